@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { identifierSchema } from './identifier.ts';
+import { prioritySchema, providerIdSchema } from './job.ts';
+import { accountStatuses } from './vocabulary.ts';
+import { pageQuerySchema, timestampSchema } from './wire.ts';
+
+const label = z.string().min(1).max(100);
+/** Which names a provider wants is in its manifest; credentials are write-only. */
+const credentials = z.record(z.string().max(60), z.string().min(1).max(4_096));
+const baseUrl = z.url({ protocol: /^https?$/ }).max(2_048);
+const maxConcurrent = z.number().int().min(1).max(1_000);
+
+export const createAccountRequestSchema = z
+  .strictObject({
+    provider_id: providerIdSchema,
+    label,
+    credentials: credentials.meta({ example: { api_key: 'your-api-key' } }),
+    base_url: baseUrl.optional(),
+    max_concurrent: maxConcurrent.optional(),
+    priority: prioritySchema.optional(),
+    enabled: z.boolean().optional(),
+  })
+  .meta({ id: 'CreateAccountRequest' });
+export type CreateAccountRequest = z.infer<typeof createAccountRequestSchema>;
+
+export const updateAccountRequestSchema = z
+  .strictObject({
+    label,
+    credentials,
+    base_url: baseUrl.nullable(),
+    max_concurrent: maxConcurrent,
+    priority: prioritySchema,
+    enabled: z.boolean(),
+  })
+  .partial()
+  .meta({ id: 'UpdateAccountRequest' });
+export type UpdateAccountRequest = z.infer<typeof updateAccountRequestSchema>;
+
+export const balanceSchema = z
+  .object({
+    known: z.boolean(),
+    amount: z.number().optional(),
+    unit: z.string(),
+    held: z.number(),
+    spendable: z.number().optional(),
+    observed_at: timestampSchema.optional(),
+  })
+  .meta({ id: 'Balance' });
+export type Balance = z.infer<typeof balanceSchema>;
+
+export const accountSchema = z
+  .object({
+    id: identifierSchema('account'),
+    object: z.literal('account'),
+    provider_id: providerIdSchema,
+    label: z.string(),
+    base_url: z.string().nullable(),
+    max_concurrent: z.number().int(),
+    priority: z.number().int(),
+    enabled: z.boolean(),
+    status: z.enum(accountStatuses),
+    reason: z.string().nullable(),
+    cooldown_until: timestampSchema.nullable(),
+    slots: z.object({ used: z.number().int(), max: z.number().int() }),
+    balance: balanceSchema,
+    sandbox: z.boolean(),
+    created_at: timestampSchema,
+    updated_at: timestampSchema,
+  })
+  .meta({ id: 'Account' });
+export type Account = z.infer<typeof accountSchema>;
+
+export const listAccountsQuerySchema = pageQuerySchema.extend({ provider_id: providerIdSchema.optional() });
+export type ListAccountsQuery = z.infer<typeof listAccountsQuerySchema>;

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { identifierSchema } from './identifier.ts';
+import { assetOrigins, assetStates, lineageRelations, mediaTypes } from './vocabulary.ts';
+import { pageQuerySchema, timestampSchema } from './wire.ts';
+
+export const assetSchema = z
+  .object({
+    id: identifierSchema('asset'),
+    object: z.literal('asset'),
+    origin: z.enum(assetOrigins),
+    media_type: z.enum(mediaTypes),
+    state: z.enum(assetStates),
+    name: z.string().nullable(),
+    mime_type: z.string(),
+    bytes: z.number().int(),
+    sha256: z.string(),
+    width: z.number().int().nullable(),
+    height: z.number().int().nullable(),
+    duration_s: z.number().nullable(),
+    fps: z.number().nullable(),
+    codec: z.string().nullable(),
+    content_url: z.string(),
+    poster_url: z.string().nullable(),
+    job_id: identifierSchema('job').nullable(),
+    late_result: z.boolean().meta({
+      description: 'The job was cancelled before the provider finished; the video was paid for and is kept.',
+    }),
+    created_at: timestampSchema,
+  })
+  .meta({ id: 'Asset' });
+export type Asset = z.infer<typeof assetSchema>;
+
+export const importAssetRequestSchema = z
+  .strictObject({
+    url: z.string().min(1).max(8_192).meta({ example: 'https://example.com/photo.jpg' }),
+    name: z.string().max(200).optional(),
+  })
+  .meta({ id: 'ImportAssetRequest' });
+export type ImportAssetRequest = z.infer<typeof importAssetRequestSchema>;
+
+export const listAssetsQuerySchema = pageQuerySchema.extend({
+  media_type: z.enum(mediaTypes).optional(),
+  origin: z.enum(assetOrigins).optional(),
+  job_id: identifierSchema('job').optional(),
+});
+export type ListAssetsQuery = z.infer<typeof listAssetsQuerySchema>;
+
+export const lineageEdgeSchema = z
+  .object({
+    parent_id: identifierSchema('asset'),
+    child_id: identifierSchema('asset'),
+    relation: z.enum(lineageRelations),
+    position: z.number().int(),
+    at_s: z.number().optional().meta({ description: 'Where in the parent the child begins, in seconds.' }),
+  })
+  .meta({ id: 'LineageEdge' });
+export type LineageEdge = z.infer<typeof lineageEdgeSchema>;
+
+export const lineageQuerySchema = z.object({ depth: z.coerce.number().int().min(1).max(50).default(10) });
+
+export const lineageSchema = z
+  .object({ nodes: z.array(assetSchema), edges: z.array(lineageEdgeSchema) })
+  .meta({ id: 'Lineage' });
+export type Lineage = z.infer<typeof lineageSchema>;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { accountSchema } from './account.ts';
+import { assetSchema } from './asset.ts';
+import { identifierSchema } from './identifier.ts';
+import { jobErrorSchema, providerIdSchema, waitSchema } from './job.ts';
+import { accountStatuses, eventTypes, jobStages, jobStatuses, operationTypes } from './vocabulary.ts';
+import { timestampSchema } from './wire.ts';
+
+/** What changed of a job: enough to update a list or a card without asking again. */
+export const jobEventDataSchema = z
+  .object({
+    job_id: identifierSchema('job'),
+    status: z.enum(jobStatuses),
+    stage: z.enum(jobStages),
+    wait: waitSchema.nullable(),
+    operation_type: z.enum(operationTypes),
+    provider_id: providerIdSchema,
+    account_id: identifierSchema('account').nullable(),
+    error: jobErrorSchema.nullable(),
+    asset_ids: z.array(identifierSchema('asset')),
+    sequence: z.number().int(),
+  })
+  .meta({ id: 'JobEventData' });
+export type JobEventData = z.infer<typeof jobEventDataSchema>;
+
+export const assetEventDataSchema = z
+  .object({
+    asset_id: identifierSchema('asset'),
+    job_id: identifierSchema('job').nullable(),
+    media_type: assetSchema.shape.media_type,
+    origin: assetSchema.shape.origin,
+    late_result: z.boolean(),
+  })
+  .meta({ id: 'AssetEventData' });
+export type AssetEventData = z.infer<typeof assetEventDataSchema>;
+
+export const accountEventDataSchema = z
+  .object({
+    account_id: identifierSchema('account'),
+    provider_id: providerIdSchema,
+    status: z.enum(accountStatuses),
+    reason: accountSchema.shape.reason,
+    cooldown_until: accountSchema.shape.cooldown_until,
+  })
+  .meta({ id: 'AccountEventData' });
+export type AccountEventData = z.infer<typeof accountEventDataSchema>;
+
+export type EventData = JobEventData | AssetEventData | AccountEventData;
+
+export const eventSchema = z
+  .object({
+    id: identifierSchema('event'),
+    object: z.literal('event'),
+    type: z.enum(eventTypes),
+    sequence: z.number().int().meta({ description: 'Gapless; the id of the server-sent event.' }),
+    created_at: timestampSchema,
+    data: z.union([jobEventDataSchema, assetEventDataSchema, accountEventDataSchema]),
+  })
+  .meta({ id: 'Event' });
+export type Event = z.infer<typeof eventSchema>;

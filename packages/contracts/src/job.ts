@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { assetSchema } from './asset.ts';
+import { identifierSchema } from './identifier.ts';
+import { jobParametersSchema } from './parameters.ts';
+import { jobErrorCodes, providerErrorClasses, type ProviderErrorClass } from './problem.ts';
+import {
+  chargedAnswers,
+  creditEntryKinds,
+  jobStages,
+  jobStatuses,
+  operationTypes,
+  submissionStates,
+  videoStatuses,
+  waitReasons,
+} from './vocabulary.ts';
+import { pageQuerySchema, timestampSchema } from './wire.ts';
+
+/** Names of providers are data: the registry says which exist. */
+export const providerIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,39}$/)
+  .meta({ example: 'pixverse' });
+export type ProviderId = z.infer<typeof providerIdSchema>;
+
+/** Priorities run from -100 (last) to 100 (first). */
+export const prioritySchema = z.number().int().min(-100).max(100);
+
+export const createJobRequestSchema = z
+  .strictObject({
+    operation_type: z.enum(operationTypes),
+    provider_id: providerIdSchema,
+    params: jobParametersSchema,
+    account_id: identifierSchema('account').optional().meta({ description: 'Run on this account only.' }),
+    priority: prioritySchema.optional(),
+    not_before: timestampSchema.optional(),
+    max_credits: z.number().int().min(0).optional().meta({
+      description: 'Refuse the job when it is priced above this, or when its price is not known.',
+    }),
+    name: z.string().max(200).optional(),
+    metadata: z.record(z.string().max(60), z.string().max(500)).optional(),
+  })
+  .meta({ id: 'CreateJobRequest' });
+export type CreateJobRequest = z.infer<typeof createJobRequestSchema>;
+
+export const warningSchema = z
+  .object({ code: z.string(), detail: z.string(), pointer: z.string().optional() })
+  .meta({ id: 'Warning' });
+export type Warning = z.infer<typeof warningSchema>;
+
+export const quoteSchema = z
+  .object({
+    credits: z.number().nullable().meta({ description: 'null: the price is not known. It is never shown as 0.' }),
+    unit: z.string(),
+    account_id: identifierSchema('account').optional(),
+    spendable_after: z.number().optional(),
+    warnings: z.array(warningSchema),
+  })
+  .meta({ id: 'Quote' });
+export type Quote = z.infer<typeof quoteSchema>;
+
+export const waitSchema = z
+  .object({
+    reason: z.enum(waitReasons),
+    detail: z.string(),
+    position: z.number().int().min(1).optional(),
+    until: timestampSchema.optional(),
+  })
+  .meta({ id: 'Wait' });
+export type Wait = z.infer<typeof waitSchema>;
+
+export const progressSchema = z
+  .object({
+    kind: z.enum(['provider', 'estimate', 'none']),
+    ratio: z.number().min(0).max(1).optional(),
+    queue_position: z.number().int().optional(),
+    elapsed_s: z.number(),
+    low_s: z.number().optional(),
+    high_s: z.number().optional(),
+  })
+  .meta({ id: 'Progress' });
+export type Progress = z.infer<typeof progressSchema>;
+
+export const jobErrorSchema = z
+  .object({
+    code: z.enum(jobErrorCodes),
+    class: z.enum(Object.keys(providerErrorClasses) as [ProviderErrorClass, ...ProviderErrorClass[]]),
+    message: z.string(),
+    http_status: z.number().int(),
+    retryable: z.boolean(),
+    charged: z.enum(chargedAnswers),
+  })
+  .meta({ id: 'JobError' });
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+export const jobCreditsSchema = z
+  .object({
+    quoted: z.number().nullable(),
+    held: z.number(),
+    charged: z.number().nullable().meta({ description: 'null: not settled yet, or the provider did not say.' }),
+    unit: z.string(),
+  })
+  .meta({ id: 'JobCredits' });
+export type JobCredits = z.infer<typeof jobCreditsSchema>;
+
+export const jobSchema = z
+  .object({
+    id: identifierSchema('job'),
+    object: z.literal('job'),
+    status: z.enum(jobStatuses),
+    stage: z.enum(jobStages),
+    wait: waitSchema.optional(),
+    operation_type: z.enum(operationTypes),
+    provider_id: providerIdSchema,
+    model: z.string(),
+    account_id: identifierSchema('account').nullable(),
+    params: jobParametersSchema,
+    name: z.string().nullable(),
+    metadata: z.record(z.string(), z.string()),
+    priority: prioritySchema,
+    not_before: timestampSchema.nullable(),
+    max_credits: z.number().int().nullable(),
+    retry_of: identifierSchema('job').nullable(),
+    progress: progressSchema,
+    credits: jobCreditsSchema,
+    error: jobErrorSchema.nullable(),
+    assets: z.array(assetSchema),
+    warnings: z.array(warningSchema),
+    created_at: timestampSchema,
+    started_at: timestampSchema.nullable(),
+    completed_at: timestampSchema.nullable(),
+    sequence: z.number().int().meta({ description: 'Grows with every change of this job.' }),
+  })
+  .meta({ id: 'Job' });
+export type Job = z.infer<typeof jobSchema>;
+
+export const listJobsQuerySchema = pageQuerySchema.extend({
+  status: z.enum(jobStatuses).optional(),
+  operation_type: z.enum(operationTypes).optional(),
+  provider_id: providerIdSchema.optional(),
+  q: z.string().max(200).optional().meta({ description: 'Words in the prompt or the name.' }),
+  created_after: timestampSchema.optional(),
+});
+export type ListJobsQuery = z.infer<typeof listJobsQuerySchema>;
+
+export const getJobQuerySchema = z.object({
+  wait: z.coerce.number().min(0).max(60).optional().meta({
+    description: 'Seconds to hold the reply until the job changes or ends.',
+  }),
+});
+
+export const submissionSchema = z
+  .object({
+    id: identifierSchema('submission'),
+    object: z.literal('submission'),
+    job_id: identifierSchema('job'),
+    number: z.number().int(),
+    account_id: identifierSchema('account'),
+    provider_id: providerIdSchema,
+    state: z.enum(submissionStates),
+    request: z
+      .object({ endpoint: z.string(), payload: z.unknown() })
+      .nullable()
+      .meta({ description: 'Exactly what was sent; null while nothing was sent.' }),
+    idempotency_token: z.string(),
+    provider_job_id: z.string().nullable(),
+    error: jobErrorSchema.nullable(),
+    provider_error: z
+      .object({ code: z.string(), message: z.string() })
+      .nullable()
+      .meta({ description: 'The words of the provider.' }),
+    account_choice: z.array(
+      z.object({ account_id: identifierSchema('account'), chosen: z.boolean(), reason: z.string() }),
+    ),
+    observations: z.array(
+      z.object({
+        at: timestampSchema,
+        raw_status: z.string(),
+        status: z.enum(videoStatuses).nullable().meta({ description: 'null: not known to the adapter.' }),
+      }),
+    ),
+    credits: z.array(
+      z.object({ kind: z.enum(creditEntryKinds), amount: z.number().nullable(), at: timestampSchema }),
+    ),
+    created_at: timestampSchema,
+    sent_at: timestampSchema.nullable(),
+    accepted_at: timestampSchema.nullable(),
+    finished_at: timestampSchema.nullable(),
+    stored_at: timestampSchema.nullable(),
+  })
+  .meta({ id: 'Submission' });
+export type Submission = z.infer<typeof submissionSchema>;

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { jobParametersSchema, type JobParameterName } from './parameters.ts';
+import { inputRoles, mediaTypes, operationTypes } from './vocabulary.ts';
+
+const parameterName = z.enum(Object.keys(jobParametersSchema.shape) as [JobParameterName, ...JobParameterName[]]);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** One parameter of one model. `values` closes the list; otherwise the bounds hold. */
+export const parameterSpecificationSchema = z.object({
+  type: z.enum(['string', 'integer', 'number', 'boolean', 'list', 'object']),
+  required: z.boolean(),
+  default: scalar.optional().meta({ description: 'Used when the caller leaves it out.' }),
+  values: z.array(scalar).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  max_length: z.number().int().optional(),
+  min_items: z.number().int().optional(),
+  max_items: z.number().int().optional(),
+  warn_over_length: z.number().int().optional(),
+  description: z.string().optional(),
+});
+export type ParameterSpecification = z.infer<typeof parameterSpecificationSchema>;
+
+/** When every named parameter has one of the values (or is present), the consequence holds. */
+export const ruleSchema = z.object({
+  when: z.partialRecord(parameterName, z.union([z.array(scalar), z.literal('present')])),
+  allow: z.partialRecord(parameterName, z.array(scalar)).optional(),
+  forbid: z.array(parameterName).optional(),
+  require: z.array(parameterName).optional(),
+  message: z.string(),
+});
+export type Rule = z.infer<typeof ruleSchema>;
+
+/** What a file has to be to fill an input. */
+export const inputSpecificationSchema = z.object({
+  role: z.enum(inputRoles),
+  parameter: parameterName,
+  media_type: z.enum(mediaTypes),
+  mime_types: z.array(z.string()),
+  minimum: z.number().int(),
+  maximum: z.number().int(),
+  max_bytes: z.number().int().optional(),
+  max_side_px: z.number().int().optional(),
+  max_duration_s: z.number().optional(),
+});
+export type InputSpecification = z.infer<typeof inputSpecificationSchema>;
+
+/** A parameter, or `provider_options.<name>` where an option of the provider's own changes the price. */
+const tariffKey = z.union([parameterName, z.templateLiteral(['provider_options.', z.string()])]);
+export type TariffKey = z.infer<typeof tariffKey>;
+
+/**
+ * Price table. A row matches when all its values equal the job's parameters; with basis `per_second` the credits are
+ * multiplied by the duration. No matching row means that the price is not known, never that it is free.
+ */
+export const tariffSchema = z.object({
+  basis: z.enum(['per_second', 'per_generation']),
+  by: z.array(tariffKey),
+  rows: z.array(z.object({ when: z.partialRecord(tariffKey, scalar), credits: z.number() })),
+  source: z.string(),
+});
+export type Tariff = z.infer<typeof tariffSchema>;
+
+export const modelManifestSchema = z.object({
+  model: z.string(),
+  label: z.string(),
+  lifecycle: z.enum(['active', 'deprecated', 'unlisted']),
+  parameters: z.partialRecord(parameterName, parameterSpecificationSchema),
+  provider_options: z.record(z.string(), parameterSpecificationSchema),
+  inputs: z.array(inputSpecificationSchema),
+  rules: z.array(ruleSchema),
+  tariff: tariffSchema.nullable(),
+  typical_s: z.object({ low: z.number(), high: z.number() }),
+});
+export type ModelManifest = z.infer<typeof modelManifestSchema>;
+
+export const behaviourSchema = z.object({
+  cancel: z.enum(['none', 'before_start', 'any']),
+  webhook: z.boolean(),
+  progress: z.enum(['none', 'fraction', 'queue_position']),
+  idempotency: z.enum(['token', 'none']),
+  idempotency_window_s: z.number().nullable().meta({ description: 'How long a repeated token is safe to send.' }),
+  over_limit: z.enum(['refused', 'queued']),
+  charged_at: z.enum(['submit', 'completion']),
+  output_retention_s: z.number().nullable(),
+  check: z.object({ fastest_s: z.number(), slowest_s: z.number() }),
+  deadline_s: z.number().meta({ description: 'Without an end by then the attempt is given up.' }),
+});
+export type ProviderBehaviour = z.infer<typeof behaviourSchema>;
+
+/** The capability document of a provider: it drives validation, price, forms, help and docs. */
+export const providerManifestSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    revision: z.string(),
+    credit_unit: z.string(),
+    credentials: z.array(z.object({ name: z.string(), description: z.string() })),
+    default_base_url: z.string(),
+    default_max_concurrent: z.number().int(),
+    behaviour: behaviourSchema,
+    operations: z.array(
+      z.object({
+        operation_type: z.enum(operationTypes),
+        default_model: z.string(),
+        models: z.array(modelManifestSchema),
+      }),
+    ),
+  })
+  .meta({ id: 'ProviderManifest' });
+export type ProviderManifest = z.infer<typeof providerManifestSchema>;
+
+export const providerSummarySchema = z
+  .object({
+    id: z.string(),
+    object: z.literal('provider'),
+    name: z.string(),
+    operations: z.array(z.enum(operationTypes)),
+    models: z.array(z.string()),
+    accounts: z.number().int(),
+  })
+  .meta({ id: 'ProviderSummary' });
+export type ProviderSummary = z.infer<typeof providerSummarySchema>;

@@ -1,0 +1,141 @@
+/**
+ * The closed lists of the design. The same words stand in code, API, database, logs and docs, so a new word is added
+ * here first and every exhaustive switch then names the places that have to know it.
+ */
+
+/** What a user can ask for. More operations are added with the first provider that has them. */
+export const operationTypes = [
+  'text_to_video',
+  'image_to_video',
+  'video_extend',
+  'video_transition',
+  'fusion',
+] as const;
+export type OperationType = (typeof operationTypes)[number];
+
+export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+/** Statuses that never change again. A retry of a finished job is a new job with `retry_of`. */
+export const terminalJobStatuses = ['completed', 'failed', 'cancelled'] as const;
+export type TerminalJobStatus = (typeof terminalJobStatuses)[number];
+
+export function isTerminalJobStatus(status: JobStatus): status is TerminalJobStatus {
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
+}
+
+/**
+ * Where inside its status a job is; the finer word that a progress card shows.
+ *
+ * - `queued`: waits to be dispatched, `wait` says for what
+ * - `preparing`: has its slot, inputs are being uploaded to the provider
+ * - `submitting`: the request may be on the wire
+ * - `confirming`: the submit got no answer; the provider is asked with the same idempotency token
+ * - `generating`: the provider works on it
+ * - `storing`: the provider is done, the file is being fetched and checked
+ * - `needs_attention`: nobody can tell whether the provider has it; a person decides
+ * - `finished`: terminal
+ */
+export const jobStages = [
+  'queued',
+  'preparing',
+  'submitting',
+  'confirming',
+  'generating',
+  'storing',
+  'needs_attention',
+  'finished',
+] as const;
+export type JobStage = (typeof jobStages)[number];
+
+/** Why a pending job is not running yet. */
+export const waitReasons = ['slot', 'credits', 'cooldown', 'schedule', 'account', 'backoff'] as const;
+export type WaitReason = (typeof waitReasons)[number];
+
+/** One attempt of a job at a provider. */
+export const submissionStates = [
+  'prepared',
+  'unknown',
+  'accepted',
+  'succeeded',
+  'stored',
+  'failed',
+  'filtered',
+  'gone',
+  'timed_out',
+  'cancelled',
+  'rejected',
+] as const;
+export type SubmissionState = (typeof submissionStates)[number];
+
+/** What a provider says about a job of its own. */
+export const videoStatuses = [
+  'pending',
+  'processing',
+  'completed',
+  'failed',
+  'filtered',
+  'cancelled',
+] as const;
+export type VideoStatus = (typeof videoStatuses)[number];
+
+export const accountStatuses = ['active', 'exhausted', 'cooldown', 'disabled'] as const;
+export type AccountStatus = (typeof accountStatuses)[number];
+
+export const assetOrigins = ['generated', 'uploaded', 'imported'] as const;
+export type AssetOrigin = (typeof assetOrigins)[number];
+
+export const assetStates = ['pending', 'stored', 'failed', 'deleted'] as const;
+export type AssetState = (typeof assetStates)[number];
+
+export const mediaTypes = ['video', 'image', 'audio'] as const;
+export type MediaType = (typeof mediaTypes)[number];
+
+/** How a job uses an input. */
+export const inputRoles = [
+  'first_frame',
+  'last_frame',
+  'keyframe',
+  'subject',
+  'background',
+  'reference',
+  'source',
+] as const;
+export type InputRole = (typeof inputRoles)[number];
+
+/** How a child asset descends from its parent. */
+export const lineageRelations = [
+  'first_frame',
+  'last_frame',
+  'keyframe',
+  'subject',
+  'background',
+  'reference',
+  'extends',
+  'frame_of',
+] as const;
+export type LineageRelation = (typeof lineageRelations)[number];
+
+export const creditEntryKinds = ['hold', 'settle', 'release'] as const;
+export type CreditEntryKind = (typeof creditEntryKinds)[number];
+
+/** Whether something cost money. `unknown` is an answer of its own and is never shown as `no`. */
+export const chargedAnswers = ['yes', 'no', 'unknown'] as const;
+export type Charged = (typeof chargedAnswers)[number];
+
+export const workerSteps = ['dispatch', 'submit', 'check', 'ingest', 'deliver'] as const;
+export type WorkerStep = (typeof workerSteps)[number];
+
+export const eventTypes = [
+  'job.created',
+  'job.updated',
+  'job.completed',
+  'job.failed',
+  'job.cancelled',
+  'asset.created',
+  'asset.deleted',
+  'account.created',
+  'account.updated',
+  'account.deleted',
+] as const;
+export type EventType = (typeof eventTypes)[number];

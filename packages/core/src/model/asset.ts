@@ -1,0 +1,50 @@
+import type { AssetId, AssetOrigin, AssetState, JobId, LineageRelation, MediaType, UserId } from '@pixsim7/contracts';
+import type { Instant } from './instant.ts';
+
+/** A media file that we hold. */
+export interface AssetRow {
+  readonly id: AssetId;
+  readonly ownerId: UserId;
+  readonly origin: AssetOrigin;
+  readonly mediaType: MediaType;
+  readonly state: AssetState;
+  readonly name: string | null;
+  /** SHA-256 of the bytes, hexadecimal; the key of the blob. */
+  readonly blobHash: string;
+  readonly bytes: number;
+  readonly mimeType: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationS: number | null;
+  readonly fps: number | null;
+  readonly codec: string | null;
+  readonly posterHash: string | null;
+  readonly posterMimeType: string | null;
+  /** Job and index of the output; unique, so that an output becomes an asset once. */
+  readonly jobId: JobId | null;
+  readonly outputIndex: number | null;
+  /** Which job of which account made it, so that the provider's own id can be named instead of an upload. */
+  readonly madeBy: { readonly providerId: string; readonly accountId: string; readonly providerJobId: string } | null;
+  readonly originalUrl: string | null;
+  readonly lateResult: boolean;
+  readonly createdAt: Instant;
+  readonly deletedAt: Instant | null;
+}
+
+/** Bytes in the store, addressed by their hash; shared by every asset with the same content. */
+export interface BlobRow {
+  readonly hash: string;
+  readonly bytes: number;
+  readonly mimeType: string;
+  readonly createdAt: Instant;
+}
+
+/** The child was made from the parent. */
+export interface LineageEdgeRow {
+  readonly childId: AssetId;
+  readonly parentId: AssetId;
+  readonly relation: LineageRelation;
+  readonly position: number;
+  /** Where in the parent the child begins, in seconds. */
+  readonly atS: number | null;
+}

@@ -1,0 +1,68 @@
+import type {
+  AccountId,
+  AssetId,
+  InputRole,
+  JobError,
+  JobId,
+  JobParameters,
+  JobStage,
+  JobStatus,
+  OperationType,
+  UserId,
+  WaitReason,
+  Warning,
+} from '@pixsim7/contracts';
+import type { Instant } from './instant.ts';
+
+/** What the user asked for, and where it stands. */
+export interface JobRow {
+  readonly id: JobId;
+  readonly ownerId: UserId;
+  readonly operationType: OperationType;
+  readonly providerId: string;
+  readonly model: string;
+  /** Canonical: defaults are not filled in, every media source is an asset id. */
+  readonly params: JobParameters;
+  readonly name: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly status: JobStatus;
+  readonly stage: JobStage;
+  /** Set exactly while the job is pending: every waiting job has a reason. */
+  readonly waitReason: WaitReason | null;
+  readonly waitDetail: string | null;
+  readonly waitUntil: Instant | null;
+  readonly priority: number;
+  readonly notBefore: Instant | null;
+  readonly pinnedAccountId: AccountId | null;
+  readonly retryOf: JobId | null;
+  readonly idempotencyKey: string | null;
+  readonly requestFingerprint: string | null;
+  readonly maxCredits: number | null;
+  /** null: the price is not known. */
+  readonly quotedCredits: number | null;
+  readonly creditUnit: string;
+  readonly warnings: readonly Warning[];
+  /** What the duration of like jobs is learned by. */
+  readonly durationKey: string;
+  readonly error: JobError | null;
+  /** When dispatch should look at it again; null unless pending. */
+  readonly dueAt: Instant | null;
+  /** Grows with every write; every write is conditional on it. */
+  readonly version: number;
+  readonly createdAt: Instant;
+  readonly startedAt: Instant | null;
+  readonly completedAt: Instant | null;
+}
+
+/** One file that a job uses. Lineage is a projection of these rows. */
+export interface JobInputRow {
+  readonly jobId: JobId;
+  readonly position: number;
+  readonly role: InputRole;
+  /** Name of the slot in the provider request that it fills. */
+  readonly slot: string;
+  readonly assetId: AssetId;
+  readonly referenceName: string | null;
+  readonly segmentPrompt: string | null;
+  readonly segmentDurationS: number | null;
+}

@@ -1,0 +1,86 @@
+import type {
+  AccountId,
+  CreditEntryKind,
+  JobId,
+  SubmissionId,
+  SubmissionState,
+  VideoStatus,
+} from '@pixsim7/contracts';
+import type { JsonObject, ProviderCallErrorRecord, ProviderOutput } from '@pixsim7/providers/contract';
+import type { Instant } from './instant.ts';
+
+/** Why an account was or was not chosen; stored with the attempt to answer "why this account". */
+export interface AccountChoice {
+  readonly accountId: AccountId;
+  readonly chosen: boolean;
+  readonly reason: string;
+}
+
+/** One attempt of a job at a provider. Never deleted; while its state is live it is the account's slot. */
+export interface SubmissionRow {
+  readonly id: SubmissionId;
+  readonly jobId: JobId;
+  /** 1 for the first attempt of the job. */
+  readonly number: number;
+  readonly accountId: AccountId;
+  readonly providerId: string;
+  readonly state: SubmissionState;
+  /** Idempotency token; chosen before the first send and the same for every send of this attempt. */
+  readonly token: string;
+  readonly endpoint: string | null;
+  /** The exact text that was sent. */
+  readonly body: string | null;
+  readonly payload: JsonObject | null;
+  readonly providerJobId: string | null;
+  readonly handle: JsonObject | null;
+  readonly outputs: readonly ProviderOutput[];
+  /** Sends of a submit without an answer, or tries to fetch the output; starts anew with each state. */
+  readonly attempts: number;
+  /** When the resume loop offers it again; null when nothing is left to do. */
+  readonly dueAt: Instant | null;
+  /** When the attempt is given up. */
+  readonly deadline: Instant | null;
+  readonly error: ProviderCallErrorRecord | null;
+  readonly accountChoice: readonly AccountChoice[];
+  readonly lastRawStatus: string | null;
+  readonly lastObservedAt: Instant | null;
+  readonly progress: number | null;
+  readonly queuePosition: number | null;
+  /** What the provider says it charged. */
+  readonly providerCredits: number | null;
+  readonly cancelAskedAt: Instant | null;
+  readonly version: number;
+  readonly createdAt: Instant;
+  /** Set before the request leaves: a row with it may have been sent, a row without it was not. */
+  readonly sentAt: Instant | null;
+  readonly acceptedAt: Instant | null;
+  readonly finishedAt: Instant | null;
+  readonly storedAt: Instant | null;
+}
+
+/** States in which the attempt occupies a slot of its account. */
+export const liveSubmissionStates = ['prepared', 'unknown', 'accepted'] as const satisfies SubmissionState[];
+
+export function isLive(state: SubmissionState): boolean {
+  return (liveSubmissionStates as readonly SubmissionState[]).includes(state);
+}
+
+/** What a provider said at a moment; written only when something changed. */
+export interface ObservationRow {
+  readonly submissionId: SubmissionId;
+  readonly at: Instant;
+  readonly rawStatus: string;
+  /** null: a status that the adapter does not know. */
+  readonly status: VideoStatus | null;
+}
+
+/** A line of the ledger. Unique by submission and kind. */
+export interface CreditEntryRow {
+  readonly accountId: AccountId;
+  readonly submissionId: SubmissionId;
+  readonly jobId: JobId;
+  readonly kind: CreditEntryKind;
+  /** null: not known. */
+  readonly amount: number | null;
+  readonly at: Instant;
+}

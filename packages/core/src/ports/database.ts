@@ -1,0 +1,239 @@
+import type {
+  AccountId,
+  ApiKeyId,
+  AssetId,
+  AssetOrigin,
+  JobId,
+  JobStatus,
+  MediaType,
+  OperationType,
+  SubmissionId,
+  UserId,
+  WaitReason,
+} from '@pixsim7/contracts';
+import type {
+  AccountRow,
+  ApiKeyRow,
+  AssetRow,
+  BalanceReadingRow,
+  BlobRow,
+  CreditEntryRow,
+  EventRow,
+  Instant,
+  JobInputRow,
+  JobRow,
+  LineageEdgeRow,
+  NewEvent,
+  ObservationRow,
+  ProviderUploadRow,
+  SubmissionRow,
+} from '../model/index.ts';
+
+/**
+ * The row was changed by somebody else since it was read. The transaction is rolled back; the caller reads again and
+ * decides anew. It is the normal end of a race, not a fault.
+ */
+export class StaleRowError extends Error {
+  override readonly name = 'StaleRowError';
+  readonly code = 'stale_row';
+}
+
+/** A unique rule of the schema refused the row; `constraint` says which. */
+export class UniqueViolationError extends Error {
+  override readonly name = 'UniqueViolationError';
+  readonly code = 'unique_violation';
+  readonly constraint: string;
+
+  constructor(constraint: string, options?: ErrorOptions) {
+    super(`Unique rule ${constraint} is violated.`, options);
+    this.constraint = constraint;
+  }
+}
+
+/** What a write may change: everything but identity, version and creation time. */
+export type Changes<Row> = Partial<Omit<Row, 'id' | 'version' | 'createdAt'>>;
+
+/** Newest first, by (created_at, id). `after` is the last row of the previous page. */
+export interface Page {
+  readonly limit: number;
+  readonly after: { readonly createdAt: Instant; readonly id: string } | null;
+}
+
+export interface JobFilter {
+  readonly ownerId: UserId;
+  readonly status?: JobStatus;
+  readonly operationType?: OperationType;
+  readonly providerId?: string;
+  /** Case-insensitive substring of prompt or name. */
+  readonly search?: string;
+  readonly createdAfter?: Instant;
+}
+
+export interface JobRepository {
+  /** @throws UniqueViolationError `jobs_owner_idempotency_key` */
+  insert(job: JobRow, inputs: readonly JobInputRow[]): Promise<void>;
+  get(id: JobId): Promise<JobRow | null>;
+  getMany(ids: readonly JobId[]): Promise<JobRow[]>;
+  /** Conditional on `job.version`. @throws StaleRowError */
+  update(job: JobRow, changes: Changes<JobRow>): Promise<JobRow>;
+  inputs(id: JobId): Promise<JobInputRow[]>;
+  findByIdempotencyKey(ownerId: UserId, key: string): Promise<JobRow | null>;
+  list(filter: JobFilter, page: Page): Promise<JobRow[]>;
+  /**
+   * Pending jobs of a provider whose `dueAt` has come, in the order of dispatch: priority, then fair between owners
+   * (an owner's n-th job stands behind every other owner's n-th, counting what each has running), then age.
+   */
+  dispatchable(providerId: string, now: Instant, limit: number): Promise<JobRow[]>;
+  /** Providers that have a pending job whose `dueAt` has come. */
+  providersWithDispatchable(now: Instant): Promise<string[]>;
+  /** Place of each pending job in the dispatch order of its provider, from 1. Jobs that are not pending are left out. */
+  queuePositions(ids: readonly JobId[]): Promise<Map<JobId, number>>;
+  countByStatus(): Promise<Map<JobStatus, number>>;
+  countByWaitReason(): Promise<Map<WaitReason, number>>;
+}
+
+export interface SubmissionRepository {
+  /** @throws UniqueViolationError `submissions_job_number` */
+  insert(submission: SubmissionRow): Promise<void>;
+  get(id: SubmissionId): Promise<SubmissionRow | null>;
+  /** Conditional on `submission.version`. @throws StaleRowError, UniqueViolationError `submissions_provider_job` */
+  update(submission: SubmissionRow, changes: Changes<SubmissionRow>): Promise<SubmissionRow>;
+  /** Moves `dueAt` while a holder of this version works; leaves the version. False when the version is stale. */
+  extendLease(id: SubmissionId, version: number, dueAt: Instant): Promise<boolean>;
+  /** Oldest attempt first. */
+  listByJobs(ids: readonly JobId[]): Promise<SubmissionRow[]>;
+  /** Number of live submissions: the used slots. Accounts without any are left out. */
+  countLive(accountIds: readonly AccountId[]): Promise<Map<AccountId, number>>;
+  /** Submissions whose `dueAt` has come, most overdue first. */
+  due(now: Instant, limit: number): Promise<SubmissionRow[]>;
+  /** Moves `dueAt` of many at once, without a new version: the mark that their timers were offered again. */
+  postpone(ids: readonly SubmissionId[], dueAt: Instant): Promise<void>;
+  /** Makes everything that is not finished due now. Only for a process that knows it is alone, at its start. */
+  voidLeases(now: Instant): Promise<number>;
+  addObservation(observation: ObservationRow): Promise<void>;
+  observations(ids: readonly SubmissionId[]): Promise<ObservationRow[]>;
+  /** Seconds from acceptance to the end of the newest finished submissions of like jobs, newest first. */
+  recentDurations(providerId: string, durationKey: string, limit: number): Promise<number[]>;
+}
+
+export interface AccountFilter {
+  readonly providerId?: string;
+}
+
+export interface AccountRepository {
+  insert(account: AccountRow): Promise<void>;
+  /** Removed accounts included. */
+  get(id: AccountId): Promise<AccountRow | null>;
+  /** Locks the row until the transaction ends: the gate of the slot count. */
+  lock(id: AccountId): Promise<AccountRow | null>;
+  /** Conditional on `account.version`. @throws StaleRowError */
+  update(account: AccountRow, changes: Changes<AccountRow>): Promise<AccountRow>;
+  /** Without the removed ones, oldest first. */
+  list(filter: AccountFilter): Promise<AccountRow[]>;
+  addReading(reading: BalanceReadingRow): Promise<void>;
+  latestReadings(ids: readonly AccountId[]): Promise<Map<AccountId, BalanceReadingRow>>;
+  upload(accountId: AccountId, assetId: AssetId, role: string): Promise<ProviderUploadRow | null>;
+  /** Replaces an older upload of the same file and role. */
+  saveUpload(upload: ProviderUploadRow): Promise<void>;
+  /** Forgets an upload that the provider no longer knows. */
+  forgetUploads(accountId: AccountId, assetIds: readonly AssetId[]): Promise<void>;
+}
+
+/** A submission's money, as the spendable rule needs it. */
+export interface CreditExposure {
+  readonly accountId: AccountId;
+  /** null: not known. */
+  readonly amount: number | null;
+  readonly settled: boolean;
+  readonly acceptedAt: Instant | null;
+  readonly at: Instant;
+}
+
+export interface CreditRepository {
+  /** @throws UniqueViolationError `credit_entries_submission_kind` */
+  add(entry: CreditEntryRow): Promise<void>;
+  byJobs(ids: readonly JobId[]): Promise<CreditEntryRow[]>;
+  bySubmission(id: SubmissionId): Promise<CreditEntryRow[]>;
+  /** Open holds, and settlements at or after `settledSince`. */
+  exposure(accountId: AccountId, settledSince: Instant): Promise<CreditExposure[]>;
+  /** Sum of open holds and of settlements per account; unknown amounts count as nothing. */
+  totals(): Promise<{ accountId: AccountId; held: number; settled: number }[]>;
+}
+
+export interface AssetFilter {
+  readonly ownerId: UserId;
+  readonly mediaType?: MediaType;
+  readonly origin?: AssetOrigin;
+  readonly jobId?: JobId;
+}
+
+export interface AssetRepository {
+  /** Inserts the blob row too when it is new. @throws UniqueViolationError `assets_job_output` */
+  insert(asset: AssetRow, blobs: readonly BlobRow[]): Promise<void>;
+  /** Deleted assets included. */
+  get(id: AssetId): Promise<AssetRow | null>;
+  getMany(ids: readonly AssetId[]): Promise<AssetRow[]>;
+  byJobs(ids: readonly JobId[]): Promise<AssetRow[]>;
+  /** Without the deleted ones. */
+  list(filter: AssetFilter, page: Page): Promise<AssetRow[]>;
+  /** Turns the asset into a tombstone; false when it is one already. */
+  markDeleted(id: AssetId, now: Instant): Promise<boolean>;
+  /** Blobs older than `createdBefore` that no living asset uses. */
+  unreferencedBlobs(createdBefore: Instant, limit: number): Promise<BlobRow[]>;
+  /** Removes the row of a blob unless an asset uses it again by now; true when it is gone. */
+  removeBlob(hash: string): Promise<boolean>;
+}
+
+export interface LineageRepository {
+  insert(edges: readonly LineageEdgeRow[]): Promise<void>;
+  /** Edges whose child is one of these. */
+  toParents(childIds: readonly AssetId[]): Promise<LineageEdgeRow[]>;
+  /** Edges whose parent is one of these. */
+  toChildren(parentIds: readonly AssetId[]): Promise<LineageEdgeRow[]>;
+}
+
+export interface EventRepository {
+  append(event: NewEvent): Promise<void>;
+  /**
+   * Gives the next sequence numbers to committed events that have none, in the order of their writing, and returns
+   * them. One caller at a time, over all processes: a second one gets none.
+   */
+  assignSequences(limit: number): Promise<EventRow[]>;
+  /** Published events after a sequence number, in order. */
+  after(sequence: number, limit: number): Promise<EventRow[]>;
+  /** 0 when nothing was published yet. */
+  latestSequence(): Promise<number>;
+}
+
+export interface UserRepository {
+  /** The one owner of an installation; made when it is missing. */
+  ensureOwner(id: UserId, now: Instant): Promise<UserId>;
+  addApiKey(key: ApiKeyRow): Promise<void>;
+  findApiKey(hash: string): Promise<ApiKeyRow | null>;
+  removeApiKey(id: ApiKeyId): Promise<void>;
+}
+
+/** What one transaction can reach. Pass it down; never touch the database itself inside one. */
+export interface Transaction {
+  readonly jobs: JobRepository;
+  readonly submissions: SubmissionRepository;
+  readonly accounts: AccountRepository;
+  readonly credits: CreditRepository;
+  readonly assets: AssetRepository;
+  readonly lineage: LineageRepository;
+  readonly events: EventRepository;
+  readonly users: UserRepository;
+}
+
+/**
+ * The truth. A transaction is all or nothing and is rolled back when its work throws. No network call belongs inside
+ * one: the embedded database has a single connection, and an open transaction stops everybody else.
+ */
+export interface Database {
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** Called in this process after each commit that appended events. */
+  onEvents(listener: () => void): () => void;
+  /** @throws when the database does not answer */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,34 @@
+/** The URL may not be fetched: its scheme, its host or the address behind it is not allowed. */
+export class UnsafeUrlError extends Error {
+  override readonly name = 'UnsafeUrlError';
+  readonly code = 'unsafe_url';
+}
+
+/** The URL could not be fetched. `status` is the HTTP answer, when there was one. */
+export class FetchFailedError extends Error {
+  override readonly name = 'FetchFailedError';
+  readonly code = 'fetch_failed';
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+export interface FetchLimits {
+  /** For the whole transfer. */
+  readonly timeoutMs: number;
+  /**
+   * An origin (scheme, host, port) that may be fetched although its address is not public: the base URL that an
+   * operator configured for the account, whose outputs are served by the same host.
+   */
+  readonly trustedOrigin?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The one way to fetch a URL that came from outside. */
+export interface OutgoingHttp {
+  /** The bytes of a successful answer, redirects followed and checked. @throws UnsafeUrlError, FetchFailedError */
+  download(url: string, limits: FetchLimits): Promise<AsyncIterable<Uint8Array>>;
+}

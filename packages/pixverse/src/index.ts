@@ -1,0 +1,50 @@
+export { CHINA_BASE_URL, INTERNATIONAL_BASE_URL, PixVerse } from './client.ts';
+export type { PixVerseOptions } from './client.ts';
+export { encodeBody, ID_FIELDS } from './encode-body.ts';
+export type { IdField } from './encode-body.ts';
+export { describeErrorCode, ERROR_CLASSES, ERROR_CODES } from './error-codes.ts';
+export type { ErrorCodeEntry, PixVerseErrorClass, RetryAdvice } from './error-codes.ts';
+export {
+  PIXVERSE_ERROR_CODES,
+  PixVerseAbortError,
+  PixVerseAPIError,
+  PixVerseConnectionError,
+  PixVerseError,
+  PixVerseInputError,
+  PixVerseResponseError,
+  PixVerseTimeoutError,
+} from './errors.ts';
+export type { PixVerseErrorCode } from './errors.ts';
+export {
+  JsonNumber,
+  JsonParseError,
+  parseLosslessJson,
+  stringifyLosslessJson,
+} from './lossless-json/index.ts';
+export type { JsonObject, JsonValue } from './lossless-json/index.ts';
+export * from './models.ts';
+export { isPixVerseId, toPixVerseId } from './pixverse-id.ts';
+export type { PixVerseId } from './pixverse-id.ts';
+export type { AccountBalance } from './resources/account.ts';
+export type { ImageUpload, UploadedImage } from './resources/images.ts';
+export type { MediaUpload, UploadedMedia } from './resources/media.ts';
+export type { FileUpload } from './resources/upload-file.ts';
+export type { SubmittedVideo, Video } from './resources/video-replies.ts';
+export type {
+  ExtendRequest,
+  FusionImageReference,
+  FusionRequest,
+  FusionVideoReference,
+  ImageToVideoRequest,
+  MultiTransitionRequest,
+  MultiTransitionStep,
+  TextToVideoRequest,
+  TransitionRequest,
+} from './resources/video-requests.ts';
+export { VIDEO_OPERATION_PATHS } from './resources/videos.ts';
+export type { VideoOperation } from './resources/videos.ts';
+export type { RequestOptions } from './transport/call.ts';
+export type { Fetch, Sleep } from './transport/settings.ts';
+export { DEFAULT_TIMEOUT_MS } from './transport/transport.ts';
+export { describeVideoStatus, VIDEO_STATUSES } from './video-status.ts';
+export type { VideoStatus, VideoStatusName } from './video-status.ts';

@@ -1,0 +1,67 @@
+// Closed lists of the PixVerse API reference (v3.5 to c1, 2026). Which model takes which quality, duration or option is
+// PixVerse's to enforce: the published matrices disagree with each other, and a refused call costs nothing.
+
+export const MODELS = ['v3.5', 'v4', 'v4.5', 'v5', 'v5.5', 'v5.6', 'v6', 'c1'] as const;
+export type Model = (typeof MODELS)[number];
+
+export const MULTI_TRANSITION_MODELS = ['v3.5', 'v4', 'v4.5', 'v5'] as const satisfies readonly Model[];
+export type MultiTransitionModel = (typeof MULTI_TRANSITION_MODELS)[number];
+
+export const EXTEND_MODELS = ['v3.5', 'v4', 'v4.5', 'v5', 'v5.5', 'v6'] as const satisfies readonly Model[];
+export type ExtendModel = (typeof EXTEND_MODELS)[number];
+
+/** v6 is missing from the oldest of the three references, present in the newer ones. */
+export const FUSION_MODELS = ['v4.5', 'v5', 'v5.5', 'v5.6', 'v6', 'c1'] as const satisfies readonly Model[];
+export type FusionModel = (typeof FUSION_MODELS)[number];
+
+export const QUALITIES = ['360p', '540p', '720p', '1080p'] as const;
+export type Quality = (typeof QUALITIES)[number];
+
+/** 2:3, 3:2 and 21:9 are for v6 and c1. */
+export const ASPECT_RATIOS = ['16:9', '4:3', '1:1', '3:4', '9:16', '2:3', '3:2', '21:9'] as const;
+export type AspectRatio = (typeof ASPECT_RATIOS)[number];
+
+/** `auto` is for omni mode. */
+export const FUSION_ASPECT_RATIOS = [...ASPECT_RATIOS, 'auto'] as const;
+export type FusionAspectRatio = (typeof FUSION_ASPECT_RATIOS)[number];
+
+export const MOTION_MODES = ['normal', 'fast'] as const;
+export type MotionMode = (typeof MOTION_MODES)[number];
+
+export const STYLES = ['anime', '3d_animation', 'clay', 'comic', 'cyberpunk', 'realistic'] as const;
+export type Style = (typeof STYLES)[number];
+
+export const THINKING_TYPES = ['enabled', 'disabled', 'auto'] as const;
+export type ThinkingType = (typeof THINKING_TYPES)[number];
+
+/** For v4 and v4.5. */
+export const CAMERA_MOVEMENTS = [
+  'horizontal_left',
+  'horizontal_right',
+  'vertical_up',
+  'vertical_down',
+  'zoom_in',
+  'zoom_out',
+  'auto_camera',
+  'crane_up',
+  'quickly_zoom_in',
+  'quickly_zoom_out',
+  'smooth_zoom_in',
+  'camera_rotation',
+  'robo_arm',
+  'super_dolly_out',
+  'whip_pan',
+  'hitchcock',
+  'left_follow',
+  'right_follow',
+  'pan_left',
+  'pan_right',
+  'fix_bg',
+] as const;
+export type CameraMovement = (typeof CAMERA_MOVEMENTS)[number];
+
+export const FUSION_REFERENCE_TYPES = ['subject', 'background'] as const;
+export type FusionReferenceType = (typeof FUSION_REFERENCE_TYPES)[number];
+
+export const MEDIA_TYPES = ['video', 'audio'] as const;
+export type MediaType = (typeof MEDIA_TYPES)[number];

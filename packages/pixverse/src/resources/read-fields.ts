@@ -1,0 +1,17 @@
+import { JsonNumber } from '../lossless-json/index.ts';
+import type { JsonValue } from '../lossless-json/index.ts';
+
+// A field of an unexpected type reads as absent. Each resource decides which absences make a reply unusable: an id does,
+// a description does not, for a paid video must not be lost because an ornament of its reply changed type.
+
+export function readText(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function readNumber(value: JsonValue | undefined): number | undefined {
+  return value instanceof JsonNumber ? value.toNumber() : undefined;
+}
+
+export function readBoolean(value: JsonValue | undefined): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}

@@ -1,0 +1,95 @@
+import { toBodyText } from '../encode-body.ts';
+import { toPixVerseId } from '../pixverse-id.ts';
+import type { PixVerseId } from '../pixverse-id.ts';
+import type { RequestOptions, Transport } from '../transport/call.ts';
+import { readSubmittedVideo, readVideo } from './video-replies.ts';
+import type { SubmittedVideo, Video } from './video-replies.ts';
+import type {
+  ExtendRequest,
+  FusionRequest,
+  ImageToVideoRequest,
+  MultiTransitionRequest,
+  TextToVideoRequest,
+  TransitionRequest,
+} from './video-requests.ts';
+
+/** The generations this client offers, and the path of each. */
+export const VIDEO_OPERATION_PATHS = {
+  textToVideo: '/video/text/generate',
+  imageToVideo: '/video/img/generate',
+  transition: '/video/transition/generate',
+  multiTransition: '/video/multi_transition/generate',
+  extend: '/video/extend/generate',
+  fusion: '/video/fusion/generate',
+} as const;
+export type VideoOperation = keyof typeof VIDEO_OPERATION_PATHS;
+
+/**
+ * Video generations and their results.
+ *
+ * A generation is paid, so it is sent once and never repeated by the client. Pass `traceId` and keep it, together with the
+ * body made by `encodeBody`, before the call: after an error with `mayHaveBeenProcessed` the same text under the same trace
+ * id returns the earlier result instead of a second video.
+ *
+ * Every method throws a `PixVerseError`.
+ */
+export class Videos {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  textToVideo(body: TextToVideoRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('textToVideo', body, options);
+  }
+
+  /** Also makes template videos, when the body names a `template_id`. */
+  imageToVideo(body: ImageToVideoRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('imageToVideo', body, options);
+  }
+
+  transition(body: TransitionRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('transition', body, options);
+  }
+
+  multiTransition(body: MultiTransitionRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('multiTransition', body, options);
+  }
+
+  extend(body: ExtendRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('extend', body, options);
+  }
+
+  fusion(body: FusionRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('fusion', body, options);
+  }
+
+  /**
+   * Submits a body that was stored: JSON text from `encodeBody`, sent byte for byte, or a plain object with ids as decimal
+   * strings. Also the way to a model or field that is newer than this SDK's types.
+   */
+  async submit(
+    operation: VideoOperation,
+    body: object | string,
+    options: RequestOptions = {},
+  ): Promise<SubmittedVideo> {
+    const text = toBodyText(body);
+    return this.#transport.send(
+      {
+        kind: 'submit',
+        method: 'POST',
+        path: VIDEO_OPERATION_PATHS[operation],
+        content: { type: 'json', text },
+        readReply: readSubmittedVideo,
+      },
+      options,
+    );
+  }
+
+  /** The present state of a video. A status that is not finished is a normal answer: ask again in 3 to 5 seconds. */
+  async retrieve(videoId: PixVerseId, options: RequestOptions = {}): Promise<Video> {
+    const path = `/video/result/${toPixVerseId(videoId)}`;
+    return this.#transport.send({ kind: 'read', method: 'GET', path, readReply: readVideo }, options);
+  }
+}

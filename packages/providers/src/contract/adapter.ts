@@ -1,0 +1,146 @@
+import type { MediaType, OperationType, ProviderManifest, VideoStatus } from '@pixsim7/contracts';
+import type { ProviderCallError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+import type { InputSlot, MappedRequest, MapParameters } from './mapping.ts';
+
+/** What an adapter may know of an account: enough to talk, nothing to decide. */
+export interface AccountAccess {
+  readonly accountId: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  /** Overrides the provider's own address, e.g. for an emulator. */
+  readonly baseUrl: string | null;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** A file of ours that has to become an input of the provider. */
+export interface InputFile {
+  readonly assetId: string;
+  readonly mediaType: MediaType;
+  readonly mimeType: string;
+  readonly bytes: number;
+  readonly fileName: string;
+  /** Opens the bytes; a blob so that an upload can be streamed and repeated. */
+  open(): Promise<Blob>;
+  /** Set when a provider made this file, so that an adapter can name it instead of uploading it. */
+  readonly madeBy: {
+    readonly providerId: string;
+    readonly accountId: string;
+    readonly providerJobId: string;
+  } | null;
+}
+
+/** How the provider calls a file of ours. `reference` is the adapter's own and survives JSON. */
+export interface ResolvedInput {
+  readonly reference: JsonObject;
+  /** Whether the reference may be used again for the same file and account. */
+  readonly reusable: boolean;
+  /** RFC 3339; null when the provider documents no expiry. */
+  readonly expiresAt: string | null;
+}
+
+/** The request as it goes over the wire; stored before it is sent. */
+export interface ProviderRequest {
+  /** Method and path, e.g. `POST /video/text/generate`. */
+  readonly endpoint: string;
+  /** The exact JSON text. */
+  readonly body: string;
+  /** The same for reading: integers beyond 2^53 are decimal strings here. */
+  readonly payload: JsonObject;
+}
+
+export type GenerationResult =
+  | {
+      readonly outcome: 'accepted';
+      /** A string whatever the wire says: provider ids exceed 2^53. */
+      readonly providerJobId: string;
+      /** Opaque, JSON; all that `checkStatus` needs. */
+      readonly handle: JsonObject;
+      /** What the provider says it charged, when it says so at once. */
+      readonly credits: number | null;
+    }
+  /** Nothing was created, for certain. */
+  | { readonly outcome: 'rejected'; readonly error: ProviderCallError }
+  /** Something may have been created. */
+  | { readonly outcome: 'unknown'; readonly evidence: string; readonly error: ProviderCallError };
+
+export interface ProviderOutput {
+  readonly url: string;
+  readonly mediaType: MediaType;
+  /** RFC 3339; null when the provider documents no expiry. */
+  readonly expiresAt: string | null;
+}
+
+/** What the provider says about a job at one moment. A pure read: asking twice changes nothing. */
+export interface VideoStatusResult {
+  /** null: a status that the adapter does not know. It is recorded raw and never ends a job. */
+  readonly status: VideoStatus | null;
+  readonly rawStatus: string;
+  /** 0 to 1, only when the provider says so. */
+  readonly progress: number | null;
+  readonly queuePosition: number | null;
+  readonly outputs: readonly ProviderOutput[];
+  /** Set for `failed` and `filtered`. */
+  readonly error: ProviderCallError | null;
+  /** What the provider says it charged. */
+  readonly credits: number | null;
+}
+
+export interface BalanceResult {
+  readonly amount: number;
+  readonly unit: string;
+  /** The pools that make up the amount, e.g. monthly and bought credits. */
+  readonly pools: Readonly<Record<string, number>>;
+}
+
+/** `cancelled` stops the money, `too_late` does not: the attempt goes on to its end. */
+export type CancelResult = { readonly outcome: 'cancelled' | 'too_late' };
+
+/**
+ * A provider behind one shape. An adapter maps parameters, calls the API and translates errors and statuses. It selects
+ * no account, writes no row, creates no asset, retries no paid call and owns no timer.
+ *
+ * `execute` reports everything as a value. The other calls throw a `ProviderCallError`; a caller treats a throw of a
+ * read as "cannot see", never as "failed".
+ */
+export interface ProviderAdapter {
+  readonly id: string;
+  readonly manifest: ProviderManifest;
+  readonly mapParameters: MapParameters;
+  /** Makes a file known to the provider. */
+  resolveInput(
+    account: AccountAccess,
+    slot: InputSlot,
+    file: InputFile,
+    options?: CallOptions,
+  ): Promise<ResolvedInput>;
+  /** Pure: fills the slots by name and writes the request down. */
+  buildRequest(mapped: MappedRequest, inputs: ReadonlyMap<string, ResolvedInput>): ProviderRequest;
+  /**
+   * Sends a request once.
+   *
+   * @param token the idempotency token of the attempt; the same token again never starts a second generation where the
+   *   manifest says `idempotency: 'token'`
+   */
+  execute(
+    operation: OperationType,
+    account: AccountAccess,
+    request: ProviderRequest,
+    token: string,
+    options?: CallOptions,
+  ): Promise<GenerationResult>;
+  checkStatus(account: AccountAccess, handle: JsonObject, options?: CallOptions): Promise<VideoStatusResult>;
+  /** Absent when the provider cannot stop a job. */
+  cancel?(account: AccountAccess, handle: JsonObject, options?: CallOptions): Promise<CancelResult>;
+  /** Absent when the provider publishes no balance. */
+  balance?(account: AccountAccess, options?: CallOptions): Promise<BalanceResult>;
+}
+
+/** What an adapter is made with. */
+export interface AdapterDependencies {
+  readonly fetch: typeof globalThis.fetch;
+  /** Makes a UUID, for calls that carry a token of their own. */
+  readonly createUuid: () => string;
+}

@@ -1,0 +1,8 @@
+/** The provider contract: all that the domain knows of providers. */
+export * from './adapter.ts';
+export * from './errors.ts';
+export * from './json.ts';
+export * from './mapping.ts';
+export * from './parameters.ts';
+export * from './registry.ts';
+export * from './tariff.ts';

@@ -1,0 +1,56 @@
+import type {
+  InputRole,
+  InputSpecification,
+  JobParameters,
+  OperationType,
+  ProblemField,
+  Warning,
+} from '@pixsim7/contracts';
+import type { JsonObject } from './json.ts';
+
+/** One place of a request that a file has to fill. */
+export interface InputSlot {
+  /** Unique within the request, e.g. `first_frame` or `keyframe/2`. */
+  readonly name: string;
+  readonly role: InputRole;
+  /** Order among the inputs of the job, from 0. */
+  readonly position: number;
+  /** The value of the parameter: a URL, a data URL or an asset id. */
+  readonly source: string;
+  /** JSON pointer of that value inside `params`, e.g. `/image_urls/2`. */
+  readonly pointer: string;
+  readonly specification: InputSpecification;
+  /** The name by which the prompt cites the input, without the at sign. */
+  readonly referenceName: string | null;
+  /** Prompt and length (seconds) of the segment that starts at this input. */
+  readonly segmentPrompt: string | null;
+  readonly segmentDurationS: number | null;
+}
+
+/** `credits: null` says that the price is not known; it is never treated as free. */
+export interface Price {
+  readonly credits: number | null;
+  readonly unit: string;
+}
+
+/** A validated, priced request, ready but for its files. Everything in it survives JSON. */
+export interface MappedRequest {
+  readonly operation: OperationType;
+  readonly model: string;
+  readonly slots: readonly InputSlot[];
+  readonly price: Price;
+  readonly warnings: readonly Warning[];
+  /** What the duration of like jobs is learned by, e.g. `v5 text_to_video 540p 5s`. */
+  readonly durationKey: string;
+  /** Length of the output in seconds, when the parameters decide it. */
+  readonly outputDurationS: number | null;
+  /** The adapter's own plan of the request; nobody else reads it. */
+  readonly plan: JsonObject;
+}
+
+export type MappingResult =
+  | { readonly ok: true; readonly mapped: MappedRequest }
+  | { readonly ok: false; readonly issues: readonly ProblemField[] };
+
+/** Pure: same input, same result, no clock, no network, so that it runs in a browser too. */
+export type MapParameters = (operation: OperationType, params: JobParameters) => MappingResult;

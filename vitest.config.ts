@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+// Packages are tested from their sources: the condition below is what their `exports` name for it, so a test run needs
+// no build and never sees a stale one.
+const sourceCondition = '@pixsim7/source';
+
+export default defineConfig({
+  resolve: { conditions: [sourceCondition] },
+  ssr: { resolve: { conditions: [sourceCondition] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
