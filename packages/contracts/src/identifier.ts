@@ -40,10 +40,12 @@ export function isIdentifier<Kind extends IdentifierKind>(
 
 /** Zod schema of an id of one kind. */
 export function identifierSchema<Kind extends IdentifierKind>(kind: Kind) {
-  return z.custom<Identifier<Kind>>(
-    (value) => typeof value === 'string' && isIdentifier(kind, value),
-    `must be an id such as ${identifierPrefixes[kind]}_01k3v5m2q8r7t9w0x4y6z1a2b3`,
-  ).meta({ type: 'string', pattern: `^${identifierPrefixes[kind]}_${bodyPattern}$` });
+  return z
+    .custom<Identifier<Kind>>(
+      (value) => typeof value === 'string' && isIdentifier(kind, value),
+      `must be an id such as ${identifierPrefixes[kind]}_01k3v5m2q8r7t9w0x4y6z1a2b3`,
+    )
+    .meta({ type: 'string', pattern: `^${identifierPrefixes[kind]}_${bodyPattern}$` });
 }
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

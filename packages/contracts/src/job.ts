@@ -49,7 +49,10 @@ export type Warning = z.infer<typeof warningSchema>;
 
 export const quoteSchema = z
   .object({
-    credits: z.number().nullable().meta({ description: 'null: the price is not known. It is never shown as 0.' }),
+    credits: z
+      .number()
+      .nullable()
+      .meta({ description: 'null: the price is not known. It is never shown as 0.' }),
     unit: z.string(),
     account_id: identifierSchema('account').optional(),
     spendable_after: z.number().optional(),
@@ -96,7 +99,10 @@ export const jobCreditsSchema = z
   .object({
     quoted: z.number().nullable(),
     held: z.number(),
-    charged: z.number().nullable().meta({ description: 'null: not settled yet, or the provider did not say.' }),
+    charged: z
+      .number()
+      .nullable()
+      .meta({ description: 'null: not settled yet, or the provider did not say.' }),
     unit: z.string(),
   })
   .meta({ id: 'JobCredits' });
@@ -157,10 +163,14 @@ export const submissionSchema = z
     account_id: identifierSchema('account'),
     provider_id: providerIdSchema,
     state: z.enum(submissionStates),
-    request: z
-      .object({ endpoint: z.string(), payload: z.unknown() })
+    endpoint: z.string().nullable().meta({ example: 'POST /video/text/generate' }),
+    payload: z
+      .record(z.string(), z.unknown())
       .nullable()
-      .meta({ description: 'Exactly what was sent; null while nothing was sent.' }),
+      .meta({
+        description: 'What was sent; ids beyond 2^53 are strings here. null while nothing was written down.',
+      }),
+    payload_text: z.string().nullable().meta({ description: 'The exact JSON text that was sent.' }),
     idempotency_token: z.string(),
     provider_job_id: z.string().nullable(),
     error: jobErrorSchema.nullable(),

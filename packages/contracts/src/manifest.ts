@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { jobParametersSchema, type JobParameterName } from './parameters.ts';
 import { inputRoles, mediaTypes, operationTypes } from './vocabulary.ts';
 
-const parameterName = z.enum(Object.keys(jobParametersSchema.shape) as [JobParameterName, ...JobParameterName[]]);
+const parameterName = z.enum(
+  Object.keys(jobParametersSchema.shape) as [JobParameterName, ...JobParameterName[]],
+);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** One parameter of one model. `values` closes the list; otherwise the bounds hold. */
@@ -79,7 +81,10 @@ export const behaviourSchema = z.object({
   webhook: z.boolean(),
   progress: z.enum(['none', 'fraction', 'queue_position']),
   idempotency: z.enum(['token', 'none']),
-  idempotency_window_s: z.number().nullable().meta({ description: 'How long a repeated token is safe to send.' }),
+  idempotency_window_s: z
+    .number()
+    .nullable()
+    .meta({ description: 'How long a repeated token is safe to send.' }),
   over_limit: z.enum(['refused', 'queued']),
   charged_at: z.enum(['submit', 'completion']),
   output_retention_s: z.number().nullable(),

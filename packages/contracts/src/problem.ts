@@ -66,7 +66,9 @@ export type JobErrorCode = (typeof jobErrorCodes)[number];
 /** One field that has to change, addressed so that a form can show it in place. */
 export const problemFieldSchema = z
   .object({
-    pointer: z.string().meta({ description: 'JSON pointer into the request body.', example: '/params/duration' }),
+    pointer: z
+      .string()
+      .meta({ description: 'JSON pointer into the request body.', example: '/params/duration' }),
     code: z.string().meta({ example: 'not_allowed' }),
     detail: z.string(),
     allowed: z.unknown().optional().meta({ description: 'The allowed values, or their range.' }),

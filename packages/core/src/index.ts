@@ -1,3 +1,14 @@
 /** The domain: rules, services, worker steps, and the ports they need. */
+export * from './core.ts';
 export * from './model/index.ts';
 export * from './ports/index.ts';
+export * from './rules/index.ts';
+export { AccountService } from './services/account-service.ts';
+export { AssetService, mostUploadBytes } from './services/asset-service.ts';
+export type { CoreDependencies } from './services/dependencies.ts';
+export { EventLog } from './services/event-log.ts';
+export { JobService, type CreatedJob } from './services/job-service.ts';
+export { LineageService } from './services/lineage-service.ts';
+export { ProviderService } from './services/provider-service.ts';
+export { RequestError } from './services/request-error.ts';
+export { offerOverdue, startResumeLoop, stepOf } from './services/resume-loop.ts';

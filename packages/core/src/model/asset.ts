@@ -1,4 +1,12 @@
-import type { AssetId, AssetOrigin, AssetState, JobId, LineageRelation, MediaType, UserId } from '@pixsim7/contracts';
+import type {
+  AssetId,
+  AssetOrigin,
+  AssetState,
+  JobId,
+  LineageRelation,
+  MediaType,
+  UserId,
+} from '@pixsim7/contracts';
 import type { Instant } from './instant.ts';
 
 /** A media file that we hold. */
@@ -24,7 +32,11 @@ export interface AssetRow {
   readonly jobId: JobId | null;
   readonly outputIndex: number | null;
   /** Which job of which account made it, so that the provider's own id can be named instead of an upload. */
-  readonly madeBy: { readonly providerId: string; readonly accountId: string; readonly providerJobId: string } | null;
+  readonly madeBy: {
+    readonly providerId: string;
+    readonly accountId: string;
+    readonly providerJobId: string;
+  } | null;
   readonly originalUrl: string | null;
   readonly lateResult: boolean;
   readonly createdAt: Instant;

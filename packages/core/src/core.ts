@@ -1,0 +1,45 @@
+import { AccountService } from './services/account-service.ts';
+import { AssetService } from './services/asset-service.ts';
+import type { CoreDependencies } from './services/dependencies.ts';
+import { EventLog } from './services/event-log.ts';
+import { JobService } from './services/job-service.ts';
+import { LineageService } from './services/lineage-service.ts';
+import { ProviderService } from './services/provider-service.ts';
+import { createCheckStep } from './steps/check.ts';
+import { createDispatchStep } from './steps/dispatch.ts';
+import { createIngestStep } from './steps/ingest.ts';
+import { createSubmitStep } from './steps/submit.ts';
+import type { StepHandlers } from './ports/index.ts';
+
+/** The services of one process, wired. */
+export interface Core {
+  readonly jobs: JobService;
+  readonly providers: ProviderService;
+  readonly accounts: AccountService;
+  readonly assets: AssetService;
+  readonly lineage: LineageService;
+  readonly events: EventLog;
+}
+
+export function createCore(dependencies: CoreDependencies): Core {
+  const assets = new AssetService(dependencies);
+  const accounts = new AccountService(dependencies);
+  return {
+    assets,
+    accounts,
+    jobs: new JobService(dependencies, assets, accounts),
+    providers: new ProviderService(dependencies),
+    lineage: new LineageService(dependencies, assets),
+    events: new EventLog(dependencies),
+  };
+}
+
+/** The steps that a worker runs; hand them to the queue's `start`. */
+export function createStepHandlers(dependencies: CoreDependencies): StepHandlers {
+  return {
+    dispatch: createDispatchStep(dependencies),
+    submit: createSubmitStep(dependencies),
+    check: createCheckStep(dependencies),
+    ingest: createIngestStep(dependencies),
+  };
+}

@@ -1,0 +1,11 @@
+/** Decisions as pure functions: no clock, no network, no database. */
+export * from './choose-account.ts';
+export * from './credentials.ts';
+export * from './data-url.ts';
+export * from './fingerprint.ts';
+export * from './input-limits.ts';
+export * from './lineage.ts';
+export * from './outcomes.ts';
+export * from './pacing.ts';
+export * from './spendable.ts';
+export * from './transitions.ts';

@@ -1,0 +1,167 @@
+import type { JobError, JobErrorCode, ProviderBehaviour, ProviderErrorClass } from '@pixsim7/contracts';
+import type { ProviderCallErrorRecord, VideoStatusResult } from '@pixsim7/providers/contract';
+import type { Instant, SubmissionRow } from '../model/index.ts';
+import { leaseMs, notFoundConfirmationMs, rejectionDelayMs } from './pacing.ts';
+
+/** A job is given up after this many certain rejections, so that no provider can make it run in circles for ever. */
+export const mostRejections = 40;
+
+/** What to do with a submission whose request is not answered yet. */
+export type SubmitDecision =
+  | { readonly kind: 'send'; readonly again: boolean }
+  | { readonly kind: 'needs_attention'; readonly evidence: string }
+  | { readonly kind: 'not_due'; readonly until: Instant };
+
+/**
+ * Whether a request may be sent. A first send always may. A second one only where the provider keeps the promise that
+ * the same token never starts a second generation, and only while it does.
+ */
+export function decideSubmit(
+  submission: SubmissionRow,
+  behaviour: ProviderBehaviour,
+  now: Instant,
+): SubmitDecision {
+  if (submission.sentAt === null) return { kind: 'send', again: false };
+  if (submission.dueAt !== null && submission.dueAt > now)
+    return { kind: 'not_due', until: submission.dueAt };
+  const window = behaviour.idempotency_window_s;
+  switch (behaviour.idempotency) {
+    case 'none':
+      return {
+        kind: 'needs_attention',
+        evidence: 'The request was sent and no answer was seen; this provider cannot be asked about it.',
+      };
+    case 'token': {
+      // A lease of room, because the send itself takes time and must arrive inside the window.
+      const closesAt = window === null ? Infinity : submission.sentAt + window * 1_000 - leaseMs;
+      return now < closesAt
+        ? { kind: 'send', again: true }
+        : {
+            kind: 'needs_attention',
+            evidence: `No answer was seen for ${window} s; after that the provider no longer recognises the token.`,
+          };
+    }
+  }
+}
+
+const provesAbsence: readonly ProviderErrorClass[] = [
+  'InvalidRequestError',
+  'ContentFilteredError',
+  'JobNotFoundError',
+];
+
+/**
+ * Whether a refusal is to be believed. The answer to a first send is. After an unanswered send, only a refusal that
+ * looked at the request itself proves that nothing was created: a rate limit, a full account, missing credits or
+ * refused credentials may stand before the place where the provider recognises the token, and to believe them could
+ * pay twice.
+ */
+export function isCertainRejection(error: ProviderCallErrorRecord, again: boolean): boolean {
+  return !again || provesAbsence.includes(error.class);
+}
+
+/** What becomes of a job whose attempt was certainly rejected. */
+export type RejectionDecision =
+  | { readonly kind: 'fail' }
+  | { readonly kind: 'wait'; readonly until: Instant };
+
+/**
+ * @param rejections how many attempts of the job were rejected, this one included
+ * @param retryAfterS what the provider asked for, in seconds
+ */
+export function decideAfterRejection(
+  error: ProviderCallErrorRecord,
+  rejections: number,
+  retryAfterS: number | null,
+  now: Instant,
+): RejectionDecision {
+  if (rejections >= mostRejections) return { kind: 'fail' };
+  switch (error.retry) {
+    case 'never':
+      return { kind: 'fail' };
+    case 'later':
+      return {
+        kind: 'wait',
+        until: now + Math.max(rejectionDelayMs(rejections), (retryAfterS ?? 0) * 1_000),
+      };
+    case 'other_account':
+      return { kind: 'wait', until: now };
+  }
+}
+
+/** What an answer about a running job means. */
+export type CheckDecision =
+  | { readonly kind: 'no_news' }
+  | { readonly kind: 'observed' }
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'filtered' }
+  | { readonly kind: 'cancelled' };
+
+/** Success needs evidence: without an output the job is not done yet, whatever its status says. */
+export function decideCheck(submission: SubmissionRow, result: VideoStatusResult): CheckDecision {
+  switch (result.status) {
+    case 'completed':
+      return result.outputs.length > 0 ? { kind: 'succeeded' } : observedOrNothing(submission, result);
+    case 'failed':
+      return { kind: 'failed' };
+    case 'filtered':
+      return { kind: 'filtered' };
+    case 'cancelled':
+      return { kind: 'cancelled' };
+    case 'pending':
+    case 'processing':
+    case null:
+      return observedOrNothing(submission, result);
+  }
+}
+
+function observedOrNothing(submission: SubmissionRow, result: VideoStatusResult): CheckDecision {
+  const changed =
+    submission.lastRawStatus !== result.rawStatus ||
+    submission.queuePosition !== result.queuePosition ||
+    Math.abs((submission.progress ?? 0) - (result.progress ?? 0)) >= 0.05;
+  return { kind: changed ? 'observed' : 'no_news' };
+}
+
+/** The raw status under which "the provider does not know this job" is observed. */
+export const notFoundRawStatus = 'not_found';
+
+/** Whether a provider has said for long enough that it does not know the job. */
+export function isGoneForGood(submission: SubmissionRow, now: Instant): boolean {
+  return (
+    submission.lastRawStatus === notFoundRawStatus &&
+    submission.lastObservedAt !== null &&
+    now - submission.lastObservedAt >= notFoundConfirmationMs
+  );
+}
+
+export function jobErrorOf(error: ProviderCallErrorRecord): JobError {
+  return {
+    code: error.code,
+    class: error.class,
+    message: error.message,
+    http_status: error.httpStatus,
+    retryable: error.retry !== 'never',
+    charged: error.charged,
+  };
+}
+
+/** An error of a job that no provider reported: the deadline, the file, or ourselves. */
+export function ownJobError(
+  code: Extract<
+    JobErrorCode,
+    'timed_out' | 'asset_lost' | 'input_unavailable' | 'outcome_unknown' | 'internal'
+  >,
+  message: string,
+  charged: JobError['charged'],
+): JobError {
+  return {
+    code,
+    class: 'ProviderError',
+    message,
+    http_status: 500,
+    retryable: code !== 'internal',
+    charged,
+  };
+}

@@ -1,0 +1,93 @@
+import type { ProviderBehaviour } from '@pixsim7/contracts';
+import type { Instant } from '../model/index.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+
+/** How long a claimed step may be silent before others take it over; a holder renews it every third of that. */
+export const leaseMs = 30 * second;
+
+/** Bound of a check whose precise timer lives in the queue: a lost timer is noticed within this time. */
+export const checkBoundMs = minute;
+
+/** How long an output is fetched again and again before it is given up: a day, because the video was paid for. */
+export const ingestBudgetMs = 24 * 60 * minute;
+
+/** After this many failed fetches of one link the provider is asked for a fresh one. */
+export const fetchesBeforeRefresh = 2;
+
+/** A provider that does not know a job must say so for this long: a fresh job may not be visible everywhere yet. */
+export const notFoundConfirmationMs = 2 * minute;
+
+/** What we know of how long like jobs took, in seconds. */
+export interface DurationStatistics {
+  readonly count: number;
+  readonly medianS: number;
+  readonly slowS: number;
+  /** `history`: from our own finished jobs; `manifest`: the range that the provider states. */
+  readonly basis: 'history' | 'manifest';
+}
+
+/** Fewer samples than this say less than the manifest does. */
+const enoughSamples = 5;
+
+/** Median and 90th percentile of past durations; the manifest's range while there are too few. */
+export function summariseDurations(
+  samplesS: readonly number[],
+  typical: { readonly low: number; readonly high: number },
+): DurationStatistics {
+  if (samplesS.length < enoughSamples) {
+    return { count: samplesS.length, medianS: typical.low, slowS: typical.high, basis: 'manifest' };
+  }
+  const sorted = [...samplesS].sort((left, right) => left - right);
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return { count: samplesS.length, medianS: at(0.5), slowS: Math.max(at(0.9), at(0.5)), basis: 'history' };
+}
+
+/**
+ * When to ask the provider next. The first look comes shortly before the median, then the pace is a tenth of the
+ * median, and past the slow tail it doubles with the time spent, always within what the provider's manifest allows.
+ */
+export function nextCheckAt(
+  now: Instant,
+  acceptedAt: Instant,
+  durations: DurationStatistics,
+  behaviour: ProviderBehaviour,
+): Instant {
+  const { fastest_s: fastest, slowest_s: slowest } = behaviour.check;
+  const elapsedS = (now - acceptedAt) / second;
+  const firstLookS = durations.medianS * 0.8;
+  const clamp = (seconds: number): number => Math.min(slowest, Math.max(fastest, seconds));
+  if (elapsedS < firstLookS) return now + clamp(firstLookS - elapsedS) * second;
+  if (elapsedS <= durations.slowS) return now + clamp(durations.medianS * 0.1) * second;
+  return now + clamp(elapsedS * 0.1) * second;
+}
+
+/** Pause after a read that failed: it says nothing about the job, so only the pace slows down. */
+export function afterReadErrorAt(
+  now: Instant,
+  behaviour: ProviderBehaviour,
+  retryAfterS: number | null,
+): Instant {
+  return now + Math.max(behaviour.check.slowest_s, retryAfterS ?? 0) * second;
+}
+
+/** Pause before the n-th resend of a submit without an answer: 2 s, 4 s, 8 s … 5 min. */
+export function resendDelayMs(attempts: number): number {
+  return growing(2 * second, attempts, 5 * minute);
+}
+
+/** Pause before the n-th fetch of an output: 2 s, 4 s, 8 s … 10 min. */
+export function refetchDelayMs(attempts: number): number {
+  return growing(2 * second, attempts, 10 * minute);
+}
+
+/** Pause of a job after its n-th certain rejection: 2 s, 4 s … 5 min. */
+export function rejectionDelayMs(rejections: number): number {
+  return growing(2 * second, rejections, 5 * minute);
+}
+
+function growing(firstMs: number, attempt: number, mostMs: number): number {
+  return Math.min(mostMs, firstMs * 2 ** Math.min(30, Math.max(0, attempt - 1)));
+}

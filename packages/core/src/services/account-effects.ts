@@ -1,0 +1,51 @@
+import type { AccountId } from '@pixsim7/contracts';
+import type { ProviderCallErrorRecord } from '@pixsim7/providers/contract';
+import type { AccountRow } from '../model/index.ts';
+import type { System, Transaction } from '../ports/index.ts';
+import { writeAccountEvent } from './write-event.ts';
+
+/** A provider says "too many at once" for as long as the others run; asking again after this is polite and quick. */
+const concurrencyCooldownMs = 5_000;
+/** A rate limit is counted per minute by the providers that publish one. */
+const rateCooldownMs = 15_000;
+
+/**
+ * Writes down what an error says about the account. The account keeps the reason, so that a person can read why it
+ * rests and until when.
+ */
+export async function applyAccountEffect(
+  transaction: Transaction,
+  system: System,
+  accountId: AccountId,
+  error: ProviderCallErrorRecord,
+  retryAfterS: number | null,
+): Promise<void> {
+  if (error.accountEffect === 'none') return;
+  const account = await transaction.accounts.lock(accountId);
+  if (account === null || account.deletedAt !== null) return;
+  const now = system.now();
+  const changes = ((): Partial<AccountRow> | null => {
+    switch (error.accountEffect) {
+      case 'cooldown': {
+        const pause = error.class === 'RateLimitError' ? rateCooldownMs : concurrencyCooldownMs;
+        const until = now + Math.max(pause, (retryAfterS ?? 0) * 1_000);
+        // A refusal that arrives late must neither shorten a rest nor wake an account that has a graver reason.
+        if (account.status !== 'active' && account.status !== 'cooldown') return null;
+        return {
+          status: 'cooldown',
+          cooldownUntil: Math.max(until, account.cooldownUntil ?? 0),
+          reason: error.message,
+        };
+      }
+      case 'exhausted':
+        return account.status === 'disabled'
+          ? null
+          : { status: 'exhausted', reason: error.message, cooldownUntil: null };
+      case 'disabled':
+        return { status: 'disabled', reason: error.message, cooldownUntil: null };
+    }
+  })();
+  if (changes === null) return;
+  const changed = await transaction.accounts.update(account, { ...changes, updatedAt: now });
+  await writeAccountEvent(transaction, system, changed, 'account.updated');
+}

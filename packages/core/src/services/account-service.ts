@@ -1,0 +1,320 @@
+import {
+  isIdentifier,
+  type Account,
+  type AccountId,
+  type CreateAccountRequest,
+  type List,
+  type ListAccountsQuery,
+  type ProblemField,
+  type UpdateAccountRequest,
+} from '@pixsim7/contracts';
+import { ProviderCallError, type ProviderAdapter } from '@pixsim7/providers/contract';
+import type { AccountRow } from '../model/index.ts';
+import type { Changes, Transaction } from '../ports/index.ts';
+import { chooseAccount, spendableBalance } from '../rules/index.ts';
+import { viewAccount, type AccountFacts } from '../views/account-view.ts';
+import { accessAccount } from './account-access.ts';
+import { applyAccountEffect } from './account-effects.ts';
+import type { CheckedRequest } from './admission.ts';
+import type { CoreDependencies } from './dependencies.ts';
+import { RequestError, invalidParameters } from './request-error.ts';
+import { retryStale } from './retry-stale.ts';
+import { writeAccountEvent } from './write-event.ts';
+
+/** A balance older than this is read again in the background. */
+const staleReadingMs = 10 * 60_000;
+
+/** The operator's accounts: which there are, how many slots they have, what they can spend. */
+export class AccountService {
+  readonly #dependencies: CoreDependencies;
+
+  constructor(dependencies: CoreDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Keeps an account and asks the provider once for its balance, so that a wrong key shows at once.
+   *
+   * @param sandbox whether it belongs to an emulator that the server started itself
+   * @throws RequestError
+   */
+  async create(request: CreateAccountRequest, sandbox = false): Promise<Account> {
+    const { database, registry, system, vault } = this.#dependencies;
+    if (!registry.has(request.provider_id)) {
+      throw invalidParameters([
+        {
+          pointer: '/provider_id',
+          code: 'not_allowed',
+          detail: `There is no provider ${request.provider_id}.`,
+          allowed: registry.ids(),
+        },
+      ]);
+    }
+    const { manifest } = registry.get(request.provider_id);
+    checkCredentials(manifest.credentials, request.credentials);
+    const now = system.now();
+    const id = system.createId('account');
+    const account: AccountRow = {
+      id,
+      providerId: manifest.id,
+      label: request.label,
+      sealedCredentials: vault.seal(id, JSON.stringify(request.credentials)),
+      baseUrl: request.base_url?.replace(/\/+$/u, '') ?? null,
+      maxConcurrent: request.max_concurrent ?? manifest.default_max_concurrent,
+      priority: request.priority ?? 0,
+      enabled: request.enabled ?? true,
+      status: 'active',
+      reason: null,
+      cooldownUntil: null,
+      sandbox,
+      lastUsedAt: null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+    };
+    await database.transaction(async (transaction) => {
+      await transaction.accounts.insert(account);
+      await writeAccountEvent(transaction, system, account, 'account.created');
+    });
+    return this.refresh(account.id);
+  }
+
+  /** @throws RequestError not_found */
+  async get(id: string): Promise<Account> {
+    const { database, system } = this.#dependencies;
+    const facts = await database.transaction(async (transaction) =>
+      this.#facts(transaction, [await this.#row(transaction, id)]),
+    );
+    if (facts[0] === undefined) throw new RequestError('not_found', `There is no account ${id}.`);
+    return viewAccount(facts[0], system.now());
+  }
+
+  /** All of them: an installation has a handful, so there is one page. */
+  async list(query: Pick<ListAccountsQuery, 'provider_id'>): Promise<List<Account>> {
+    const { database, system } = this.#dependencies;
+    const facts = await database.transaction(async (transaction) => {
+      const filter = query.provider_id === undefined ? {} : { providerId: query.provider_id };
+      return this.#facts(transaction, await transaction.accounts.list(filter));
+    });
+    const now = system.now();
+    return { data: facts.map((entry) => viewAccount(entry, now)), next_cursor: null };
+  }
+
+  /**
+   * Changes an account. New credentials or a new address make it active again until the provider says otherwise.
+   *
+   * @throws RequestError not_found; state_conflict while a request of unknown outcome depends on the old credentials
+   */
+  async update(id: string, request: UpdateAccountRequest): Promise<Account> {
+    const { database, queue, registry, system, vault } = this.#dependencies;
+    const changed = await retryStale(() =>
+      database.transaction(async (transaction) => {
+        const account = await this.#row(transaction, id);
+        if (request.credentials !== undefined && registry.has(account.providerId)) {
+          checkCredentials(registry.get(account.providerId).manifest.credentials, request.credentials);
+        }
+        const isNewIdentity = request.credentials !== undefined || request.base_url !== undefined;
+        if (isNewIdentity) await this.#assertNothingUnanswered(transaction, account);
+        const changes: Changes<AccountRow> = {
+          ...(request.label === undefined ? {} : { label: request.label }),
+          ...(request.credentials === undefined
+            ? {}
+            : { sealedCredentials: vault.seal(account.id, JSON.stringify(request.credentials)) }),
+          ...(request.base_url === undefined
+            ? {}
+            : { baseUrl: request.base_url?.replace(/\/+$/u, '') ?? null }),
+          ...(request.max_concurrent === undefined ? {} : { maxConcurrent: request.max_concurrent }),
+          ...(request.priority === undefined ? {} : { priority: request.priority }),
+          ...(request.enabled === undefined ? {} : { enabled: request.enabled }),
+          ...(isNewIdentity ? { status: 'active', reason: null, cooldownUntil: null } : {}),
+          updatedAt: system.now(),
+        };
+        const written = await transaction.accounts.update(account, changes);
+        await writeAccountEvent(transaction, system, written, 'account.updated');
+        return { account: written, isNewIdentity };
+      }),
+    );
+    await queue.offer({ step: 'dispatch', id: changed.account.providerId }, system.now());
+    return changed.isNewIdentity ? this.refresh(id) : this.get(id);
+  }
+
+  /**
+   * Removes an account from use. Its row stays for the ledger.
+   *
+   * @throws RequestError not_found; state_conflict while it has attempts that still run, because they need it
+   */
+  async remove(id: string): Promise<void> {
+    const { database, system } = this.#dependencies;
+    await retryStale(() =>
+      database.transaction(async (transaction) => {
+        const account = await this.#row(transaction, id);
+        const used = (await transaction.submissions.countLive([account.id])).get(account.id) ?? 0;
+        if (used > 0) {
+          throw new RequestError(
+            'state_conflict',
+            `${used} jobs still run on this account; switch it off and wait.`,
+          );
+        }
+        const now = system.now();
+        const removed = await transaction.accounts.update(account, {
+          deletedAt: now,
+          enabled: false,
+          updatedAt: now,
+        });
+        await writeAccountEvent(transaction, system, removed, 'account.deleted');
+      }),
+    );
+  }
+
+  /**
+   * Reads the balance. A reading that fails changes no balance: it stays as it was, or unknown. Refused credentials
+   * disable the account, accepted ones and a balance bring it back.
+   *
+   * @throws RequestError not_found
+   */
+  async refresh(id: string): Promise<Account> {
+    const { database, logger, queue, registry, system, vault } = this.#dependencies;
+    const account = await database.transaction((transaction) => this.#row(transaction, id));
+    const adapter = registry.has(account.providerId) ? registry.get(account.providerId) : null;
+    if (adapter?.balance !== undefined) {
+      try {
+        const balance = await adapter.balance(accessAccount(vault, account));
+        await database.transaction((transaction) =>
+          transaction.accounts.addReading({ accountId: account.id, ...balance, observedAt: system.now() }),
+        );
+        await this.#recover(account.id, balance.amount);
+        await queue.offer({ step: 'dispatch', id: account.providerId }, system.now());
+      } catch (error) {
+        if (!(error instanceof ProviderCallError)) throw error;
+        logger.warn({ account_id: account.id, class: error.class }, 'balance could not be read');
+        if (error.accountEffect === 'disabled') {
+          await retryStale(() =>
+            database.transaction((transaction) =>
+              applyAccountEffect(transaction, system, account.id, error.toRecord(), error.retryAfterSeconds),
+            ),
+          );
+        }
+      }
+    }
+    return this.get(account.id);
+  }
+
+  /** Reads balances that are missing or old, one after the other. */
+  async refreshStale(): Promise<void> {
+    const { database, system } = this.#dependencies;
+    const before = system.now() - staleReadingMs;
+    const stale = await database.transaction(async (transaction) => {
+      const accounts = (await transaction.accounts.list({})).filter((account) => account.enabled);
+      const readings = await transaction.accounts.latestReadings(accounts.map((account) => account.id));
+      return accounts.filter((account) => (readings.get(account.id)?.observedAt ?? 0) < before);
+    });
+    for (const account of stale) await this.refresh(account.id);
+  }
+
+  /** The account that would take a request if it were dispatched now; null when none can. */
+  async likelyAccount(checked: CheckedRequest): Promise<{ id: AccountId; spendable: number | null } | null> {
+    const { database, system } = this.#dependencies;
+    const facts = await database.transaction(async (transaction) =>
+      this.#facts(transaction, await transaction.accounts.list({ providerId: checked.adapter.id })),
+    );
+    const decision = chooseAccount(
+      {
+        pinnedAccountId: checked.pinned?.id ?? null,
+        credits: checked.mapped.price.credits,
+        refusedBy: new Set(),
+      },
+      // A full account is still the one that will take it: a quote is about money, not about now.
+      facts.map(({ account, balance }) => ({ account, usedSlots: 0, spendable: balance.spendable })),
+      system.now(),
+    );
+    const best = decision.kind === 'ranked' ? decision.ranked[0] : undefined;
+    return best === undefined ? null : { id: best.account.id, spendable: best.spendable };
+  }
+
+  async #recover(id: AccountId, amount: number): Promise<void> {
+    const { database, system } = this.#dependencies;
+    await retryStale(() =>
+      database.transaction(async (transaction) => {
+        const account = await transaction.accounts.get(id);
+        if (account === null || account.deletedAt !== null) return;
+        const recovers = account.status === 'disabled' || (account.status === 'exhausted' && amount > 0);
+        if (!recovers) return;
+        const written = await transaction.accounts.update(account, {
+          status: 'active',
+          reason: null,
+          updatedAt: system.now(),
+        });
+        await writeAccountEvent(transaction, system, written, 'account.updated');
+      }),
+    );
+  }
+
+  async #row(transaction: Transaction, id: string): Promise<AccountRow> {
+    const account = isIdentifier('account', id) ? await transaction.accounts.get(id) : null;
+    if (account === null || account.deletedAt !== null) {
+      throw new RequestError('not_found', `There is no account ${id}.`);
+    }
+    return account;
+  }
+
+  async #facts(transaction: Transaction, accounts: readonly AccountRow[]): Promise<AccountFacts[]> {
+    const ids = accounts.map((account) => account.id);
+    const used = await transaction.submissions.countLive(ids);
+    const readings = await transaction.accounts.latestReadings(ids);
+    return Promise.all(
+      accounts.map(async (account) => {
+        const reading = readings.get(account.id) ?? null;
+        const exposure = await transaction.credits.exposure(account.id, reading?.observedAt ?? 0);
+        const manifest = this.#manifestOf(account.providerId);
+        return {
+          account,
+          usedSlots: used.get(account.id) ?? 0,
+          reading,
+          balance: spendableBalance(reading, exposure, manifest?.behaviour.charged_at ?? 'submit'),
+          unit: manifest?.credit_unit ?? 'credits',
+        };
+      }),
+    );
+  }
+
+  #manifestOf(providerId: string): ProviderAdapter['manifest'] | null {
+    const { registry } = this.#dependencies;
+    return registry.has(providerId) ? registry.get(providerId).manifest : null;
+  }
+
+  /** An idempotency token holds within one key of one provider: to change either under it could pay twice. */
+  async #assertNothingUnanswered(transaction: Transaction, account: AccountRow): Promise<void> {
+    const live = (await transaction.submissions.countLive([account.id])).get(account.id) ?? 0;
+    if (live === 0) return;
+    throw new RequestError(
+      'state_conflict',
+      `${live} jobs still run with the present credentials; switch the account off and wait for them.`,
+    );
+  }
+}
+
+function checkCredentials(
+  wanted: readonly { readonly name: string; readonly description: string }[],
+  given: Readonly<Record<string, string>>,
+): void {
+  const names = wanted.map((entry) => entry.name);
+  const issues: ProblemField[] = [
+    ...wanted
+      .filter((entry) => given[entry.name] === undefined)
+      .map((entry) => ({
+        pointer: `/credentials/${entry.name}`,
+        code: 'required',
+        detail: entry.description,
+      })),
+    ...Object.keys(given)
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        pointer: `/credentials/${name}`,
+        code: 'not_supported',
+        detail: 'This provider has no such credential.',
+        allowed: names,
+      })),
+  ];
+  if (issues.length > 0) throw invalidParameters(issues);
+}

@@ -1,0 +1,218 @@
+import {
+  isIdentifier,
+  type Asset,
+  type InputSpecification,
+  type List,
+  type ListAssetsQuery,
+  type MediaType,
+  type UserId,
+} from '@pixsim7/contracts';
+import type { AssetRow } from '../model/index.ts';
+import {
+  FetchFailedError,
+  TooManyBytesError,
+  UnreadableMediaError,
+  UnsafeUrlError,
+  type ByteRange,
+} from '../ports/index.ts';
+import { parseDataUrl } from '../rules/data-url.ts';
+import { viewAsset } from '../views/asset-view.ts';
+import type { CoreDependencies } from './dependencies.ts';
+import { toList, toPage } from './page.ts';
+import { RequestError } from './request-error.ts';
+import { assetRows, storeFile, WrongMediaTypeError, type StoredFile } from './store-file.ts';
+import { writeAssetEvent } from './write-event.ts';
+
+/** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
+export const mostUploadBytes = 200 * 1024 ** 2;
+const importTimeoutMs = 60_000;
+/** A blob without an asset is kept this long: a job that is just being stored may be about to use it. */
+const unreferencedGraceMs = 60 * 60_000;
+
+type Dependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'outgoing' | 'system'>;
+
+/** The one way in which files become assets, and the way to their bytes. */
+export class AssetService {
+  readonly #dependencies: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Keeps an uploaded file. @throws RequestError when it is too large or no media file */
+  async upload(ownerId: UserId, source: AsyncIterable<Uint8Array>, name: string | null): Promise<Asset> {
+    const stored = await this.#store(source, '/file', {});
+    return viewAsset(await this.#insert(ownerId, stored, 'uploaded', name, null));
+  }
+
+  /** Fetches a public URL and keeps the file. @throws RequestError */
+  async importUrl(ownerId: UserId, url: string, name: string | null): Promise<Asset> {
+    const stored = await this.#fetch(url, '/url', {});
+    return viewAsset(await this.#insert(ownerId, stored, 'imported', name, url));
+  }
+
+  /**
+   * Makes an asset of what a job parameter names: a URL or a data URL.
+   *
+   * @param pointer where the parameter stands in the request, for the error
+   */
+  async importSource(
+    ownerId: UserId,
+    source: string,
+    pointer: string,
+    specification: Pick<InputSpecification, 'media_type' | 'max_bytes'>,
+  ): Promise<AssetRow> {
+    const limits = {
+      mediaType: specification.media_type,
+      ...(specification.max_bytes === undefined ? {} : { maxBytes: specification.max_bytes }),
+    };
+    if (/^data:/iu.test(source)) {
+      const data = parseDataUrl(source);
+      if (data === null) {
+        throw fieldError('invalid_params', pointer, 'This data URL cannot be read; it must be base64.');
+      }
+      const stored = await this.#store(oneChunk(data), pointer, limits);
+      return this.#insert(ownerId, stored, 'uploaded', null, null);
+    }
+    const stored = await this.#fetch(source, pointer, limits);
+    return this.#insert(ownerId, stored, 'imported', null, source);
+  }
+
+  /** @throws RequestError not_found */
+  async get(ownerId: UserId, id: string): Promise<Asset> {
+    return viewAsset(await this.row(ownerId, id));
+  }
+
+  /** The row of an asset that is not deleted. @throws RequestError not_found */
+  async row(ownerId: UserId, id: string): Promise<AssetRow> {
+    const asset = isIdentifier('asset', id)
+      ? await this.#dependencies.database.transaction((transaction) => transaction.assets.get(id))
+      : null;
+    if (asset === null || asset.ownerId !== ownerId || asset.state === 'deleted') {
+      throw new RequestError('not_found', `There is no asset ${id}.`);
+    }
+    return asset;
+  }
+
+  async list(ownerId: UserId, query: ListAssetsQuery): Promise<List<Asset>> {
+    const { database } = this.#dependencies;
+    const page = toPage(query);
+    const rows = await database.transaction((transaction) =>
+      transaction.assets.list(
+        {
+          ownerId,
+          ...(query.media_type === undefined ? {} : { mediaType: query.media_type }),
+          ...(query.origin === undefined ? {} : { origin: query.origin }),
+          ...(query.job_id === undefined ? {} : { jobId: query.job_id }),
+        },
+        page,
+      ),
+    );
+    return toList(rows, query, (shown) => shown.map(viewAsset));
+  }
+
+  /** The bytes of a blob of ours, or a part of them. */
+  async read(hash: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>> {
+    return this.#dependencies.blobs.read(hash, range);
+  }
+
+  /** Turns the asset into a tombstone. Lineage stays; the bytes go when no other asset has them. */
+  async delete(ownerId: UserId, id: string): Promise<void> {
+    const { database, system } = this.#dependencies;
+    const asset = await this.row(ownerId, id);
+    await database.transaction(async (transaction) => {
+      if (await transaction.assets.markDeleted(asset.id, system.now())) {
+        await writeAssetEvent(transaction, system, asset, 'asset.deleted');
+      }
+    });
+  }
+
+  /** Removes the bytes that no asset uses any more. Returns how many files went. */
+  async sweep(): Promise<number> {
+    const { blobs, database, system } = this.#dependencies;
+    const before = system.now() - unreferencedGraceMs;
+    const unused = await database.transaction((transaction) =>
+      transaction.assets.unreferencedBlobs(before, 100),
+    );
+    let removed = 0;
+    for (const blob of unused) {
+      if (await database.transaction((transaction) => transaction.assets.removeBlob(blob.hash))) {
+        await blobs.remove(blob.hash);
+        removed += 1;
+      }
+    }
+    return removed;
+  }
+
+  async #insert(
+    ownerId: UserId,
+    stored: StoredFile,
+    origin: 'uploaded' | 'imported',
+    name: string | null,
+    url: string | null,
+  ): Promise<AssetRow> {
+    const { database, system } = this.#dependencies;
+    const { asset, blobs } = assetRows(stored, {
+      id: system.createId('asset'),
+      ownerId,
+      origin,
+      name,
+      originalUrl: url?.split(/[?#]/u, 1)[0] ?? null,
+    });
+    await database.transaction(async (transaction) => {
+      await transaction.assets.insert(asset, blobs);
+      await writeAssetEvent(transaction, system, asset, 'asset.created');
+    });
+    return asset;
+  }
+
+  async #fetch(url: string, pointer: string, limits: FileLimits): Promise<StoredFile> {
+    try {
+      const source = await this.#dependencies.outgoing.download(url, { timeoutMs: importTimeoutMs });
+      return await this.#store(source, pointer, limits);
+    } catch (error) {
+      if (error instanceof UnsafeUrlError) throw fieldError('unsafe_url', pointer, error.message, error);
+      if (error instanceof FetchFailedError) {
+        throw fieldError('input_unreachable', pointer, error.message, error);
+      }
+      throw error;
+    }
+  }
+
+  async #store(source: AsyncIterable<Uint8Array>, pointer: string, limits: FileLimits): Promise<StoredFile> {
+    const maxBytes = limits.maxBytes ?? mostUploadBytes;
+    try {
+      return await storeFile(this.#dependencies, source, { ...limits, maxBytes });
+    } catch (error) {
+      if (error instanceof TooManyBytesError) {
+        throw fieldError('payload_too_large', pointer, `More than ${maxBytes} bytes.`, error);
+      }
+      if (error instanceof UnreadableMediaError || error instanceof WrongMediaTypeError) {
+        throw fieldError('invalid_media', pointer, error.message, error);
+      }
+      throw error;
+    }
+  }
+}
+
+interface FileLimits {
+  readonly maxBytes?: number;
+  readonly mediaType?: MediaType;
+}
+
+function fieldError(
+  code: 'invalid_params' | 'invalid_media' | 'unsafe_url' | 'input_unreachable' | 'payload_too_large',
+  pointer: string,
+  detail: string,
+  cause?: unknown,
+): RequestError {
+  return new RequestError(code, `${pointer}: ${detail}`, {
+    errors: [{ pointer, code, detail }],
+    retryable: code === 'input_unreachable',
+    cause,
+  });
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,24 @@
+import type { ProviderRegistry } from '@pixsim7/providers/contract';
+import type {
+  BlobStore,
+  Database,
+  Logger,
+  MediaReader,
+  OutgoingHttp,
+  StepQueue,
+  System,
+  Vault,
+} from '../ports/index.ts';
+
+/** Everything that the domain needs from outside. The server makes it once, tests make it as they like. */
+export interface CoreDependencies {
+  readonly database: Database;
+  readonly registry: ProviderRegistry;
+  readonly queue: StepQueue;
+  readonly blobs: BlobStore;
+  readonly media: MediaReader;
+  readonly outgoing: OutgoingHttp;
+  readonly vault: Vault;
+  readonly system: System;
+  readonly logger: Logger;
+}

@@ -1,0 +1,27 @@
+import type { ProviderAdapter } from '@pixsim7/providers/contract';
+import type { JobRow } from '../model/index.ts';
+import type { Transaction } from '../ports/index.ts';
+import { summariseDurations, type DurationStatistics } from '../rules/pacing.ts';
+
+/** Samples that make up a summary; older ones say little about today's provider. */
+const sampleSize = 50;
+
+/** How long like jobs took, learned from our own history or stated by the manifest. */
+export async function loadDurations(
+  transaction: Transaction,
+  adapter: ProviderAdapter,
+  job: Pick<JobRow, 'operationType' | 'model' | 'durationKey'>,
+): Promise<DurationStatistics> {
+  const samples = await transaction.submissions.recentDurations(adapter.id, job.durationKey, sampleSize);
+  return summariseDurations(samples, typicalDuration(adapter, job));
+}
+
+/** The range that the manifest states for a model; a minute or two for a model that it no longer has. */
+function typicalDuration(
+  adapter: ProviderAdapter,
+  job: Pick<JobRow, 'operationType' | 'model'>,
+): { low: number; high: number } {
+  const operation = adapter.manifest.operations.find((entry) => entry.operation_type === job.operationType);
+  const model = operation?.models.find((entry) => entry.model === job.model);
+  return model?.typical_s ?? { low: 60, high: 120 };
+}

@@ -1,0 +1,103 @@
+import { toTimestamp, type EventRow } from '../model/index.ts';
+import type { Event } from '@pixsim7/contracts';
+import type { CoreDependencies } from './dependencies.ts';
+
+const batchSize = 500;
+/** Events that nobody announced, e.g. of a commit just before a crash, are published at the next tick. */
+const tickMs = 2_000;
+
+/**
+ * Publishes the outbox. Sequence numbers are given after the commit, by one publisher at a time, so that a reader which
+ * goes by the number can never skip an event that committed late.
+ */
+export class EventLog {
+  readonly #dependencies: Pick<CoreDependencies, 'database' | 'system' | 'logger'>;
+  readonly #listeners = new Set<(event: Event) => void>();
+  #publishing: Promise<void> | null = null;
+  #again = false;
+  #stops: (() => void)[] = [];
+
+  constructor(dependencies: Pick<CoreDependencies, 'database' | 'system' | 'logger'>) {
+    this.#dependencies = dependencies;
+  }
+
+  start(): void {
+    const { database, system } = this.#dependencies;
+    this.#stops = [database.onEvents(() => this.#announce()), system.every(tickMs, () => this.#announce())];
+    this.#announce();
+  }
+
+  /** Stops and waits for the publication that runs. */
+  async stop(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    await this.#publishing;
+  }
+
+  /** Hears every event that this process publishes, in order. For replay use `after`. */
+  subscribe(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Published events after a sequence number, oldest first. */
+  async after(sequence: number, limit = batchSize): Promise<Event[]> {
+    const rows = await this.#dependencies.database.transaction((transaction) =>
+      transaction.events.after(sequence, limit),
+    );
+    return rows.map(viewEvent);
+  }
+
+  async latestSequence(): Promise<number> {
+    return this.#dependencies.database.transaction((transaction) => transaction.events.latestSequence());
+  }
+
+  /** Publishes what is committed and has no number yet. */
+  async publish(): Promise<void> {
+    for (;;) {
+      const rows = await this.#dependencies.database.transaction((transaction) =>
+        transaction.events.assignSequences(batchSize),
+      );
+      for (const row of rows) this.#tell(viewEvent(row));
+      if (rows.length < batchSize) return;
+    }
+  }
+
+  #announce(): void {
+    if (this.#publishing !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#publishing = this.publish()
+      .catch((error: unknown) => {
+        this.#dependencies.logger.error({ error }, 'events not published');
+      })
+      .finally(() => {
+        this.#publishing = null;
+        if (!this.#again) return;
+        this.#again = false;
+        this.#announce();
+      });
+  }
+
+  #tell(event: Event): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#dependencies.logger.error({ error }, 'event listener failed');
+      }
+    }
+  }
+}
+
+function viewEvent(row: EventRow): Event {
+  return {
+    id: row.id,
+    object: 'event',
+    type: row.type,
+    sequence: row.sequence,
+    created_at: toTimestamp(row.createdAt),
+    data: row.data,
+  };
+}

@@ -1,0 +1,201 @@
+import {
+  isIdentifier,
+  isTerminalJobStatus,
+  type CreateJobRequest,
+  type Job,
+  type JobId,
+  type List,
+  type ListJobsQuery,
+  type Quote,
+  type Submission,
+  type UserId,
+} from '@pixsim7/contracts';
+import type { JobRow } from '../model/index.ts';
+import { retryStale } from './retry-stale.ts';
+import { viewJob } from '../views/job-view.ts';
+import { viewSubmission } from '../views/submission-view.ts';
+import type { AccountService } from './account-service.ts';
+import { checkNamedInputs, checkRequest, quoteOf } from './admission.ts';
+import type { AssetService } from './asset-service.ts';
+import { createJob } from './create-job.ts';
+import type { CoreDependencies } from './dependencies.ts';
+import { loadJobFacts } from './job-facts.ts';
+import { toList, toPage } from './page.ts';
+import { RequestError } from './request-error.ts';
+import { writeJob } from './write-job.ts';
+import { endSubmission } from './write-submission.ts';
+
+/** What `create` did: made a job, or found the one that the same idempotency key made before. */
+export interface CreatedJob {
+  readonly job: Job;
+  readonly replayed: boolean;
+}
+
+/** Jobs, from the request to the end. The work itself is done by the steps. */
+export class JobService {
+  readonly #dependencies: CoreDependencies;
+  readonly #assets: AssetService;
+  readonly #accounts: AccountService;
+
+  constructor(dependencies: CoreDependencies, assets: AssetService, accounts: AccountService) {
+    this.#dependencies = dependencies;
+    this.#assets = assets;
+    this.#accounts = accounts;
+  }
+
+  /**
+   * Checks, prices and keeps a job. The same key with the same request is the same job, with another request it is
+   * refused; a refused request does not use the key up.
+   *
+   * @throws RequestError
+   */
+  async create(
+    ownerId: UserId,
+    request: CreateJobRequest,
+    idempotencyKey: string | null,
+  ): Promise<CreatedJob> {
+    const { job, replayed } = await createJob(this.#dependencies, this.#assets, {
+      ownerId,
+      request,
+      idempotencyKey,
+      retryOf: null,
+    });
+    return { job: await this.get(ownerId, job.id), replayed };
+  }
+
+  /** What the job would cost, or the refusal that it would get. Spends and fetches nothing. @throws RequestError */
+  async quote(ownerId: UserId, request: CreateJobRequest): Promise<Quote> {
+    const checked = await checkRequest(this.#dependencies, request);
+    await checkNamedInputs(this.#dependencies, ownerId, checked.mapped.slots);
+    const account = await this.#accounts.likelyAccount(checked);
+    return quoteOf(checked, account);
+  }
+
+  /** @throws RequestError not_found */
+  async get(ownerId: UserId, id: string): Promise<Job> {
+    const { database, registry, system } = this.#dependencies;
+    const facts = await database.transaction(async (transaction) => {
+      const job = isIdentifier('job', id) ? await transaction.jobs.get(id) : null;
+      return job === null || job.ownerId !== ownerId ? null : loadJobFacts(transaction, registry, [job]);
+    });
+    if (facts?.[0] === undefined) throw new RequestError('not_found', `There is no job ${id}.`);
+    return viewJob(facts[0], system.now());
+  }
+
+  async list(ownerId: UserId, query: ListJobsQuery): Promise<List<Job>> {
+    const { database, registry, system } = this.#dependencies;
+    const page = toPage(query);
+    const { rows, facts } = await database.transaction(async (transaction) => {
+      const found = await transaction.jobs.list(
+        {
+          ownerId,
+          ...(query.status === undefined ? {} : { status: query.status }),
+          ...(query.operation_type === undefined ? {} : { operationType: query.operation_type }),
+          ...(query.provider_id === undefined ? {} : { providerId: query.provider_id }),
+          ...(query.q === undefined ? {} : { search: query.q }),
+          ...(query.created_after === undefined ? {} : { createdAfter: Date.parse(query.created_after) }),
+        },
+        page,
+      );
+      return { rows: found, facts: await loadJobFacts(transaction, registry, found.slice(0, query.limit)) };
+    });
+    const now = system.now();
+    return toList(rows, query, () => facts.map((entry) => viewJob(entry, now)));
+  }
+
+  /** Every attempt of a job, with what was sent, what the provider said, and the money. @throws RequestError */
+  async submissions(ownerId: UserId, id: string): Promise<Submission[]> {
+    const { database } = this.#dependencies;
+    const row = await this.#load(ownerId, id);
+    return database.transaction(async (transaction) => {
+      const submissions = await transaction.submissions.listByJobs([row.id]);
+      const observations = await transaction.submissions.observations(submissions.map((entry) => entry.id));
+      const credits = await transaction.credits.byJobs([row.id]);
+      return submissions.map((submission) =>
+        viewSubmission(
+          submission,
+          observations.filter((entry) => entry.submissionId === submission.id),
+          credits.filter((entry) => entry.submissionId === submission.id),
+        ),
+      );
+    });
+  }
+
+  /**
+   * Cancels for the user, at once. What was not sent is not sent; what the provider has already goes on to its end in
+   * the background, because slot and money are real, and its video is kept as a late result.
+   *
+   * @throws RequestError not_found, or state_conflict when the job ended otherwise
+   */
+  async cancel(ownerId: UserId, id: string): Promise<Job> {
+    const { database, queue, system } = this.#dependencies;
+    const touched = await retryStale(async () => {
+      const row = await this.#load(ownerId, id);
+      if (row.status === 'cancelled') return null;
+      if (isTerminalJobStatus(row.status)) {
+        throw new RequestError(
+          'state_conflict',
+          `The job is ${row.status}; only a job that is not over can be cancelled.`,
+        );
+      }
+      return database.transaction(async (transaction) => {
+        const last = (await transaction.submissions.listByJobs([row.id])).at(-1) ?? null;
+        const isOpen = row.status === 'processing' && last !== null;
+        await writeJob(transaction, system, row, {
+          to: 'cancelled',
+          accountId: isOpen ? last.accountId : null,
+        });
+        if (isOpen && last.state === 'prepared' && last.sentAt === null) {
+          await endSubmission(transaction, system, last, 'cancelled', { kind: 'release' });
+        }
+        return { providerId: row.providerId, running: isOpen && last.state === 'accepted' ? last.id : null };
+      });
+    });
+    if (touched !== null) {
+      await queue.offer({ step: 'dispatch', id: touched.providerId }, system.now());
+      if (touched.running !== null) await queue.offer({ step: 'check', id: touched.running }, system.now());
+    }
+    return this.get(ownerId, id);
+  }
+
+  /** A new job with the same request. @throws RequestError not_found, or state_conflict while the job is not over */
+  async retry(ownerId: UserId, id: string, idempotencyKey: string | null): Promise<CreatedJob> {
+    const row = await this.#load(ownerId, id);
+    if (!isTerminalJobStatus(row.status)) {
+      throw new RequestError(
+        'state_conflict',
+        `The job is ${row.status}; it can be retried when it is over.`,
+      );
+    }
+    const { job, replayed } = await createJob(this.#dependencies, this.#assets, {
+      ownerId,
+      request: requestOf(row),
+      idempotencyKey,
+      retryOf: row.id,
+    });
+    return { job: await this.get(ownerId, job.id), replayed };
+  }
+
+  async #load(ownerId: UserId, id: string): Promise<JobRow> {
+    const row = isIdentifier('job', id)
+      ? await this.#dependencies.database.transaction((transaction) => transaction.jobs.get(id as JobId))
+      : null;
+    if (row === null || row.ownerId !== ownerId)
+      throw new RequestError('not_found', `There is no job ${id}.`);
+    return row;
+  }
+}
+
+/** The request that would make this job again, now rather than at its old start time. */
+function requestOf(job: JobRow): CreateJobRequest {
+  return {
+    operation_type: job.operationType,
+    provider_id: job.providerId,
+    params: job.params,
+    priority: job.priority,
+    metadata: { ...job.metadata },
+    ...(job.pinnedAccountId === null ? {} : { account_id: job.pinnedAccountId }),
+    ...(job.maxCredits === null ? {} : { max_credits: job.maxCredits }),
+    ...(job.name === null ? {} : { name: job.name }),
+  };
+}

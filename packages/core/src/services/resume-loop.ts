@@ -1,0 +1,76 @@
+import type { WorkerStep } from '@pixsim7/contracts';
+import type { SubmissionRow } from '../model/index.ts';
+import { checkBoundMs } from '../rules/pacing.ts';
+import type { CoreDependencies } from './dependencies.ts';
+
+const tickMs = 2_000;
+const batchSize = 500;
+
+/** Which step moves a submission on; null when only a person can, or nothing is left. */
+export function stepOf(submission: SubmissionRow): Exclude<WorkerStep, 'dispatch' | 'deliver'> | null {
+  switch (submission.state) {
+    case 'prepared':
+    case 'unknown':
+      return 'submit';
+    case 'accepted':
+      return 'check';
+    case 'succeeded':
+      return 'ingest';
+    case 'stored':
+    case 'failed':
+    case 'filtered':
+    case 'gone':
+    case 'timed_out':
+    case 'cancelled':
+    case 'rejected':
+      return null;
+  }
+}
+
+/**
+ * Offers everything that is overdue. It is the recovery and the first start alike: no step knows whether the process
+ * before it ended well.
+ */
+export async function offerOverdue({ database, queue, system }: CoreDependencies): Promise<number> {
+  const now = system.now();
+  const { due, providers } = await database.transaction(async (transaction) => {
+    const submissions = await transaction.submissions.due(now, batchSize);
+    const running = submissions.filter((submission) => submission.state === 'accepted');
+    // One statement for many: a check without news costs no row write of its own.
+    await transaction.submissions.postpone(
+      running.map((submission) => submission.id),
+      now + checkBoundMs,
+    );
+    return { due: submissions, providers: await transaction.jobs.providersWithDispatchable(now) };
+  });
+  for (const submission of due) {
+    const step = stepOf(submission);
+    if (step !== null) await queue.offer({ step, id: submission.id }, now);
+  }
+  for (const providerId of providers) await queue.offer({ step: 'dispatch', id: providerId }, now);
+  return due.length;
+}
+
+/** Runs `offerOverdue` at once and then every few seconds. Returns the function that stops it and waits. */
+export function startResumeLoop(dependencies: CoreDependencies): () => Promise<void> {
+  const { logger, system } = dependencies;
+  let running: Promise<void> | null = null;
+  const tick = (): void => {
+    running ??= offerOverdue(dependencies)
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          logger.error({ error }, 'overdue steps not offered');
+        },
+      )
+      .finally(() => {
+        running = null;
+      });
+  };
+  const stop = system.every(tickMs, tick);
+  tick();
+  return async () => {
+    stop();
+    await running;
+  };
+}

@@ -1,0 +1,72 @@
+import {
+  isTerminalJobStatus,
+  type AccountId,
+  type AssetId,
+  type EventType,
+  type JobError,
+  type JobStage,
+  type JobStatus,
+} from '@pixsim7/contracts';
+import type { Instant, JobRow } from '../model/index.ts';
+import type { System, Transaction } from '../ports/index.ts';
+import { assertJobTransition } from '../rules/transitions.ts';
+import type { AccountWait } from '../rules/choose-account.ts';
+import { writeJobEvent } from './write-event.ts';
+
+/** What may become of a job. Every change of a job is one of these, and each writes exactly one event. */
+export type JobChange =
+  | { readonly to: 'pending'; readonly wait: AccountWait; readonly dueAt: Instant }
+  | {
+      readonly to: 'processing';
+      readonly stage: Exclude<JobStage, 'queued' | 'finished'>;
+      readonly accountId: AccountId;
+    }
+  | { readonly to: 'completed'; readonly accountId: AccountId; readonly assetIds: readonly AssetId[] }
+  | { readonly to: 'failed'; readonly accountId: AccountId | null; readonly error: JobError }
+  | { readonly to: 'cancelled'; readonly accountId: AccountId | null };
+
+/**
+ * The only writer of jobs after their creation. Conditional on the row that was read.
+ *
+ * @throws StaleRowError when somebody else changed the job; IllegalTransitionError when the tables do not have the change
+ */
+export async function writeJob(
+  transaction: Transaction,
+  system: System,
+  job: JobRow,
+  change: JobChange,
+): Promise<JobRow> {
+  assertJobTransition(job.status, change.to);
+  const written = await transaction.jobs.update(job, fields(job, change, system.now()));
+  await writeJobEvent(transaction, system, written, eventTypeOf(change.to), {
+    accountId: change.to === 'pending' ? null : change.accountId,
+    assetIds: change.to === 'completed' ? change.assetIds : [],
+  });
+  return written;
+}
+
+function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
+  const noWait = { waitReason: null, waitDetail: null, waitUntil: null, dueAt: null } as const;
+  switch (change.to) {
+    case 'pending':
+      return {
+        status: 'pending',
+        stage: 'queued',
+        waitReason: change.wait.reason,
+        waitDetail: change.wait.detail,
+        waitUntil: change.wait.until,
+        dueAt: change.dueAt,
+      };
+    case 'processing':
+      return { ...noWait, status: 'processing', stage: change.stage, startedAt: job.startedAt ?? now };
+    case 'completed':
+    case 'cancelled':
+      return { ...noWait, status: change.to, stage: 'finished', completedAt: now };
+    case 'failed':
+      return { ...noWait, status: 'failed', stage: 'finished', completedAt: now, error: change.error };
+  }
+}
+
+function eventTypeOf(status: JobStatus): EventType {
+  return isTerminalJobStatus(status) ? `job.${status}` : 'job.updated';
+}

@@ -1,0 +1,188 @@
+import { isTerminalJobStatus } from '@pixsim7/contracts';
+import type { GenerationResult, ProviderAdapter, ProviderCallErrorRecord } from '@pixsim7/providers/contract';
+import type { AccountRow, Instant, JobRow, SubmissionRow } from '../model/index.ts';
+import type { StepResult, Transaction } from '../ports/index.ts';
+import {
+  checkBoundMs,
+  decideAfterRejection,
+  isCertainRejection,
+  jobErrorOf,
+  nextCheckAt,
+  resendDelayMs,
+  type RejectionDecision,
+} from '../rules/index.ts';
+import { applyAccountEffect } from '../services/account-effects.ts';
+import type { CoreDependencies } from '../services/dependencies.ts';
+import { loadDurations } from '../services/durations.ts';
+import { retryStale } from '../services/retry-stale.ts';
+import { writeJob, type JobChange } from '../services/write-job.ts';
+import { endSubmission, writeSubmission } from '../services/write-submission.ts';
+
+/** An attempt with everything that its steps need. */
+export interface Attempt {
+  readonly submission: SubmissionRow;
+  readonly job: JobRow;
+  readonly account: AccountRow;
+  readonly adapter: ProviderAdapter;
+}
+
+type Accepted = Extract<GenerationResult, { outcome: 'accepted' }>;
+
+/** The attempt as it stands now, while its answer may still be written down. */
+async function reload(
+  transaction: Transaction,
+  attempt: Attempt,
+): Promise<{ submission: SubmissionRow; job: JobRow } | null> {
+  const submission = await transaction.submissions.get(attempt.submission.id);
+  const job = await transaction.jobs.get(attempt.job.id);
+  if (submission === null || job === null)
+    throw new Error(`Submission ${attempt.submission.id} disappeared.`);
+  return submission.state === 'prepared' || submission.state === 'unknown' ? { submission, job } : null;
+}
+
+async function writeJobUnlessTerminal(
+  transaction: Transaction,
+  dependencies: CoreDependencies,
+  job: JobRow,
+  change: JobChange,
+): Promise<void> {
+  if (!isTerminalJobStatus(job.status)) await writeJob(transaction, dependencies.system, job, change);
+}
+
+/** The id is stored before anything else: from here on the video cannot be lost. */
+export async function recordAccepted(
+  dependencies: CoreDependencies,
+  attempt: Attempt,
+  result: Accepted,
+): Promise<StepResult> {
+  const { database, queue, system } = dependencies;
+  const { behaviour } = attempt.adapter.manifest;
+  const firstCheck = await retryStale(() =>
+    database.transaction(async (transaction) => {
+      const current = await reload(transaction, attempt);
+      if (current === null) return null;
+      const now = system.now();
+      await writeSubmission(transaction, current.submission, {
+        state: 'accepted',
+        providerJobId: result.providerJobId,
+        handle: result.handle,
+        providerCredits: result.credits,
+        acceptedAt: now,
+        attempts: 0,
+        error: null,
+        dueAt: now + checkBoundMs,
+        deadline: now + behaviour.deadline_s * 1_000,
+      });
+      await writeJobUnlessTerminal(transaction, dependencies, current.job, {
+        to: 'processing',
+        stage: 'generating',
+        accountId: attempt.account.id,
+      });
+      const durations = await loadDurations(transaction, attempt.adapter, attempt.job);
+      return nextCheckAt(now, now, durations, behaviour);
+    }),
+  );
+  if (firstCheck !== null) await queue.offer({ step: 'check', id: attempt.submission.id }, firstCheck);
+  return {};
+}
+
+/**
+ * The provider refused. A refusal that proves nothing (see `isCertainRejection`) leaves the attempt unanswered.
+ *
+ * @param again whether an earlier send of this attempt went unanswered
+ */
+export async function recordRejected(
+  dependencies: CoreDependencies,
+  attempt: Attempt,
+  error: ProviderCallErrorRecord,
+  retryAfterS: number | null,
+  again = false,
+): Promise<StepResult> {
+  if (!isCertainRejection(error, again)) return recordUnanswered(dependencies, attempt, error, retryAfterS);
+  const { database, queue, system } = dependencies;
+  await retryStale(() =>
+    database.transaction(async (transaction) => {
+      const current = await reload(transaction, attempt);
+      if (current === null) return;
+      const now = system.now();
+      await endSubmission(
+        transaction,
+        system,
+        current.submission,
+        'rejected',
+        { kind: 'release' },
+        { error },
+      );
+      await applyAccountEffect(transaction, system, attempt.account.id, error, retryAfterS);
+      const history = await transaction.submissions.listByJobs([current.job.id]);
+      const rejected = history.filter((entry) => entry.state === 'rejected');
+      const decision = isForgottenUpload(error, rejected)
+        ? await uploadAgain(transaction, attempt, now)
+        : decideAfterRejection(error, rejected.length, retryAfterS, now);
+      await writeJobUnlessTerminal(
+        transaction,
+        dependencies,
+        current.job,
+        decision.kind === 'fail'
+          ? { to: 'failed', accountId: attempt.account.id, error: jobErrorOf(error) }
+          : {
+              to: 'pending',
+              dueAt: decision.until,
+              wait: {
+                reason: decision.until > now ? 'backoff' : 'account',
+                detail: error.message,
+                until: decision.until > now ? decision.until : null,
+              },
+            },
+      );
+    }),
+  );
+  await queue.offer({ step: 'dispatch', id: attempt.submission.providerId }, system.now());
+  return {};
+}
+
+/** Providers do not say how long they keep an upload. The first time that one is not known, it is uploaded anew. */
+function isForgottenUpload(error: ProviderCallErrorRecord, rejected: readonly SubmissionRow[]): boolean {
+  const sameBefore = rejected.filter((entry) => entry.error?.class === 'JobNotFoundError').length;
+  return error.class === 'JobNotFoundError' && sameBefore <= 1;
+}
+
+async function uploadAgain(
+  transaction: Transaction,
+  attempt: Attempt,
+  now: Instant,
+): Promise<RejectionDecision> {
+  const inputs = await transaction.jobs.inputs(attempt.job.id);
+  await transaction.accounts.forgetUploads(
+    attempt.account.id,
+    inputs.map((input) => input.assetId),
+  );
+  return { kind: 'wait', until: now };
+}
+
+/** Nobody knows whether the provider has it. The same token is sent again later, never a new one. */
+export async function recordUnanswered(
+  dependencies: CoreDependencies,
+  attempt: Attempt,
+  error: ProviderCallErrorRecord,
+  retryAfterS: number | null = null,
+): Promise<StepResult> {
+  const { database, system } = dependencies;
+  return retryStale(() =>
+    database.transaction(async (transaction) => {
+      const current = await reload(transaction, attempt);
+      if (current === null) return {};
+      const now = system.now();
+      const dueAt = now + Math.max(resendDelayMs(current.submission.attempts), (retryAfterS ?? 0) * 1_000);
+      await writeSubmission(transaction, current.submission, { state: 'unknown', error, dueAt });
+      if (current.job.stage !== 'confirming') {
+        await writeJobUnlessTerminal(transaction, dependencies, current.job, {
+          to: 'processing',
+          stage: 'confirming',
+          accountId: attempt.account.id,
+        });
+      }
+      return { again: dueAt };
+    }),
+  );
+}

@@ -1,0 +1,217 @@
+import { isTerminalJobStatus, type SubmissionId } from '@pixsim7/contracts';
+import {
+  ProviderCallError,
+  type GenerationResult,
+  type MappedRequest,
+  type ProviderRequest,
+} from '@pixsim7/providers/contract';
+import type { StepHandler, StepResult } from '../ports/index.ts';
+import { decideSubmit, leaseMs, ownJobError } from '../rules/index.ts';
+import { accessAccount } from '../services/account-access.ts';
+import type { CoreDependencies } from '../services/dependencies.ts';
+import { whileLeased } from '../services/lease.ts';
+import { loadOwners } from '../services/load-owners.ts';
+import { endSubmission, writeSubmission } from '../services/write-submission.ts';
+import { writeJob } from '../services/write-job.ts';
+import { recordAccepted, recordRejected, recordUnanswered, type Attempt } from './record-submit.ts';
+import { InputUnavailableError, resolveInputs } from './resolve-inputs.ts';
+
+/**
+ * Sends the request of an attempt, once. The request and its token are stored before it leaves, so that after a crash
+ * everybody knows that it may have been sent, and with which token it can be asked for again.
+ */
+export function createSubmitStep(dependencies: CoreDependencies): StepHandler {
+  return async (id) => {
+    const claim = await claimAttempt(dependencies, id as SubmissionId);
+    if ('result' in claim) return claim.result;
+    const prepared = await prepareRequest(dependencies, claim);
+    if ('result' in prepared) return prepared.result;
+    return send(dependencies, prepared.attempt, prepared.request);
+  };
+}
+
+type Ended = { readonly result: StepResult };
+
+/** Takes the attempt for this process, or says why there is nothing to do. */
+async function claimAttempt(dependencies: CoreDependencies, id: SubmissionId): Promise<Attempt | Ended> {
+  const { database, queue, registry, system } = dependencies;
+  const outcome = await database.transaction(
+    async (transaction): Promise<Attempt | (Ended & { freed?: string })> => {
+      const submission = await transaction.submissions.get(id);
+      if (submission === null || (submission.state !== 'prepared' && submission.state !== 'unknown'))
+        return { result: {} };
+      const { job, account } = await loadOwners(transaction, submission);
+      if (submission.sentAt === null && isTerminalJobStatus(job.status)) {
+        await endSubmission(transaction, system, submission, 'cancelled', { kind: 'release' });
+        return { result: {}, freed: submission.providerId };
+      }
+      const now = system.now();
+      if (submission.dueAt === null) return { result: {} };
+      if (submission.dueAt > now) return { result: { again: submission.dueAt } };
+      const adapter = registry.get(submission.providerId);
+      const decision = decideSubmit(submission, adapter.manifest.behaviour, now);
+      switch (decision.kind) {
+        case 'not_due':
+          return { result: { again: decision.until } };
+        case 'needs_attention': {
+          await writeSubmission(transaction, submission, { state: 'unknown', dueAt: null });
+          if (!isTerminalJobStatus(job.status)) {
+            await writeJob(transaction, system, job, {
+              to: 'processing',
+              stage: 'needs_attention',
+              accountId: account.id,
+            });
+          }
+          return { result: {} };
+        }
+        case 'send': {
+          const claimed = await writeSubmission(transaction, submission, { dueAt: now + leaseMs });
+          return { submission: claimed, job, account, adapter };
+        }
+      }
+    },
+  );
+  if ('freed' in outcome && outcome.freed !== undefined) {
+    await queue.offer({ step: 'dispatch', id: outcome.freed }, system.now());
+  }
+  return outcome;
+}
+
+type Prepared = { readonly attempt: Attempt; readonly request: ProviderRequest };
+
+/** Uploads the inputs and writes the request down; a request that was written before is sent as it stands. */
+async function prepareRequest(dependencies: CoreDependencies, claimed: Attempt): Promise<Prepared | Ended> {
+  const { submission, job } = claimed;
+  if (submission.body !== null && submission.endpoint !== null && submission.payload !== null) {
+    const stored = { endpoint: submission.endpoint, body: submission.body, payload: submission.payload };
+    return storeRequest(dependencies, claimed, stored);
+  }
+  const mapping = claimed.adapter.mapParameters(job.operationType, job.params);
+  if (!mapping.ok) {
+    // Only an upgrade between creation and submit can bring this: the parameters were valid when the job was made.
+    const error = ownJobError(
+      'internal',
+      'The provider no longer takes these parameters; nothing was sent.',
+      'no',
+    );
+    return endUnsent(dependencies, claimed, error);
+  }
+  try {
+    const request = await whileLeased(dependencies, submission, () =>
+      buildRequest(dependencies, claimed, mapping.mapped),
+    );
+    return await storeRequest(dependencies, claimed, request);
+  } catch (error) {
+    if (error instanceof ProviderCallError) {
+      return {
+        result: await recordRejected(dependencies, claimed, error.toRecord(), error.retryAfterSeconds),
+      };
+    }
+    if (error instanceof InputUnavailableError) {
+      return endUnsent(dependencies, claimed, ownJobError('input_unavailable', error.message, 'no'));
+    }
+    throw error;
+  }
+}
+
+async function buildRequest(
+  dependencies: CoreDependencies,
+  claimed: Attempt,
+  mapped: MappedRequest,
+): Promise<ProviderRequest> {
+  const access = accessAccount(dependencies.vault, claimed.account);
+  const resolved = await resolveInputs(dependencies, claimed.adapter, access, mapped.slots);
+  return claimed.adapter.buildRequest(mapped, resolved);
+}
+
+async function storeRequest(
+  dependencies: CoreDependencies,
+  claimed: Attempt,
+  request: ProviderRequest,
+): Promise<Prepared | Ended> {
+  const { database, queue, system } = dependencies;
+  const again = claimed.submission.sentAt !== null;
+  const stored = await database.transaction(async (transaction): Promise<Attempt | null> => {
+    const job = await transaction.jobs.get(claimed.job.id);
+    if (job === null) throw new Error(`Job ${claimed.job.id} disappeared.`);
+    if (isTerminalJobStatus(job.status) && !again) {
+      await endSubmission(transaction, system, claimed.submission, 'cancelled', { kind: 'release' });
+      return null;
+    }
+    const now = system.now();
+    const submission = await writeSubmission(transaction, claimed.submission, {
+      ...request,
+      sentAt: claimed.submission.sentAt ?? now,
+      attempts: claimed.submission.attempts + 1,
+      dueAt: now + leaseMs,
+    });
+    const stage = again ? 'confirming' : 'submitting';
+    const written =
+      isTerminalJobStatus(job.status) || job.stage === stage
+        ? job
+        : await writeJob(transaction, system, job, {
+            to: 'processing',
+            stage,
+            accountId: claimed.account.id,
+          });
+    return { submission, job: written, account: claimed.account, adapter: claimed.adapter };
+  });
+  if (stored === null) {
+    await queue.offer({ step: 'dispatch', id: claimed.submission.providerId }, system.now());
+    return { result: {} };
+  }
+  return { attempt: stored, request };
+}
+
+async function endUnsent(
+  dependencies: CoreDependencies,
+  claimed: Attempt,
+  error: ReturnType<typeof ownJobError>,
+): Promise<Ended> {
+  const { database, queue, system } = dependencies;
+  await database.transaction(async (transaction) => {
+    await endSubmission(transaction, system, claimed.submission, 'rejected', { kind: 'release' });
+    const job = await transaction.jobs.get(claimed.job.id);
+    if (job !== null && !isTerminalJobStatus(job.status)) {
+      await writeJob(transaction, system, job, { to: 'failed', accountId: claimed.account.id, error });
+    }
+  });
+  await queue.offer({ step: 'dispatch', id: claimed.submission.providerId }, system.now());
+  return { result: {} };
+}
+
+async function send(
+  dependencies: CoreDependencies,
+  attempt: Attempt,
+  request: ProviderRequest,
+): Promise<StepResult> {
+  const again = attempt.submission.attempts > 1;
+  const result = await whileLeased(dependencies, attempt.submission, () =>
+    execute(dependencies, attempt, request),
+  );
+  switch (result.outcome) {
+    case 'accepted':
+      return recordAccepted(dependencies, attempt, result);
+    case 'rejected':
+      return recordRejected(
+        dependencies,
+        attempt,
+        result.error.toRecord(),
+        result.error.retryAfterSeconds,
+        again,
+      );
+    case 'unknown':
+      return recordUnanswered(dependencies, attempt, result.error.toRecord());
+  }
+}
+
+/** No abort signal goes in: a paid call that is cut off in the middle would only become an unanswered one. */
+async function execute(
+  dependencies: CoreDependencies,
+  attempt: Attempt,
+  request: ProviderRequest,
+): Promise<GenerationResult> {
+  const { adapter, account, job, submission } = attempt;
+  const access = accessAccount(dependencies.vault, account);
+  return adapter.execute(job.operationType, access, request, submission.token);
+}

@@ -1,0 +1,167 @@
+import type { OperationType } from '@pixsim7/contracts';
+import {
+  PixVerse,
+  PixVerseError,
+  toPixVerseId,
+  VIDEO_OPERATION_PATHS,
+  type PixVerseId,
+  type VideoOperation,
+} from '@pixsim7/pixverse';
+import type {
+  AccountAccess,
+  AdapterDependencies,
+  BalanceResult,
+  CallOptions,
+  GenerationResult,
+  InputFile,
+  ProviderAdapter,
+  ProviderRequest,
+  ResolvedInput,
+  VideoStatusResult,
+} from '../contract/adapter.ts';
+import { ProviderCallError } from '../contract/errors.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { InputSlot } from '../contract/mapping.ts';
+import { buildRequest } from './build-request.ts';
+import { missingApiKey, translateError, type CallKind } from './errors.ts';
+import { pixverseManifest } from './manifest.ts';
+import { mapParameters } from './map-parameters.ts';
+import { readVideoStatus } from './status.ts';
+
+/** What a key may be made of: a value outside this set cannot be an HTTP header. */
+const apiKeyPattern = /^[\x21-\x7e]+$/;
+
+/** The adapter for PixVerse, on top of its SDK. */
+export function createPixverseAdapter(dependencies: AdapterDependencies): ProviderAdapter {
+  function clientOf(account: AccountAccess): PixVerse {
+    const apiKey = account.credentials['api_key'];
+    if (apiKey === undefined || !apiKeyPattern.test(apiKey)) throw missingApiKey();
+    return new PixVerse({
+      apiKey,
+      baseURL: account.baseUrl ?? pixverseManifest.default_base_url,
+      fetch: dependencies.fetch,
+      createTraceId: dependencies.createUuid,
+      // When to ask again is the caller's decision: it knows its budget and its clock.
+      maxRetries: 0,
+    });
+  }
+
+  async function call<Reply>(
+    kind: CallKind,
+    account: AccountAccess,
+    run: (client: PixVerse) => Promise<Reply>,
+  ): Promise<Reply> {
+    try {
+      return await run(clientOf(account));
+    } catch (error) {
+      // Anything else is a mistake of ours or a file that cannot be read: not for the provider to answer for.
+      throw error instanceof PixVerseError ? translateError(error, kind) : error;
+    }
+  }
+
+  return {
+    id: pixverseManifest.id,
+    manifest: pixverseManifest,
+    mapParameters,
+    buildRequest,
+
+    resolveInput(
+      account: AccountAccess,
+      slot: InputSlot,
+      file: InputFile,
+      options?: CallOptions,
+    ): Promise<ResolvedInput> {
+      if (slot.role === 'source' && wasMadeBy(account, file)) {
+        return Promise.resolve(reusable({ source_video_id: file.madeBy.providerJobId }));
+      }
+      return call('upload', account, async (client) => {
+        // The type of the blob becomes the content type of the part, which PixVerse checks.
+        const blob = new Blob([await file.open()], { type: file.mimeType });
+        const upload = { file: blob, filename: file.fileName };
+        if (slot.specification.media_type === 'image') {
+          const image = await client.images.upload(upload, options);
+          return reusable({ img_id: image.img_id });
+        }
+        const media = await client.media.upload(upload, options);
+        return reusable({ video_media_id: media.media_id });
+      });
+    },
+
+    async execute(
+      _operation: OperationType,
+      account: AccountAccess,
+      request: ProviderRequest,
+      token: string,
+      options?: CallOptions,
+    ): Promise<GenerationResult> {
+      try {
+        const { video_id, credits } = await call('submit', account, (client) =>
+          // PixVerse answers a trace id that it has seen with the earlier result: it is the token.
+          client.videos.submit(videoOperationOf(request), request.body, { ...options, traceId: token }),
+        );
+        return {
+          outcome: 'accepted',
+          providerJobId: video_id,
+          handle: { video_id },
+          credits: credits ?? null,
+        };
+      } catch (error) {
+        if (!(error instanceof ProviderCallError)) throw error;
+        return error.code === 'outcome_unknown'
+          ? { outcome: 'unknown', evidence: evidenceOf(error), error }
+          : { outcome: 'rejected', error };
+      }
+    },
+
+    checkStatus(
+      account: AccountAccess,
+      handle: JsonObject,
+      options?: CallOptions,
+    ): Promise<VideoStatusResult> {
+      return call('read', account, async (client) =>
+        readVideoStatus(await client.videos.retrieve(videoIdOf(handle), options)),
+      );
+    },
+
+    balance(account: AccountAccess, options?: CallOptions): Promise<BalanceResult> {
+      return call('read', account, async (client) => {
+        const balance = await client.account.balance(options);
+        const pools = { monthly: balance.credit_monthly, package: balance.credit_package };
+        return { amount: pools.monthly + pools.package, unit: pixverseManifest.credit_unit, pools };
+      });
+    },
+  };
+}
+
+type MadeHere = InputFile & { readonly madeBy: NonNullable<InputFile['madeBy']> };
+
+/** PixVerse knows a video by its id only under the account that made it. */
+function wasMadeBy(account: AccountAccess, file: InputFile): file is MadeHere {
+  return file.madeBy?.providerId === pixverseManifest.id && file.madeBy.accountId === account.accountId;
+}
+
+/** PixVerse documents no end of an upload's life. */
+function reusable(reference: JsonObject): ResolvedInput {
+  return { reference, reusable: true, expiresAt: null };
+}
+
+function videoIdOf(handle: JsonObject): PixVerseId {
+  const id = handle['video_id'];
+  if (typeof id !== 'string') throw new TypeError('The handle was not made by the PixVerse adapter.');
+  return toPixVerseId(id);
+}
+
+const videoOperations = Object.keys(VIDEO_OPERATION_PATHS) as VideoOperation[];
+
+function videoOperationOf(request: ProviderRequest): VideoOperation {
+  const operation = videoOperations.find(
+    (candidate) => request.endpoint === `POST ${VIDEO_OPERATION_PATHS[candidate]}`,
+  );
+  if (operation === undefined) throw new TypeError(`PixVerse has no generation at ${request.endpoint}.`);
+  return operation;
+}
+
+/** What the SDK saw, for operators: it names the status or the kind of failure and holds no credentials. */
+function evidenceOf(error: ProviderCallError): string {
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

@@ -1,0 +1,68 @@
+import { encodeBody } from '@pixsim7/pixverse';
+import type { ProviderRequest, ResolvedInput } from '../contract/adapter.ts';
+import type { JsonObject, JsonValue } from '../contract/json.ts';
+import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
+import { decodePlan, type GenerationPath } from './request-plan.ts';
+
+/**
+ * Writes the request down, with the ids of the inputs filled in.
+ *
+ * @throws TypeError when an input has no reference, or one that was made for another kind of slot
+ */
+export function buildRequest(
+  mapped: MappedRequest,
+  inputs: ReadonlyMap<string, ResolvedInput>,
+): ProviderRequest {
+  const { path, fields } = decodePlan(mapped.plan);
+  const payload = { ...inputFields(path, mapped.slots, inputs), ...fields };
+  return { endpoint: `POST ${path}`, body: encodeBody(payload), payload };
+}
+
+function inputFields(
+  path: GenerationPath,
+  slots: readonly InputSlot[],
+  inputs: ReadonlyMap<string, ResolvedInput>,
+): JsonObject {
+  switch (path) {
+    case '/video/text/generate':
+      return {};
+    case '/video/img/generate':
+      return { img_id: idOf('first_frame', 'img_id', inputs) };
+    case '/video/transition/generate':
+      return {
+        first_frame_img: idOf('first_frame', 'img_id', inputs),
+        last_frame_img: idOf('last_frame', 'img_id', inputs),
+      };
+    case '/video/multi_transition/generate':
+      return {
+        multi_transition: slots.map((slot) => ({
+          img_id: idOf(slot.name, 'img_id', inputs),
+          // The last image leads nowhere: the reference sends 0 and no prompt for it.
+          duration: slot.segmentDurationS ?? 0,
+          ...(slot.segmentPrompt === null ? {} : { prompt: slot.segmentPrompt }),
+        })),
+      };
+    case '/video/extend/generate':
+      return referenceOf('source', inputs);
+    case '/video/fusion/generate':
+      return {
+        image_references: slots.map((slot) => ({
+          type: slot.role,
+          img_id: idOf(slot.name, 'img_id', inputs),
+          ref_name: slot.referenceName,
+        })),
+      };
+  }
+}
+
+function referenceOf(slotName: string, inputs: ReadonlyMap<string, ResolvedInput>): JsonObject {
+  const input = inputs.get(slotName);
+  if (input === undefined) throw new TypeError(`The input ${slotName} has not been resolved.`);
+  return input.reference;
+}
+
+function idOf(slotName: string, field: string, inputs: ReadonlyMap<string, ResolvedInput>): JsonValue {
+  const id = referenceOf(slotName, inputs)[field];
+  if (id === undefined) throw new TypeError(`The reference of ${slotName} has no ${field}.`);
+  return id;
+}

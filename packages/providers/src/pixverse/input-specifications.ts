@@ -1,0 +1,34 @@
+import type { InputRole, InputSpecification, JobParameterName } from '@pixsim7/contracts';
+
+/** Pages differ on the longest side of an image (4000 or 10 000 px); the smaller one is in the table of error codes. */
+const image = {
+  media_type: 'image',
+  mime_types: ['image/png', 'image/jpeg', 'image/webp'],
+  max_bytes: 20_000_000,
+  max_side_px: 4_000,
+} as const;
+
+export function imageInput(
+  role: InputRole,
+  parameter: JobParameterName,
+  minimum: number,
+  maximum: number,
+): InputSpecification {
+  return { ...image, mime_types: [...image.mime_types], role, parameter, minimum, maximum };
+}
+
+/**
+ * What `video_extend` continues. 40 s holds for videos that PixVerse made; it refuses an upload of more than 30 s itself,
+ * before anything is charged. Another page allows 100 MB; the smaller figure is in the reference of the upload.
+ */
+export const sourceVideo: InputSpecification = {
+  role: 'source',
+  parameter: 'video_url',
+  media_type: 'video',
+  mime_types: ['video/mp4', 'video/quicktime', 'video/webm'],
+  minimum: 1,
+  maximum: 1,
+  max_bytes: 50_000_000,
+  max_side_px: 1_920,
+  max_duration_s: 40,
+};

@@ -1,0 +1,91 @@
+import type { VideoStatus } from '@pixsim7/contracts';
+import type { Video } from '@pixsim7/pixverse';
+import type { VideoStatusResult } from '../contract/adapter.ts';
+import {
+  ContentFilteredError,
+  JobNotFoundError,
+  ProviderError,
+  type ProviderCallError,
+} from '../contract/errors.ts';
+
+/**
+ * Status codes that say how a video stands. 1, 5, 6, 7 and 8 are documented; 2 and 3 are in the vendor's own client, 9 and
+ * 10 are reported from its web application. A code outside this list is recorded raw and ends nothing.
+ */
+const statusByCode: Readonly<Record<number, VideoStatus>> = {
+  1: 'completed',
+  2: 'pending',
+  3: 'processing',
+  5: 'processing',
+  6: 'failed',
+  7: 'filtered',
+  8: 'failed',
+  9: 'pending',
+  10: 'processing',
+};
+
+/** Reads one answer of the result endpoint. */
+export function readVideoStatus(video: Video): VideoStatusResult {
+  const status = statusByCode[video.status] ?? null;
+  const result = {
+    status,
+    rawStatus: String(video.status),
+    progress: null,
+    queuePosition: null,
+    outputs: [],
+    error: errorOf(video.status),
+    credits: video.credits ?? null,
+  } satisfies VideoStatusResult;
+  switch (status) {
+    case 'completed':
+      // The link can come later than the status: without it the video is not there yet.
+      return video.url === undefined || video.url === ''
+        ? { ...result, status: 'processing', rawStatus: `${video.status}:no-url` }
+        : { ...result, outputs: [{ url: video.url, mediaType: 'video', expiresAt: null }] };
+    case 'filtered':
+      // PixVerse gives the credits of a moderated video back, so that what the answer names is no cost.
+      return { ...result, credits: 0 };
+    case 'pending':
+    case 'processing':
+    case 'failed':
+    case 'cancelled':
+    case null:
+      return result;
+  }
+}
+
+function errorOf(code: number): ProviderCallError | null {
+  const providerCode = `status ${code}`;
+  switch (code) {
+    case 6:
+      return new JobNotFoundError({
+        code: 'provider_job_not_found',
+        message: 'The video was deleted at PixVerse.',
+        retry: 'never',
+        accountEffect: 'none',
+        charged: 'unknown',
+        providerCode,
+      });
+    case 7:
+      return new ContentFilteredError({
+        code: 'output_moderated',
+        message: 'The safety check of PixVerse refused the finished video. The credits were given back.',
+        retry: 'never',
+        accountEffect: 'none',
+        charged: 'no',
+        providerCode,
+      });
+    case 8:
+      return new ProviderError({
+        code: 'provider_failed',
+        message: 'PixVerse could not make the video.',
+        retry: 'later',
+        accountEffect: 'none',
+        // A refund is documented for moderated videos only.
+        charged: 'unknown',
+        providerCode,
+      });
+    default:
+      return null;
+  }
+}

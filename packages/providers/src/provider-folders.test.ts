@@ -1,0 +1,35 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { registerDefaultProviders } from './register-default-providers.ts';
+
+/** The rooms that every provider folder has, so that who knows one knows all. More data files may stand beside them. */
+const rooms = [
+  'adapter.ts',
+  'build-request.ts',
+  'errors.ts',
+  'index.ts',
+  'manifest.ts',
+  'map-parameters.ts',
+  'status.ts',
+];
+
+const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'contract')
+  .map(({ name }) => name);
+
+describe('provider folders', () => {
+  it.each(folders)('%s has every room, and a test beside each that decides something', (folder) => {
+    const files = readdirSync(new URL(`${folder}/`, import.meta.url));
+    expect(files).toEqual(expect.arrayContaining(rooms));
+    const tested = rooms.filter((file) => file !== 'index.ts').map((file) => file.replace('.ts', '.test.ts'));
+    expect(files).toEqual(expect.arrayContaining(tested));
+  });
+
+  it('are the providers that are registered by default', () => {
+    const registry = registerDefaultProviders({
+      fetch: () => Promise.reject(new Error('no call is expected')),
+      createUuid: () => 'uuid',
+    });
+    expect(folders.sort()).toEqual(registry.ids().sort());
+  });
+});

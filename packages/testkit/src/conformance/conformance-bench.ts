@@ -1,0 +1,159 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JobParameters, OperationType } from '@pixsim7/contracts';
+import type {
+  AccountAccess,
+  GenerationResult,
+  InputFile,
+  InputSlot,
+  JsonObject,
+  MappedRequest,
+  ProviderAdapter,
+  ProviderCallError,
+  ProviderRequest,
+  ResolvedInput,
+  VideoStatusResult,
+} from '@pixsim7/providers';
+import { expect } from 'vitest';
+import type { OperationSample, ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
+import { sampleImage } from './sample-files.ts';
+import { expectNoSecrets } from './secrets.ts';
+
+/** Looks at a status before it gives up; far more than any sample needs. */
+const mostLooks = 20;
+
+export interface Prepared {
+  readonly account: AccountAccess;
+  readonly mapped: MappedRequest;
+  readonly request: ProviderRequest;
+}
+
+export interface Submitted extends Prepared {
+  readonly token: string;
+  readonly result: GenerationResult;
+}
+
+/** An adapter, its running emulator and the steps of a generation. Every value that an adapter gives is searched for secrets. */
+export interface ConformanceBench {
+  readonly provider: ProviderUnderTest;
+  readonly adapter: ProviderAdapter;
+  readonly emulator: RunningEmulator;
+  /** A sample without inputs that completes. */
+  readonly simplest: OperationSample;
+  map(operation: OperationType, params: JobParameters): MappedRequest;
+  /** Validates, resolves the inputs and writes the request down, on an account of its own unless one is given. */
+  prepare(sample: OperationSample, options?: PrepareOptions): Promise<Prepared>;
+  send(prepared: Prepared, token?: string): Promise<Submitted>;
+  submit(sample: OperationSample, options?: PrepareOptions): Promise<Submitted>;
+  check(account: AccountAccess, handle: JsonObject): Promise<VideoStatusResult>;
+  /** Checks until the generation has ended. */
+  untilEnd(account: AccountAccess, handle: JsonObject): Promise<VideoStatusResult>;
+  /** Generations that the emulator has under a token. */
+  generationsUnder(token: string): Promise<number>;
+  /** How often the emulator has seen an endpoint. */
+  callsTo(endpoint: string): Promise<number>;
+}
+
+export interface PrepareOptions {
+  readonly account?: AccountAccess;
+  readonly fileFor?: (slot: InputSlot) => InputFile;
+}
+
+export async function createBench(provider: ProviderUnderTest): Promise<ConformanceBench> {
+  const emulator = await provider.start();
+  const adapter = provider.createAdapter({
+    fetch: (input, init) => fetch(input, init),
+    createUuid: () => crypto.randomUUID(),
+  });
+  const simplest = provider.samples.find((sample) => sample.operation === 'text_to_video');
+  if (simplest === undefined) throw new Error('The suite needs a sample of text_to_video.');
+
+  function map(operation: OperationType, params: JobParameters): MappedRequest {
+    const result = adapter.mapParameters(operation, params);
+    if (!result.ok) throw new Error(`The sample is not valid: ${JSON.stringify(result.issues)}`);
+    return result.mapped;
+  }
+
+  async function prepare(sample: OperationSample, options: PrepareOptions = {}): Promise<Prepared> {
+    const account = options.account ?? emulator.newAccount();
+    const mapped = map(sample.operation, sample.params);
+    const inputs = new Map<string, ResolvedInput>();
+    for (const slot of mapped.slots) {
+      const file = options.fileFor?.(slot) ?? sampleImage();
+      const resolved = await adapter.resolveInput(account, slot, file);
+      expectNoSecrets(account, resolved);
+      expect(throughJson(resolved)).toEqual(resolved);
+      inputs.set(slot.name, resolved);
+    }
+    const request = adapter.buildRequest(mapped, inputs);
+    expectNoSecrets(account, request);
+    return { account, mapped, request };
+  }
+
+  async function send(prepared: Prepared, token: string = crypto.randomUUID()): Promise<Submitted> {
+    const { account, mapped, request } = prepared;
+    const result = await adapter.execute(mapped.operation, account, request, token);
+    expectNoSecrets(account, result);
+    if (result.outcome !== 'accepted') expectRecordSurvives(result.error);
+    return { ...prepared, token, result };
+  }
+
+  async function check(account: AccountAccess, handle: JsonObject): Promise<VideoStatusResult> {
+    // A handle is read back from a database: it has to be whole after JSON.
+    const stored = throughJson(handle);
+    expect(isDeepStrictEqual(stored, handle)).toBe(true);
+    const status = await adapter.checkStatus(account, stored);
+    expectNoSecrets(account, status);
+    return status;
+  }
+
+  return {
+    provider,
+    adapter,
+    emulator,
+    simplest,
+    map,
+    prepare,
+    send,
+    submit: async (sample, options) => send(await prepare(sample, options)),
+    check,
+    async untilEnd(account, handle) {
+      for (let looks = 0; looks < mostLooks; looks += 1) {
+        await emulator.settled();
+        const result = await check(account, handle);
+        if (result.status === 'completed' || result.status === 'failed' || result.status === 'filtered') {
+          return result;
+        }
+      }
+      throw new Error(`The generation has not ended after ${mostLooks} looks.`);
+    },
+    async generationsUnder(token) {
+      const { generations } = await emulator.control.state();
+      return generations.filter((generation) => generation.trace_id === token).length;
+    },
+    callsTo: async (endpoint) => (await emulator.control.state()).requests[endpoint] ?? 0,
+  };
+}
+
+/** The handle of an accepted submission; fails the test when it was not accepted. */
+export function handleOf({ result }: Submitted): JsonObject {
+  if (result.outcome !== 'accepted') {
+    throw new Error(`The submission was not accepted: ${result.error.code}, ${result.error.message}`);
+  }
+  return result.handle;
+}
+
+/** Method and path of an endpoint, as a fault wants them. */
+export function faultAt(endpoint: string): { method: string; path: string } {
+  const [method, path] = endpoint.split(' ');
+  if (method === undefined || path === undefined) throw new Error(`${endpoint} is not a method and a path.`);
+  return { method, path };
+}
+
+function expectRecordSurvives(error: ProviderCallError): void {
+  const record = error.toRecord();
+  expect(throughJson(record)).toEqual(record);
+}
+
+function throughJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

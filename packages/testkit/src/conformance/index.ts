@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAccounts } from './account-suite.ts';
+import { createBench, type ConformanceBench } from './conformance-bench.ts';
+import { describeGenerations } from './generation-suite.ts';
+import { describeLostAnswers } from './lost-answer-suite.ts';
+import { describeManifest } from './manifest-suite.ts';
+import type { ProviderUnderTest } from './provider-under-test.ts';
+import { describeRefusals } from './refusal-suite.ts';
+import { describeStatuses } from './status-suite.ts';
+
+export { createEmulatorControl } from './emulator-control.ts';
+export type * from './emulator-control.ts';
+export type * from './provider-under-test.ts';
+
+/**
+ * The suite that every adapter passes against its emulator. A provider is done when it does.
+ *
+ * @example describeProviderConformance('pixverse', pixverseUnderTest);
+ */
+export function describeProviderConformance(name: string, provider: ProviderUnderTest): void {
+  describe(`conformance of ${name}`, () => {
+    let bench: ConformanceBench;
+    beforeAll(async () => {
+      bench = await createBench(provider);
+    });
+    afterAll(() => bench.emulator.close());
+
+    describeManifest(provider);
+    describeGenerations(provider, () => bench);
+    describeLostAnswers(provider, () => bench);
+    describeRefusals(provider, () => bench);
+    describeStatuses(provider, () => bench);
+    describeAccounts(provider, () => bench);
+  });
+}

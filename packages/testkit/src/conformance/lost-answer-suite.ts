@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { faultAt, handleOf, type ConformanceBench } from './conformance-bench.ts';
+import type { EmulatorFault } from './emulator-control.ts';
+import type { ProviderUnderTest } from './provider-under-test.ts';
+
+/** Submits whose answer is lost or cannot be used. They are paid for, so that nothing may be guessed and nothing sent twice. */
+const losses: readonly { readonly action: EmulatorFault['action']; readonly accepted: boolean }[] = [
+  { action: 'drop_after_accept', accepted: true },
+  { action: 'drop_before_accept', accepted: false },
+  { action: 'garbage', accepted: true },
+  { action: 'truncate', accepted: true },
+];
+
+export function describeLostAnswers(provider: ProviderUnderTest, bench: () => ConformanceBench): void {
+  const { manifest } = provider.createAdapter({ fetch, createUuid: () => crypto.randomUUID() });
+
+  describe('submit without an answer', () => {
+    afterEach(() => bench().emulator.control.clearFaults());
+
+    async function lose(action: EmulatorFault['action']) {
+      const prepared = await bench().prepare(bench().simplest);
+      const { endpoint } = prepared.request;
+      await bench().emulator.control.addFault({ match: faultAt(endpoint), action, times: 1 });
+      const before = await bench().callsTo(endpoint);
+      const submitted = await bench().send(prepared);
+      return { ...submitted, calls: (await bench().callsTo(endpoint)) - before };
+    }
+
+    it.each(losses)('$action: is unknown after exactly one call', async ({ action, accepted }) => {
+      const { result, calls, token } = await lose(action);
+      expect(result).toMatchObject({
+        outcome: 'unknown',
+        evidence: expect.stringMatching(/./),
+        error: { code: 'outcome_unknown', charged: 'unknown' },
+      });
+      expect(calls).toBe(1);
+      expect(await bench().generationsUnder(token)).toBe(accepted ? 1 : 0);
+    });
+
+    if (manifest.behaviour.idempotency === 'token')
+      it.each(losses)('$action: the same token makes one generation and gives it', async ({ action }) => {
+        const { account, mapped, request, token } = await lose(action);
+        const again = await bench().send({ account, mapped, request }, token);
+        expect(again.result.outcome).toBe('accepted');
+        expect(await bench().generationsUnder(token)).toBe(1);
+        const third = await bench().send({ account, mapped, request }, token);
+        expect(handleOf(third)).toEqual(handleOf(again));
+        expect(await bench().generationsUnder(token)).toBe(1);
+      });
+
+    it('is unknown when the caller stops waiting', async () => {
+      const prepared = await bench().prepare(bench().simplest);
+      const { endpoint } = prepared.request;
+      const stop = new AbortController();
+      await bench().emulator.control.addFault({
+        match: faultAt(endpoint),
+        action: 'delay',
+        value: 2_000,
+        times: 1,
+      });
+      const before = await bench().callsTo(endpoint);
+      const pending = bench().adapter.execute(
+        prepared.mapped.operation,
+        prepared.account,
+        prepared.request,
+        'stopped',
+        {
+          signal: stop.signal,
+        },
+      );
+      // Only a call that has arrived can have been taken.
+      while ((await bench().callsTo(endpoint)) === before);
+      stop.abort();
+      expect(await pending).toMatchObject({ outcome: 'unknown', error: { code: 'outcome_unknown' } });
+    });
+  });
+}

@@ -1,0 +1,166 @@
+import type { ExpectedError, ReadFailureSample, RefusalSample } from './provider-under-test.ts';
+
+// The error table of the PixVerse API reference, with what each row has to mean for a job and its account. Written down a
+// second time on purpose: the adapter's own table must not be what it is measured by.
+
+const badKey: ExpectedError = {
+  class: 'AuthenticationError',
+  code: 'credentials_invalid',
+  retry: 'other_account',
+  accountEffect: 'disabled',
+};
+const badRequest: ExpectedError = {
+  class: 'InvalidRequestError',
+  code: 'provider_rejected',
+  retry: 'never',
+  accountEffect: 'none',
+};
+const notForThisAccount: ExpectedError = { ...badRequest, retry: 'other_account' };
+const missingInput: ExpectedError = {
+  class: 'JobNotFoundError',
+  code: 'input_unavailable',
+  retry: 'never',
+  accountEffect: 'none',
+};
+const missingVideo: ExpectedError = { ...missingInput, code: 'provider_job_not_found' };
+const moderated: ExpectedError = {
+  class: 'ContentFilteredError',
+  code: 'input_moderated',
+  retry: 'never',
+  accountEffect: 'none',
+};
+const noCredits: ExpectedError = {
+  class: 'QuotaExceededError',
+  code: 'insufficient_credits',
+  retry: 'other_account',
+  accountEffect: 'exhausted',
+};
+const overLimit: ExpectedError = {
+  class: 'ConcurrencyLimitError',
+  code: 'concurrency_limit',
+  retry: 'later',
+  accountEffect: 'cooldown',
+};
+const tooManyCalls: ExpectedError = {
+  class: 'RateLimitError',
+  code: 'rate_limited',
+  retry: 'later',
+  accountEffect: 'cooldown',
+};
+const unavailable: ExpectedError = {
+  class: 'ProviderUnavailableError',
+  code: 'provider_unavailable',
+  retry: 'later',
+  accountEffect: 'none',
+};
+const outcomeUnknown: ExpectedError = {
+  class: 'ProviderError',
+  code: 'outcome_unknown',
+  retry: 'never',
+  accountEffect: 'none',
+};
+const unusable: ExpectedError = {
+  class: 'ProviderError',
+  code: 'provider_failed',
+  retry: 'later',
+  accountEffect: 'none',
+};
+
+const errorByCode: readonly (readonly [code: number, meaning: string, error: ExpectedError])[] = [
+  [10001, 'authentication failed', badKey],
+  [10002, 'token expired', badKey],
+  [10003, 'not logged in', badKey],
+  [10004, 'key empty', badKey],
+  [10005, 'logged in elsewhere', badKey],
+  [99999, 'unknown error', outcomeUnknown],
+  [400001, 'task not found', missingInput],
+  [400011, 'parameter empty', badRequest],
+  [400012, 'account not valid', badKey],
+  [400013, 'binding error', badRequest],
+  [400017, 'parameter not valid', badRequest],
+  [400018, 'prompt too long', badRequest],
+  [400019, 'negative prompt too long', badRequest],
+  [400032, 'image id not valid', missingInput],
+  [500008, 'data not found', missingInput],
+  [500020, 'no permission', notForThisAccount],
+  [500030, 'image too large', badRequest],
+  [500031, 'image unreadable', badRequest],
+  [500032, 'image format', badRequest],
+  [500033, 'image width or height', badRequest],
+  [500041, 'image upload failed', unavailable],
+  [500042, 'image path', badRequest],
+  [500043, 'credits used up', noCredits],
+  [500044, 'concurrency', overLimit],
+  [500047, 'media not valid', badRequest],
+  [500052, 'image moderated at upload', moderated],
+  [500054, 'image moderated', moderated],
+  [500060, 'effects of the month used up', { ...noCredits, accountEffect: 'none' }],
+  [500063, 'refused before generation', moderated],
+  [500064, 'content deleted', missingInput],
+  [500069, 'high load', unavailable],
+  [500070, 'template not activated', notForThisAccount],
+  [500071, 'effect without 720p', badRequest],
+  [500090, 'balance too low', noCredits],
+  [500100, 'database error', outcomeUnknown],
+  [701002, 'no subject in the image', badRequest],
+  [701003, 'no person in the video', badRequest],
+  // Codes that no table has, by their family.
+  [400999, 'a new code of the 4xxxxx family', badRequest],
+  [500999, 'a new code of the 5xxxxx family', outcomeUnknown],
+];
+
+/** Answers without an error code, as gateways give them. */
+const errorByStatus: readonly (readonly [status: number, error: ExpectedError])[] = [
+  [400, badRequest],
+  [401, badKey],
+  [402, noCredits],
+  [403, notForThisAccount],
+  [413, badRequest],
+  [429, tooManyCalls],
+  [500, outcomeUnknown],
+  [502, outcomeUnknown],
+  [503, outcomeUnknown],
+  [504, outcomeUnknown],
+];
+
+const outcomeOf = (error: ExpectedError) => (error.code === 'outcome_unknown' ? 'unknown' : 'rejected');
+
+export const pixverseRefusals: readonly RefusalSample[] = [
+  ...errorByCode.map(([value, meaning, error]): RefusalSample => ({
+    name: `${value} ${meaning}`,
+    action: 'err_code',
+    value,
+    outcome: outcomeOf(error),
+    error,
+  })),
+  ...errorByStatus.map(([value, error]): RefusalSample => ({
+    name: `HTTP ${value}`,
+    action: 'http_status',
+    value,
+    outcome: outcomeOf(error),
+    error,
+  })),
+];
+
+export const pixverseUploadRefusals: readonly ReadFailureSample[] = [
+  { name: '500030 image too large', action: 'err_code', value: 500030, error: badRequest },
+  { name: '500032 image format', action: 'err_code', value: 500032, error: badRequest },
+  { name: '500041 image upload failed', action: 'err_code', value: 500041, error: unavailable },
+  { name: '500052 image moderated', action: 'err_code', value: 500052, error: moderated },
+  { name: '400012 account not valid', action: 'err_code', value: 400012, error: badKey },
+  { name: 'HTTP 413', action: 'http_status', value: 413, error: badRequest },
+  { name: 'HTTP 502', action: 'http_status', value: 502, error: unavailable },
+  { name: 'a broken connection', action: 'drop_before_accept', error: unavailable },
+];
+
+export const pixverseReadFailures: readonly ReadFailureSample[] = [
+  { name: '500008 data not found', action: 'err_code', value: 500008, error: missingVideo },
+  { name: '500069 high load', action: 'err_code', value: 500069, error: unavailable },
+  { name: '500100 database error', action: 'err_code', value: 500100, error: unavailable },
+  { name: '400012 account not valid', action: 'err_code', value: 400012, error: badKey },
+  { name: 'HTTP 429', action: 'http_status', value: 429, error: tooManyCalls },
+  { name: 'HTTP 503', action: 'http_status', value: 503, error: unavailable },
+  { name: 'garbage', action: 'garbage', error: unusable },
+  { name: 'half an answer', action: 'truncate', error: unavailable },
+  { name: 'a broken connection', action: 'drop_before_accept', error: unavailable },
+];

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import type { FusionAsset } from '@pixsim7/contracts';
+import { startPixverseEmulator } from '@pixsim7/emulators';
+import { createPixverseAdapter, type AccountAccess } from '@pixsim7/providers';
+import { createEmulatorControl } from './emulator-control.ts';
+import { pixverseReadFailures, pixverseRefusals, pixverseUploadRefusals } from './pixverse-refusals.ts';
+import type { ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
+
+/** One second at the lowest quality: the quickest video there is to render. */
+const quick = { model: 'v6', quality: '360p', duration: 1 } as const;
+
+const references: FusionAsset[] = [
+  { image_url: 'the dog', name: 'dog', type: 'subject' },
+  { image_url: 'the room', name: 'room', type: 'background' },
+];
+
+export const pixverseUnderTest: ProviderUnderTest = {
+  createAdapter: createPixverseAdapter,
+  start: startPixverse,
+  samples: [
+    { name: 'text to video', operation: 'text_to_video', params: { ...quick, prompt: 'a paper boat' } },
+    {
+      name: 'image to video',
+      operation: 'image_to_video',
+      params: { ...quick, prompt: 'a paper boat', image_url: 'the boat' },
+    },
+    {
+      name: 'extend',
+      operation: 'video_extend',
+      params: { ...quick, prompt: 'it sails on', video_url: 'the clip', seed: 1 },
+    },
+    {
+      name: 'transition',
+      operation: 'video_transition',
+      params: { ...quick, prompt: 'it turns', image_urls: ['the first', 'the last'] },
+    },
+    {
+      name: 'transition through three images',
+      operation: 'video_transition',
+      params: { quality: '360p', prompts: ['dawn', 'noon'], durations: [1, 1], image_urls: ['a', 'b', 'c'] },
+    },
+    {
+      name: 'fusion',
+      operation: 'fusion',
+      params: { ...quick, prompt: '@dog sleeps in @room', fusion_assets: references, audio: true },
+    },
+  ],
+  minimalParameters: {
+    text_to_video: { prompt: 'a paper boat' },
+    image_to_video: { prompt: 'a paper boat', image_url: 'the boat' },
+    video_extend: { prompt: 'it sails on', video_url: 'the clip' },
+    video_transition: { prompt: 'it turns', image_urls: ['the first', 'the last'] },
+    fusion: { prompt: '@dog in @room', fusion_assets: references },
+  },
+  refusals: pixverseRefusals,
+  uploadRefusals: pixverseUploadRefusals,
+  readFailures: pixverseReadFailures,
+  endings: [
+    {
+      name: 'a moderated video',
+      params: { prompt: 'a boat [moderate]' },
+      status: 'filtered',
+      error: {
+        class: 'ContentFilteredError',
+        code: 'output_moderated',
+        retry: 'never',
+        accountEffect: 'none',
+        charged: 'no',
+      },
+    },
+    {
+      name: 'a failed video',
+      params: { prompt: 'a boat [fail]' },
+      status: 'failed',
+      error: {
+        class: 'ProviderError',
+        code: 'provider_failed',
+        retry: 'later',
+        accountEffect: 'none',
+        charged: 'unknown',
+      },
+    },
+    {
+      name: 'a deleted video',
+      params: { prompt: 'a boat [delete]' },
+      status: 'failed',
+      error: {
+        class: 'JobNotFoundError',
+        code: 'provider_job_not_found',
+        retry: 'never',
+        accountEffect: 'none',
+        charged: 'unknown',
+      },
+    },
+  ],
+  statuses: [
+    {
+      name: 'work in progress',
+      params: { prompt: 'a boat [seconds:60]' },
+      seconds: 60,
+      first: { status: 'processing', rawStatus: '5' },
+    },
+    {
+      name: 'an unknown status',
+      params: { prompt: 'a boat [seconds:60] [status:42]' },
+      seconds: 60,
+      first: { status: null, rawStatus: '42' },
+    },
+    {
+      name: 'a status of the web application',
+      params: { prompt: 'a boat [seconds:60] [status:9]' },
+      seconds: 60,
+      first: { status: 'pending', rawStatus: '9' },
+    },
+  ],
+  removeOutput: (body) => body.replace(/"url":"[^"]*"/, '"url":""'),
+  statusPath: '/video/result/',
+  imageUploadPath: '/image/upload',
+};
+
+/** Starts the emulator with room for everything that a test submits. */
+export async function startPixverse(): Promise<RunningEmulator> {
+  let ahead = 0;
+  const emulator = await startPixverseEmulator({
+    renderSeconds: [0, 0],
+    credits: 1_000_000,
+    maxConcurrent: 1_000,
+    clock: () => Date.now() + ahead,
+  });
+  let accounts = 0;
+  const accountWith = (apiKey: string): AccountAccess => ({
+    accountId: `acc_${(accounts += 1)}`,
+    credentials: { api_key: apiKey },
+    baseUrl: emulator.baseUrl,
+  });
+  return {
+    control: createEmulatorControl(emulator.url),
+    newAccount: () => accountWith(`sk-${randomBytes(16).toString('hex')}`),
+    // The emulator takes every key that begins with sk-.
+    strangerAccount: accountWith(`revoked-${randomBytes(16).toString('hex')}`),
+    advance: (seconds) => {
+      ahead += seconds * 1_000;
+    },
+    settled: () => emulator.whenIdle(),
+    async close() {
+      await emulator.whenIdle();
+      await emulator.close();
+    },
+  };
+}

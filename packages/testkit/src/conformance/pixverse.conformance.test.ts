@@ -1,0 +1,13 @@
+import { ERROR_CODES } from '@pixsim7/pixverse';
+import { expect, it } from 'vitest';
+import { describeProviderConformance } from './index.ts';
+import { pixverseUnderTest } from './pixverse-under-test.ts';
+
+describeProviderConformance('pixverse', pixverseUnderTest);
+
+it('the refusals cover the error table of the SDK', () => {
+  const sampled = pixverseUnderTest.refusals
+    .filter(({ action }) => action === 'err_code')
+    .map(({ value }) => value);
+  expect(sampled).toEqual(expect.arrayContaining(ERROR_CODES.map(({ code }) => code)));
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { handleOf, type ConformanceBench } from './conformance-bench.ts';
+import type { OperationSample, ProviderUnderTest } from './provider-under-test.ts';
+
+/** How a generation goes on, as far as the provider shows it. */
+export function describeStatuses(provider: ProviderUnderTest, bench: () => ConformanceBench): void {
+  const submit = (params: OperationSample['params']) =>
+    bench().submit({ ...bench().simplest, params: { ...bench().simplest.params, ...params } });
+
+  describe('status', () => {
+    it.each(provider.endings)('$name ends as $status, $error.code', async ({ params, status, error }) => {
+      const submitted = await submit(params);
+      const end = await bench().untilEnd(submitted.account, handleOf(submitted));
+      expect(end).toMatchObject({ status, outputs: [], error });
+    });
+
+    it.each(provider.statuses)('$name is no end', async ({ params, seconds, first }) => {
+      const submitted = await submit(params);
+      expect(await bench().check(submitted.account, handleOf(submitted))).toMatchObject({
+        ...first,
+        outputs: [],
+        error: null,
+      });
+      bench().emulator.advance(seconds);
+      const end = await bench().untilEnd(submitted.account, handleOf(submitted));
+      expect(end).toMatchObject({ status: 'completed', error: null });
+      expect(end.outputs).toHaveLength(1);
+    });
+
+    it('without an output is no end, even when it says success', async () => {
+      const submitted = await bench().submit(bench().simplest);
+      await bench().emulator.settled();
+      const changes: boolean[] = [];
+      const adapter = provider.createAdapter({
+        fetch: async (input, init) => {
+          const response = await fetch(input, init);
+          const body = await response.text();
+          const changed = provider.removeOutput(body);
+          changes.push(changed !== body);
+          return new Response(changed, { status: response.status, headers: response.headers });
+        },
+        createUuid: () => crypto.randomUUID(),
+      });
+      const early = await adapter.checkStatus(submitted.account, handleOf(submitted));
+      expect(changes).toEqual([true]);
+      expect(early).toMatchObject({ status: 'processing', outputs: [], error: null });
+      const end = await bench().untilEnd(submitted.account, handleOf(submitted));
+      expect(end.status).toBe('completed');
+    });
+
+    it('is a pure read: asking twice gives the same', async () => {
+      const submitted = await bench().submit(bench().simplest);
+      const end = await bench().untilEnd(submitted.account, handleOf(submitted));
+      expect(await bench().check(submitted.account, handleOf(submitted))).toEqual(end);
+      expect(await bench().generationsUnder(submitted.token)).toBe(1);
+    });
+
+    it('of another account’s generation is not to be seen', async () => {
+      const submitted = await bench().submit(bench().simplest);
+      const stranger = bench().emulator.newAccount();
+      await expect(bench().check(stranger, handleOf(submitted))).rejects.toMatchObject({
+        class: 'JobNotFoundError',
+        code: 'provider_job_not_found',
+      });
+    });
+  });
+}
