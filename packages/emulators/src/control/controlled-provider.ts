@@ -1,0 +1,39 @@
+/** What the control API needs from the stand-in of one provider. */
+export interface ControlledProvider {
+  /** Where the provider's paths begin, such as `/openapi/v2`. */
+  readonly basePath: string;
+  /** For `GET /_emulator/state`; `requests` is added to it. */
+  state(): ProviderState;
+  settings(): object;
+  /** Reads and applies the body of `POST /_emulator/settings`. Throws `ControlBodyError`. */
+  changeSettings(body: unknown): void;
+  /** The provider's reply for one of its error codes, for the fault `err_code`. */
+  errorReply(code: number): Response;
+}
+
+export interface ProviderState {
+  readonly generations: readonly GenerationState[];
+  readonly accounts: readonly AccountState[];
+  /** Of all accounts together. */
+  readonly credits_left: number;
+  /** The most generations that one account ever had running at a time. */
+  readonly max_running: number;
+}
+
+export interface GenerationState {
+  readonly id: string;
+  readonly trace_id: string;
+  readonly api_key_suffix: string;
+  readonly operation: string;
+  readonly state: 'running' | 'succeeded' | 'filtered' | 'failed';
+  readonly credits: number;
+  /** RFC 3339, UTC. */
+  readonly created_at: string;
+}
+
+export interface AccountState {
+  readonly api_key_suffix: string;
+  readonly credits_left: number;
+  readonly running: number;
+  readonly max_running: number;
+}

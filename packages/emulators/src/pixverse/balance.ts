@@ -1,0 +1,29 @@
+import { isChargedAt } from './generation-status.ts';
+import type { Account, Store } from './store.ts';
+
+export interface Balance {
+  readonly creditMonthly: number;
+  readonly creditPackage: number;
+}
+
+/** What is charged to an account at a moment, all its generations together. */
+export function chargedAt(store: Store, apiKey: string, now: number): number {
+  return store
+    .generationsOf(apiKey)
+    .filter((generation) => isChargedAt(generation, now))
+    .reduce((total, { credits }) => total + credits, 0);
+}
+
+/** The plan's credits are used up before the bought ones; PixVerse does not document the order. */
+export function balanceAt(store: Store, account: Account, now: number): Balance {
+  const charged = chargedAt(store, account.apiKey, now);
+  const fromMonthly = Math.min(charged, account.creditMonthly);
+  return {
+    creditMonthly: account.creditMonthly - fromMonthly,
+    creditPackage: account.creditPackage - (charged - fromMonthly),
+  };
+}
+
+export function creditsLeft(balance: Balance): number {
+  return balance.creditMonthly + balance.creditPackage;
+}

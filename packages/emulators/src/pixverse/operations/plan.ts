@@ -1,0 +1,163 @@
+import { capabilitiesOf, limits, longSideOf, models, motionModes, qualities } from '../capabilities.ts';
+import type { Model, ModelCapabilities, MotionMode, Operation, Quality } from '../capabilities.ts';
+import type { SuccessMessage } from '../error-codes.ts';
+import { PixverseRefusal } from '../error-codes.ts';
+import type { Fields } from '../fields.ts';
+import type { Recipe } from '../../render/recipe.ts';
+import type { ImageUpload, MediaUpload } from '../store.ts';
+
+/** A request that passed validation: what it will show, what it costs. */
+export interface GenerationPlan {
+  readonly operation: Operation;
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  /** Null when the caller leaves it to the provider. */
+  readonly seed: number | null;
+  readonly style: string;
+  readonly quality: Quality;
+  readonly hasAudio: boolean;
+  readonly credits: number;
+  readonly recipe: Recipe;
+  readonly message: SuccessMessage;
+  /** The classic endpoints reply with nothing but the id. */
+  readonly replyHasCredits: boolean;
+}
+
+/** A generated video that can be a source. */
+export interface SourceVideo {
+  readonly recipe: Recipe;
+}
+
+/** What the caller's account may refer to. Each throws `PixverseRefusal` for what is unknown or another account's. */
+export interface References {
+  image(id: string): ImageUpload;
+  video(id: string): SourceVideo;
+  media(id: string): MediaUpload;
+  /** 500070 for a template that is not activated. */
+  template(id: string): void;
+}
+
+/** Turns one endpoint's body into a plan. Throws `PixverseRefusal`. */
+export type Planner = (fields: Fields, references: References) => GenerationPlan;
+
+/** Fields that all generation endpoints share. */
+export interface Basics {
+  readonly model: Model;
+  readonly capabilities: ModelCapabilities;
+  readonly quality: Quality;
+  readonly seed: number | null;
+  readonly negativePrompt: string;
+}
+
+export function readBasics(fields: Fields, operation: Operation): Basics {
+  const model = fields.requiredOneOf('model', models);
+  const capabilities = capabilitiesOf[model];
+  if (!capabilities.operations.includes(operation)) {
+    throw new PixverseRefusal(400017, `model ${model} does not offer ${operation}`);
+  }
+  const quality = fields.requiredOneOf('quality', qualities);
+  return {
+    model,
+    capabilities,
+    quality,
+    seed: readSeed(fields),
+    negativePrompt: readNegativePrompt(fields),
+  };
+}
+
+function readSeed(fields: Fields): number | null {
+  const seed = fields.integer('seed');
+  if (seed !== null && (seed < 0 || seed > limits.largestSeed)) {
+    throw new PixverseRefusal(400017, `seed is from 0 to ${limits.largestSeed}`);
+  }
+  return seed;
+}
+
+// The error table says 2048 characters, newer references accept 5000; the longer limit is used for both prompts.
+export function readPrompt(fields: Fields): string {
+  return checkedPrompt(fields.requiredText('prompt'));
+}
+
+export function checkedPrompt(prompt: string): string {
+  if (Array.from(prompt).length > limits.promptCharacters) {
+    throw new PixverseRefusal(400018);
+  }
+  return prompt;
+}
+
+function readNegativePrompt(fields: Fields): string {
+  const text = fields.text('negative_prompt') ?? '';
+  if (Array.from(text).length > limits.promptCharacters) {
+    throw new PixverseRefusal(400019);
+  }
+  return text;
+}
+
+/** Whole seconds that the model offers at this quality. */
+export function readDuration(fields: Fields, { model, capabilities, quality }: Basics): number {
+  const duration = fields.requiredInteger('duration');
+  if (!capabilities.durations.includes(duration)) {
+    throw new PixverseRefusal(400017, `model ${model} has no duration ${duration}`);
+  }
+  if (quality === '1080p' && duration > capabilities.longestAt1080p) {
+    throw new PixverseRefusal(400017, `model ${model} has no 1080p of ${duration} s`);
+  }
+  return duration;
+}
+
+/** `fast` makes 5 s only, and never 1080p. */
+export function readMotionMode(
+  fields: Fields,
+  { model, capabilities, quality }: Basics,
+  duration: number,
+): MotionMode {
+  const mode = fields.oneOf('motion_mode', motionModes);
+  if (mode === null) {
+    return 'normal';
+  }
+  if (!capabilities.motionModes.includes(mode)) {
+    throw new PixverseRefusal(400017, `model ${model} has no motion_mode ${mode}`);
+  }
+  if (mode === 'fast' && (duration !== 5 || quality === '1080p')) {
+    throw new PixverseRefusal(400017, 'motion_mode fast is for 5 s below 1080p');
+  }
+  return mode;
+}
+
+/** A switch that some models do not have: they refuse it when it is on. */
+export function readSwitch(fields: Fields, name: string, isOffered: boolean): boolean {
+  const isOn = fields.flag(name);
+  if (isOn && !isOffered) {
+    throw new PixverseRefusal(400017, `${name} is not offered by this model`);
+  }
+  return isOn;
+}
+
+/** Even numbers of pixels: the long side by quality, the short one by the ratio. */
+export function sizeOf(
+  quality: Quality,
+  ratio: { width: number; height: number },
+): { width: number; height: number } {
+  const longSide = longSideOf[quality];
+  // A strip of one pixel is a legal upload but no video.
+  const shortShare = Math.max(
+    0.25,
+    Math.min(ratio.width, ratio.height) / Math.max(ratio.width, ratio.height),
+  );
+  const shortSide = Math.round((longSide * shortShare) / 2) * 2;
+  return ratio.width >= ratio.height
+    ? { width: longSide, height: shortSide }
+    : { width: shortSide, height: longSide };
+}
+
+export function readAspectRatio(fields: Fields, { capabilities }: Basics): { width: number; height: number } {
+  const [width = 1, height = 1] = fields
+    .requiredOneOf('aspect_ratio', capabilities.aspectRatios)
+    .split(':')
+    .map(Number);
+  return { width, height };
+}
+
+export function labelOf(operation: Operation, model: Model): string {
+  return `PixVerse emulator ${model} ${operation}`;
+}

@@ -1,0 +1,81 @@
+import type { JsonObject } from '../http/lossless-json.ts';
+import { balanceAt } from './balance.ts';
+import type { Emulation } from './emulation.ts';
+import { decision } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import { PixverseRefusal } from './error-codes.ts';
+import { statusAt, statusCodes } from './generation-status.ts';
+import { sizeOfResult, urlOfResult } from './result-files.ts';
+import type { Generation } from './store.ts';
+
+// A strange status is shown to this many polls of a finished generation, and to all before.
+const strangePolls = 2;
+
+/** GET /video/result/{id} */
+export function videoResultEndpoint(emulation: Emulation): Endpoint<string> {
+  const strangePollsOf = new Map<string, number>();
+
+  function shownStatus(generation: Generation, status: number): number {
+    const { id, strangeStatus } = generation;
+    const polls = strangePollsOf.get(id) ?? 0;
+    if (strangeStatus === null || polls >= strangePolls) {
+      return status;
+    }
+    if (status !== statusCodes.generating) {
+      strangePollsOf.set(id, polls + 1);
+    }
+    return strangeStatus;
+  }
+
+  return {
+    read: async ({ id }) => id,
+    decide(id, { account, now }) {
+      const generation = emulation.store.generations.get(id);
+      if (generation === undefined || generation.apiKey !== account.apiKey) {
+        throw new PixverseRefusal(500008, id);
+      }
+      const status = statusAt(generation, now, emulation.videos.isRendered(id));
+      return decision('success', resultOf(emulation, generation, shownStatus(generation, status)));
+    },
+  };
+}
+
+/** The documented fields; what is not known before the end is 0 or empty, as in the reference's samples. */
+function resultOf(emulation: Emulation, generation: Generation, status: number): JsonObject {
+  const isDone = status === statusCodes.succeeded;
+  const { recipe } = generation;
+  return {
+    id: BigInt(generation.id),
+    status,
+    url: isDone ? urlOfResult(emulation, generation.id) : '',
+    prompt: generation.prompt,
+    negative_prompt: generation.negativePrompt,
+    seed: generation.seed,
+    style: generation.style,
+    size: isDone ? sizeOfResult(emulation, generation.id) : 0,
+    resolution_ratio: generation.resolution,
+    outputWidth: isDone ? recipe.width : 0,
+    outputHeight: isDone ? recipe.height : 0,
+    create_time: new Date(generation.createdAt).toISOString(),
+    modify_time: new Date(
+      status === statusCodes.generating ? generation.createdAt : (generation.endsAt ?? generation.createdAt),
+    ).toISOString(),
+    has_audio: generation.hasAudio,
+    credits: generation.credits,
+  };
+}
+
+/** GET /account/balance */
+export function balanceEndpoint({ store }: Emulation): Endpoint<null> {
+  return {
+    read: async () => null,
+    decide(_, { account, now }) {
+      const { creditMonthly, creditPackage } = balanceAt(store, account, now);
+      return decision('success', {
+        account_id: account.accountId,
+        credit_monthly: creditMonthly,
+        credit_package: creditPackage,
+      });
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+
+import type { NodeEnvironment } from '../http/listen.ts';
+import type { Emulation } from './emulation.ts';
+import type { Endpoint, EndpointRequest } from './endpoint.ts';
+import { PixverseRefusal, refusalReply, responseOf, successReply } from './error-codes.ts';
+import type { Reply } from './error-codes.ts';
+import { generateEndpoint } from './generate.ts';
+import { planExtend } from './operations/extend.ts';
+import { planFusion } from './operations/fusion.ts';
+import { planMultiTransition } from './operations/multi-transition.ts';
+import type { Planner } from './operations/plan.ts';
+import { planImageToVideo, planTextToVideo } from './operations/text-and-image-to-video.ts';
+import { planTransition } from './operations/transition.ts';
+import { balanceEndpoint, videoResultEndpoint } from './result.ts';
+import { mediaPath, serveMedia } from './result-files.ts';
+import { createInFlight, replyToStore, storedReplyFor, tracedCallOf } from './trace-replay.ts';
+import type { InFlight, TracedCall } from './trace-replay.ts';
+import type { Account } from './store.ts';
+import { uploadImageEndpoint, uploadMediaEndpoint } from './upload.ts';
+
+export const pixverseBasePath = '/openapi/v2';
+
+const generationPaths: Readonly<Record<string, Planner>> = {
+  '/video/text/generate': planTextToVideo,
+  '/video/img/generate': planImageToVideo,
+  '/video/transition/generate': planTransition,
+  '/video/multi_transition/generate': planMultiTransition,
+  '/video/extend/generate': planExtend,
+  '/video/fusion/generate': planFusion,
+};
+
+type PixverseContext = Context<NodeEnvironment>;
+
+/** The wire of PixVerse, and its result files beside it. */
+export function pixverseRoutes(emulation: Emulation): Hono<NodeEnvironment> {
+  const inFlight = createInFlight();
+  function handle<Input>(endpoint: Endpoint<Input>) {
+    return (context: PixverseContext) => answer(emulation, inFlight, endpoint, context);
+  }
+  const api = new Hono<NodeEnvironment>();
+  for (const [path, planner] of Object.entries(generationPaths)) {
+    api.post(path, handle(generateEndpoint(emulation, planner)));
+  }
+  api.get('/video/result/:id', handle(videoResultEndpoint(emulation)));
+  api.post('/image/upload', handle(uploadImageEndpoint(emulation)));
+  api.post('/media/upload', handle(uploadMediaEndpoint(emulation)));
+  api.get('/account/balance', handle(balanceEndpoint(emulation)));
+
+  const app = new Hono<NodeEnvironment>();
+  app.route(pixverseBasePath, api);
+  app.get(`${mediaPath}:name`, (context) =>
+    serveMedia(emulation, context.req.raw, context.req.param('name')),
+  );
+  return app;
+}
+
+async function answer<Input>(
+  emulation: Emulation,
+  inFlight: InFlight,
+  endpoint: Endpoint<Input>,
+  context: PixverseContext,
+): Promise<Response> {
+  try {
+    const account = accountOf(emulation, context.req.header('API-KEY') ?? '');
+    const traceId = context.req.header('Ai-trace-id') ?? '';
+    if (traceId === '') {
+      throw new PixverseRefusal(400011, 'Ai-trace-id');
+    }
+    const request = await readRequest(context);
+    const { method, path } = context.req;
+    const call = tracedCallOf(account.apiKey, method, path, traceId, request.body);
+    const { store, settings, clock } = emulation;
+    const reply = await inFlight.join(
+      call,
+      settings.coalesce_in_flight,
+      async () =>
+        storedReplyFor(call, store, settings, clock()) ??
+        (await carryOut(emulation, endpoint, request, account, traceId, call)),
+    );
+    return responseOf(reply);
+  } catch (error) {
+    if (error instanceof PixverseRefusal) {
+      return responseOf(refusalReply(error));
+    }
+    throw error;
+  }
+}
+
+/** Keys are made up by their users: every key of the right form opens an account at its first call. */
+function accountOf({ store, settings, random }: Emulation, apiKey: string): Account {
+  if (apiKey === '') {
+    throw new PixverseRefusal(10004);
+  }
+  if (!apiKey.startsWith('sk-')) {
+    throw new PixverseRefusal(400012);
+  }
+  const known = store.accounts.get(apiKey);
+  if (known !== undefined) {
+    return known;
+  }
+  const account: Account = {
+    apiKey,
+    accountId: 100_000_000 + Math.floor(random() * 900_000_000),
+    creditMonthly: settings.credits,
+    creditPackage: settings.credit_package,
+  };
+  store.commit([{ kind: 'account_opened', account }]);
+  return account;
+}
+
+// The largest upload that is looked at is 50 MB; a little more lets an oversized file be refused by its own code.
+const largestBody = 64 * 1024 * 1024;
+
+async function readRequest(context: PixverseContext): Promise<EndpointRequest> {
+  if (Number(context.req.header('content-length') ?? 0) > largestBody) {
+    throw new PixverseRefusal(400017, 'the body is too large');
+  }
+  return {
+    url: new URL(context.req.url),
+    contentType: context.req.header('content-type') ?? '',
+    body: new Uint8Array(await context.req.arrayBuffer()),
+    id: context.req.param('id') ?? '',
+  };
+}
+
+/** Everything is written down, the reply too, before the reply goes out. */
+async function carryOut<Input>(
+  emulation: Emulation,
+  endpoint: Endpoint<Input>,
+  request: EndpointRequest,
+  account: Account,
+  traceId: string,
+  call: TracedCall,
+): Promise<Reply> {
+  const { store, settings, clock, videos } = emulation;
+  try {
+    const input = await endpoint.read(request);
+    const now = clock();
+    const { message, resp, entries, started } = endpoint.decide(input, {
+      account: store.accounts.get(account.apiKey) ?? account,
+      traceId,
+      now,
+    });
+    const reply = successReply(message, resp);
+    const stored = replyToStore(call, reply, true, settings, now);
+    store.commit(stored === null ? entries : [...entries, { kind: 'reply_stored', stored }]);
+    if (started !== null) {
+      videos.render(started);
+    }
+    return reply;
+  } catch (error) {
+    if (!(error instanceof PixverseRefusal)) {
+      throw error;
+    }
+    const reply = refusalReply(error);
+    const stored = replyToStore(call, reply, false, settings, clock());
+    store.commit(stored === null ? [] : [{ kind: 'reply_stored', stored }]);
+    return reply;
+  }
+}

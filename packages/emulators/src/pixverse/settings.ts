@@ -1,0 +1,69 @@
+import { onOrOff, orNull, secondsRange, wholeNumber } from '../control/settings.ts';
+import type { SettingField, SettingFields } from '../control/settings.ts';
+import { replyHours } from './store.ts';
+
+/** Named as in `POST /_emulator/settings`. */
+export interface PixverseSettings {
+  /** Render times are drawn evenly from this range, in seconds. */
+  render_seconds: readonly [number, number];
+  /** Running generations of one account. */
+  max_concurrent: number;
+  /** `credit_monthly` of new accounts; setting it gives every account this many now. */
+  credits: number;
+  /** `credit_package`, likewise. */
+  credit_package: number;
+  /** A repeated trace id gets the first reply again. PixVerse documents that much; the rest are choices. */
+  replay_posts: boolean;
+  replay_gets: boolean;
+  /** Errors are not remembered unless this is on. */
+  replay_errors: boolean;
+  /** Whether the first reply is repeated even for another body. */
+  replay_changed_bodies: boolean;
+  /** Whether a request waits for one with the same trace id that is being answered. */
+  coalesce_in_flight: boolean;
+  replay_hours: number;
+  /** How long after the end of a generation its file can be fetched; null is for ever. */
+  url_expiry_seconds: number | null;
+  /** Effects that are activated; all other template ids are refused. */
+  active_templates: readonly string[];
+}
+
+const templateIds: SettingField<readonly string[]> = {
+  allowed: 'an array of template ids, as strings of digits',
+  read: (value) =>
+    Array.isArray(value) && value.every((id) => typeof id === 'string' && /^\d+$/.test(id))
+      ? (value as string[])
+      : undefined,
+};
+
+export const pixverseSettingFields: SettingFields<PixverseSettings> = {
+  render_seconds: secondsRange,
+  max_concurrent: wholeNumber(1, 10_000),
+  credits: wholeNumber(0, 1_000_000_000),
+  credit_package: wholeNumber(0, 1_000_000_000),
+  replay_posts: onOrOff,
+  replay_gets: onOrOff,
+  replay_errors: onOrOff,
+  replay_changed_bodies: onOrOff,
+  coalesce_in_flight: onOrOff,
+  replay_hours: wholeNumber(0, replyHours),
+  url_expiry_seconds: orNull(wholeNumber(0, 1_000_000_000)),
+  active_templates: templateIds,
+};
+
+/** Credits and concurrency as in PixVerse's Essential plan (August 2025). */
+export const defaultPixverseSettings: PixverseSettings = {
+  render_seconds: [2, 6],
+  max_concurrent: 5,
+  credits: 15_000,
+  credit_package: 0,
+  replay_posts: true,
+  replay_gets: true,
+  replay_errors: false,
+  replay_changed_bodies: true,
+  coalesce_in_flight: true,
+  replay_hours: replyHours,
+  url_expiry_seconds: null,
+  // The template id in the reference's examples.
+  active_templates: ['302325299692608'],
+};

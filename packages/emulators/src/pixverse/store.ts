@@ -1,0 +1,188 @@
+import { openJournal } from '../storage/journal.ts';
+import type { Recipe } from '../render/recipe.ts';
+import type { Operation } from './capabilities.ts';
+import type { Reply } from './error-codes.ts';
+import type { Outcome } from './triggers.ts';
+
+export interface Account {
+  readonly apiKey: string;
+  readonly accountId: number;
+  /** Credits that the account was given, before anything was spent. */
+  readonly creditMonthly: number;
+  readonly creditPackage: number;
+}
+
+export interface ImageUpload {
+  readonly id: string;
+  readonly apiKey: string;
+  /** Name in the upload directory. */
+  readonly file: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface MediaUpload {
+  readonly id: string;
+  readonly apiKey: string;
+  readonly file: string;
+  readonly mediaType: 'video' | 'audio';
+  /** Of the picture; 0 for audio. */
+  readonly width: number;
+  readonly height: number;
+  readonly seconds: number;
+}
+
+export interface Generation {
+  readonly id: string;
+  readonly apiKey: string;
+  readonly traceId: string;
+  readonly operation: Operation;
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  readonly seed: number;
+  readonly style: string;
+  /** Lines of the picture by its quality's name, such as 720. */
+  readonly resolution: number;
+  readonly hasAudio: boolean;
+  readonly credits: number;
+  readonly recipe: Recipe;
+  /** Milliseconds since 1970, like all times here. */
+  readonly createdAt: number;
+  /** Infinity is no JSON: null is a generation that never ends. */
+  readonly endsAt: number | null;
+  readonly outcome: Outcome;
+  readonly strangeStatus: number | null;
+}
+
+export interface StoredReply {
+  readonly key: string;
+  readonly bodyHash: string;
+  readonly reply: Reply;
+  readonly at: number;
+}
+
+/** Everything that ever changes is one of these facts. */
+export type Entry =
+  | { readonly kind: 'account_opened'; readonly account: Account }
+  | {
+      readonly kind: 'credits_set';
+      readonly apiKey: string;
+      readonly creditMonthly: number;
+      readonly creditPackage: number;
+    }
+  | { readonly kind: 'image_uploaded'; readonly image: ImageUpload }
+  | { readonly kind: 'media_uploaded'; readonly media: MediaUpload }
+  | { readonly kind: 'generation_accepted'; readonly generation: Generation; readonly running: number }
+  | { readonly kind: 'render_failed'; readonly id: string }
+  | { readonly kind: 'reply_stored'; readonly stored: StoredReply };
+
+export interface Store {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly images: ReadonlyMap<string, ImageUpload>;
+  readonly media: ReadonlyMap<string, MediaUpload>;
+  readonly generations: ReadonlyMap<string, Generation>;
+  readonly replies: ReadonlyMap<string, StoredReply>;
+  /** The most generations that the account had running at a time. */
+  maxRunningOf(apiKey: string): number;
+  /** In the order of acceptance. */
+  generationsOf(apiKey: string): readonly Generation[];
+  /** Writes the facts down, as one, and only then lets them be seen. */
+  commit(entries: readonly Entry[]): void;
+  close(): void;
+}
+
+/** Replies are forgotten after this: every poll leaves one, so they would fill the memory. */
+export const replyHours = 24;
+const replyMilliseconds = replyHours * 60 * 60 * 1000;
+
+/** `file` null keeps everything in memory. */
+export function openStore(file: string | null, now: number): Store {
+  const accounts = new Map<string, Account>();
+  const images = new Map<string, ImageUpload>();
+  const media = new Map<string, MediaUpload>();
+  const generations = new Map<string, Generation>();
+  const byAccount = new Map<string, Generation[]>();
+  const replies = new Map<string, StoredReply>();
+  const maxRunning = new Map<string, number>();
+
+  function apply(entry: Entry): void {
+    switch (entry.kind) {
+      case 'account_opened':
+        accounts.set(entry.account.apiKey, entry.account);
+        return;
+      case 'credits_set': {
+        const account = accounts.get(entry.apiKey);
+        if (account !== undefined) {
+          const { creditMonthly, creditPackage } = entry;
+          accounts.set(entry.apiKey, { ...account, creditMonthly, creditPackage });
+        }
+        return;
+      }
+      case 'image_uploaded':
+        images.set(entry.image.id, entry.image);
+        return;
+      case 'media_uploaded':
+        media.set(entry.media.id, entry.media);
+        return;
+      case 'generation_accepted': {
+        const { generation, running } = entry;
+        generations.set(generation.id, generation);
+        byAccount.set(generation.apiKey, [...(byAccount.get(generation.apiKey) ?? []), generation]);
+        maxRunning.set(generation.apiKey, Math.max(maxRunning.get(generation.apiKey) ?? 0, running));
+        return;
+      }
+      case 'render_failed':
+        replaceGeneration(entry.id, { outcome: 'failed' });
+        return;
+      case 'reply_stored':
+        // Re-inserted, so that the map stays in the order of age.
+        replies.delete(entry.stored.key);
+        replies.set(entry.stored.key, entry.stored);
+        forgetReplies(entry.stored.at - replyMilliseconds);
+    }
+  }
+
+  function forgetReplies(oldest: number): void {
+    for (const [key, stored] of replies) {
+      if (stored.at > oldest) {
+        return;
+      }
+      replies.delete(key);
+    }
+  }
+
+  function replaceGeneration(id: string, change: Partial<Generation>): void {
+    const generation = generations.get(id);
+    if (generation === undefined) {
+      return;
+    }
+    const changed = { ...generation, ...change };
+    generations.set(id, changed);
+    const siblings = byAccount.get(generation.apiKey) ?? [];
+    byAccount.set(
+      generation.apiKey,
+      siblings.map((sibling) => (sibling.id === id ? changed : sibling)),
+    );
+  }
+
+  const { journal, entries } = openJournal<Entry>(
+    file,
+    (entry) => entry.kind !== 'reply_stored' || entry.stored.at > now - replyMilliseconds,
+  );
+  entries.forEach(apply);
+
+  return {
+    accounts,
+    images,
+    media,
+    generations,
+    replies,
+    maxRunningOf: (apiKey) => maxRunning.get(apiKey) ?? 0,
+    generationsOf: (apiKey) => byAccount.get(apiKey) ?? [],
+    commit(group) {
+      journal.append(group);
+      group.forEach(apply);
+    },
+    close: () => journal.close(),
+  };
+}

@@ -1,0 +1,129 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import sharp from 'sharp';
+
+import { planesOfRgb } from './canvas.ts';
+import type { Planes } from './canvas.ts';
+import { drawFrame } from './draw-frame.ts';
+import { durationOf, frameRateOf, picturesOf, pixelScaleOf } from './recipe.ts';
+import type { Recipe } from './recipe.ts';
+import { startVideoEncoder } from './video-encoder.ts';
+import type { VideoEncoder } from './video-encoder.ts';
+
+/** Renders recipes into mp4 files, a few at a time, in the order they were asked for. */
+export interface Renderer {
+  /** Writes the file whole or not at all. Rejects with `RenderError` or the error of the file system. */
+  render(recipe: Recipe, file: string): Promise<void>;
+  /** Stops the encoders; unfinished renderings reject. */
+  close(): Promise<void>;
+}
+
+export function createRenderer(settings: { pictureDirectory: string; concurrency: number }): Renderer {
+  const idle: VideoEncoder[] = [];
+  const all = new Set<VideoEncoder>();
+  const queue: (() => void)[] = [];
+  let running = 0;
+  let closed = false;
+
+  async function enter(): Promise<void> {
+    if (running >= settings.concurrency) {
+      await new Promise<void>((resolve) => queue.push(resolve));
+    } else {
+      running += 1;
+    }
+  }
+
+  function leave(): void {
+    const next = queue.shift();
+    if (next === undefined) {
+      running -= 1;
+    } else {
+      next();
+    }
+  }
+
+  function takeEncoder(): VideoEncoder {
+    const encoder = idle.pop() ?? startVideoEncoder();
+    all.add(encoder);
+    return encoder;
+  }
+
+  return {
+    async render(recipe, file) {
+      await enter();
+      try {
+        if (closed) {
+          throw new Error('the renderer is closed');
+        }
+        const pixelScale = pixelScaleOf(recipe);
+        const pictures = await decodePictures(recipe, pixelScale, settings.pictureDirectory);
+        const encoder = takeEncoder();
+        try {
+          const bytes = await encodeRecipe(encoder, recipe, pictures, pixelScale);
+          idle.push(encoder);
+          await writeWhole(file, bytes);
+        } catch (error) {
+          // It may hold half a video; the next rendering starts a new one.
+          if (!idle.includes(encoder)) {
+            all.delete(encoder);
+            await encoder.close();
+          }
+          throw error;
+        }
+      } finally {
+        leave();
+      }
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...all].map((encoder) => encoder.close()));
+    },
+  };
+}
+
+async function encodeRecipe(
+  encoder: VideoEncoder,
+  recipe: Recipe,
+  pictures: ReadonlyMap<string, Planes>,
+  pixelScale: number,
+): Promise<Uint8Array> {
+  const frameRate = frameRateOf(recipe);
+  const frameCount = Math.max(1, Math.round(durationOf(recipe) * frameRate));
+  const format = { width: recipe.width, height: recipe.height, frameRate, pixelScale };
+  return encoder.encode(format, frameCount, (frame) =>
+    drawFrame(recipe, pictures, pixelScale, frame / frameRate),
+  );
+}
+
+async function decodePictures(
+  recipe: Recipe,
+  pixelScale: number,
+  directory: string,
+): Promise<Map<string, Planes>> {
+  const longSide = Math.ceil(Math.max(recipe.width, recipe.height) / pixelScale);
+  const pictures = new Map<string, Planes>();
+  for (const name of picturesOf(recipe)) {
+    pictures.set(name, await decodePicture(join(directory, name), longSide));
+  }
+  return pictures;
+}
+
+/** Decodes a picture with its orientation applied, about as large as it will be drawn. */
+async function decodePicture(file: string, longSide: number): Promise<Planes> {
+  const { data, info } = await sharp(file)
+    .rotate()
+    .resize({ width: longSide, height: longSide, fit: 'outside' })
+    .flatten({ background: '#202024' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return planesOfRgb(info.width, info.height, data);
+}
+
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = `${file}.part`;
+  await writeFile(unfinished, bytes);
+  await rename(unfinished, file);
+}
