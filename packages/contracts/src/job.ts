@@ -18,8 +18,7 @@ import { pageQuerySchema, timestampSchema } from './wire.ts';
 /** Names of providers are data: the registry says which exist. */
 export const providerIdSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,39}$/)
-  .meta({ example: 'pixverse' });
+  .regex(/^[a-z][a-z0-9_-]{0,39}$/);
 export type ProviderId = z.infer<typeof providerIdSchema>;
 
 /** Priorities run from -100 (last) to 100 (first). */

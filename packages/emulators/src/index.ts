@@ -1,2 +1,4 @@
+export { emulators } from './emulators.ts';
+export type { Emulator, EmulatorOptions, RunningEmulator } from './emulators.ts';
 export { startPixverseEmulator } from './pixverse/emulator.ts';
 export type { PixverseEmulator, PixverseEmulatorOptions } from './pixverse/emulator.ts';

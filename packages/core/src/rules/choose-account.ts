@@ -43,9 +43,7 @@ export function chooseAccount(
   candidates: readonly AccountCandidate[],
   now: Instant,
 ): AccountDecision {
-  const wanted = candidates.filter(
-    ({ account }) => demand.pinnedAccountId === null || account.id === demand.pinnedAccountId,
-  );
+  const wanted = candidates.filter(({ account }) => isWanted(demand, account, candidates));
   const refusals: { accountId: AccountId; refusal: Refusal }[] = [];
   const eligible: AccountCandidate[] = [];
   for (const candidate of wanted) {
@@ -75,6 +73,16 @@ export function chooseAccount(
     reason: describeRank(candidate, index),
   }));
   return { kind: 'ranked', ranked, choices: [...choices, ...refused] };
+}
+
+/** A sandbox account makes toy videos: beside a real account it takes only the jobs that name it. */
+function isWanted(
+  demand: AccountDemand,
+  account: AccountRow,
+  candidates: readonly AccountCandidate[],
+): boolean {
+  if (demand.pinnedAccountId !== null) return account.id === demand.pinnedAccountId;
+  return !account.sandbox || candidates.every((other) => other.account.sandbox || !other.account.enabled);
 }
 
 function refuse(demand: AccountDemand, candidate: AccountCandidate, now: Instant): Refusal | null {

@@ -140,6 +140,22 @@ export class AccountService {
   }
 
   /**
+   * Tells where the emulator of a sandbox account listens now. The emulator is the same one with the same state, so
+   * attempts that run there go on, which a change of address by `update` refuses.
+   *
+   * @throws RequestError not_found
+   */
+  async moveSandbox(id: AccountId, baseUrl: string): Promise<void> {
+    const { database, system } = this.#dependencies;
+    await database.transaction(async (transaction) => {
+      const account = await this.#row(transaction, id);
+      if (!account.sandbox || account.baseUrl === baseUrl) return;
+      const moved = await transaction.accounts.update(account, { baseUrl, updatedAt: system.now() });
+      await writeAccountEvent(transaction, system, moved, 'account.updated');
+    });
+  }
+
+  /**
    * Removes an account from use. Its row stays for the ledger.
    *
    * @throws RequestError not_found; state_conflict while it has attempts that still run, because they need it

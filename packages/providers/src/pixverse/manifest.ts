@@ -31,7 +31,6 @@ export const pixverseManifest: ProviderManifest = {
     webhook: false,
     progress: 'none',
     idempotency: 'token',
-    // How long PixVerse remembers a trace id is not documented.
     // The reference names no lifetime for a trace id. An hour covers every crash and outage worth resending over, and is a
     // bound for trusting a promise without a term; after it a person decides.
     idempotency_window_s: 3_600,

@@ -1,0 +1,32 @@
+import type { ProviderManifest } from '@pixsim7/contracts';
+
+/** An account that the environment describes. */
+export interface EnvironmentAccount {
+  readonly providerId: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly baseUrl: string | null;
+}
+
+/** Environment variable of a credential, e.g. `ACME_API_KEY` for the credential `api_key` of the provider `acme`. */
+export function credentialVariable(providerId: string, credential: string): string {
+  return `${providerId}_${credential}`.toUpperCase().replaceAll('-', '_');
+}
+
+export function baseUrlVariable(providerId: string): string {
+  return credentialVariable(providerId, 'base_url');
+}
+
+/** One account for each provider whose credentials are all set. */
+export function readEnvironmentAccounts(
+  environment: Readonly<Record<string, string | undefined>>,
+  manifests: readonly Pick<ProviderManifest, 'id' | 'credentials'>[],
+): EnvironmentAccount[] {
+  return manifests.flatMap(({ id, credentials }) => {
+    const given = credentials.map(({ name }) => [name, environment[credentialVariable(id, name)] ?? ''] as const);
+    if (given.length === 0 || given.some(([, value]) => value === '')) return [];
+    const baseUrl = environment[baseUrlVariable(id)] ?? '';
+    return [
+      { providerId: id, credentials: Object.fromEntries(given), baseUrl: baseUrl === '' ? null : baseUrl },
+    ];
+  });
+}

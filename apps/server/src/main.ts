@@ -1,0 +1,48 @@
+import { ConfigurationError, describeSettings, readSettings } from './config/settings.ts';
+import { createLogger } from './runtime/logger.ts';
+import { startServer, type RunningServer } from './runtime/start-server.ts';
+import { welcome } from './runtime/welcome.ts';
+
+/** How long running steps may take to end after a stop signal. A paid call is answered well within it. */
+const graceMs = 20_000;
+
+function help(): string {
+  const lines = describeSettings().map(({ name, doc, shownDefault }) => `  ${name}\n      ${doc} Default: ${shownDefault}.`);
+  return `PixSim7 server. Everything is set by environment variables:\n\n${lines.join('\n')}\n`;
+}
+
+/** The first signal stops in order, a second one at once: what was in the middle goes on at the next start. */
+function stopOnSignals(server: RunningServer): void {
+  let signals = 0;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 1) process.exit(130);
+      process.stdout.write('Stopping. Running steps may end; press again to stop at once.\n');
+      server.stop(graceMs).then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help') || process.argv.includes('-h')) {
+    process.stdout.write(help());
+    return;
+  }
+  try {
+    const settings = readSettings(process.env);
+    const server = await startServer(settings, process.env, createLogger(settings.LOG_LEVEL));
+    stopOnSignals(server);
+    process.stdout.write(welcome(server));
+  } catch (error) {
+    const expected =
+      error instanceof ConfigurationError || (error as { code?: unknown }).code === 'embedded_database_locked';
+    process.stderr.write(`${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+    process.exitCode = 1;
+  }
+}
+
+await main();

@@ -1,0 +1,30 @@
+import { pino } from 'pino';
+import type { Logger } from '@pixsim7/core';
+import type { Settings } from '../config/settings.ts';
+
+/** Structured lines on standard error, so that standard output stays for people and pipes. */
+export function createLogger(level: Settings['LOG_LEVEL']): Logger {
+  return pino(
+    {
+      level,
+      base: { service: 'pixsim7' },
+      serializers: { error: describeError },
+      // The code never logs credentials; this is the net under it.
+      redact: { paths: ['credentials', 'authorization', '*.credentials', '*.authorization', '*.api_key'], remove: true },
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}
+
+/** What is logged of an error: no own properties, because a library may have hung a request with its headers on it. */
+export function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const code = (error as { code?: unknown }).code;
+  return {
+    name: error.name,
+    message: error.message,
+    ...(typeof code === 'string' ? { code } : {}),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}

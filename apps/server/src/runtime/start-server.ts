@@ -1,0 +1,238 @@
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serve, type ServerType } from '@hono/node-server';
+import type { UserId } from '@pixsim7/contracts';
+import {
+  createCore,
+  createStepHandlers,
+  type Core,
+  type CoreDependencies,
+  type Database,
+  type Logger,
+} from '@pixsim7/core';
+import {
+  createInProcessStepQueue,
+  createMediaReader,
+  createOutgoingHttp,
+  createProviderFetch,
+  createSystem,
+  createVault,
+  loadOrCreateApiKey,
+  loadOrCreateSecretKey,
+  openDiskBlobStore,
+  openEmbeddedDatabase,
+} from '@pixsim7/infra';
+import { registerDefaultProviders } from '@pixsim7/providers';
+import { readEnvironmentAccounts } from '../config/account-environment.ts';
+import { ConfigurationError, type Settings } from '../config/settings.ts';
+import { createHttpApp } from '../http/index.ts';
+import { leaveSandbox, startSandbox, wantsSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
+import { Cleanup } from './cleanup.ts';
+import { startMaintenance } from './maintenance.ts';
+import { createAuthenticator } from './owner.ts';
+import { version } from './version.ts';
+
+/** A server that answers. */
+export interface RunningServer {
+  readonly url: string;
+  readonly apiKey: string;
+  /** Where the key stands, or null when it came from the environment. */
+  readonly apiKeyFile: string | null;
+  readonly sandbox: boolean;
+  /** A provider for a first try. */
+  readonly exampleProvider: string;
+  /** Takes no further work, lets running steps end for at most `graceMs`, and closes everything. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** The one user of an installation without accounts for people. */
+const ownerId = 'usr_00000000000000000000000000' as UserId;
+
+/**
+ * Starts a server: the embedded database, the files, the workers and the HTTP API in one process. Nothing special happens
+ * after a crash; the resume loop finds what is due either way.
+ *
+ * @throws ConfigurationError, and EmbeddedDatabaseLockedError when another server uses the folder
+ */
+export async function startServer(
+  settings: Settings,
+  environment: Readonly<Record<string, string | undefined>>,
+  logger: Logger,
+): Promise<RunningServer> {
+  const cleanup = new Cleanup(logger);
+  try {
+    return await start(settings, environment, logger, cleanup);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+async function start(
+  settings: Settings,
+  environment: Readonly<Record<string, string | undefined>>,
+  logger: Logger,
+  cleanup: Cleanup,
+): Promise<RunningServer> {
+  await mkdir(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  await assertReachableOnlyWithKey(settings);
+  const system = createSystem();
+  const database = await openEmbeddedDatabase({
+    directory: join(settings.DATA_DIR, 'database'),
+    logger,
+    now: () => system.now(),
+  });
+  cleanup.add('database', () => database.close());
+  const dependencies = await openDependencies(settings, database, logger, cleanup);
+  const core = createCore(dependencies);
+
+  const apiKey = settings.API_KEY ?? (await loadOrCreateApiKey(settings.DATA_DIR));
+  const owner = await database.transaction((transaction) =>
+    transaction.users.ensureOwner(ownerId, system.now()),
+  );
+  core.events.start();
+  cleanup.add('events', () => core.events.stop());
+  await addEnvironmentAccounts(core, dependencies, environment);
+  const sandbox = await openSandbox(settings, core, logger, cleanup);
+  await startWorkers(core, dependencies, cleanup);
+
+  let stopping = false;
+  const app = createHttpApp({
+    core,
+    database,
+    blobs: dependencies.blobs,
+    queue: dependencies.queue,
+    registry: dependencies.registry,
+    system,
+    logger,
+    mode: 'embedded',
+    version,
+    redis: async () => 'not_configured',
+    authenticate: createAuthenticator(database, system, { userId: owner, apiKey }),
+    isStopping: () => stopping,
+  });
+  const { url, close } = await listen(app.fetch, settings);
+  cleanup.add('http', close);
+  return {
+    url,
+    apiKey,
+    apiKeyFile: settings.API_KEY === undefined ? join(settings.DATA_DIR, 'api-key') : null,
+    sandbox: sandbox !== null,
+    exampleProvider: dependencies.registry.ids()[0] ?? '',
+    stop: async (graceMs) => {
+      stopping = true;
+      await cleanup.run(graceMs);
+    },
+  };
+}
+
+/** An address that others can reach must not come up with a key that nobody has seen yet. */
+async function assertReachableOnlyWithKey({ API_KEY, DATA_DIR, HOST }: Settings): Promise<void> {
+  if (['127.0.0.1', '::1', 'localhost'].includes(HOST) || API_KEY !== undefined) return;
+  try {
+    await access(join(DATA_DIR, 'api-key'));
+  } catch (error) {
+    throw new ConfigurationError([
+      `HOST: ${HOST} can be reached by others; set API_KEY, or start once on 127.0.0.1 (${(error as Error).name})`,
+    ]);
+  }
+}
+
+async function openDependencies(
+  settings: Settings,
+  database: Database,
+  logger: Logger,
+  cleanup: Cleanup,
+): Promise<CoreDependencies> {
+  const system = createSystem();
+  const outgoing = createOutgoingHttp();
+  cleanup.add('outgoing connections', () => outgoing.close());
+  const providerFetch = createProviderFetch();
+  cleanup.add('provider connections', () => providerFetch.close());
+  const blobs = await openDiskBlobStore({ directory: settings.DATA_DIR });
+  await blobs.sweep();
+  const secret = await loadOrCreateSecretKey(settings.DATA_DIR, settings.SECRET_KEY);
+  return {
+    database,
+    registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => system.createUuid() }),
+    queue: createInProcessStepQueue({ logger }),
+    blobs,
+    media: createMediaReader({ logger }),
+    outgoing,
+    vault: createVault([{ version: 1, secret }]),
+    system,
+    logger,
+  };
+}
+
+/** An account from the environment is made once; afterwards the database has it and the environment adds nothing. */
+async function addEnvironmentAccounts(
+  core: Core,
+  { registry }: CoreDependencies,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const existing = (await core.accounts.list({})).data;
+  const manifests = registry.list().map((adapter) => adapter.manifest);
+  for (const account of readEnvironmentAccounts(environment, manifests)) {
+    const label = 'From the environment';
+    const present = existing.find((entry) => entry.provider_id === account.providerId && entry.label === label);
+    if (present !== undefined) continue;
+    await core.accounts.create({
+      provider_id: account.providerId,
+      label,
+      credentials: { ...account.credentials },
+      ...(account.baseUrl === null ? {} : { base_url: account.baseUrl }),
+    });
+  }
+}
+
+async function openSandbox(
+  settings: Settings,
+  core: Core,
+  logger: Logger,
+  cleanup: Cleanup,
+): Promise<Sandbox | null> {
+  if (!wantsSandbox(settings.SANDBOX, (await core.accounts.list({})).data)) {
+    await leaveSandbox(core);
+    return null;
+  }
+  const sandbox = await startSandbox({ core, logger, dataDirectory: settings.DATA_DIR });
+  cleanup.add('sandbox', () => sandbox.close());
+  return sandbox;
+}
+
+async function startWorkers(core: Core, dependencies: CoreDependencies, cleanup: Cleanup): Promise<void> {
+  const { database, queue, system } = dependencies;
+  // This process holds the lock of the data folder, so whoever held a lease before is gone.
+  await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));
+  await queue.start(createStepHandlers(dependencies));
+  cleanup.add('workers', (graceMs) => queue.stop(graceMs));
+  cleanup.add('maintenance', startMaintenance(core, dependencies));
+}
+
+async function listen(
+  fetch: Parameters<typeof serve>[0]['fetch'],
+  { HOST, PORT }: Settings,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const starting = serve({ fetch, hostname: HOST, port: PORT }, () => resolve(starting));
+    starting.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new ConfigurationError([`PORT: ${PORT} is in use by another program; set PORT to another one`])
+          : error,
+      );
+    });
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : PORT;
+  const host = HOST.includes(':') ? `[${HOST}]` : HOST;
+  return {
+    url: `http://${host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 2_000).unref();
+      }),
+  };
+}

@@ -1,0 +1,24 @@
+import type { RunningServer } from './start-server.ts';
+
+/** What a person sees after the start: where things are, and a command that works when it is pasted. */
+export function welcome({ url, apiKeyFile, exampleProvider, sandbox }: Omit<RunningServer, 'apiKey' | 'stop'>): string {
+  const key = apiKeyFile === null ? '$API_KEY' : `$(cat '${apiKeyFile}')`;
+  const job = {
+    operation_type: 'text_to_video',
+    provider_id: exampleProvider,
+    params: { prompt: 'a paper boat on rain water' },
+  };
+  return [
+    '',
+    `PixSim7 runs at ${url}`,
+    `  API docs  ${url}/docs`,
+    `  API key   ${apiKeyFile ?? 'from API_KEY'}`,
+    ...(sandbox ? ['  Sandbox   on: videos are toys, free, and need no key of a provider'] : []),
+    '',
+    'Make a first video:',
+    `  curl -s ${url}/api/v1/jobs -H "Authorization: Bearer ${key}" \\`,
+    `    -H 'Content-Type: application/json' -d '${JSON.stringify(job)}'`,
+    '',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,27 @@
+import { startPixverseEmulator } from './pixverse/emulator.ts';
+
+/** What every emulator can be started with, whatever provider it stands in for. */
+export interface EmulatorOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Everything is kept here and survives a kill. */
+  readonly stateDir: string;
+}
+
+export interface RunningEmulator {
+  /** The address of an account, with the provider's own path. */
+  readonly baseUrl: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** A stand-in for one provider, with credentials that it takes. */
+export interface Emulator {
+  start(options: EmulatorOptions): Promise<RunningEmulator>;
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+/** Every emulator, by the id of the provider that it stands in for. */
+export const emulators: Readonly<Record<string, Emulator>> = {
+  pixverse: { start: startPixverseEmulator, credentials: { api_key: 'sk-sandbox' } },
+};

@@ -1,0 +1,122 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Database, Instant, Logger, Transaction } from '@pixsim7/core';
+import { sql } from 'drizzle-orm';
+import type { Connection } from './connection.ts';
+import { DatabaseClosedError, NestedTransactionError, translateQueryError } from './errors.ts';
+import { createAccountRepository } from './repositories/accounts.ts';
+import { createAssetRepository } from './repositories/assets.ts';
+import { createCreditRepository } from './repositories/credits.ts';
+import { createEventRepository } from './repositories/events.ts';
+import { createJobRepository } from './repositories/jobs.ts';
+import { createLineageRepository } from './repositories/lineage.ts';
+import { createSubmissionRepository } from './repositories/submissions.ts';
+import { createUserRepository } from './repositories/users.ts';
+import { watchRepository } from './watch-repository.ts';
+
+export interface DrizzleDatabaseOptions {
+  readonly connection: Connection;
+  /** Closes what the connection stands on; called once, after the last open transaction ended. */
+  readonly closeConnection: () => Promise<void>;
+  readonly logger: Logger;
+  readonly now: () => Instant;
+}
+
+/** What happened in a transaction that decides how it ends. */
+interface TransactionOutcome {
+  open: boolean;
+  appendedEvents: boolean;
+  failure: { readonly error: unknown } | null;
+}
+
+/** The database port on Drizzle, for every driver that speaks PostgreSQL. */
+export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database {
+  const { connection, closeConnection, logger, now } = options;
+  const listeners = new Set<() => void>();
+  const currentOutcome = new AsyncLocalStorage<TransactionOutcome>();
+  const running = new Set<Promise<unknown>>();
+  let closing: Promise<void> | null = null;
+
+  function createTransaction(connection: Connection, outcome: TransactionOutcome): Transaction {
+    const watch = {
+      logger,
+      now,
+      onFailure(error: unknown) {
+        outcome.failure ??= { error };
+      },
+    };
+    const onAppend = (): void => {
+      outcome.appendedEvents = true;
+    };
+    return {
+      jobs: watchRepository('jobs', createJobRepository(connection), watch),
+      submissions: watchRepository('submissions', createSubmissionRepository(connection), watch),
+      accounts: watchRepository('accounts', createAccountRepository(connection), watch),
+      credits: watchRepository('credits', createCreditRepository(connection), watch),
+      assets: watchRepository('assets', createAssetRepository(connection), watch),
+      lineage: watchRepository('lineage', createLineageRepository(connection), watch),
+      events: watchRepository('events', createEventRepository(connection, onAppend), watch),
+      users: watchRepository('users', createUserRepository(connection), watch),
+    };
+  }
+
+  async function runTransaction<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+  ): Promise<Result> {
+    const outcome: TransactionOutcome = { open: true, appendedEvents: false, failure: null };
+    try {
+      const result = await connection.transaction(async (inner) => {
+        const result = await currentOutcome.run(outcome, () => work(createTransaction(inner, outcome)));
+        // PostgreSQL answers the COMMIT of a transaction with a failed query by rolling back, without an error. Work
+        // that swallowed the failure would believe that its writes are kept.
+        if (outcome.failure !== null) throw outcome.failure.error;
+        return result;
+      });
+      if (outcome.appendedEvents) notifyListeners();
+      return result;
+    } finally {
+      outcome.open = false;
+    }
+  }
+
+  function notifyListeners(): void {
+    for (const listener of listeners) {
+      try {
+        listener();
+      } catch (error) {
+        logger.error({ error }, 'A listener of events failed.');
+      }
+    }
+  }
+
+  return {
+    async transaction(work) {
+      if (closing !== null) throw new DatabaseClosedError();
+      if (currentOutcome.getStore()?.open === true) throw new NestedTransactionError();
+      const result = runTransaction(work);
+      running.add(result);
+      try {
+        return await result;
+      } finally {
+        running.delete(result);
+      }
+    },
+    onEvents(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    async ping() {
+      if (closing !== null) throw new DatabaseClosedError();
+      try {
+        await connection.execute(sql`select 1`);
+      } catch (error) {
+        throw translateQueryError(error);
+      }
+    },
+    close() {
+      closing ??= Promise.allSettled(running).then(closeConnection);
+      return closing;
+    },
+  };
+}

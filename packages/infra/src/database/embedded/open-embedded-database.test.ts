@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildJob } from '@pixsim7/testkit';
+import type { Logger } from '@pixsim7/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EmbeddedDatabaseCreationError } from './data-folder.ts';
+import { EmbeddedDatabaseLockedError } from './lock.ts';
+import { openEmbeddedDatabase } from './open-embedded-database.ts';
+
+const logger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+let root: string;
+let directory: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'pixsim7-embedded-'));
+  directory = join(root, 'data', 'database');
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const open = () => openEmbeddedDatabase({ directory, logger, now: Date.now });
+
+describe('openEmbeddedDatabase', () => {
+  it('makes the folder over a creation that was killed, keeps the data, and has one user at a time', async () => {
+    mkdirSync(`${directory}.unfinished`, { recursive: true });
+    writeFileSync(join(`${directory}.unfinished`, 'PG_VERSION'), '18');
+    const job = buildJob();
+
+    const first = await open();
+    await first.transaction((transaction) => transaction.jobs.insert(job, []));
+    await expect(open()).rejects.toBeInstanceOf(EmbeddedDatabaseLockedError);
+    expect(existsSync(`${directory}.unfinished`)).toBe(false);
+    await first.close();
+    expect(readdirSync(`${directory}.lock`)).toEqual([]);
+
+    const second = await open();
+    expect(await second.transaction((transaction) => transaction.jobs.get(job.id))).toEqual(job);
+    await second.close();
+  });
+
+  it('does not touch a folder with other files, and does not keep its lock', async () => {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'thesis.txt'), 'mine');
+    await expect(open()).rejects.toBeInstanceOf(EmbeddedDatabaseCreationError);
+    expect(readdirSync(directory)).toEqual(['thesis.txt']);
+    expect(readdirSync(`${directory}.lock`)).toEqual([]);
+  });
+
+  it('keeps everything in memory without a folder', async () => {
+    const database = await openEmbeddedDatabase({ directory: null, logger, now: Date.now });
+    await database.ping();
+    expect(await database.transaction((transaction) => transaction.jobs.countByStatus())).toEqual(new Map());
+    await database.close();
+  });
+});

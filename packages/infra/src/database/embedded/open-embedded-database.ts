@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import type { Database, Instant, Logger } from '@pixsim7/core';
+import { connectPglite } from './connect-pglite.ts';
+import { ensureDataFolder } from './data-folder.ts';
+import { lockDirectory } from './lock.ts';
+
+export interface EmbeddedDatabaseOptions {
+  /** Folder of the data, made when it is missing; null keeps everything in memory. */
+  readonly directory: string | null;
+  readonly logger: Logger;
+  readonly now: () => Instant;
+}
+
+/**
+ * Opens the database that runs inside this process: PostgreSQL 18 as WebAssembly (PGlite), with one connection.
+ *
+ * It survives a killed process; it does not promise to survive a power cut. The folder belongs to this process until
+ * `close`.
+ *
+ * @throws EmbeddedDatabaseLockedError when another server has the folder open
+ * @throws EmbeddedDatabaseCreationError when the folder could not be made
+ */
+export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<Database> {
+  const { logger, now } = options;
+  if (options.directory === null) {
+    const { database } = await connectPglite({ directory: null, logger, now, onClosed: () => undefined });
+    return database;
+  }
+  const directory = resolve(options.directory);
+  const lock = await lockDirectory(directory);
+  try {
+    await ensureDataFolder(directory);
+    const { database } = await connectPglite({ directory, logger, now, onClosed: () => lock.release() });
+    return database;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

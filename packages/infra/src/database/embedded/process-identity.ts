@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** What tells a process from every other one, also from a later one that got the same number. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks from the boot to the start of the process; null where there is no /proc. */
+  readonly startTicks: string | null;
+  /** Changes with every boot; null where there is no /proc. */
+  readonly bootId: string | null;
+  readonly host: string;
+}
+
+export function currentProcessIdentity(): ProcessIdentity {
+  return {
+    pid: process.pid,
+    startTicks: readStartTicks(process.pid),
+    bootId: readBootId(),
+    host: hostname(),
+  };
+}
+
+/**
+ * Whether the process may still run. Only what is certainly dead counts as dead: a process of another host cannot be
+ * looked at, so it counts as alive. (A container that is started again keeps its host name.)
+ */
+export function mayBeAlive(other: ProcessIdentity): boolean {
+  if (other.host !== hostname()) return true;
+  const bootId = readBootId();
+  if (other.bootId !== null && bootId !== null && other.bootId !== bootId) return false;
+  if (!pidExists(other.pid)) return false;
+  const startTicks = readStartTicks(other.pid);
+  // The number was given to a new process when the start differs.
+  return other.startTicks === null || startTicks === null || other.startTicks === startTicks;
+}
+
+function pidExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it exists and belongs to somebody else.
+    return isErrorWithCode(error, 'EPERM');
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat. The second field is the name in parentheses and may hold blanks and parentheses. */
+function readStartTicks(pid: number): string | null {
+  const stat = readOrNull(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  const fieldsFromThird = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fieldsFromThird[19] ?? null;
+}
+
+function readBootId(): string | null {
+  return readOrNull('/proc/sys/kernel/random/boot_id')?.trim() ?? null;
+}
+
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isErrorWithCode(error, 'ENOENT') || isErrorWithCode(error, 'ESRCH')) return null;
+    throw error;
+  }
+}
+
+export function isErrorWithCode(error: unknown, code: string): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === code;
+}

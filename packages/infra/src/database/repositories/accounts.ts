@@ -1,0 +1,95 @@
+import { StaleRowError, type AccountRepository } from '@pixsim7/core';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Connection } from '../connection.ts';
+import { accounts, balanceReadings, providerUploads } from '../schema/index.ts';
+
+export function createAccountRepository(connection: Connection): AccountRepository {
+  return {
+    async insert(account) {
+      await connection.insert(accounts).values(account);
+    },
+    async get(id) {
+      const [account] = await connection.select().from(accounts).where(eq(accounts.id, id));
+      return account ?? null;
+    },
+    async lock(id) {
+      // Not FOR UPDATE: that would also stop every insert that points to the account (ledger lines, readings), because
+      // PostgreSQL takes a key share lock on the row a foreign key names. Two of these still exclude each other.
+      const [account] = await connection
+        .select()
+        .from(accounts)
+        .where(eq(accounts.id, id))
+        .for('no key update');
+      return account ?? null;
+    },
+    async update(account, changes) {
+      const [updated] = await connection
+        .update(accounts)
+        .set({ ...changes, version: sql`${accounts.version} + 1` })
+        .where(and(eq(accounts.id, account.id), eq(accounts.version, account.version)))
+        .returning();
+      if (updated === undefined) {
+        throw new StaleRowError(`Account ${account.id} is not at version ${account.version}.`);
+      }
+      return updated;
+    },
+    async list({ providerId }) {
+      return connection
+        .select()
+        .from(accounts)
+        .where(
+          and(
+            isNull(accounts.deletedAt),
+            providerId === undefined ? undefined : eq(accounts.providerId, providerId),
+          ),
+        )
+        .orderBy(accounts.createdAt, accounts.id);
+    },
+    async addReading(reading) {
+      await connection.insert(balanceReadings).values(reading);
+    },
+    async latestReadings(ids) {
+      const rows = await connection
+        .selectDistinctOn([balanceReadings.accountId], {
+          accountId: balanceReadings.accountId,
+          amount: balanceReadings.amount,
+          unit: balanceReadings.unit,
+          pools: balanceReadings.pools,
+          observedAt: balanceReadings.observedAt,
+        })
+        .from(balanceReadings)
+        .where(inArray(balanceReadings.accountId, [...ids]))
+        .orderBy(balanceReadings.accountId, desc(balanceReadings.observedAt), desc(balanceReadings.position));
+      return new Map(rows.map((row) => [row.accountId, row]));
+    },
+    async upload(accountId, assetId, role) {
+      const [upload] = await connection
+        .select()
+        .from(providerUploads)
+        .where(
+          and(
+            eq(providerUploads.accountId, accountId),
+            eq(providerUploads.assetId, assetId),
+            eq(providerUploads.role, role),
+          ),
+        );
+      return upload ?? null;
+    },
+    async saveUpload(upload) {
+      await connection
+        .insert(providerUploads)
+        .values(upload)
+        .onConflictDoUpdate({
+          target: [providerUploads.accountId, providerUploads.assetId, providerUploads.role],
+          set: { resolved: upload.resolved, uploadedAt: upload.uploadedAt },
+        });
+    },
+    async forgetUploads(accountId, assetIds) {
+      await connection
+        .delete(providerUploads)
+        .where(
+          and(eq(providerUploads.accountId, accountId), inArray(providerUploads.assetId, [...assetIds])),
+        );
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { AssetRepository } from '@pixsim7/core';
+import { and, desc, eq, inArray, isNull, lt, notExists, or, sql } from 'drizzle-orm';
+import type { Connection } from '../connection.ts';
+import { assets, blobs } from '../schema/index.ts';
+import { afterPage } from './page.ts';
+
+export function createAssetRepository(connection: Connection): AssetRepository {
+  const isUnused = notExists(
+    connection
+      .select({ id: assets.id })
+      .from(assets)
+      .where(
+        and(isNull(assets.deletedAt), or(eq(assets.blobHash, blobs.hash), eq(assets.posterHash, blobs.hash))),
+      ),
+  );
+
+  return {
+    async insert(asset, newBlobs) {
+      if (newBlobs.length > 0) {
+        await connection
+          .insert(blobs)
+          .values([...newBlobs].sort((left, right) => (left.hash < right.hash ? -1 : 1)))
+          // Changes nothing, but locks a row that exists already: a removal of the blob that runs at the same time then
+          // waits for this transaction and sees its asset.
+          .onConflictDoUpdate({ target: blobs.hash, set: { hash: sql`excluded.hash` } });
+      }
+      await connection.insert(assets).values(asset);
+    },
+    async get(id) {
+      const [asset] = await connection.select().from(assets).where(eq(assets.id, id));
+      return asset ?? null;
+    },
+    async getMany(ids) {
+      return connection
+        .select()
+        .from(assets)
+        .where(inArray(assets.id, [...ids]));
+    },
+    async byJobs(ids) {
+      return connection
+        .select()
+        .from(assets)
+        .where(inArray(assets.jobId, [...ids]))
+        .orderBy(assets.createdAt, assets.id);
+    },
+    async list(filter, page) {
+      return connection
+        .select()
+        .from(assets)
+        .where(
+          and(
+            isNull(assets.deletedAt),
+            eq(assets.ownerId, filter.ownerId),
+            filter.mediaType === undefined ? undefined : eq(assets.mediaType, filter.mediaType),
+            filter.origin === undefined ? undefined : eq(assets.origin, filter.origin),
+            filter.jobId === undefined ? undefined : eq(assets.jobId, filter.jobId),
+            afterPage(page, assets.createdAt, assets.id),
+          ),
+        )
+        .orderBy(desc(assets.createdAt), desc(assets.id))
+        .limit(page.limit);
+    },
+    async markDeleted(id, now) {
+      const deleted = await connection
+        .update(assets)
+        .set({ state: 'deleted', deletedAt: now })
+        .where(and(eq(assets.id, id), isNull(assets.deletedAt)))
+        .returning({ id: assets.id });
+      return deleted.length > 0;
+    },
+    async unreferencedBlobs(createdBefore, limit) {
+      return connection
+        .select()
+        .from(blobs)
+        .where(and(lt(blobs.createdAt, createdBefore), isUnused))
+        .orderBy(blobs.createdAt, blobs.hash)
+        .limit(limit);
+    },
+    async removeBlob(hash) {
+      const lockBlob = () =>
+        connection.select({ hash: blobs.hash }).from(blobs).where(eq(blobs.hash, hash)).for('update');
+      // Two statements, because the second one looks at the data as it is after the wait for the lock.
+      await lockBlob();
+      await connection.delete(blobs).where(and(eq(blobs.hash, hash), isUnused));
+      return (await lockBlob()).length === 0;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { CreditRepository } from '@pixsim7/core';
+import { and, eq, gte, inArray, ne, notExists, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Connection } from '../connection.ts';
+import { creditEntries, submissions } from '../schema/index.ts';
+
+const entryColumns = {
+  accountId: creditEntries.accountId,
+  submissionId: creditEntries.submissionId,
+  jobId: creditEntries.jobId,
+  kind: creditEntries.kind,
+  amount: creditEntries.amount,
+  at: creditEntries.at,
+};
+
+export function createCreditRepository(connection: Connection): CreditRepository {
+  const ending = alias(creditEntries, 'ending');
+  /** A hold that was neither settled nor released. */
+  const isOpenHold = and(
+    eq(creditEntries.kind, 'hold'),
+    notExists(
+      connection
+        .select({ kind: ending.kind })
+        .from(ending)
+        .where(and(eq(ending.submissionId, creditEntries.submissionId), ne(ending.kind, 'hold'))),
+    ),
+  );
+
+  return {
+    async add(entry) {
+      await connection.insert(creditEntries).values(entry);
+    },
+    async byJobs(ids) {
+      return connection
+        .select(entryColumns)
+        .from(creditEntries)
+        .where(inArray(creditEntries.jobId, [...ids]))
+        .orderBy(creditEntries.at, creditEntries.position);
+    },
+    async bySubmission(id) {
+      return connection
+        .select(entryColumns)
+        .from(creditEntries)
+        .where(eq(creditEntries.submissionId, id))
+        .orderBy(creditEntries.at, creditEntries.position);
+    },
+    async exposure(accountId, settledSince) {
+      return connection
+        .select({
+          accountId: creditEntries.accountId,
+          amount: creditEntries.amount,
+          settled: sql<boolean>`${creditEntries.kind} = 'settle'`,
+          acceptedAt: submissions.acceptedAt,
+          at: creditEntries.at,
+        })
+        .from(creditEntries)
+        .innerJoin(submissions, eq(submissions.id, creditEntries.submissionId))
+        .where(
+          and(
+            eq(creditEntries.accountId, accountId),
+            or(isOpenHold, and(eq(creditEntries.kind, 'settle'), gte(creditEntries.at, settledSince))),
+          ),
+        )
+        .orderBy(creditEntries.position);
+    },
+    async totals() {
+      const sumOf = (kind: 'hold' | 'settle') =>
+        sql<number>`coalesce(sum(${creditEntries.amount}) filter (where ${eq(creditEntries.kind, kind)}), 0)::float8`;
+      return connection
+        .select({ accountId: creditEntries.accountId, held: sumOf('hold'), settled: sumOf('settle') })
+        .from(creditEntries)
+        .where(or(isOpenHold, eq(creditEntries.kind, 'settle')))
+        .groupBy(creditEntries.accountId)
+        .orderBy(creditEntries.accountId);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { EventRepository, EventRow } from '@pixsim7/core';
+import { asc, eq, getTableColumns, gt, isNull, sql } from 'drizzle-orm';
+import type { Connection } from '../connection.ts';
+import { events } from '../schema/index.ts';
+
+/** Names the advisory lock of the one who publishes events; any number that nothing else here uses. */
+const publisherLock = 7_001;
+
+const { position: _position, ...eventColumns } = getTableColumns(events);
+
+/** @param onAppend called for each event that is written */
+export function createEventRepository(connection: Connection, onAppend: () => void): EventRepository {
+  const latestSequence = async (): Promise<number> => {
+    const [row] = await connection
+      .select({ latest: sql<number>`coalesce(max(${events.sequence}), 0)`.mapWith(Number) })
+      .from(events);
+    return row?.latest ?? 0;
+  };
+
+  return {
+    async append(event) {
+      await connection.insert(events).values(event);
+      onAppend();
+    },
+    async assignSequences(limit) {
+      // Held until the transaction ends. The queries below are separate statements, so that they see what the previous
+      // holder committed.
+      const [lock] = await connection
+        .select({ taken: sql<boolean>`pg_try_advisory_xact_lock(${publisherLock})` })
+        .from(sql`(values (1)) as one`);
+      if (lock?.taken !== true) return [];
+      const base = await latestSequence();
+      const next = connection.$with('next').as(
+        connection
+          .select({
+            position: events.position,
+            number: sql<number>`row_number() over (order by ${events.position})`.as('number'),
+          })
+          .from(events)
+          .where(isNull(events.sequence))
+          .orderBy(events.position)
+          .limit(limit),
+      );
+      const published = await connection
+        .with(next)
+        .update(events)
+        .set({ sequence: sql`${next.number} + ${base}::bigint` })
+        .from(next)
+        .where(eq(events.position, next.position))
+        .returning(eventColumns);
+      return published.map(toEventRow).sort((left, right) => left.sequence - right.sequence);
+    },
+    async after(sequence, limit) {
+      const rows = await connection
+        .select(eventColumns)
+        .from(events)
+        .where(gt(events.sequence, sequence))
+        .orderBy(asc(events.sequence))
+        .limit(limit);
+      return rows.map(toEventRow);
+    },
+    latestSequence,
+  };
+}
+
+function toEventRow(row: Omit<EventRow, 'sequence'> & { readonly sequence: number | null }): EventRow {
+  if (row.sequence === null) throw new Error(`Event ${row.id} was read as published and has no number.`);
+  return { ...row, sequence: row.sequence };
+}

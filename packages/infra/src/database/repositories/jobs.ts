@@ -1,0 +1,99 @@
+import type { JobStatus, WaitReason } from '@pixsim7/contracts';
+import { StaleRowError, type JobRepository } from '@pixsim7/core';
+import { and, asc, desc, eq, gt, ilike, inArray, isNotNull, lte, or, sql, type SQL } from 'drizzle-orm';
+import type { Connection } from '../connection.ts';
+import { jobInputs, jobs } from '../schema/index.ts';
+import { firstInLine, placesInLine } from './dispatch-order.ts';
+import { afterPage } from './page.ts';
+
+export function createJobRepository(connection: Connection): JobRepository {
+  return {
+    async insert(job, inputs) {
+      await connection.insert(jobs).values(job);
+      if (inputs.length > 0) await connection.insert(jobInputs).values([...inputs]);
+    },
+    async get(id) {
+      const [job] = await connection.select().from(jobs).where(eq(jobs.id, id));
+      return job ?? null;
+    },
+    async getMany(ids) {
+      return connection
+        .select()
+        .from(jobs)
+        .where(inArray(jobs.id, [...ids]));
+    },
+    async update(job, changes) {
+      const [updated] = await connection
+        .update(jobs)
+        .set({ ...changes, version: sql`${jobs.version} + 1` })
+        .where(and(eq(jobs.id, job.id), eq(jobs.version, job.version)))
+        .returning();
+      if (updated === undefined) throw new StaleRowError(`Job ${job.id} is not at version ${job.version}.`);
+      return updated;
+    },
+    async inputs(id) {
+      return connection.select().from(jobInputs).where(eq(jobInputs.jobId, id)).orderBy(jobInputs.position);
+    },
+    async findByIdempotencyKey(ownerId, key) {
+      const [job] = await connection
+        .select()
+        .from(jobs)
+        .where(and(eq(jobs.ownerId, ownerId), eq(jobs.idempotencyKey, key)));
+      return job ?? null;
+    },
+    async list(filter, page) {
+      return connection
+        .select()
+        .from(jobs)
+        .where(
+          and(
+            eq(jobs.ownerId, filter.ownerId),
+            filter.status === undefined ? undefined : eq(jobs.status, filter.status),
+            filter.operationType === undefined ? undefined : eq(jobs.operationType, filter.operationType),
+            filter.providerId === undefined ? undefined : eq(jobs.providerId, filter.providerId),
+            filter.createdAfter === undefined ? undefined : gt(jobs.createdAt, filter.createdAfter),
+            filter.search === undefined ? undefined : promptOrNameContains(filter.search),
+            afterPage(page, jobs.createdAt, jobs.id),
+          ),
+        )
+        .orderBy(desc(jobs.createdAt), desc(jobs.id))
+        .limit(page.limit);
+    },
+    async dispatchable(providerId, now, limit) {
+      return firstInLine(connection, providerId, lte(jobs.dueAt, now), limit);
+    },
+    async providersWithDispatchable(now) {
+      const rows = await connection
+        .selectDistinct({ providerId: jobs.providerId })
+        .from(jobs)
+        .where(and(eq(jobs.status, 'pending'), lte(jobs.dueAt, now)))
+        .orderBy(asc(jobs.providerId));
+      return rows.map((row) => row.providerId);
+    },
+    async queuePositions(ids) {
+      return placesInLine(connection, ids);
+    },
+    async countByStatus() {
+      const rows = await connection
+        .select({ status: jobs.status, total: sql<number>`count(*)::int` })
+        .from(jobs)
+        .groupBy(jobs.status);
+      return new Map<JobStatus, number>(rows.map((row) => [row.status, row.total]));
+    },
+    async countByWaitReason() {
+      const rows = await connection
+        .select({ waitReason: jobs.waitReason, total: sql<number>`count(*)::int` })
+        .from(jobs)
+        .where(isNotNull(jobs.waitReason))
+        .groupBy(jobs.waitReason);
+      return new Map<WaitReason, number>(
+        rows.flatMap(({ waitReason, total }) => (waitReason === null ? [] : [[waitReason, total]])),
+      );
+    },
+  };
+}
+
+function promptOrNameContains(search: string): SQL | undefined {
+  const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return or(ilike(sql`${jobs.params} ->> 'prompt'`, pattern), ilike(jobs.name, pattern));
+}

@@ -1,0 +1,112 @@
+import { liveSubmissionStates, StaleRowError, type SubmissionRepository } from '@pixsim7/core';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import type { Connection } from '../connection.ts';
+import { fruitfulStates, jobs, observations, submissions } from '../schema/index.ts';
+
+export function createSubmissionRepository(connection: Connection): SubmissionRepository {
+  return {
+    async insert(submission) {
+      await connection.insert(submissions).values(submission);
+    },
+    async get(id) {
+      const [submission] = await connection.select().from(submissions).where(eq(submissions.id, id));
+      return submission ?? null;
+    },
+    async update(submission, changes) {
+      const [updated] = await connection
+        .update(submissions)
+        .set({ ...changes, version: sql`${submissions.version} + 1` })
+        .where(and(eq(submissions.id, submission.id), eq(submissions.version, submission.version)))
+        .returning();
+      if (updated === undefined) {
+        throw new StaleRowError(`Submission ${submission.id} is not at version ${submission.version}.`);
+      }
+      return updated;
+    },
+    async extendLease(id, version, dueAt) {
+      const extended = await connection
+        .update(submissions)
+        .set({ dueAt })
+        .where(and(eq(submissions.id, id), eq(submissions.version, version)))
+        .returning({ id: submissions.id });
+      return extended.length > 0;
+    },
+    async listByJobs(ids) {
+      return connection
+        .select()
+        .from(submissions)
+        .where(inArray(submissions.jobId, [...ids]))
+        .orderBy(submissions.jobId, submissions.number);
+    },
+    async countLive(accountIds) {
+      const rows = await connection
+        .select({ accountId: submissions.accountId, total: sql<number>`count(*)::int` })
+        .from(submissions)
+        .where(
+          and(
+            inArray(submissions.accountId, [...accountIds]),
+            inArray(submissions.state, liveSubmissionStates),
+          ),
+        )
+        .groupBy(submissions.accountId);
+      return new Map(rows.map((row) => [row.accountId, row.total]));
+    },
+    async due(now, limit) {
+      return connection
+        .select()
+        .from(submissions)
+        .where(lte(submissions.dueAt, now))
+        .orderBy(asc(submissions.dueAt), asc(submissions.createdAt), asc(submissions.id))
+        .limit(limit);
+    },
+    async postpone(ids, dueAt) {
+      await connection
+        .update(submissions)
+        .set({ dueAt })
+        .where(inArray(submissions.id, [...ids]));
+    },
+    async voidLeases(now) {
+      const voided = await connection
+        .update(submissions)
+        .set({ dueAt: now })
+        .where(gt(submissions.dueAt, now))
+        .returning({ id: submissions.id });
+      return voided.length;
+    },
+    async addObservation(observation) {
+      await connection.insert(observations).values(observation);
+    },
+    async observations(ids) {
+      return connection
+        .select({
+          submissionId: observations.submissionId,
+          at: observations.at,
+          rawStatus: observations.rawStatus,
+          status: observations.status,
+        })
+        .from(observations)
+        .where(inArray(observations.submissionId, [...ids]))
+        .orderBy(observations.at, observations.position);
+    },
+    async recentDurations(providerId, durationKey, limit) {
+      const rows = await connection
+        .select({
+          seconds: sql<number>`extract(epoch from ${submissions.finishedAt} - ${submissions.acceptedAt})::float8`,
+        })
+        .from(submissions)
+        .innerJoin(jobs, eq(jobs.id, submissions.jobId))
+        .where(
+          and(
+            eq(submissions.providerId, providerId),
+            eq(jobs.durationKey, durationKey),
+            inArray(submissions.state, fruitfulStates),
+            isNotNull(submissions.acceptedAt),
+            isNotNull(submissions.finishedAt),
+          ),
+        )
+        .orderBy(desc(submissions.finishedAt))
+        .limit(limit);
+      return rows.map((row) => row.seconds);
+    },
+  };
+}

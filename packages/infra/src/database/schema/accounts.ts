@@ -1,0 +1,54 @@
+import { accountStatuses, type AccountId } from '@pixsim7/contracts';
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, check, index, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant, oneOf } from './columns.ts';
+
+export const accounts = pgTable(
+  'accounts',
+  {
+    id: text('id').$type<AccountId>().primaryKey(),
+    providerId: text('provider_id').notNull(),
+    label: text('label').notNull(),
+    sealedCredentials: text('sealed_credentials').notNull(),
+    baseUrl: text('base_url'),
+    maxConcurrent: integer('max_concurrent').notNull(),
+    priority: integer('priority').notNull(),
+    enabled: boolean('enabled').notNull(),
+    status: text('status', { enum: accountStatuses }).notNull(),
+    reason: text('reason'),
+    cooldownUntil: instant('cooldown_until'),
+    sandbox: boolean('sandbox').notNull(),
+    lastUsedAt: instant('last_used_at'),
+    version: integer('version').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [
+    oneOf('accounts_status_known', table.status, accountStatuses),
+    check('accounts_max_concurrent_positive', sql`${table.maxConcurrent} > 0`),
+  ],
+);
+
+export const balanceReadings = pgTable(
+  'balance_readings',
+  {
+    /** Order of writing; decides between readings of the same moment. */
+    position: bigint('position', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    accountId: text('account_id')
+      .$type<AccountId>()
+      .notNull()
+      .references(() => accounts.id),
+    amount: numeric('amount', { mode: 'number' }).notNull(),
+    unit: text('unit').notNull(),
+    pools: jsonb('pools').$type<Readonly<Record<string, number>>>().notNull(),
+    observedAt: instant('observed_at').notNull(),
+  },
+  (table) => [
+    index('balance_readings_latest').on(
+      table.accountId,
+      table.observedAt.desc().nullsFirst(),
+      table.position.desc().nullsFirst(),
+    ),
+  ],
+);

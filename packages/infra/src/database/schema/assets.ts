@@ -1,0 +1,115 @@
+import {
+  assetOrigins,
+  assetStates,
+  lineageRelations,
+  mediaTypes,
+  type AssetId,
+  type JobId,
+  type UserId,
+} from '@pixsim7/contracts';
+import type { AssetRow } from '@pixsim7/core';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core';
+import { instant, oneOf } from './columns.ts';
+import { jobs } from './jobs.ts';
+
+export const assets = pgTable(
+  'assets',
+  {
+    id: text('id').$type<AssetId>().primaryKey(),
+    ownerId: text('owner_id').$type<UserId>().notNull(),
+    origin: text('origin', { enum: assetOrigins }).notNull(),
+    mediaType: text('media_type', { enum: mediaTypes }).notNull(),
+    state: text('state', { enum: assetStates }).notNull(),
+    name: text('name'),
+    // No foreign key: the tombstone of a deleted asset outlives its bytes.
+    blobHash: text('blob_hash').notNull(),
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    mimeType: text('mime_type').notNull(),
+    width: integer('width'),
+    height: integer('height'),
+    durationS: doublePrecision('duration_s'),
+    fps: doublePrecision('fps'),
+    codec: text('codec'),
+    posterHash: text('poster_hash'),
+    posterMimeType: text('poster_mime_type'),
+    jobId: text('job_id')
+      .$type<JobId>()
+      .references(() => jobs.id),
+    outputIndex: integer('output_index'),
+    madeBy: jsonb('made_by').$type<NonNullable<AssetRow['madeBy']>>(),
+    originalUrl: text('original_url'),
+    lateResult: boolean('late_result').notNull(),
+    createdAt: instant('created_at').notNull(),
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [
+    unique('assets_job_output').on(table.jobId, table.outputIndex),
+    oneOf('assets_origin_known', table.origin, assetOrigins),
+    oneOf('assets_media_type_known', table.mediaType, mediaTypes),
+    oneOf('assets_state_known', table.state, assetStates),
+    check('assets_output_of_job', sql`(${table.jobId} is null) = (${table.outputIndex} is null)`),
+    check(
+      'assets_deleted_at_when_deleted',
+      sql`(${table.state} = 'deleted') = (${table.deletedAt} is not null)`,
+    ),
+    index('assets_listed')
+      .on(table.ownerId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`${table.deletedAt} is null`),
+    index('assets_blob')
+      .on(table.blobHash)
+      .where(sql`${table.deletedAt} is null`),
+    index('assets_poster')
+      .on(table.posterHash)
+      .where(sql`${table.deletedAt} is null`),
+  ],
+);
+
+export const blobs = pgTable(
+  'blobs',
+  {
+    hash: text('hash').primaryKey(),
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    mimeType: text('mime_type').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('blobs_created').on(table.createdAt, table.hash)],
+);
+
+export const lineageEdges = pgTable(
+  'lineage_edges',
+  {
+    childId: text('child_id')
+      .$type<AssetId>()
+      .notNull()
+      .references(() => assets.id),
+    parentId: text('parent_id')
+      .$type<AssetId>()
+      .notNull()
+      .references(() => assets.id),
+    relation: text('relation', { enum: lineageRelations }).notNull(),
+    position: integer('position').notNull(),
+    atS: doublePrecision('at_s'),
+  },
+  (table) => [
+    primaryKey({
+      name: 'lineage_edges_pkey',
+      columns: [table.childId, table.parentId, table.relation, table.position],
+    }),
+    oneOf('lineage_edges_relation_known', table.relation, lineageRelations),
+    check('lineage_edges_not_itself', sql`${table.childId} <> ${table.parentId}`),
+    index('lineage_edges_parent').on(table.parentId),
+  ],
+);

@@ -1,0 +1,87 @@
+import {
+  jobStages,
+  jobStatuses,
+  operationTypes,
+  waitReasons,
+  type AccountId,
+  type JobError,
+  type JobId,
+  type JobParameters,
+  type UserId,
+  type Warning,
+} from '@pixsim7/contracts';
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  text,
+  unique,
+  type AnyPgColumn,
+} from 'drizzle-orm/pg-core';
+import { accounts } from './accounts.ts';
+import { instant, oneOf } from './columns.ts';
+
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: text('id').$type<JobId>().primaryKey(),
+    // No foreign key: who an owner is was decided by the API key of the request, and need not be a row of ours.
+    ownerId: text('owner_id').$type<UserId>().notNull(),
+    operationType: text('operation_type', { enum: operationTypes }).notNull(),
+    providerId: text('provider_id').notNull(),
+    model: text('model').notNull(),
+    params: jsonb('params').$type<JobParameters>().notNull(),
+    name: text('name'),
+    metadata: jsonb('metadata').$type<Readonly<Record<string, string>>>().notNull(),
+    status: text('status', { enum: jobStatuses }).notNull(),
+    stage: text('stage', { enum: jobStages }).notNull(),
+    waitReason: text('wait_reason', { enum: waitReasons }),
+    waitDetail: text('wait_detail'),
+    waitUntil: instant('wait_until'),
+    priority: integer('priority').notNull(),
+    notBefore: instant('not_before'),
+    pinnedAccountId: text('pinned_account_id')
+      .$type<AccountId>()
+      .references(() => accounts.id),
+    retryOf: text('retry_of')
+      .$type<JobId>()
+      .references((): AnyPgColumn => jobs.id),
+    idempotencyKey: text('idempotency_key'),
+    requestFingerprint: text('request_fingerprint'),
+    maxCredits: numeric('max_credits', { mode: 'number' }),
+    quotedCredits: numeric('quoted_credits', { mode: 'number' }),
+    creditUnit: text('credit_unit').notNull(),
+    warnings: jsonb('warnings').$type<readonly Warning[]>().notNull(),
+    durationKey: text('duration_key').notNull(),
+    error: jsonb('error').$type<JobError>(),
+    dueAt: instant('due_at'),
+    version: integer('version').notNull(),
+    createdAt: instant('created_at').notNull(),
+    startedAt: instant('started_at'),
+    completedAt: instant('completed_at'),
+  },
+  (table) => [
+    unique('jobs_owner_idempotency_key').on(table.ownerId, table.idempotencyKey),
+    oneOf('jobs_operation_type_known', table.operationType, operationTypes),
+    oneOf('jobs_status_known', table.status, jobStatuses),
+    oneOf('jobs_stage_known', table.stage, jobStages),
+    oneOf('jobs_wait_reason_known', table.waitReason, waitReasons),
+    check(
+      'jobs_wait_reason_while_pending',
+      sql`(${table.status} = 'pending') = (${table.waitReason} is not null)`,
+    ),
+    check('jobs_due_while_pending', sql`${table.dueAt} is null or ${table.status} = 'pending'`),
+    index('jobs_listed').on(table.ownerId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst()),
+    index('jobs_dispatchable')
+      .on(table.providerId, table.dueAt)
+      .where(sql`${table.status} = 'pending'`),
+    index('jobs_running')
+      .on(table.providerId, table.ownerId)
+      .where(sql`${table.status} = 'processing'`),
+    index('jobs_duration_key').on(table.durationKey),
+  ],
+);

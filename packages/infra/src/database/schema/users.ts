@@ -1,0 +1,34 @@
+import type { ApiKeyId, UserId } from '@pixsim7/contracts';
+import { sql } from 'drizzle-orm';
+import { boolean, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+
+export const users = pgTable(
+  'users',
+  {
+    id: text('id').$type<UserId>().primaryKey(),
+    isOwner: boolean('is_owner').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    // Two processes that start at once agree on one owner.
+    uniqueIndex('users_one_owner')
+      .on(table.isOwner)
+      .where(sql`${table.isOwner}`),
+  ],
+);
+
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text('id').$type<ApiKeyId>().primaryKey(),
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id),
+    label: text('label').notNull(),
+    hash: text('hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [unique('api_keys_hash').on(table.hash)],
+);

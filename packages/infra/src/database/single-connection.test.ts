@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Transaction } from '@pixsim7/core';
+import {
+  buildAccount,
+  buildApiKey,
+  buildAsset,
+  buildBalanceReading,
+  buildBlob,
+  buildCreditEntry,
+  buildEvent,
+  buildId,
+  buildJob,
+  buildJobInput,
+  buildLineageEdge,
+  buildObservation,
+  buildProviderUpload,
+  buildSubmission,
+  builtAt,
+  builtOwner,
+} from '@pixsim7/testkit';
+import { describe, expect, it } from 'vitest';
+import { openTestDatabase } from './testing/open-test-database.ts';
+
+const page = { limit: 5, after: null };
+
+/** Calls every method once, in an order in which the rows that they need exist. */
+function callsOf(transaction: Transaction): Record<string, () => Promise<unknown>> {
+  const { jobs, submissions, accounts, credits, assets, lineage, events, users } = transaction;
+  const [asset, parent] = [buildAsset(), buildAsset()];
+  const blob = buildBlob();
+  const account = buildAccount();
+  const job = buildJob({ idempotencyKey: 'key' });
+  const submission = buildSubmission({ jobId: job.id, accountId: account.id });
+  const upload = buildProviderUpload({ accountId: account.id, assetId: asset.id });
+  const owner = buildId('user');
+  const key = buildApiKey(owner);
+  return {
+    'assets.insert': async () => [await assets.insert(asset, [blob]), await assets.insert(parent, [])],
+    'assets.get': () => assets.get(asset.id),
+    'assets.getMany': () => assets.getMany([asset.id]),
+    'assets.byJobs': () => assets.byJobs([job.id]),
+    'assets.list': () => assets.list({ ownerId: builtOwner }, page),
+    'assets.unreferencedBlobs': () => assets.unreferencedBlobs(builtAt + 1, 5),
+    'assets.removeBlob': () => assets.removeBlob(blob.hash),
+    'lineage.insert': () => lineage.insert([buildLineageEdge({ childId: asset.id, parentId: parent.id })]),
+    'lineage.toParents': () => lineage.toParents([asset.id]),
+    'lineage.toChildren': () => lineage.toChildren([parent.id]),
+    'accounts.insert': () => accounts.insert(account),
+    'accounts.get': () => accounts.get(account.id),
+    'accounts.lock': () => accounts.lock(account.id),
+    'accounts.update': () => accounts.update(account, { label: 'new' }),
+    'accounts.list': () => accounts.list({}),
+    'accounts.addReading': () => accounts.addReading(buildBalanceReading(account.id)),
+    'accounts.latestReadings': () => accounts.latestReadings([account.id]),
+    'accounts.saveUpload': () => accounts.saveUpload(upload),
+    'accounts.upload': () => accounts.upload(account.id, asset.id, upload.role),
+    'accounts.forgetUploads': () => accounts.forgetUploads(account.id, [asset.id]),
+    'jobs.insert': () => jobs.insert(job, [buildJobInput({ jobId: job.id, assetId: asset.id })]),
+    'jobs.get': () => jobs.get(job.id),
+    'jobs.getMany': () => jobs.getMany([job.id]),
+    'jobs.inputs': () => jobs.inputs(job.id),
+    'jobs.findByIdempotencyKey': () => jobs.findByIdempotencyKey(builtOwner, 'key'),
+    'jobs.list': () => jobs.list({ ownerId: builtOwner, search: 'boat' }, page),
+    'jobs.dispatchable': () => jobs.dispatchable('example', builtAt, 5),
+    'jobs.providersWithDispatchable': () => jobs.providersWithDispatchable(builtAt),
+    'jobs.queuePositions': () => jobs.queuePositions([job.id]),
+    'jobs.countByStatus': () => jobs.countByStatus(),
+    'jobs.countByWaitReason': () => jobs.countByWaitReason(),
+    'jobs.update': () => jobs.update(job, { name: 'new' }),
+    'submissions.insert': () => submissions.insert(submission),
+    'submissions.get': () => submissions.get(submission.id),
+    'submissions.extendLease': () => submissions.extendLease(submission.id, 1, builtAt),
+    'submissions.listByJobs': () => submissions.listByJobs([job.id]),
+    'submissions.countLive': () => submissions.countLive([account.id]),
+    'submissions.due': () => submissions.due(builtAt, 5),
+    'submissions.postpone': () => submissions.postpone([submission.id], builtAt + 1),
+    'submissions.voidLeases': () => submissions.voidLeases(builtAt),
+    'submissions.addObservation': () => submissions.addObservation(buildObservation(submission.id)),
+    'submissions.observations': () => submissions.observations([submission.id]),
+    'submissions.recentDurations': () => submissions.recentDurations('example', job.durationKey, 5),
+    'submissions.update': () => submissions.update(submission, { attempts: 1 }),
+    'credits.add': () => credits.add(buildCreditEntry(submission)),
+    'credits.byJobs': () => credits.byJobs([job.id]),
+    'credits.bySubmission': () => credits.bySubmission(submission.id),
+    'credits.exposure': () => credits.exposure(account.id, builtAt),
+    'credits.totals': () => credits.totals(),
+    'assets.markDeleted': () => assets.markDeleted(asset.id, builtAt),
+    'events.append': () => events.append(buildEvent()),
+    'events.assignSequences': () => events.assignSequences(5),
+    'events.after': () => events.after(0, 5),
+    'events.latestSequence': () => events.latestSequence(),
+    'users.ensureOwner': () => users.ensureOwner(owner, builtAt),
+    'users.addApiKey': () => users.addApiKey(key),
+    'users.findApiKey': () => users.findApiKey(key.hash),
+    'users.removeApiKey': () => users.removeApiKey(key.id),
+  };
+}
+
+describe('the single connection of the embedded database', () => {
+  it('is never waited for by a repository: each method answers inside an open transaction', async () => {
+    const opened = await openTestDatabase();
+    const called: string[] = [];
+    const existing: string[] = [];
+    await opened.database.transaction(async (transaction) => {
+      for (const [name, repository] of Object.entries(transaction)) {
+        existing.push(...Object.keys(repository as object).map((method) => `${name}.${method}`));
+      }
+      for (const [name, call] of Object.entries(callsOf(transaction))) {
+        const guard = new AbortController();
+        const tooLong = wait(1000, 'too long', { signal: guard.signal }).then(() => {
+          throw new Error(`${name} did not answer: it uses the database outside of its transaction.`);
+        });
+        await Promise.race([call(), tooLong.catch((error: unknown) => rethrowUnlessAborted(error))]);
+        guard.abort();
+        called.push(name);
+      }
+    });
+    expect(called.sort()).toEqual(existing.sort());
+    await opened.close();
+  });
+});
+
+function rethrowUnlessAborted(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}

@@ -1,0 +1,42 @@
+import type { Instant, Logger } from '@pixsim7/core';
+import { translateQueryError } from './errors.ts';
+
+/** A person notices a page that waits this long, and on the embedded database everybody waits with it. */
+export const slowQueryMilliseconds = 50;
+
+export interface QueryWatch {
+  readonly logger: Logger;
+  readonly now: () => Instant;
+  /** Called with the error of each call that failed. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * The same repository, but its errors are ours and its slow calls are logged. The log names the method and never the
+ * values.
+ */
+export function watchRepository<Repository extends object>(
+  name: string,
+  repository: Repository,
+  { logger, now, onFailure }: QueryWatch,
+): Repository {
+  const watchedMethods = Object.entries(repository).map(([method, call]) => {
+    const watchedCall = async (...values: unknown[]): Promise<unknown> => {
+      const startedAt = now();
+      try {
+        return await (call as (...values: unknown[]) => Promise<unknown>)(...values);
+      } catch (error) {
+        const translated = translateQueryError(error);
+        onFailure(translated);
+        throw translated;
+      } finally {
+        const durationMs = now() - startedAt;
+        if (durationMs > slowQueryMilliseconds) {
+          logger.warn({ query: `${name}.${method}`, durationMs }, 'Slow database query.');
+        }
+      }
+    };
+    return [method, watchedCall];
+  });
+  return Object.fromEntries(watchedMethods) as Repository;
+}

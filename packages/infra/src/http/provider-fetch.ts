@@ -1,0 +1,64 @@
+import { Agent, fetch as undiciFetch, FormData as UndiciFormData } from 'undici';
+import type { RequestInit as UndiciRequestInit } from 'undici';
+
+export interface ProviderFetchTimeouts {
+  readonly connectMs: number;
+  /** From the end of the request to the first line of the answer. */
+  readonly headersMs: number;
+  /** Between two pieces of the answer's body. */
+  readonly bodyMs: number;
+}
+
+export interface ProviderFetch {
+  readonly fetch: typeof globalThis.fetch;
+  /** Waits for running calls and closes the connections. */
+  close(): Promise<void>;
+}
+
+/** Uploads are answered late: the provider may look at the file first. */
+export const defaultProviderTimeouts: ProviderFetchTimeouts = {
+  connectMs: 10_000,
+  headersMs: 120_000,
+  bodyMs: 120_000,
+};
+
+/**
+ * `fetch` for adapters, whose base URL the operator configured; it is not for URLs from outside. Connections are kept
+ * alive. It sends no request a second time on its own.
+ *
+ * Node's own `fetch` belongs to another version of undici than the agent and cannot use it. Undici's `fetch` in turn
+ * takes the global `FormData` for an unknown object and sends it as the text "[object FormData]", so a form is
+ * copied into undici's class; its files stay streams.
+ */
+export function createProviderFetch(
+  timeouts: ProviderFetchTimeouts = defaultProviderTimeouts,
+): ProviderFetch {
+  const agent = new Agent({
+    connect: { timeout: timeouts.connectMs },
+    headersTimeout: timeouts.headersMs,
+    bodyTimeout: timeouts.bodyMs,
+  });
+  const fetch: typeof globalThis.fetch = async (input, init = {}) => {
+    if (typeof input !== 'string' && !(input instanceof URL)) {
+      throw new TypeError('The fetch of providers takes a URL, not a Request.');
+    }
+    const { body, ...rest } = init;
+    const ownBody = body instanceof FormData ? copyForm(body) : body;
+    // The two families of fetch types have the same shape and differ in identity only.
+    const ownInit = { ...rest, ...(ownBody === undefined ? {} : { body: ownBody }), dispatcher: agent };
+    return undiciFetch(input, ownInit as UndiciRequestInit);
+  };
+  return { fetch, close: () => agent.close() };
+}
+
+function copyForm(form: FormData): UndiciFormData {
+  const copy = new UndiciFormData();
+  for (const [name, value] of form) {
+    if (typeof value === 'string') {
+      copy.append(name, value);
+    } else {
+      copy.append(name, value, value.name);
+    }
+  }
+  return copy;
+}

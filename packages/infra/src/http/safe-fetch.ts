@@ -1,0 +1,84 @@
+import { FetchFailedError } from '@pixsim7/core';
+import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
+
+import { checkLiteralAddress, parseUrl, withoutQuery } from './checked-url.ts';
+import { createGuardedAgent, resolveBySystem } from './guarded-agent.ts';
+import type { ResolveHost } from './guarded-agent.ts';
+
+export interface SafeFetchOptions {
+  readonly resolveHost?: ResolveHost;
+  /** For a network without a public internet; every host may then be fetched. */
+  readonly allowPrivateAddresses?: boolean;
+  readonly maxRedirects?: number;
+}
+
+export interface SafeFetchRequest {
+  readonly signal: AbortSignal;
+  /** Fetched wherever it leads. Compared as a whole: another port or scheme of that host is not trusted. */
+  readonly trustedOrigin?: string | undefined;
+}
+
+export interface SafeFetchResponse {
+  /** Where the redirects ended. */
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly body: Dispatcher.ResponseData['body'];
+}
+
+export interface SafeFetch {
+  /** GET, with redirects followed; each target is checked anew. @throws UnsafeUrlError, FetchFailedError */
+  get(url: string, options: SafeFetchRequest): Promise<SafeFetchResponse>;
+  close(): Promise<void>;
+}
+
+const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
+
+/** The guarded fetch for every URL that came from outside. */
+export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
+  const { resolveHost = resolveBySystem, allowPrivateAddresses = false, maxRedirects = 5 } = options;
+  // Two pools: a connection that was opened under trust is never reused for a URL without it.
+  const guarded = createGuardedAgent(resolveHost);
+  const trusted = new Agent();
+
+  async function getOnce(url: URL, { signal, trustedOrigin }: SafeFetchRequest): Promise<SafeFetchResponse> {
+    const isTrusted =
+      allowPrivateAddresses || (trustedOrigin !== undefined && parseUrl(trustedOrigin).origin === url.origin);
+    if (!isTrusted) {
+      checkLiteralAddress(url);
+    }
+    const { statusCode, headers, body } = await request(url, {
+      dispatcher: isTrusted ? trusted : guarded,
+      signal,
+      // The stored bytes are the sent bytes, and the length header can be believed.
+      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'PixSim7' },
+    });
+    return { url, status: statusCode, headers, body };
+  }
+
+  return {
+    async get(text, options) {
+      let url = parseUrl(text);
+      for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
+        const response = await getOnce(url, options);
+        if (!redirectStatuses.includes(response.status)) {
+          return response;
+        }
+        await response.body.dump();
+        const { location } = response.headers;
+        if (typeof location !== 'string') {
+          throw new FetchFailedError(
+            `${withoutQuery(url)} redirects without saying where to.`,
+            response.status,
+          );
+        }
+        url = parseUrl(location, url);
+      }
+      throw new FetchFailedError(`${withoutQuery(url)} is behind more than ${maxRedirects} redirects.`, null);
+    },
+    async close() {
+      await Promise.all([guarded.close(), trusted.close()]);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { workerSteps } from '@pixsim7/contracts';
+import type { WorkerStep } from '@pixsim7/contracts';
+import type {
+  Instant,
+  Logger,
+  StepHandlers,
+  StepMessage,
+  StepQueue,
+  StepQueueStatistics,
+} from '@pixsim7/core';
+
+import { realScheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
+import { StepLane } from './step-lane.ts';
+import type { RetryDelays } from './step-lane.ts';
+
+/** How many keys of a step run at a time. */
+export type StepConcurrency = Readonly<Record<WorkerStep, number>>;
+
+/** Checks are short reads; the others move files or write, so fewer of them fill the line and the database. */
+export const defaultStepConcurrency: StepConcurrency = {
+  dispatch: 4,
+  submit: 8,
+  check: 16,
+  ingest: 4,
+  deliver: 4,
+};
+
+export interface InProcessStepQueueOptions {
+  readonly logger: Logger;
+  readonly concurrency?: Partial<StepConcurrency>;
+  /** 1 s growing to 60 s when left out. */
+  readonly retryDelays?: RetryDelays;
+  readonly scheduler?: Scheduler;
+}
+
+/**
+ * The step queue of embedded mode: timers and pools in this process. A key that failed waits longer each time, but an
+ * offer of that key from elsewhere still brings it forward, as the port says.
+ */
+export function createInProcessStepQueue(options: InProcessStepQueueOptions): StepQueue {
+  const scheduler = options.scheduler ?? realScheduler;
+  const concurrency = { ...defaultStepConcurrency, ...options.concurrency };
+  const retryDelays = options.retryDelays ?? { firstMs: 1_000, longestMs: 60_000 };
+  const createLane = (step: WorkerStep): StepLane =>
+    new StepLane({ step, concurrency: concurrency[step], retryDelays, scheduler, logger: options.logger });
+  const lanes: Readonly<Record<WorkerStep, StepLane>> = {
+    dispatch: createLane('dispatch'),
+    submit: createLane('submit'),
+    check: createLane('check'),
+    ingest: createLane('ingest'),
+    deliver: createLane('deliver'),
+  };
+  let phase: 'new' | 'started' | 'stopped' = 'new';
+
+  return {
+    offer: async ({ step, id }: StepMessage, runAt: Instant) => {
+      if (!Number.isFinite(runAt)) {
+        throw new RangeError(`${step} ${id} was offered for a time that is no number.`);
+      }
+      lanes[step].offer(id, runAt);
+    },
+    start: async (handlers: StepHandlers) => {
+      if (phase !== 'new') {
+        throw new Error(`The step queue cannot start: it is ${phase}.`);
+      }
+      phase = 'started';
+      for (const step of workerSteps) {
+        const handler = handlers[step];
+        if (handler !== undefined) {
+          lanes[step].start(handler);
+        }
+      }
+    },
+    stop: async (graceMs: number) => {
+      phase = 'stopped';
+      const all = Object.values(lanes);
+      for (const lane of all) {
+        lane.halt();
+      }
+      const cancelAbort = scheduler.after(graceMs, () => {
+        for (const lane of all) {
+          lane.abortRuns();
+        }
+      });
+      await Promise.all(all.map((lane) => lane.allEnded()));
+      cancelAbort();
+    },
+    statistics: async (): Promise<StepQueueStatistics[]> =>
+      workerSteps.map((step) => lanes[step].statistics()),
+  };
+}

@@ -1,0 +1,176 @@
+import type { WorkerStep } from '@pixsim7/contracts';
+import { StaleRowError } from '@pixsim7/core';
+import type { Instant, Logger, StepHandler, StepQueueStatistics } from '@pixsim7/core';
+
+import { DueHeap } from './due-heap.ts';
+import { longestTimerMs } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** How long a handler that threw has to wait: doubled with each failure in a row. */
+export interface RetryDelays {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+/** A lost race is run again at once, because the next read sees the winner's row; more in a row is a fault. */
+const staleRunsInARow = 5;
+
+interface Run {
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+  /** When it has to run once more, as offered meanwhile; null for not at all. */
+  offeredAgain: Instant | null;
+}
+
+interface LaneSettings {
+  readonly step: WorkerStep;
+  readonly concurrency: number;
+  readonly retryDelays: RetryDelays;
+  readonly scheduler: Scheduler;
+  readonly logger: Logger;
+}
+
+/** Everything that one step has waiting and running. */
+export class StepLane {
+  readonly #settings: LaneSettings;
+  readonly #waiting = new DueHeap();
+  readonly #running = new Map<string, Run>();
+  /** Only ids whose last run did not succeed; each of them waits or runs, so the map cannot grow on its own. */
+  readonly #trouble = new Map<string, { failures: number; stale: number }>();
+  #handler: StepHandler | null = null;
+  #stopped = false;
+  #timer: { readonly at: Instant; readonly cancel: () => void } | null = null;
+
+  constructor(settings: LaneSettings) {
+    this.#settings = settings;
+  }
+
+  offer(id: string, runAt: Instant): void {
+    if (this.#stopped) {
+      return;
+    }
+    const run = this.#running.get(id);
+    if (run === undefined) {
+      this.#waiting.offer(id, runAt);
+      this.#arm();
+    } else {
+      run.offeredAgain = earlier(run.offeredAgain, runAt);
+    }
+  }
+
+  start(handler: StepHandler): void {
+    this.#handler = handler;
+    this.#arm();
+  }
+
+  /** Starts nothing any more. */
+  halt(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  abortRuns(): void {
+    for (const run of this.#running.values()) {
+      run.controller.abort();
+    }
+  }
+
+  async allEnded(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((run) => run.ended));
+  }
+
+  statistics(): StepQueueStatistics {
+    return {
+      step: this.#settings.step,
+      waiting: this.#waiting.size,
+      running: this.#running.size,
+      earliest: this.#waiting.earliest,
+    };
+  }
+
+  /**
+   * One timer for the earliest message. Handlers start only from it, even when something is due at once: a handler
+   * that always asks to run again now would otherwise keep the event loop from everything else.
+   */
+  #arm(): void {
+    const { earliest } = this.#waiting;
+    if (
+      this.#handler === null ||
+      this.#stopped ||
+      earliest === null ||
+      this.#running.size >= this.#settings.concurrency
+    ) {
+      return;
+    }
+    if (this.#timer !== null && this.#timer.at <= earliest) {
+      return;
+    }
+    this.#timer?.cancel();
+    const { scheduler } = this.#settings;
+    const delayMs = Math.min(Math.max(0, earliest - scheduler.now()), longestTimerMs);
+    const cancel = scheduler.after(delayMs, () => {
+      this.#timer = null;
+      this.#startDue();
+    });
+    this.#timer = { at: earliest, cancel };
+  }
+
+  #startDue(): void {
+    const handler = this.#handler;
+    if (handler === null) {
+      return;
+    }
+    while (this.#running.size < this.#settings.concurrency) {
+      const id = this.#waiting.takeDue(this.#settings.scheduler.now());
+      if (id === null) {
+        break;
+      }
+      const controller = new AbortController();
+      const ended = this.#run(handler, id, controller.signal);
+      this.#running.set(id, { controller, ended, offeredAgain: null });
+    }
+    this.#arm();
+  }
+
+  async #run(handler: StepHandler, id: string, signal: AbortSignal): Promise<void> {
+    // The caller registers the run before the handler can offer its own key again.
+    await Promise.resolve();
+    const again = await this.#outcome(handler, id, signal);
+    const runAt = earlier(this.#running.get(id)?.offeredAgain ?? null, again);
+    this.#running.delete(id);
+    if (runAt !== null) {
+      this.offer(id, runAt);
+    }
+    this.#arm();
+  }
+
+  /** Runs the handler and says when the key is due again; null when it has no timer of its own. */
+  async #outcome(handler: StepHandler, id: string, signal: AbortSignal): Promise<Instant | null> {
+    try {
+      const { again } = await handler(id, signal);
+      this.#trouble.delete(id);
+      return again ?? null;
+    } catch (error) {
+      const { step, scheduler, logger, retryDelays } = this.#settings;
+      const trouble = this.#trouble.get(id) ?? { failures: 0, stale: 0 };
+      this.#trouble.set(id, trouble);
+      if (error instanceof StaleRowError && trouble.stale < staleRunsInARow) {
+        trouble.stale += 1;
+        return scheduler.now();
+      }
+      trouble.stale = 0;
+      trouble.failures += 1;
+      const delayMs = Math.min(retryDelays.firstMs * 2 ** (trouble.failures - 1), retryDelays.longestMs);
+      logger.error({ step, id, failures: trouble.failures, retryInMs: delayMs, error }, 'A step failed.');
+      return scheduler.now() + delayMs;
+    }
+  }
+}
+
+function earlier(first: Instant | null, second: Instant | null): Instant | null {
+  if (first === null || second === null) {
+    return first ?? second;
+  }
+  return Math.min(first, second);
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import { hasErrorCode, syncDirectory } from '../files/durable-files.ts';
+
+/** A file that holds a secret cannot be used. The message never contains the secret. */
+export class SecretFileError extends Error {
+  override readonly name = 'SecretFileError';
+  readonly code = 'secret_file';
+}
+
+/**
+ * The secret in a file, made once when the file is missing. Written to a temporary file and linked into place: a link
+ * fails when the name is taken, so of two processes that start together one makes it and both read the same, and a
+ * crash never leaves half a secret.
+ *
+ * @param pattern what a usable secret looks like
+ * @throws SecretFileError when the file holds something else
+ */
+export async function loadOrCreateSecretFile(
+  path: string,
+  create: () => string,
+  pattern: RegExp,
+): Promise<string> {
+  const secret = (await readIfPresent(path)) ?? (await makeOnce(path, create()));
+  if (!pattern.test(secret)) {
+    throw new SecretFileError(
+      `${path} does not hold a secret of the expected form. Restore it from a backup.`,
+    );
+  }
+  return secret;
+}
+
+async function makeOnce(path: string, secret: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomUUID()}`;
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    try {
+      await file.writeFile(`${secret}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(temporary, path);
+    await syncDirectory(dirname(path));
+    return secret;
+  } catch (error) {
+    const winner = hasErrorCode(error, 'EEXIST') ? await readIfPresent(path) : null;
+    if (winner === null) {
+      throw new SecretFileError(`${path} cannot be made.`, { cause: error });
+    }
+    return winner;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function readIfPresent(path: string): Promise<string | null> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) {
+      return null;
+    }
+    throw new SecretFileError(`${path} cannot be read.`, { cause: error });
+  }
+}

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+
+import { BlobStoreError } from './blob-store-error.ts';
+
+/**
+ * Where the bytes of a hash lie below the root. Two levels of 256 folders keep a folder of a million blobs at 16
+ * files. Only 64 lower-case hexadecimal digits are accepted, so no path can be smuggled in as a hash.
+ *
+ * @throws BlobStoreError `invalid_hash`
+ */
+export function blobPath(root: string, hash: string): string {
+  if (!/^[0-9a-f]{64}$/.test(hash)) {
+    throw new BlobStoreError('invalid_hash', 'A blob is named by 64 lower-case hexadecimal digits.');
+  }
+  return join(root, hash.slice(0, 2), hash.slice(2, 4), hash);
+}

@@ -1,0 +1,19 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+import { createIdentifierFactory } from '@pixsim7/contracts';
+import type { System } from '@pixsim7/core';
+
+/** The real clock, ids and chance. */
+export function createSystem(): System {
+  const now = (): number => Date.now();
+  return {
+    now,
+    createId: createIdentifierFactory(now, randomBytes),
+    createUuid: () => randomUUID(),
+    every: (intervalMs, call) => {
+      // A loop is no reason for the process to stay: the server that runs it is.
+      const timer = setInterval(call, intervalMs).unref();
+      return () => clearInterval(timer);
+    },
+  };
+}

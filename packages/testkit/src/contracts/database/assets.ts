@@ -1,0 +1,212 @@
+import type { AssetId, UserId } from '@pixsim7/contracts';
+import type { AssetFilter, AssetRow } from '@pixsim7/core';
+import { describe, expect, it } from 'vitest';
+import { buildAsset, buildBlob, buildId, builtAt, builtOwner } from '../../builders/index.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
+import { givenAsset, givenJob } from './given.ts';
+
+const otherOwner = 'usr_0000000000000000000000000b' as UserId;
+
+export function describeAssets(underTest: DatabaseUnderTest): void {
+  describe('assets', () => {
+    it('gives back every field as it was written', async () => {
+      const { asset, read } = await underTest.run(async (transaction) => {
+        const job = await givenJob(transaction);
+        const asset = await givenAsset(transaction, {
+          name: 'boat.mp4',
+          bytes: 5_000_000_000,
+          durationS: 5.041667,
+          fps: 23.976,
+          posterHash: 'a'.repeat(64),
+          posterMimeType: 'image/webp',
+          jobId: job.id,
+          outputIndex: 0,
+          madeBy: {
+            providerId: 'example',
+            accountId: buildId('account'),
+            providerJobId: '318829972391296123',
+          },
+          originalUrl: 'https://media.example.com/a.mp4',
+          lateResult: true,
+        });
+        return { asset, read: await transaction.assets.get(asset.id) };
+      });
+      expect(read).toEqual(asset);
+    });
+
+    it('gives back an image that has neither length nor frame rate', async () => {
+      const { asset, read } = await underTest.run(async (transaction) => {
+        const asset = await givenAsset(transaction, {
+          origin: 'uploaded',
+          mediaType: 'image',
+          mimeType: 'image/png',
+          width: null,
+          height: null,
+          durationS: null,
+          fps: null,
+          codec: null,
+        });
+        return { asset, read: await transaction.assets.get(asset.id) };
+      });
+      expect(read).toEqual(asset);
+    });
+
+    it('reads many at once and leaves out unknown ids', async () => {
+      const { wanted, read, none, missing } = await underTest.run(async (transaction) => {
+        const wanted = [await givenAsset(transaction), await givenAsset(transaction)];
+        await givenAsset(transaction);
+        const read = await transaction.assets.getMany([...wanted.map(({ id }) => id), buildId('asset')]);
+        return {
+          wanted,
+          read,
+          none: await transaction.assets.getMany([]),
+          missing: await transaction.assets.get(buildId('asset')),
+        };
+      });
+      expect(new Set(read)).toEqual(new Set(wanted));
+      expect(none).toEqual([]);
+      expect(missing).toBeNull();
+    });
+
+    it('takes an output of a job once', async () => {
+      const job = await underTest.run((transaction) => givenJob(transaction));
+      const [first, second] = await underTest.run(async (transaction) => [
+        await givenAsset(transaction, { jobId: job.id, outputIndex: 0 }),
+        await givenAsset(transaction, { jobId: job.id, outputIndex: 1 }),
+      ]);
+      const again = underTest.run((transaction) =>
+        givenAsset(transaction, { jobId: job.id, outputIndex: 1 }),
+      );
+      await expect(again).rejects.toMatchObject({ constraint: 'assets_job_output' });
+      const ofJob = await underTest.run((transaction) => transaction.assets.byJobs([job.id]));
+      expect(ofJob).toEqual([first, second]);
+      expect(await underTest.run((transaction) => transaction.assets.byJobs([]))).toEqual([]);
+    });
+
+    it('becomes a tombstone once: not listed any more, still readable', async () => {
+      const asset = await underTest.run((transaction) => givenAsset(transaction));
+      const markDeleted = (id: AssetId) =>
+        underTest.run((transaction) => transaction.assets.markDeleted(id, builtAt + 5));
+      expect(await markDeleted(asset.id)).toBe(true);
+      expect(await markDeleted(asset.id)).toBe(false);
+      expect(await markDeleted(buildId('asset'))).toBe(false);
+      const [read, listed] = await underTest.run(async (transaction) => [
+        await transaction.assets.get(asset.id),
+        await transaction.assets.list({ ownerId: builtOwner }, { limit: 10, after: null }),
+      ]);
+      expect(read).toEqual({ ...asset, state: 'deleted', deletedAt: builtAt + 5 });
+      expect(listed).toEqual([]);
+    });
+  });
+
+  describe('lists of assets', () => {
+    const listIds = async (filter: Partial<AssetFilter>): Promise<AssetId[]> => {
+      const rows = await underTest.run((transaction) =>
+        transaction.assets.list({ ownerId: builtOwner, ...filter }, { limit: 100, after: null }),
+      );
+      return rows.map(({ id }) => id);
+    };
+
+    it('shows the newest first, filtered', async () => {
+      const { job, video, image, ofJob } = await underTest.run(async (transaction) => {
+        const job = await givenJob(transaction);
+        const video = await givenAsset(transaction, { createdAt: builtAt + 1 });
+        const image = await givenAsset(transaction, { mediaType: 'image', origin: 'uploaded' });
+        const ofJob = await givenAsset(transaction, {
+          jobId: job.id,
+          outputIndex: 0,
+          createdAt: builtAt - 1,
+        });
+        await givenAsset(transaction, { ownerId: otherOwner });
+        return { job, video, image, ofJob };
+      });
+      expect(await listIds({})).toEqual([video.id, image.id, ofJob.id]);
+      expect(await listIds({ mediaType: 'image' })).toEqual([image.id]);
+      expect(await listIds({ origin: 'generated' })).toEqual([video.id, ofJob.id]);
+      expect(await listIds({ jobId: job.id })).toEqual([ofJob.id]);
+    });
+
+    it('goes through the pages without repeating or skipping a row', async () => {
+      const assets = Array.from({ length: 5 }, () => buildAsset());
+      await underTest.run(async (transaction) => {
+        for (const asset of assets) await transaction.assets.insert(asset, []);
+      });
+      const seen: AssetId[] = [];
+      let after: AssetRow | null = null;
+      for (let page = 0; page < 3; page += 1) {
+        const rows: AssetRow[] = await underTest.run((transaction) =>
+          transaction.assets.list({ ownerId: builtOwner }, { limit: 2, after }),
+        );
+        seen.push(...rows.map(({ id }) => id));
+        after = rows.at(-1) ?? null;
+      }
+      expect(seen).toEqual(assets.map(({ id }) => id).toReversed());
+    });
+  });
+
+  describe('blobs', () => {
+    const unreferenced = (limit = 100) =>
+      underTest.run((transaction) => transaction.assets.unreferencedBlobs(builtAt + 1, limit));
+
+    it('are written with the first asset that has the content, and shared by the next', async () => {
+      const blob = buildBlob();
+      await underTest.run(async (transaction) => {
+        await transaction.assets.insert(buildAsset({ blobHash: blob.hash }), [blob]);
+        await transaction.assets.insert(buildAsset({ blobHash: blob.hash }), [{ ...blob, createdAt: 0 }]);
+      });
+      const assets = await underTest.run((transaction) =>
+        transaction.assets.list({ ownerId: builtOwner }, { limit: 10, after: null }),
+      );
+      for (const asset of assets) {
+        expect(await unreferenced()).toEqual([]);
+        await underTest.run((transaction) => transaction.assets.markDeleted(asset.id, builtAt));
+      }
+      // The first row was kept: its time of creation is not the one of the second.
+      expect(await unreferenced()).toEqual([blob]);
+    });
+
+    it('are in use as the file or the poster of a living asset', async () => {
+      const [file, poster, orphan, young] = [
+        buildBlob(),
+        buildBlob({ mimeType: 'image/webp' }),
+        buildBlob(),
+        buildBlob({ createdAt: builtAt + 1 }),
+      ];
+      await underTest.run((transaction) =>
+        transaction.assets.insert(buildAsset({ blobHash: file.hash, posterHash: poster.hash }), [
+          file,
+          poster,
+          orphan,
+          young,
+        ]),
+      );
+      expect(await unreferenced()).toEqual([orphan]);
+      const removed = await underTest.run(async (transaction) => [
+        await transaction.assets.removeBlob(file.hash),
+        await transaction.assets.removeBlob(poster.hash),
+        await transaction.assets.removeBlob(orphan.hash),
+      ]);
+      expect(removed).toEqual([false, false, true]);
+      expect(await unreferenced()).toEqual([]);
+    });
+
+    it('are offered the oldest first, at most as many as asked', async () => {
+      const [second, first] = [buildBlob(), buildBlob({ createdAt: builtAt - 1 })];
+      await underTest.run((transaction) => transaction.assets.insert(buildAsset(), [second, first]));
+      expect(await unreferenced()).toEqual([first, second]);
+      expect(await unreferenced(1)).toEqual([first]);
+    });
+
+    it('stay when an asset took them up again since they were offered', async () => {
+      const blob = buildBlob();
+      const asset = buildAsset({ blobHash: blob.hash });
+      await underTest.run((transaction) => transaction.assets.insert(asset, [blob]));
+      await underTest.run((transaction) => transaction.assets.markDeleted(asset.id, builtAt));
+      expect(await unreferenced()).toEqual([blob]);
+      await underTest.run((transaction) =>
+        transaction.assets.insert(buildAsset({ blobHash: blob.hash }), [blob]),
+      );
+      expect(await underTest.run((transaction) => transaction.assets.removeBlob(blob.hash))).toBe(false);
+    });
+  });
+}

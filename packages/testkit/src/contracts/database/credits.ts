@@ -1,0 +1,117 @@
+import type { CreditEntryRow, SubmissionRow, Transaction } from '@pixsim7/core';
+import { describe, expect, it } from 'vitest';
+import { buildCreditEntry, builtAt } from '../../builders/index.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
+import { givenAccount, givenSubmission } from './given.ts';
+
+export function describeCredits(underTest: DatabaseUnderTest): void {
+  /** A submission with lines in the ledger, in the order given. */
+  const givenLedger = async (
+    transaction: Transaction,
+    submission: Partial<SubmissionRow>,
+    entries: readonly Partial<CreditEntryRow>[],
+  ): Promise<SubmissionRow> => {
+    const written = await givenSubmission(transaction, submission);
+    for (const entry of entries) await transaction.credits.add(buildCreditEntry(written, entry));
+    return written;
+  };
+
+  describe('credits', () => {
+    it('gives back the lines of a submission and of jobs, in the order of time', async () => {
+      const { first, second, bySubmission, byJobs, none } = await underTest.run(async (transaction) => {
+        const [first, second] = [await givenSubmission(transaction), await givenSubmission(transaction)];
+        await transaction.credits.add(buildCreditEntry(first));
+        await transaction.credits.add(buildCreditEntry(second, { amount: null, at: builtAt + 1 }));
+        await transaction.credits.add(
+          buildCreditEntry(first, { kind: 'settle', amount: 22.5, at: builtAt + 2 }),
+        );
+        await givenLedger(transaction, {}, [{}]);
+        return {
+          first,
+          second,
+          bySubmission: await transaction.credits.bySubmission(first.id),
+          byJobs: await transaction.credits.byJobs([second.jobId, first.jobId]),
+          none: await transaction.credits.byJobs([]),
+        };
+      });
+      const hold = buildCreditEntry(first);
+      const settle = buildCreditEntry(first, { kind: 'settle', amount: 22.5, at: builtAt + 2 });
+      expect(bySubmission).toEqual([hold, settle]);
+      expect(byJobs).toEqual([hold, buildCreditEntry(second, { amount: null, at: builtAt + 1 }), settle]);
+      expect(none).toEqual([]);
+    });
+
+    it('refuses a second line of a kind for a submission', async () => {
+      const submission = await underTest.run((transaction) => givenLedger(transaction, {}, [{}]));
+      const again = underTest.run((transaction) => transaction.credits.add(buildCreditEntry(submission)));
+      await expect(again).rejects.toMatchObject({ constraint: 'credit_entries_submission_kind' });
+    });
+
+    it('exposes open holds and settlements since a time', async () => {
+      const since = builtAt + 100;
+      const { account, exposure } = await underTest.run(async (transaction) => {
+        const account = await givenAccount(transaction);
+        const accountId = account.id;
+        await givenLedger(transaction, { accountId, acceptedAt: builtAt + 1 }, [{ amount: 10 }]);
+        await givenLedger(transaction, { accountId }, [{ amount: null, at: builtAt + 2 }]);
+        await givenLedger(transaction, { accountId, acceptedAt: builtAt + 3 }, [
+          { amount: 20 },
+          { kind: 'settle', amount: 18, at: since },
+        ]);
+        await givenLedger(transaction, { accountId }, [
+          { amount: 30 },
+          { kind: 'settle', amount: 30, at: since - 1 },
+        ]);
+        await givenLedger(transaction, { accountId }, [
+          { amount: 40 },
+          { kind: 'release', amount: 40, at: since + 1 },
+        ]);
+        await givenLedger(transaction, {}, [{ amount: 50 }]);
+        return { account, exposure: await transaction.credits.exposure(accountId, since) };
+      });
+      const accountId = account.id;
+      expect(new Set(exposure)).toEqual(
+        new Set([
+          { accountId, amount: 10, settled: false, acceptedAt: builtAt + 1, at: builtAt },
+          { accountId, amount: null, settled: false, acceptedAt: null, at: builtAt + 2 },
+          { accountId, amount: 18, settled: true, acceptedAt: builtAt + 3, at: since },
+        ]),
+      );
+      expect(exposure).toHaveLength(3);
+    });
+
+    it('sums open holds and settlements per account, exactly', async () => {
+      const { one, two, totals } = await underTest.run(async (transaction) => {
+        const [one, two] = [await givenAccount(transaction), await givenAccount(transaction)];
+        await givenLedger(transaction, { accountId: one.id }, [{ amount: 10.5 }]);
+        await givenLedger(transaction, { accountId: one.id }, [{ amount: 20 }]);
+        await givenLedger(transaction, { accountId: one.id }, [{ amount: null }]);
+        await givenLedger(transaction, { accountId: one.id }, [
+          { amount: 40 },
+          { kind: 'settle', amount: 35, at: builtAt + 1 },
+        ]);
+        await givenLedger(transaction, { accountId: two.id }, [
+          { amount: 5 },
+          { kind: 'settle', amount: null },
+        ]);
+        await givenLedger(transaction, { accountId: two.id }, [
+          { amount: 7 },
+          { kind: 'release', amount: 7 },
+        ]);
+        return { one, two, totals: await transaction.credits.totals() };
+      });
+      expect(totals).toEqual([
+        { accountId: one.id, held: 30.5, settled: 35 },
+        { accountId: two.id, held: 0, settled: 0 },
+      ]);
+    });
+
+    it('has no totals without a ledger', async () => {
+      const totals = await underTest.run(async (transaction) => {
+        await givenAccount(transaction);
+        return transaction.credits.totals();
+      });
+      expect(totals).toEqual([]);
+    });
+  });
+}

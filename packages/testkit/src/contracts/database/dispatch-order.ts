@@ -1,0 +1,151 @@
+import type { JobId, UserId } from '@pixsim7/contracts';
+import type { JobRow } from '@pixsim7/core';
+import { describe, expect, it } from 'vitest';
+import { buildId, buildJob, builtAt } from '../../builders/index.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
+
+const ann = 'usr_000000000000000000000000aa' as UserId;
+const bob = 'usr_000000000000000000000000bb' as UserId;
+const cat = 'usr_000000000000000000000000cc' as UserId;
+const now = builtAt + 60_000;
+
+export function describeDispatchOrder(underTest: DatabaseUnderTest): void {
+  const givenJobs = (jobs: readonly JobRow[]): Promise<void> =>
+    underTest.run(async (transaction) => {
+      for (const job of jobs) await transaction.jobs.insert(job, []);
+    });
+  const dispatchable = async (limit = 100): Promise<JobId[]> => {
+    const rows = await underTest.run((transaction) => transaction.jobs.dispatchable('example', now, limit));
+    return rows.map((job) => job.id);
+  };
+  const positions = (jobs: readonly JobRow[]): Promise<Map<JobId, number>> =>
+    underTest.run((transaction) => transaction.jobs.queuePositions(jobs.map((job) => job.id)));
+  /** What `queuePositions` has to say of jobs that stand in this order. */
+  const lineOf = (jobs: readonly JobRow[]): Map<JobId, number> =>
+    new Map(jobs.map((job, index) => [job.id, index + 1]));
+
+  describe('dispatch order', () => {
+    it('puts the older job first among equals, and the smaller id among equal times', async () => {
+      const [third, first, second] = [
+        buildJob({ createdAt: builtAt + 2 }),
+        buildJob({ createdAt: builtAt }),
+        buildJob({ createdAt: builtAt }),
+      ];
+      await givenJobs([third, second, first]);
+      expect(await dispatchable()).toEqual([first.id, second.id, third.id]);
+      expect(await positions([third, first, second])).toEqual(lineOf([first, second, third]));
+    });
+
+    it('puts priority before age', async () => {
+      const [low, normal, high] = [
+        buildJob({ priority: -5, createdAt: builtAt }),
+        buildJob({ priority: 0, createdAt: builtAt + 1 }),
+        buildJob({ priority: 5, createdAt: builtAt + 2 }),
+      ];
+      await givenJobs([low, normal, high]);
+      expect(await dispatchable()).toEqual([high.id, normal.id, low.id]);
+      expect(await positions([low, normal, high])).toEqual(lineOf([high, normal, low]));
+    });
+
+    it('lets owners take turns, however many jobs one of them queued first', async () => {
+      const ofAnn = [0, 1, 2].map((at) => buildJob({ ownerId: ann, createdAt: builtAt + at }));
+      const ofBob = [10, 11].map((at) => buildJob({ ownerId: bob, createdAt: builtAt + at }));
+      const [ofCat] = [buildJob({ ownerId: cat, createdAt: builtAt + 20 })];
+      await givenJobs([...ofAnn, ...ofBob, ofCat]);
+      const line = [ofAnn[0], ofBob[0], ofCat, ofAnn[1], ofBob[1], ofAnn[2]].filter(
+        (job) => job !== undefined,
+      );
+      expect(await dispatchable()).toEqual(line.map((job) => job.id));
+      expect(await positions(line)).toEqual(lineOf(line));
+    });
+
+    it('counts what an owner has running', async () => {
+      const [annFirst, annSecond] = [
+        buildJob({ ownerId: ann, createdAt: builtAt }),
+        buildJob({ ownerId: ann, createdAt: builtAt + 1 }),
+      ];
+      const [bobFirst, bobSecond] = [
+        buildJob({ ownerId: bob, createdAt: builtAt + 2 }),
+        buildJob({ ownerId: bob, createdAt: builtAt + 3 }),
+      ];
+      await givenJobs([
+        buildJob({ ownerId: ann, status: 'processing' }),
+        // Neither what is over nor what runs elsewhere takes a turn here.
+        buildJob({ ownerId: bob, status: 'completed' }),
+        buildJob({ ownerId: bob, status: 'processing', providerId: 'elsewhere' }),
+        annFirst,
+        annSecond,
+        bobFirst,
+        bobSecond,
+      ]);
+      const line = [bobFirst, annFirst, bobSecond, annSecond];
+      expect(await dispatchable()).toEqual(line.map((job) => job.id));
+      expect(await positions(line)).toEqual(lineOf(line));
+    });
+
+    it('counts the urgent jobs of an owner against their ordinary ones', async () => {
+      const urgent = buildJob({ ownerId: ann, priority: 10, createdAt: builtAt });
+      const ordinary = buildJob({ ownerId: ann, createdAt: builtAt });
+      const ofBob = buildJob({ ownerId: bob, createdAt: builtAt + 5 });
+      await givenJobs([urgent, ordinary, ofBob]);
+      const line = [urgent, ofBob, ordinary];
+      expect(await dispatchable()).toEqual(line.map((job) => job.id));
+      expect(await positions(line)).toEqual(lineOf(line));
+    });
+
+    it('offers only pending jobs of the provider whose time has come, at most as many as asked', async () => {
+      const due = [
+        buildJob({ dueAt: now, createdAt: builtAt }),
+        buildJob({ dueAt: now - 1, createdAt: builtAt + 1 }),
+      ];
+      await givenJobs([
+        ...due,
+        buildJob({ dueAt: now + 1 }),
+        buildJob({ dueAt: null }),
+        buildJob({ providerId: 'elsewhere' }),
+        buildJob({ status: 'processing' }),
+      ]);
+      expect(await dispatchable()).toEqual(due.map((job) => job.id));
+      expect(await dispatchable(1)).toEqual([due[0]?.id]);
+    });
+
+    it('does not let jobs that are not due take turns from those that are', async () => {
+      const later = buildJob({ ownerId: ann, dueAt: now + 1, createdAt: builtAt });
+      const ofAnn = buildJob({ ownerId: ann, createdAt: builtAt + 1 });
+      const ofBob = buildJob({ ownerId: bob, createdAt: builtAt + 2 });
+      await givenJobs([later, ofAnn, ofBob]);
+      expect(await dispatchable()).toEqual([ofAnn.id, ofBob.id]);
+    });
+
+    it('names the providers that have something to dispatch, each once', async () => {
+      await givenJobs([
+        buildJob({ providerId: 'one' }),
+        buildJob({ providerId: 'one' }),
+        buildJob({ providerId: 'two' }),
+        buildJob({ providerId: 'later', dueAt: now + 1 }),
+        buildJob({ providerId: 'busy', status: 'processing' }),
+      ]);
+      const providers = await underTest.run((transaction) => transaction.jobs.providersWithDispatchable(now));
+      expect(providers).toEqual(['one', 'two']);
+    });
+
+    it('gives a place per provider, and none to jobs that are not pending', async () => {
+      const here = [buildJob({ createdAt: builtAt }), buildJob({ createdAt: builtAt + 1 })];
+      const elsewhere = buildJob({ providerId: 'elsewhere', createdAt: builtAt + 2 });
+      const running = buildJob({ status: 'processing', ownerId: ann });
+      await givenJobs([...here, elsewhere, running]);
+      const [, second] = here;
+      const asked = [second, elsewhere, running, buildJob()].filter((job) => job !== undefined);
+      expect(await positions(asked)).toEqual(
+        new Map([
+          [second?.id, 2],
+          [elsewhere.id, 1],
+        ]),
+      );
+      expect(await positions([])).toEqual(new Map());
+      expect(await underTest.run((transaction) => transaction.jobs.queuePositions([buildId('job')]))).toEqual(
+        new Map(),
+      );
+    });
+  });
+}

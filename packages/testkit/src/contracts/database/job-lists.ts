@@ -1,0 +1,112 @@
+import type { JobId, UserId } from '@pixsim7/contracts';
+import type { JobFilter, JobRow } from '@pixsim7/core';
+import { describe, expect, it } from 'vitest';
+import { buildJob, builtAt, builtOwner } from '../../builders/index.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
+import { givenJob } from './given.ts';
+
+const otherOwner = 'usr_0000000000000000000000000b' as UserId;
+
+export function describeJobLists(underTest: DatabaseUnderTest): void {
+  const givenJobs = (jobs: readonly JobRow[]): Promise<void> =>
+    underTest.run(async (transaction) => {
+      for (const job of jobs) await transaction.jobs.insert(job, []);
+    });
+  const listIds = async (filter: Partial<JobFilter>): Promise<JobId[]> => {
+    const rows = await underTest.run((transaction) =>
+      transaction.jobs.list({ ownerId: builtOwner, ...filter }, { limit: 100, after: null }),
+    );
+    return rows.map((job) => job.id);
+  };
+
+  describe('lists of jobs', () => {
+    it('shows the newest first and an owner only what is theirs', async () => {
+      const old = buildJob({ createdAt: builtAt - 1000 });
+      const [first, second] = [buildJob(), buildJob()];
+      await givenJobs([second, old, first, buildJob({ ownerId: otherOwner })]);
+      expect(await listIds({})).toEqual([second.id, first.id, old.id]);
+    });
+
+    it('goes through the pages without repeating or skipping a row, also among equal times', async () => {
+      const jobs = Array.from({ length: 7 }, (_, index) => buildJob({ createdAt: builtAt + (index >> 1) }));
+      await givenJobs(jobs);
+      const seen: JobId[] = [];
+      let after: JobRow | null = null;
+      for (let page = 0; page < 4; page += 1) {
+        const rows: JobRow[] = await underTest.run((transaction) =>
+          transaction.jobs.list({ ownerId: builtOwner }, { limit: 2, after }),
+        );
+        seen.push(...rows.map((job) => job.id));
+        after = rows.at(-1) ?? null;
+      }
+      expect(seen).toEqual(jobs.map((job) => job.id).toReversed());
+    });
+
+    it('filters by status, operation, provider and time', async () => {
+      const plain = buildJob();
+      const done = buildJob({ status: 'completed' });
+      const fusion = buildJob({ operationType: 'fusion' });
+      const elsewhere = buildJob({ providerId: 'elsewhere' });
+      const newer = buildJob({ createdAt: builtAt + 1 });
+      await givenJobs([plain, done, fusion, elsewhere, newer]);
+      expect(await listIds({ status: 'completed' })).toEqual([done.id]);
+      expect(await listIds({ operationType: 'fusion' })).toEqual([fusion.id]);
+      expect(await listIds({ providerId: 'elsewhere' })).toEqual([elsewhere.id]);
+      expect(await listIds({ createdAfter: builtAt })).toEqual([newer.id]);
+      expect(await listIds({ status: 'completed', operationType: 'fusion' })).toEqual([]);
+    });
+
+    it('searches prompt and name without regard to case', async () => {
+      const byPrompt = buildJob({ params: { prompt: 'A red FOX in the snow' } });
+      const byName = buildJob({ params: {}, name: 'Foxes, take 2' });
+      await givenJobs([byPrompt, byName, buildJob({ params: { prompt: 'a hare', style: 'fox' } })]);
+      expect(await listIds({ search: 'fox' })).toEqual([byName.id, byPrompt.id]);
+      expect(await listIds({ search: 'fox in' })).toEqual([byPrompt.id]);
+      expect(await listIds({ search: 'wolf' })).toEqual([]);
+    });
+
+    it.each([
+      ['100%', '100% wool', '100 wool'],
+      ['a_b', 'name a_b', 'name axb'],
+      ['c:\\d', 'path c:\\d', 'path c:d'],
+      ["it's", "it's here", 'its here'],
+    ])('takes %s literally', async (search, hit, miss) => {
+      const wanted = buildJob({ name: hit });
+      await givenJobs([wanted, buildJob({ name: miss })]);
+      expect(await listIds({ search })).toEqual([wanted.id]);
+    });
+
+    it('counts by status and by wait reason, leaving out what does not occur', async () => {
+      await givenJobs([
+        buildJob({ waitReason: 'slot' }),
+        buildJob({ waitReason: 'slot', ownerId: otherOwner }),
+        buildJob({ waitReason: 'credits' }),
+        buildJob({ status: 'failed' }),
+      ]);
+      const [byStatus, byReason] = await underTest.run(async (transaction) => [
+        await transaction.jobs.countByStatus(),
+        await transaction.jobs.countByWaitReason(),
+      ]);
+      expect(byStatus).toEqual(
+        new Map([
+          ['pending', 3],
+          ['failed', 1],
+        ]),
+      );
+      expect(byReason).toEqual(
+        new Map([
+          ['slot', 2],
+          ['credits', 1],
+        ]),
+      );
+    });
+
+    it('counts nothing in an empty database', async () => {
+      const count = await underTest.run(async (transaction) => {
+        const job = await givenJob(transaction, { status: 'cancelled' });
+        return { job, byReason: await transaction.jobs.countByWaitReason() };
+      });
+      expect(count.byReason).toEqual(new Map());
+    });
+  });
+}

@@ -1,0 +1,204 @@
+import type { JobParameters, UserId } from '@pixsim7/contracts';
+import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
+import { describe, expect, it } from 'vitest';
+import { buildId, buildJob, buildJobInput, builtAt, builtOwner } from '../../builders/index.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
+import { givenAccount, givenAsset, givenJob } from './given.ts';
+
+const otherOwner = 'usr_0000000000000000000000000b' as UserId;
+
+export function describeJobs(underTest: DatabaseUnderTest): void {
+  describe('jobs', () => {
+    it('gives back every field as it was written', async () => {
+      const { job, read } = await underTest.run(async (transaction) => {
+        const account = await givenAccount(transaction);
+        const original = await givenJob(transaction, { status: 'failed' });
+        const params: JobParameters = {
+          prompt: 'quotes " and \\ and ünïcödé 🎬',
+          seed: 2_147_483_647,
+          audio: false,
+          durations: [2.5, 5],
+          provider_options: { template_id: '315446315336768123', nested: { list: [null, true, 'x'] } },
+        };
+        const job = buildJob({
+          params,
+          name: 'Boat',
+          metadata: { project: 'rain', 'odd key': '' },
+          waitReason: 'schedule',
+          waitDetail: 'Starts later.',
+          waitUntil: builtAt + 1,
+          priority: -100,
+          notBefore: builtAt + 999,
+          pinnedAccountId: account.id,
+          retryOf: original.id,
+          idempotencyKey: 'key-1',
+          requestFingerprint: 'f'.repeat(64),
+          maxCredits: 100,
+          quotedCredits: 22.5,
+          warnings: [{ code: 'moved', detail: 'A value was moved.', pointer: '/params/seed' }],
+          error: {
+            code: 'provider_failed',
+            class: 'ProviderError',
+            message: 'The provider failed.',
+            http_status: 500,
+            retryable: true,
+            charged: 'unknown',
+          },
+          dueAt: builtAt + 123,
+          version: 7,
+          startedAt: builtAt + 2,
+          completedAt: builtAt + 3,
+        });
+        await transaction.jobs.insert(job, []);
+        return { job, read: await transaction.jobs.get(job.id) };
+      });
+      expect(read).toEqual(job);
+    });
+
+    it('answers null for an id that nobody has', async () => {
+      expect(await underTest.run((transaction) => transaction.jobs.get(buildId('job')))).toBeNull();
+    });
+
+    it('reads many at once and leaves out unknown ids', async () => {
+      const { first, second, read, none } = await underTest.run(async (transaction) => {
+        const [first, second] = [await givenJob(transaction), await givenJob(transaction)];
+        await givenJob(transaction);
+        const read = await transaction.jobs.getMany([second.id, buildId('job'), first.id]);
+        return { first, second, read, none: await transaction.jobs.getMany([]) };
+      });
+      expect(new Set(read)).toEqual(new Set([first, second]));
+      expect(read).toHaveLength(2);
+      expect(none).toEqual([]);
+    });
+
+    it('keeps the inputs in their order', async () => {
+      const { inputs, read, none } = await underTest.run(async (transaction) => {
+        const [job, other] = [buildJob(), buildJob()];
+        const asset = await givenAsset(transaction);
+        const parents = { jobId: job.id, assetId: asset.id };
+        const inputs = [
+          buildJobInput(parents, {
+            position: 0,
+            role: 'keyframe',
+            slot: 'keyframe/0',
+            segmentPrompt: 'dawn',
+          }),
+          buildJobInput(parents, {
+            position: 1,
+            role: 'keyframe',
+            slot: 'keyframe/1',
+            segmentDurationS: 2.5,
+          }),
+          buildJobInput(parents, { position: 2, role: 'subject', slot: 'subject/0', referenceName: 'dog' }),
+        ];
+        await transaction.jobs.insert(job, inputs.toReversed());
+        await transaction.jobs.insert(other, [buildJobInput({ jobId: other.id, assetId: asset.id })]);
+        return {
+          inputs,
+          read: await transaction.jobs.inputs(job.id),
+          none: await transaction.jobs.inputs(buildId('job')),
+        };
+      });
+      expect(read).toEqual(inputs);
+      expect(none).toEqual([]);
+    });
+
+    it('finds the job of an idempotency key, for its owner only', async () => {
+      const job = await underTest.run((transaction) => givenJob(transaction, { idempotencyKey: 'key' }));
+      const [found, otherKey, foreign] = await underTest.run(async (transaction) => [
+        await transaction.jobs.findByIdempotencyKey(builtOwner, 'key'),
+        await transaction.jobs.findByIdempotencyKey(builtOwner, 'KEY'),
+        await transaction.jobs.findByIdempotencyKey(otherOwner, 'key'),
+      ]);
+      expect(found).toEqual(job);
+      expect(otherKey).toBeNull();
+      expect(foreign).toBeNull();
+    });
+
+    it('refuses a second job with the idempotency key of an owner', async () => {
+      await underTest.run((transaction) => givenJob(transaction, { idempotencyKey: 'key' }));
+      const second = underTest.run((transaction) => givenJob(transaction, { idempotencyKey: 'key' }));
+      await expect(second).rejects.toBeInstanceOf(UniqueViolationError);
+      await expect(second).rejects.toMatchObject({
+        code: 'unique_violation',
+        constraint: 'jobs_owner_idempotency_key',
+      });
+    });
+
+    it('allows the same key to two owners, and any number of jobs without one', async () => {
+      const work = underTest.run(async (transaction) => {
+        await givenJob(transaction, { idempotencyKey: 'key' });
+        await givenJob(transaction, { idempotencyKey: 'key', ownerId: otherOwner });
+        await givenJob(transaction);
+        await givenJob(transaction);
+      });
+      await expect(work).resolves.toBeUndefined();
+    });
+
+    it.each([
+      ['a pending job without a wait reason', { waitReason: null }],
+      ['a wait reason of a job that does not wait', { status: 'processing', waitReason: 'slot' }],
+      ['a time of dispatch of a job that does not wait', { status: 'processing', dueAt: builtAt }],
+    ] as const)('refuses %s', async (_name, overrides) => {
+      await expect(underTest.run((transaction) => givenJob(transaction, overrides))).rejects.toBeInstanceOf(
+        Error,
+      );
+    });
+
+    it('refuses to forget the wait reason when the status changes', async () => {
+      const job = await underTest.run((transaction) => givenJob(transaction));
+      const update = underTest.run((transaction) => transaction.jobs.update(job, { status: 'processing' }));
+      await expect(update).rejects.toBeInstanceOf(Error);
+    });
+
+    it('changes what it is told to, raises the version and returns the row', async () => {
+      const { job, updated, read } = await underTest.run(async (transaction) => {
+        const job = await givenJob(transaction, { name: 'kept' });
+        const updated = await transaction.jobs.update(job, {
+          status: 'processing',
+          stage: 'preparing',
+          waitReason: null,
+          waitDetail: null,
+          dueAt: null,
+          startedAt: builtAt + 5,
+        });
+        return { job, updated, read: await transaction.jobs.get(job.id) };
+      });
+      expect(updated).toEqual({
+        ...job,
+        status: 'processing',
+        stage: 'preparing',
+        waitReason: null,
+        waitDetail: null,
+        dueAt: null,
+        startedAt: builtAt + 5,
+        version: 2,
+      });
+      expect(read).toEqual(updated);
+    });
+
+    it('raises the version even when nothing else changes', async () => {
+      const { updated, job } = await underTest.run(async (transaction) => {
+        const job = await givenJob(transaction);
+        return { job, updated: await transaction.jobs.update(job, {}) };
+      });
+      expect(updated).toEqual({ ...job, version: 2 });
+    });
+
+    it('refuses to change a row that moved on since it was read', async () => {
+      const job = await underTest.run((transaction) => givenJob(transaction));
+      await underTest.run((transaction) => transaction.jobs.update(job, { name: 'first' }));
+      const late = underTest.run((transaction) => transaction.jobs.update(job, { name: 'second' }));
+      await expect(late).rejects.toBeInstanceOf(StaleRowError);
+      expect(await underTest.run((transaction) => transaction.jobs.get(job.id))).toMatchObject({
+        name: 'first',
+        version: 2,
+      });
+    });
+
+    it('refuses to change a row that does not exist', async () => {
+      const work = underTest.run((transaction) => transaction.jobs.update(buildJob(), { name: 'x' }));
+      await expect(work).rejects.toBeInstanceOf(StaleRowError);
+    });
+  });
+}

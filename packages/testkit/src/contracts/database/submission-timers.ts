@@ -1,0 +1,107 @@
+import type { SubmissionId } from '@pixsim7/contracts';
+import type { SubmissionRow } from '@pixsim7/core';
+import { describe, expect, it } from 'vitest';
+import { builtAt } from '../../builders/index.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
+import { givenAccount, givenJob, givenSubmission } from './given.ts';
+
+const now = builtAt;
+
+export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
+  const given = (overrides: Partial<SubmissionRow>): Promise<SubmissionRow> =>
+    underTest.run((transaction) => givenSubmission(transaction, overrides));
+  const read = (id: SubmissionId): Promise<SubmissionRow | null> =>
+    underTest.run((transaction) => transaction.submissions.get(id));
+
+  describe('timers of submissions', () => {
+    it('offers what is overdue, the most overdue first, at most as many as asked', async () => {
+      const second = await given({ dueAt: now });
+      const first = await given({ dueAt: now - 5000 });
+      await given({ dueAt: now + 1 });
+      await given({ dueAt: null, state: 'failed' });
+      const due = (limit: number) => underTest.run((transaction) => transaction.submissions.due(now, limit));
+      expect((await due(10)).map(({ id }) => id)).toEqual([first.id, second.id]);
+      expect((await due(1)).map(({ id }) => id)).toEqual([first.id]);
+    });
+
+    it('extends the lease of the version that holds it, without a new version', async () => {
+      const submission = await given({ dueAt: now });
+      const extended = await underTest.run((transaction) =>
+        transaction.submissions.extendLease(submission.id, submission.version, now + 30_000),
+      );
+      expect(extended).toBe(true);
+      expect(await read(submission.id)).toEqual({ ...submission, dueAt: now + 30_000 });
+    });
+
+    it('does not extend the lease of an older version', async () => {
+      const submission = await given({ dueAt: now });
+      const updated = await underTest.run((transaction) =>
+        transaction.submissions.update(submission, { dueAt: now + 1 }),
+      );
+      const extended = await underTest.run((transaction) =>
+        transaction.submissions.extendLease(submission.id, submission.version, now + 30_000),
+      );
+      expect(extended).toBe(false);
+      expect(await read(submission.id)).toEqual(updated);
+    });
+
+    it('postpones many at once, without a new version', async () => {
+      const [first, second, untouched] = [
+        await given({ dueAt: now }),
+        await given({ dueAt: now - 1 }),
+        await given({ dueAt: now }),
+      ];
+      await underTest.run((transaction) =>
+        transaction.submissions.postpone([first.id, second.id], now + 60_000),
+      );
+      expect(await read(first.id)).toEqual({ ...first, dueAt: now + 60_000 });
+      expect(await read(second.id)).toEqual({ ...second, dueAt: now + 60_000 });
+      expect(await read(untouched.id)).toEqual(untouched);
+    });
+
+    it('postpones nothing when nothing is named', async () => {
+      const submission = await given({ dueAt: now });
+      await underTest.run((transaction) => transaction.submissions.postpone([], now + 60_000));
+      expect(await read(submission.id)).toEqual(submission);
+    });
+
+    it('makes what is not finished due at a start, and says how many that were', async () => {
+      const [leased, overdue, finished] = [
+        await given({ dueAt: now + 30_000 }),
+        await given({ dueAt: now - 7000 }),
+        await given({ dueAt: null, state: 'failed' }),
+      ];
+      expect(await underTest.run((transaction) => transaction.submissions.voidLeases(now))).toBe(1);
+      expect(await read(leased.id)).toEqual({ ...leased, dueAt: now });
+      expect(await read(overdue.id)).toEqual(overdue);
+      expect(await read(finished.id)).toEqual(finished);
+    });
+
+    it('tells how long the newest like jobs took, the newest first', async () => {
+      await underTest.run(async (transaction) => {
+        const account = await givenAccount(transaction);
+        const add = async (durationKey: string, overrides: Partial<SubmissionRow>): Promise<void> => {
+          const job = await givenJob(transaction, { status: 'processing', durationKey });
+          await givenSubmission(transaction, { jobId: job.id, accountId: account.id, ...overrides });
+        };
+        const acceptedAt = builtAt;
+        await add('like', { state: 'stored', acceptedAt, finishedAt: builtAt + 40_000 });
+        await add('like', { state: 'succeeded', acceptedAt, finishedAt: builtAt + 60_500 });
+        await add('like', { state: 'stored', acceptedAt, finishedAt: builtAt + 20_000 });
+        // What brought no video says nothing of how long one takes.
+        await add('like', { state: 'timed_out', acceptedAt, finishedAt: builtAt + 86_400_000 });
+        await add('like', { state: 'failed', acceptedAt, finishedAt: builtAt + 1000 });
+        await add('like', { state: 'accepted', acceptedAt });
+        await add('unlike', { state: 'stored', acceptedAt, finishedAt: builtAt + 90_000 });
+        await add('like', { state: 'stored', acceptedAt, finishedAt: builtAt + 70_000, providerId: 'other' });
+      });
+      const durations = (limit: number) =>
+        underTest.run((transaction) => transaction.submissions.recentDurations('example', 'like', limit));
+      expect(await durations(10)).toEqual([60.5, 40, 20]);
+      expect(await durations(2)).toEqual([60.5, 40]);
+      expect(
+        await underTest.run((transaction) => transaction.submissions.recentDurations('none', 'like', 5)),
+      ).toEqual([]);
+    });
+  });
+}

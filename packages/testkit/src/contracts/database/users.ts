@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { buildApiKey, buildId, builtAt } from '../../builders/index.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
+
+export function describeUsers(underTest: DatabaseUnderTest): void {
+  const ensureOwner = () =>
+    underTest.run((transaction) => transaction.users.ensureOwner(buildId('user'), builtAt));
+
+  describe('users', () => {
+    it('have one owner, made when it is missing', async () => {
+      const id = buildId('user');
+      const made = await underTest.run((transaction) => transaction.users.ensureOwner(id, builtAt));
+      expect(made).toBe(id);
+      expect(await ensureOwner()).toBe(id);
+    });
+
+    it('agree on one owner when two starts make it at once', async () => {
+      const owners = await Promise.all([ensureOwner(), ensureOwner(), ensureOwner()]);
+      expect(new Set(owners).size).toBe(1);
+    });
+
+    it('are found by the hash of their key until it is removed', async () => {
+      const userId = await ensureOwner();
+      const [key, other] = [buildApiKey(userId), buildApiKey(userId)];
+      await underTest.run(async (transaction) => {
+        await transaction.users.addApiKey(key);
+        await transaction.users.addApiKey(other);
+      });
+      const find = (hash: string) => underTest.run((transaction) => transaction.users.findApiKey(hash));
+      expect(await find(key.hash)).toEqual(key);
+      expect(await find('0')).toBeNull();
+      await underTest.run((transaction) => transaction.users.removeApiKey(key.id));
+      expect(await find(key.hash)).toBeNull();
+      expect(await find(other.hash)).toEqual(other);
+    });
+
+    it('cannot share a key', async () => {
+      const userId = await ensureOwner();
+      const key = buildApiKey(userId);
+      await underTest.run((transaction) => transaction.users.addApiKey(key));
+      const again = underTest.run((transaction) =>
+        transaction.users.addApiKey(buildApiKey(userId, { hash: key.hash })),
+      );
+      await expect(again).rejects.toMatchObject({ constraint: 'api_keys_hash' });
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import type { AccountId, AssetId } from '@pixsim7/contracts';
+import type { AccountRepository, BalanceReadingRow } from '@pixsim7/core';
+import { byAge, insertNew, nextVersion } from './rows.ts';
+import type { Tables } from './tables.ts';
+
+export function createAccountRepository({
+  accounts,
+  balanceReadings,
+  providerUploads,
+}: Tables): AccountRepository {
+  return {
+    async insert(account) {
+      insertNew(accounts, 'accounts_pkey', account.id, account);
+    },
+    async get(id) {
+      return accounts.get(id) ?? null;
+    },
+    // Transactions run one after the other here, so every row of an open one is locked anyway.
+    async lock(id) {
+      return accounts.get(id) ?? null;
+    },
+    async update(account, changes) {
+      return accounts.put(account.id, nextVersion(accounts, account, changes));
+    },
+    async list(filter) {
+      return accounts
+        .values()
+        .filter(
+          (account) =>
+            account.deletedAt === null &&
+            (filter.providerId === undefined || account.providerId === filter.providerId),
+        )
+        .sort(byAge);
+    },
+    async addReading(reading) {
+      balanceReadings.put(String(balanceReadings.size), reading);
+    },
+    async latestReadings(ids) {
+      const wanted = new Set(ids);
+      const latest = new Map<AccountId, BalanceReadingRow>();
+      for (const reading of balanceReadings.values()) {
+        if (!wanted.has(reading.accountId)) continue;
+        const known = latest.get(reading.accountId);
+        if (known === undefined || reading.observedAt >= known.observedAt)
+          latest.set(reading.accountId, reading);
+      }
+      return latest;
+    },
+    async upload(accountId, assetId, role) {
+      return providerUploads.get(uploadKey(accountId, assetId, role)) ?? null;
+    },
+    async saveUpload(upload) {
+      providerUploads.put(uploadKey(upload.accountId, upload.assetId, upload.role), upload);
+    },
+    async forgetUploads(accountId, assetIds) {
+      const forgotten = new Set(assetIds);
+      for (const upload of providerUploads.values()) {
+        if (upload.accountId === accountId && forgotten.has(upload.assetId)) {
+          providerUploads.delete(uploadKey(accountId, upload.assetId, upload.role));
+        }
+      }
+    },
+  };
+}
+
+function uploadKey(accountId: AccountId, assetId: AssetId, role: string): string {
+  return `${accountId} ${assetId} ${role}`;
+}

@@ -1,0 +1,3 @@
+export { MemoryDatabase } from './memory-database.ts';
+export { MemoryStore, type CommitObserver } from './memory-store.ts';
+export type { RowChange, TableName, TableRows } from './tables.ts';

@@ -1,0 +1,128 @@
+import type { JobId, JobStatus, UserId, WaitReason } from '@pixsim7/contracts';
+import { UniqueViolationError, type JobFilter, type JobRepository, type JobRow } from '@pixsim7/core';
+import { byAge, getMany, insertNew, nextVersion, takePage } from './rows.ts';
+import type { Tables } from './tables.ts';
+
+export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository {
+  const pendingOf = (providerId: string): JobRow[] =>
+    jobs.values().filter((job) => job.providerId === providerId && job.status === 'pending');
+
+  return {
+    async insert(job, inputs) {
+      if (job.idempotencyKey !== null && findByKey(jobs.values(), job.ownerId, job.idempotencyKey) !== null) {
+        throw new UniqueViolationError('jobs_owner_idempotency_key');
+      }
+      insertNew(jobs, 'jobs_pkey', job.id, job);
+      for (const input of inputs) {
+        insertNew(jobInputs, 'job_inputs_pkey', `${input.jobId} ${input.position}`, input);
+      }
+    },
+    async get(id) {
+      return jobs.get(id) ?? null;
+    },
+    async getMany(ids) {
+      return getMany(jobs, ids);
+    },
+    async update(job, changes) {
+      return jobs.put(job.id, nextVersion(jobs, job, changes));
+    },
+    async inputs(id) {
+      return jobInputs
+        .values()
+        .filter((input) => input.jobId === id)
+        .sort((left, right) => left.position - right.position);
+    },
+    async findByIdempotencyKey(ownerId, key) {
+      return findByKey(jobs.values(), ownerId, key);
+    },
+    async list(filter, page) {
+      return takePage(
+        jobs.values().filter((job) => matches(job, filter)),
+        page,
+      );
+    },
+    async dispatchable(providerId, now, limit) {
+      const due = pendingOf(providerId).filter((job) => isDue(job, now));
+      return inDispatchOrder(due, runningPerOwner(jobs.values(), providerId)).slice(0, limit);
+    },
+    async providersWithDispatchable(now) {
+      const due = jobs.values().filter((job) => job.status === 'pending' && isDue(job, now));
+      return [...new Set(due.map((job) => job.providerId))].sort();
+    },
+    async queuePositions(ids) {
+      const wanted = new Set(ids);
+      const positions = new Map<JobId, number>();
+      const providerIds = new Set(getMany(jobs, ids).map((job) => job.providerId));
+      for (const providerId of providerIds) {
+        const running = runningPerOwner(jobs.values(), providerId);
+        inDispatchOrder(pendingOf(providerId), running).forEach((job, index) => {
+          if (wanted.has(job.id)) positions.set(job.id, index + 1);
+        });
+      }
+      return positions;
+    },
+    async countByStatus() {
+      return countBy<JobStatus>(jobs.values().map((job) => job.status));
+    },
+    async countByWaitReason() {
+      return countBy<WaitReason>(jobs.values().flatMap((job) => job.waitReason ?? []));
+    },
+  };
+}
+
+function findByKey(rows: readonly JobRow[], ownerId: UserId, key: string): JobRow | null {
+  return rows.find((job) => job.ownerId === ownerId && job.idempotencyKey === key) ?? null;
+}
+
+function isDue(job: JobRow, now: number): boolean {
+  return job.dueAt !== null && job.dueAt <= now;
+}
+
+function matches(job: JobRow, filter: JobFilter): boolean {
+  return (
+    job.ownerId === filter.ownerId &&
+    (filter.status === undefined || job.status === filter.status) &&
+    (filter.operationType === undefined || job.operationType === filter.operationType) &&
+    (filter.providerId === undefined || job.providerId === filter.providerId) &&
+    (filter.createdAfter === undefined || job.createdAt > filter.createdAfter) &&
+    (filter.search === undefined || contains(job, filter.search))
+  );
+}
+
+function contains(job: JobRow, search: string): boolean {
+  const wanted = search.toLowerCase();
+  return [job.params.prompt, job.name].some((text) => text?.toLowerCase().includes(wanted) === true);
+}
+
+function runningPerOwner(rows: readonly JobRow[], providerId: string): Map<UserId, number> {
+  return countBy(
+    rows
+      .filter((job) => job.providerId === providerId && job.status === 'processing')
+      .map((job) => job.ownerId),
+  );
+}
+
+/** Priority, then the job's number among its owner's jobs counting those that run, then age. */
+function inDispatchOrder(rows: readonly JobRow[], running: ReadonlyMap<UserId, number>): JobRow[] {
+  const byPriorityAndAge = [...rows].sort(
+    (left, right) => right.priority - left.priority || byAge(left, right),
+  );
+  const numbers = new Map(running);
+  const numbered = byPriorityAndAge.map((job) => {
+    const number = (numbers.get(job.ownerId) ?? 0) + 1;
+    numbers.set(job.ownerId, number);
+    return { job, number };
+  });
+  return numbered
+    .sort(
+      (left, right) =>
+        right.job.priority - left.job.priority || left.number - right.number || byAge(left.job, right.job),
+    )
+    .map(({ job }) => job);
+}
+
+function countBy<Key>(keys: readonly Key[]): Map<Key, number> {
+  const counts = new Map<Key, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}

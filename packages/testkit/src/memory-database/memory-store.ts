@@ -1,0 +1,94 @@
+import type { Transaction } from '@pixsim7/core';
+import { createAccountRepository } from './accounts.ts';
+import { createAssetRepository } from './assets.ts';
+import { createCreditRepository } from './credits.ts';
+import { createEventRepository } from './events.ts';
+import { createJobRepository } from './jobs.ts';
+import { createLineageRepository } from './lineage.ts';
+import { createSubmissionRepository } from './submissions.ts';
+import {
+  createStoredTables,
+  createTables,
+  TransactionJournal,
+  type RowChange,
+  type StoredTables,
+  type Tables,
+} from './tables.ts';
+import { createUserRepository } from './users.ts';
+
+/** Told of every commit that wrote something, in the order of the commits. */
+export type CommitObserver = (changes: readonly RowChange[]) => void;
+
+/** What outlives a process: the rows, and the order in which transactions run. */
+export class MemoryStore {
+  readonly #tables: StoredTables = createStoredTables();
+  readonly #observers = new Set<CommitObserver>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Runs after every transaction that was started before it, and before every later one. */
+  run<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    afterCommit: (changes: readonly RowChange[]) => void,
+  ): Promise<Result> {
+    const result = this.#last.then(() => this.#runAlone(work, afterCommit));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** For a test that checks every commit. Returns the function that ends it. */
+  observe(observer: CommitObserver): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  async #runAlone<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    afterCommit: (changes: readonly RowChange[]) => void,
+  ): Promise<Result> {
+    const journal = new TransactionJournal(this.#tables);
+    let result: Result;
+    try {
+      result = await work(createTransaction(createTables(journal)));
+    } catch (error) {
+      journal.rollback();
+      throw error;
+    } finally {
+      journal.close();
+    }
+    if (journal.changes.length > 0) {
+      for (const observer of this.#observers) observer(journal.changes);
+      afterCommit(journal.changes);
+    }
+    return result;
+  }
+}
+
+/** Most transactions use two or three of the repositories, so each is made when it is asked for. */
+function createTransaction(tables: Tables): Transaction {
+  return {
+    get jobs() {
+      return createJobRepository(tables);
+    },
+    get submissions() {
+      return createSubmissionRepository(tables);
+    },
+    get accounts() {
+      return createAccountRepository(tables);
+    },
+    get credits() {
+      return createCreditRepository(tables);
+    },
+    get assets() {
+      return createAssetRepository(tables);
+    },
+    get lineage() {
+      return createLineageRepository(tables);
+    },
+    get events() {
+      return createEventRepository(tables);
+    },
+    get users() {
+      return createUserRepository(tables);
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import type { SubmissionState } from '@pixsim7/contracts';
+import { isLive, UniqueViolationError, type SubmissionRepository, type SubmissionRow } from '@pixsim7/core';
+import { byAge, compareText, insertNew, nextVersion } from './rows.ts';
+import type { Tables } from './tables.ts';
+
+/** A job has at most one attempt in these states; `succeeded` counts until its output is stored. */
+const openStates: readonly SubmissionState[] = ['prepared', 'unknown', 'accepted', 'succeeded'];
+
+export function createSubmissionRepository({
+  submissions,
+  observations,
+  jobs,
+}: Tables): SubmissionRepository {
+  const assertUnique = (row: SubmissionRow): void => {
+    for (const other of submissions.values()) {
+      if (other.id === row.id) continue;
+      const constraint = violatedBy(row, other);
+      if (constraint !== null) throw new UniqueViolationError(constraint);
+    }
+  };
+
+  return {
+    async insert(submission) {
+      assertUnique(submission);
+      insertNew(submissions, 'submissions_pkey', submission.id, submission);
+    },
+    async get(id) {
+      return submissions.get(id) ?? null;
+    },
+    async update(submission, changes) {
+      const next = nextVersion(submissions, submission, changes);
+      assertUnique(next);
+      return submissions.put(submission.id, next);
+    },
+    async extendLease(id, version, dueAt) {
+      const stored = submissions.get(id);
+      if (stored === undefined || stored.version !== version) return false;
+      submissions.put(id, { ...stored, dueAt });
+      return true;
+    },
+    async listByJobs(ids) {
+      const wanted = new Set<string>(ids);
+      return submissions
+        .values()
+        .filter((submission) => wanted.has(submission.jobId))
+        .sort((left, right) => compareText(left.jobId, right.jobId) || left.number - right.number);
+    },
+    async countLive(accountIds) {
+      const wanted = new Set(accountIds);
+      const counts = new Map<SubmissionRow['accountId'], number>();
+      for (const { accountId, state } of submissions.values()) {
+        if (wanted.has(accountId) && isLive(state)) counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
+      }
+      return counts;
+    },
+    async due(now, limit) {
+      return submissions
+        .values()
+        .filter(({ dueAt }) => dueAt !== null && dueAt <= now)
+        .sort((left, right) => Number(left.dueAt) - Number(right.dueAt) || byAge(left, right))
+        .slice(0, limit);
+    },
+    async postpone(ids, dueAt) {
+      for (const id of new Set(ids)) {
+        const stored = submissions.get(id);
+        if (stored !== undefined) submissions.put(id, { ...stored, dueAt });
+      }
+    },
+    async voidLeases(now) {
+      const unfinished = submissions.values().filter(({ dueAt }) => dueAt !== null && dueAt > now);
+      for (const submission of unfinished) submissions.put(submission.id, { ...submission, dueAt: now });
+      return unfinished.length;
+    },
+    async addObservation(observation) {
+      observations.put(String(observations.size), observation);
+    },
+    async observations(ids) {
+      const wanted = new Set(ids);
+      return observations
+        .values()
+        .filter(({ submissionId }) => wanted.has(submissionId))
+        .sort((left, right) => left.at - right.at);
+    },
+    async recentDurations(providerId, durationKey, limit) {
+      return submissions
+        .values()
+        .filter(
+          (submission) =>
+            submission.providerId === providerId &&
+            (submission.state === 'succeeded' || submission.state === 'stored') &&
+            jobs.get(submission.jobId)?.durationKey === durationKey,
+        )
+        .flatMap(({ acceptedAt, finishedAt }) =>
+          acceptedAt === null || finishedAt === null ? [] : [{ acceptedAt, finishedAt }],
+        )
+        .sort((left, right) => right.finishedAt - left.finishedAt)
+        .slice(0, limit)
+        .map(({ acceptedAt, finishedAt }) => (finishedAt - acceptedAt) / 1000);
+    },
+  };
+}
+
+function violatedBy(row: SubmissionRow, other: SubmissionRow): string | null {
+  if (other.jobId === row.jobId) {
+    if (other.number === row.number) return 'submissions_job_number';
+    if (openStates.includes(row.state) && openStates.includes(other.state)) return 'submissions_one_live';
+  }
+  const sameProviderJob =
+    row.providerJobId !== null &&
+    other.providerJobId === row.providerJobId &&
+    other.accountId === row.accountId;
+  return sameProviderJob ? 'submissions_provider_job' : null;
+}
