@@ -78,7 +78,7 @@ export type ProblemField = z.infer<typeof problemFieldSchema>;
 
 export const problemSchema = z
   .object({
-    type: z.string().meta({ example: 'https://pixsim7.dev/errors/invalid_params' }),
+    type: z.string().meta({ example: 'urn:pixsim7:problem:invalid_params' }),
     title: z.string(),
     status: z.number().int(),
     code: z.enum(Object.keys(requestErrorCodes) as [RequestErrorCode, ...RequestErrorCode[]]),

@@ -5,5 +5,7 @@ export function parseDataUrl(url: string): Uint8Array | null {
   const text = url.slice(comma + 1);
   // Node's decoder skips what it does not know, so garbage would become a shorter file instead of an error.
   if (text === '' || !/^[A-Za-z0-9+/_-]+={0,2}$/u.test(text)) return null;
+  // Six bits alone are no byte: a text of such a length was cut off.
+  if (text.replace(/=+$/u, '').length % 4 === 1) return null;
   return Buffer.from(text, 'base64');
 }

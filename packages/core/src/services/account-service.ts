@@ -278,10 +278,11 @@ export class AccountService {
     const ids = accounts.map((account) => account.id);
     const used = await transaction.submissions.countLive(ids);
     const readings = await transaction.accounts.latestReadings(ids);
+    const now = this.#dependencies.system.now();
     return Promise.all(
       accounts.map(async (account) => {
         const reading = readings.get(account.id) ?? null;
-        const exposure = await transaction.credits.exposure(account.id, reading?.observedAt ?? 0);
+        const exposure = await transaction.credits.exposure(account.id, reading?.observedAt ?? now);
         const manifest = this.#manifestOf(account.providerId);
         return {
           account,

@@ -31,8 +31,8 @@ export function createCheckStep(dependencies: CoreDependencies): StepHandler {
     const attempt = await load(dependencies, id as SubmissionId);
     if (attempt === null) return {};
     await cancelIfWanted(dependencies, attempt, signal);
-    const access = accessAccount(dependencies.vault, attempt.account);
     try {
+      const access = accessAccount(dependencies.vault, attempt.account);
       const result = await attempt.adapter.checkStatus(access, attempt.submission.handle ?? {}, { signal });
       return await record(dependencies, attempt, result);
     } catch (error) {

@@ -60,7 +60,10 @@ export async function recordAccepted(
   const firstCheck = await retryStale(() =>
     database.transaction(async (transaction) => {
       const current = await reload(transaction, attempt);
-      if (current === null) return null;
+      if (current === null) {
+        await warnIfUnfollowed(transaction, dependencies, attempt, result.providerJobId);
+        return null;
+      }
       const now = system.now();
       await writeSubmission(transaction, current.submission, {
         state: 'accepted',
@@ -84,6 +87,21 @@ export async function recordAccepted(
   );
   if (firstCheck !== null) await queue.offer({ step: 'check', id: attempt.submission.id }, firstCheck);
   return {};
+}
+
+/** An answer that comes after the attempt ended names a generation that nobody follows: an operator has to know. */
+async function warnIfUnfollowed(
+  transaction: Transaction,
+  { logger }: CoreDependencies,
+  attempt: Attempt,
+  providerJobId: string,
+): Promise<void> {
+  const submission = await transaction.submissions.get(attempt.submission.id);
+  if (submission?.providerJobId === providerJobId) return;
+  logger.error(
+    { submission_id: attempt.submission.id, provider_job_id: providerJobId, state: submission?.state },
+    'provider accepted an attempt that had ended',
+  );
 }
 
 /**

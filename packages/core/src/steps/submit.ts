@@ -212,6 +212,12 @@ async function execute(
   request: ProviderRequest,
 ): Promise<GenerationResult> {
   const { adapter, account, job, submission } = attempt;
-  const access = accessAccount(dependencies.vault, account);
-  return adapter.execute(job.operationType, access, request, submission.token);
+  try {
+    const access = accessAccount(dependencies.vault, account);
+    return await adapter.execute(job.operationType, access, request, submission.token);
+  } catch (error) {
+    // Thrown before anything left; an adapter reports all that happens on the wire as a value.
+    if (error instanceof ProviderCallError) return { outcome: 'rejected', error };
+    throw error;
+  }
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { baseUrlVariable, credentialVariable, readEnvironmentAccounts } from './account-environment.ts';
+
+const acme = { id: 'acme', credentials: [{ name: 'api_key', description: '' }] };
+const twoPart = {
+  id: 'two-part',
+  credentials: [
+    { name: 'access_key', description: '' },
+    { name: 'secret', description: '' },
+  ],
+};
+
+describe('accounts from the environment', () => {
+  it('names variables after provider and credential', () => {
+    expect(credentialVariable('two-part', 'access_key')).toBe('TWO_PART_ACCESS_KEY');
+    expect(baseUrlVariable('acme')).toBe('ACME_BASE_URL');
+  });
+
+  it('makes one for each provider whose credentials are all there', () => {
+    const environment = { ACME_API_KEY: 'k', TWO_PART_ACCESS_KEY: 'a' };
+    expect(readEnvironmentAccounts(environment, [acme, twoPart])).toEqual([
+      { providerId: 'acme', credentials: { api_key: 'k' }, baseUrl: null },
+    ]);
+  });
+
+  it('takes another address', () => {
+    const environment = { ACME_API_KEY: 'k', ACME_BASE_URL: 'http://127.0.0.1:9100' };
+    expect(readEnvironmentAccounts(environment, [acme])[0]?.baseUrl).toBe('http://127.0.0.1:9100');
+  });
+
+  it('takes an empty credential as missing', () => {
+    expect(readEnvironmentAccounts({ ACME_API_KEY: '' }, [acme])).toEqual([]);
+  });
+
+  it('makes none for a provider without credentials, because nothing asked for it', () => {
+    expect(readEnvironmentAccounts({}, [{ id: 'open', credentials: [] }])).toEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Job } from '@pixsim7/contracts';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestClient } from '../support/client.ts';
+import { startServerProcess, type RunningProgram } from '../support/processes.ts';
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const apiKey = 'pxs_a-key-for-the-browser-tests-only-0000000';
+const hasBrowser = existsSync(executablePath);
+
+if (!hasBrowser && process.env['REQUIRE_BROWSER'] === '1') {
+  throw new Error(`The browser suite must run, but there is no browser at ${executablePath}.`);
+}
+
+describe.skipIf(!hasBrowser)('in a real Chromium', () => {
+  let browser: Browser;
+  let page: Page;
+  let server: RunningProgram;
+  let client: TestClient;
+  let directory = '';
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'pixsim7-browser-'));
+    server = await startServerProcess({ DATA_DIR: directory, API_KEY: apiKey, SANDBOX: 'on' });
+    client = new TestClient(() => server.ready, apiKey);
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+    });
+    page = await browser.newPage();
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await server.terminate();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function finished(job: Job): Promise<Job> {
+    for (let asked = 0; asked < 120; asked += 1) {
+      const now = await client.job(job.id);
+      if (now.completed_at !== null) return now;
+      await sleep(500);
+    }
+    throw new Error(`${job.id} did not end.`);
+  }
+
+  it('plays a video with the size and the length that were asked for', async () => {
+    const job = await finished(
+      await client.createJob(
+        {
+          operation_type: 'text_to_video',
+          provider_id: 'pixverse',
+          params: { prompt: 'a paper boat', quality: '360p', aspect_ratio: '16:9', duration: 5 },
+        },
+        'browser-1',
+      ),
+    );
+    const asset = job.assets[0];
+    if (asset === undefined) throw new Error('The job has no asset.');
+    // A page of the same origin, and the video as a blob: the browser decodes exactly the bytes of the API.
+    await page.goto(`${server.ready}/docs`);
+    const played = await page.evaluate(
+      async ({ url, key }) => {
+        const response = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
+        const video = document.createElement('video');
+        video.muted = true;
+        video.src = URL.createObjectURL(await response.blob());
+        document.body.append(video);
+        await video.play();
+        await new Promise((resolve) => {
+          video.addEventListener('timeupdate', () => {
+            if (video.currentTime > 0.5) resolve(null);
+          });
+        });
+        return { width: video.videoWidth, height: video.videoHeight, duration: video.duration };
+      },
+      { url: asset.content_url, key: apiKey },
+    );
+    expect({ width: played.width, height: played.height }).toEqual({ width: 640, height: 360 });
+    expect(played.duration).toBeCloseTo(5, 1);
+  });
+
+  it('shows the API docs without anything from another host', async () => {
+    const foreign: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(server.ready) && !/^(data|blob):/u.test(request.url())) foreign.push(request.url());
+    });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(`${server.ready}/`);
+    await page.getByText('/api/v1/jobs', { exact: true }).first().waitFor();
+    expect(foreign).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+});
