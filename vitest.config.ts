@@ -9,8 +9,14 @@ export default defineConfig({
   ssr: { resolve: { conditions: [sourceCondition] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
-    // Suites of their own: real processes that are killed, and a real browser.
-    exclude: ['**/node_modules/**', '**/dist/**', 'tests/kill/**', 'tests/browser/**'],
+    // Suites of their own: real servers, real processes that are killed, and a real browser.
+    exclude: [
+      '**/node_modules/**',
+      '**/dist/**',
+      '**/*.cluster.test.ts',
+      'tests/kill/**',
+      'tests/browser/**',
+    ],
     environment: 'node',
     testTimeout: 20_000,
     hookTimeout: 30_000,

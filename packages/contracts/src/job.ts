@@ -16,9 +16,7 @@ import {
 import { pageQuerySchema, timestampSchema } from './wire.ts';
 
 /** Names of providers are data: the registry says which exist. */
-export const providerIdSchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,39}$/);
+export const providerIdSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/);
 export type ProviderId = z.infer<typeof providerIdSchema>;
 
 /** Priorities run from -100 (last) to 100 (first). */
@@ -163,12 +161,9 @@ export const submissionSchema = z
     provider_id: providerIdSchema,
     state: z.enum(submissionStates),
     endpoint: z.string().nullable().meta({ example: 'POST /video/text/generate' }),
-    payload: z
-      .record(z.string(), z.unknown())
-      .nullable()
-      .meta({
-        description: 'What was sent; ids beyond 2^53 are strings here. null while nothing was written down.',
-      }),
+    payload: z.record(z.string(), z.unknown()).nullable().meta({
+      description: 'What was sent; ids beyond 2^53 are strings here. null while nothing was written down.',
+    }),
     payload_text: z.string().nullable().meta({ description: 'The exact JSON text that was sent.' }),
     idempotency_token: z.string(),
     provider_job_id: z.string().nullable(),

@@ -9,7 +9,7 @@ import { createCheckStep } from './steps/check.ts';
 import { createDispatchStep } from './steps/dispatch.ts';
 import { createIngestStep } from './steps/ingest.ts';
 import { createSubmitStep } from './steps/submit.ts';
-import type { StepHandlers } from './ports/index.ts';
+import { StaleRowError, type StepHandler, type StepHandlers } from './ports/index.ts';
 
 /** The services of one process, wired. */
 export interface Core {
@@ -37,9 +37,21 @@ export function createCore(dependencies: CoreDependencies): Core {
 /** The steps that a worker runs; hand them to the queue's `start`. */
 export function createStepHandlers(dependencies: CoreDependencies): StepHandlers {
   return {
-    dispatch: createDispatchStep(dependencies),
-    submit: createSubmitStep(dependencies),
-    check: createCheckStep(dependencies),
-    ingest: createIngestStep(dependencies),
+    dispatch: unlessOvertaken(createDispatchStep(dependencies)),
+    submit: unlessOvertaken(createSubmitStep(dependencies)),
+    check: unlessOvertaken(createCheckStep(dependencies)),
+    ingest: unlessOvertaken(createIngestStep(dependencies)),
+  };
+}
+
+/** Who loses a race for a row has nothing left to do: the winner carries it on, and the resume loop watches both. */
+function unlessOvertaken(step: StepHandler): StepHandler {
+  return async (id, signal) => {
+    try {
+      return await step(id, signal);
+    } catch (error) {
+      if (error instanceof StaleRowError) return {};
+      throw error;
+    }
   };
 }

@@ -3,7 +3,13 @@ import { expect, it } from 'vitest';
 import { drawLineage } from './lineage-tree.ts';
 
 const asset = (id: string): Asset => ({ id: id as AssetId }) as Asset;
-const edge = (parent: string, child: string, relation: 'extends' | 'keyframe', position = 0, at?: number) => ({
+const edge = (
+  parent: string,
+  child: string,
+  relation: 'extends' | 'keyframe',
+  position = 0,
+  at?: number,
+) => ({
   parent_id: parent as AssetId,
   child_id: child as AssetId,
   relation,
@@ -12,7 +18,10 @@ const edge = (parent: string, child: string, relation: 'extends' | 'keyframe', p
 });
 
 it('draws roots first, children below each of their parents, every edge once', () => {
-  const boat: Lineage = { nodes: [asset('boat'), asset('pond')], edges: [edge('boat', 'pond', 'extends', 0, 5)] };
+  const boat: Lineage = {
+    nodes: [asset('boat'), asset('pond')],
+    edges: [edge('boat', 'pond', 'extends', 0, 5)],
+  };
   const day: Lineage = {
     nodes: [asset('dawn'), asset('night'), asset('day')],
     edges: [edge('dawn', 'day', 'keyframe', 0), edge('night', 'day', 'keyframe', 1)],

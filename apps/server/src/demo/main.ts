@@ -28,7 +28,9 @@ async function main(): Promise<void> {
       createIdempotencyKey: randomUUID,
     });
     process.stdout.write(`\n${report.join('\n')}\n\n`);
-    process.stdout.write(`The videos are in ${relative(process.cwd(), outputDirectory)}/. They cost nothing.\n`);
+    process.stdout.write(
+      `The videos are in ${relative(process.cwd(), outputDirectory)}/. They cost nothing.\n`,
+    );
   } finally {
     await server.stop(5_000);
     await rm(dataDirectory, { recursive: true, force: true });
@@ -38,6 +40,8 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`The demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `The demo failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   process.exitCode = 1;
 }

@@ -66,7 +66,7 @@ function bar(name: string, job: Job): string {
 function describeState(job: Job): string {
   if (job.status === 'pending' && job.wait !== undefined) {
     const place = job.wait.position === undefined ? '' : `, number ${job.wait.position} in line`;
-    return `waiting: ${job.wait.detail}${place}`;
+    return `waiting: ${job.wait.detail.replace(/\.$/u, '')}${place}`;
   }
   return job.status === 'processing' ? job.stage : job.status;
 }

@@ -67,7 +67,9 @@ async function play(parts: DemoParts, scene: Scene, material: SceneMaterial): Pr
   progress.update(scene.name, job);
   const asset = job.assets[0];
   if (job.status !== 'completed' || asset === undefined) {
-    throw new DemoFailedError(`${scene.name} ended as ${job.status}: ${job.error?.message ?? 'no reason given'}`);
+    throw new DemoFailedError(
+      `${scene.name} ended as ${job.status}: ${job.error?.message ?? 'no reason given'}`,
+    );
   }
   const file = join(outputDirectory, `${scene.name}.mp4`);
   await writeFile(file, await api.download(asset));

@@ -84,7 +84,12 @@ export const scenes: readonly Scene[] = [
     request: (provider_id, { firstVideo }) => ({
       operation_type: 'video_extend',
       provider_id,
-      params: { prompt: 'the boat drifts into a sunlit pond', video_url: firstVideo, quality: '360p', duration: 5 },
+      params: {
+        prompt: 'the boat drifts into a sunlit pond',
+        video_url: firstVideo,
+        quality: '360p',
+        duration: 5,
+      },
     }),
   },
 ];

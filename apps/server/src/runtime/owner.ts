@@ -1,13 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { ApiKeyId, UserId } from '@pixsim7/contracts';
+import type { UserId } from '@pixsim7/contracts';
 import type { Database, System } from '@pixsim7/core';
 import { hashApiKey } from '@pixsim7/infra';
-
-/** Who calls. */
-export interface Caller {
-  readonly userId: UserId;
-  readonly apiKeyId: ApiKeyId;
-}
+import type { Caller } from '../http/index.ts';
 
 /**
  * Tells who an API key belongs to. The owner's key is compared here and not stored, so that changing API_KEY or the key

@@ -96,7 +96,7 @@ async function start(
   const sandbox = await openSandbox(settings, core, logger, cleanup);
   await startWorkers(core, dependencies, cleanup);
 
-  let stopping = false;
+  const stopping = new AbortController();
   const app = createHttpApp({
     core,
     database,
@@ -109,7 +109,7 @@ async function start(
     version,
     redis: async () => 'not_configured',
     authenticate: createAuthenticator(database, system, { userId: owner, apiKey }),
-    isStopping: () => stopping,
+    stopping: stopping.signal,
   });
   const { url, close } = await listen(app.fetch, settings);
   cleanup.add('http', close);
@@ -120,7 +120,7 @@ async function start(
     sandbox: sandbox !== null,
     exampleProvider: dependencies.registry.ids()[0] ?? '',
     stop: async (graceMs) => {
-      stopping = true;
+      stopping.abort();
       await cleanup.run(graceMs);
     },
   };

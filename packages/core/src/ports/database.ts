@@ -92,6 +92,13 @@ export interface JobRepository {
   countByWaitReason(): Promise<Map<WaitReason, number>>;
 }
 
+/** Jobs whose durations say something about each other. A sandbox says nothing about the real thing. */
+export interface LikeJobs {
+  readonly providerId: string;
+  readonly durationKey: string;
+  readonly sandbox: boolean;
+}
+
 export interface SubmissionRepository {
   /** @throws UniqueViolationError `submissions_job_number` */
   insert(submission: SubmissionRow): Promise<void>;
@@ -113,7 +120,7 @@ export interface SubmissionRepository {
   addObservation(observation: ObservationRow): Promise<void>;
   observations(ids: readonly SubmissionId[]): Promise<ObservationRow[]>;
   /** Seconds from acceptance to the end of the newest finished submissions of like jobs, newest first. */
-  recentDurations(providerId: string, durationKey: string, limit: number): Promise<number[]>;
+  recentDurations(like: LikeJobs, limit: number): Promise<number[]>;
 }
 
 export interface AccountFilter {

@@ -1,6 +1,6 @@
 import type { AccountId } from '@pixsim7/contracts';
 import { buildAccount, buildId } from '@pixsim7/testkit';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountRow } from '../model/index.ts';
 import { chooseAccount, type AccountCandidate, type AccountDemand } from './choose-account.ts';
@@ -172,7 +172,12 @@ describe('every decision', () => {
   const anyCandidate = fc
     .record({
       enabled: fc.boolean(),
-      status: fc.constantFrom('active' as const, 'exhausted' as const, 'cooldown' as const, 'disabled' as const),
+      status: fc.constantFrom(
+        'active' as const,
+        'exhausted' as const,
+        'cooldown' as const,
+        'disabled' as const,
+      ),
       priority: fc.integer({ min: -2, max: 2 }),
       maxConcurrent: fc.integer({ min: 1, max: 3 }),
       cooldownUntil: fc.option(fc.integer({ min: now - 5, max: now + 5 })),
@@ -194,21 +199,19 @@ describe('every decision', () => {
     fc.assert(
       fc.property(anyCase, ({ candidates, shuffled, refusedBy }) => {
         const decision = chooseAccount(demand({ refusedBy }), candidates, now);
+        const ranked = decision.kind === 'ranked' ? decision.ranked : [];
         expect(decision.choices).toHaveLength(candidates.length);
-        if (decision.kind === 'wait') {
-          expect(decision.wait.detail).not.toBe('');
-          expect(decision.choices.some(({ chosen }) => chosen)).toBe(false);
-        } else {
-          for (const { account, usedSlots, spendable } of decision.ranked) {
-            expect(usedSlots).toBeLessThan(account.maxConcurrent);
-            expect(spendable ?? 10).toBeGreaterThanOrEqual(10);
-            expect(account.enabled && !refusedBy.has(account.id)).toBe(true);
-            expect(['active', 'cooldown']).toContain(account.status);
-            expect(account.cooldownUntil ?? 0).toBeLessThanOrEqual(now);
-          }
-          const again = chooseAccount(demand({ refusedBy }), shuffled, now);
-          expect(again).toMatchObject({ kind: 'ranked', ranked: decision.ranked });
+        expect(decision.choices.filter(({ chosen }) => chosen)).toHaveLength(Math.min(1, ranked.length));
+        expect(decision.kind === 'wait' ? decision.wait.detail : 'ranked').not.toBe('');
+        for (const { account, usedSlots, spendable } of ranked) {
+          expect(usedSlots).toBeLessThan(account.maxConcurrent);
+          expect(spendable ?? 10).toBeGreaterThanOrEqual(10);
+          expect(account.enabled && !refusedBy.has(account.id)).toBe(true);
+          expect(['active', 'cooldown']).toContain(account.status);
+          expect(account.cooldownUntil ?? 0).toBeLessThanOrEqual(now);
         }
+        const again = chooseAccount(demand({ refusedBy }), shuffled, now);
+        expect(again.kind === 'ranked' ? again.ranked : []).toEqual(ranked);
       }),
     );
   });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDataUrl } from './data-url.ts';
 
@@ -14,13 +14,12 @@ describe('parseDataUrl', () => {
     );
   });
 
-  it.each([
-    'data:;base64,QQ==',
-    'DATA:IMAGE/PNG;BASE64,QQ==',
-    'data:image/png;charset=utf-8;base64,QQ==',
-  ])('takes the header of %s', (url) => {
-    expect(parseDataUrl(url)).toEqual(Buffer.from('A'));
-  });
+  it.each(['data:;base64,QQ==', 'DATA:IMAGE/PNG;BASE64,QQ==', 'data:image/png;charset=utf-8;base64,QQ=='])(
+    'takes the header of %s',
+    (url) => {
+      expect(parseDataUrl(url)).toEqual(Buffer.from('A'));
+    },
+  );
 
   it.each([
     ['another scheme', 'https://example.com/a.png'],

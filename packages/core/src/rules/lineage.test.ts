@@ -1,6 +1,6 @@
 import { inputRoles, lineageRelations, type InputRole, type LineageRelation } from '@pixsim7/contracts';
 import { buildId, buildJobInput } from '@pixsim7/testkit';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineageEdges } from './lineage.ts';
 

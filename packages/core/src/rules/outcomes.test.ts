@@ -1,7 +1,7 @@
 import { providerErrorClasses, videoStatuses, type ProviderErrorClass } from '@pixsim7/contracts';
 import type { ProviderCallErrorRecord } from '@pixsim7/providers/contract';
 import { answers, buildId, buildSubmission, createFakeProvider, refusals } from '@pixsim7/testkit';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   decideAfterRejection,
@@ -22,8 +22,10 @@ const record: ProviderCallErrorRecord = refusals.unavailable().toRecord();
 const classes = Object.keys(providerErrorClasses) as ProviderErrorClass[];
 
 describe('decideSubmit', () => {
-  const idempotent = createFakeProvider({ idempotency: 'token', idempotency_window_s: 60 }).manifest.behaviour;
-  const forgetful = createFakeProvider({ idempotency: 'none', idempotency_window_s: null }).manifest.behaviour;
+  const idempotent = createFakeProvider({ idempotency: 'token', idempotency_window_s: 60 }).manifest
+    .behaviour;
+  const forgetful = createFakeProvider({ idempotency: 'none', idempotency_window_s: null }).manifest
+    .behaviour;
   const sent = (sentAt: number) => buildSubmission(parents, { sentAt, dueAt: now });
 
   it.each([idempotent, forgetful])('lets the first send go to every provider', (behaviour) => {
@@ -63,11 +65,9 @@ describe('isCertainRejection', () => {
   });
 
   it('believes after an unanswered send only what looked at the request itself', () => {
-    expect(classes.filter((errorClass) => isCertainRejection({ ...record, class: errorClass }, true))).toEqual([
-      'JobNotFoundError',
-      'InvalidRequestError',
-      'ContentFilteredError',
-    ]);
+    expect(
+      classes.filter((errorClass) => isCertainRejection({ ...record, class: errorClass }, true)),
+    ).toEqual(['JobNotFoundError', 'InvalidRequestError', 'ContentFilteredError']);
   });
 });
 
@@ -83,9 +83,12 @@ describe('decideAfterRejection', () => {
     expect(decideAfterRejection({ ...record, retry }, rejections, retryAfterS, now)).toEqual(expected);
   });
 
-  it.each(['never', 'later', 'other_account'] as const)('gives up at the bound, whatever the advice %s', (retry) => {
-    expect(decideAfterRejection({ ...record, retry }, mostRejections, null, now)).toEqual({ kind: 'fail' });
-  });
+  it.each(['never', 'later', 'other_account'] as const)(
+    'gives up at the bound, whatever the advice %s',
+    (retry) => {
+      expect(decideAfterRejection({ ...record, retry }, mostRejections, null, now)).toEqual({ kind: 'fail' });
+    },
+  );
 });
 
 describe('decideCheck', () => {
@@ -110,16 +113,28 @@ describe('decideCheck', () => {
   it('takes an unknown status, or success without an output, for no end, whatever else is said', () => {
     const anyStatus = fc.constantFrom(...videoStatuses, null);
     fc.assert(
-      fc.property(anyStatus, fc.string(), fc.option(fc.double({ min: 0, max: 1, noNaN: true })), (status, raw, progress) => {
-        const { kind } = decideCheck(running, answers.processing({ status, rawStatus: raw, progress, outputs: [] }));
-        const goesOn = kind === 'no_news' || kind === 'observed';
-        expect(goesOn).toBe(status !== 'failed' && status !== 'filtered' && status !== 'cancelled');
-      }),
+      fc.property(
+        anyStatus,
+        fc.string(),
+        fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+        (status, raw, progress) => {
+          const { kind } = decideCheck(
+            running,
+            answers.processing({ status, rawStatus: raw, progress, outputs: [] }),
+          );
+          const goesOn = kind === 'no_news' || kind === 'observed';
+          expect(goesOn).toBe(status !== 'failed' && status !== 'filtered' && status !== 'cancelled');
+        },
+      ),
     );
   });
 
   it('has no news when nothing new was said since it was written down', () => {
-    const submission = buildSubmission(parents, { lastRawStatus: 'done', progress: null, queuePosition: null });
+    const submission = buildSubmission(parents, {
+      lastRawStatus: 'done',
+      progress: null,
+      queuePosition: null,
+    });
     expect(decideCheck(submission, answers.completed('', { outputs: [] }))).toEqual({ kind: 'no_news' });
   });
 });

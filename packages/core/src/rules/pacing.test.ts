@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createFakeProvider } from '@pixsim7/testkit';
 import { describe, expect, it } from 'vitest';
 import {
@@ -46,7 +46,9 @@ describe('summariseDurations', () => {
         expect(samples).toContain(medianS);
         expect(samples).toContain(slowS);
         expect(slowS).toBeGreaterThanOrEqual(medianS);
-        expect(samples.filter((sample) => sample <= slowS).length).toBeGreaterThanOrEqual(samples.length * 0.9);
+        expect(samples.filter((sample) => sample <= slowS).length).toBeGreaterThanOrEqual(
+          samples.length * 0.9,
+        );
       }),
     );
   });

@@ -68,7 +68,8 @@ describe('transitions', () => {
 
   it('takes staying where one is for no move', () => {
     for (const status of jobStatuses) expect(() => assertJobTransition(status, status)).not.toThrow();
-    for (const state of submissionStates) expect(() => assertSubmissionTransition(state, state)).not.toThrow();
+    for (const state of submissionStates)
+      expect(() => assertSubmissionTransition(state, state)).not.toThrow();
   });
 
   it('calls an attempt over when nothing can follow', () => {

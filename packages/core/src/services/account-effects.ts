@@ -45,7 +45,8 @@ export async function applyAccountEffect(
         return { status: 'disabled', reason: error.message, cooldownUntil: null };
     }
   })();
-  if (changes === null) return;
+  // Twice the same is no news, and no change of the account since the first job was refused.
+  if (changes === null || (changes.status === account.status && changes.status !== 'cooldown')) return;
   const changed = await transaction.accounts.update(account, { ...changes, updatedAt: now });
   await writeAccountEvent(transaction, system, changed, 'account.updated');
 }

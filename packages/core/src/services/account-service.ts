@@ -11,7 +11,7 @@ import {
 import { ProviderCallError, type ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountRow } from '../model/index.ts';
 import type { Changes, Transaction } from '../ports/index.ts';
-import { chooseAccount, spendableBalance } from '../rules/index.ts';
+import { canonicalJson, chooseAccount, spendableBalance } from '../rules/index.ts';
 import { viewAccount, type AccountFacts } from '../views/account-view.ts';
 import { accessAccount } from './account-access.ts';
 import { applyAccountEffect } from './account-effects.ts';
@@ -74,6 +74,7 @@ export class AccountService {
       deletedAt: null,
     };
     await database.transaction(async (transaction) => {
+      await this.#assertNotThereYet(transaction, account, request.credentials);
       await transaction.accounts.insert(account);
       await writeAccountEvent(transaction, system, account, 'account.created');
     });
@@ -116,6 +117,9 @@ export class AccountService {
         }
         const isNewIdentity = request.credentials !== undefined || request.base_url !== undefined;
         if (isNewIdentity) await this.#assertNothingUnanswered(transaction, account);
+        if (request.credentials !== undefined) {
+          await this.#assertNotThereYet(transaction, account, request.credentials);
+        }
         const changes: Changes<AccountRow> = {
           ...(request.label === undefined ? {} : { label: request.label }),
           ...(request.credentials === undefined
@@ -194,10 +198,12 @@ export class AccountService {
     const account = await database.transaction((transaction) => this.#row(transaction, id));
     const adapter = registry.has(account.providerId) ? registry.get(account.providerId) : null;
     if (adapter?.balance !== undefined) {
+      // The time before the question: what is charged while the answer is on its way may not be in it.
+      const observedAt = system.now();
       try {
         const balance = await adapter.balance(accessAccount(vault, account));
         await database.transaction((transaction) =>
-          transaction.accounts.addReading({ accountId: account.id, ...balance, observedAt: system.now() }),
+          transaction.accounts.addReading({ accountId: account.id, ...balance, observedAt }),
         );
         await this.#recover(account.id, balance.amount);
         await queue.offer({ step: 'dispatch', id: account.providerId }, system.now());
@@ -298,6 +304,36 @@ export class AccountService {
   #manifestOf(providerId: string): ProviderAdapter['manifest'] | null {
     const { registry } = this.#dependencies;
     return registry.has(providerId) ? registry.get(providerId).manifest : null;
+  }
+
+  /** The same key twice would have twice the slots that its provider allows. */
+  async #assertNotThereYet(
+    transaction: Transaction,
+    account: AccountRow,
+    credentials: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const wanted = canonicalJson(credentials);
+    for (const other of await transaction.accounts.list({ providerId: account.providerId })) {
+      if (other.id === account.id || other.baseUrl !== account.baseUrl) continue;
+      if (canonicalJson(this.#openedCredentials(other)) !== wanted) continue;
+      throw new RequestError(
+        'state_conflict',
+        `These credentials belong to the account ${other.id} already.`,
+        {
+          errors: [{ pointer: '/credentials', code: 'not_unique', detail: `Change ${other.id} instead.` }],
+        },
+      );
+    }
+  }
+
+  /** null for credentials that this server cannot open any more; they are equal to none. */
+  #openedCredentials(account: AccountRow): Record<string, string> | null {
+    try {
+      return { ...accessAccount(this.#dependencies.vault, account).credentials };
+    } catch (error) {
+      if (error instanceof ProviderCallError) return null;
+      throw error;
+    }
   }
 
   /** An idempotency token holds within one key of one provider: to change either under it could pay twice. */

@@ -6,15 +6,20 @@ import { summariseDurations, type DurationStatistics } from '../rules/pacing.ts'
 /** Samples that make up a summary; older ones say little about today's provider. */
 const sampleSize = 50;
 
-/** How long like jobs took, learned from our own history or stated by the manifest. */
+/** How long like jobs took on like accounts, learned from our own history or stated by the manifest. */
 export async function loadDurations(
   transaction: Transaction,
   adapter: ProviderAdapter,
   job: Pick<JobRow, 'operationType' | 'model' | 'durationKey'>,
+  sandbox: boolean,
 ): Promise<DurationStatistics> {
-  const samples = await transaction.submissions.recentDurations(adapter.id, job.durationKey, sampleSize);
-  return summariseDurations(samples, typicalDuration(adapter, job));
+  const like = { providerId: adapter.id, durationKey: job.durationKey, sandbox };
+  const samples = await transaction.submissions.recentDurations(like, sampleSize);
+  return summariseDurations(samples, sandbox ? sandboxDuration : typicalDuration(adapter, job));
 }
+
+/** Emulators make their toys in seconds; waiting as for the real thing would make a first try slow. */
+const sandboxDuration = { low: 4, high: 8 };
 
 /** The range that the manifest states for a model; a minute or two for a model that it no longer has. */
 function typicalDuration(

@@ -31,7 +31,8 @@ export class EventLog {
   async stop(): Promise<void> {
     for (const stop of this.#stops) stop();
     this.#stops = [];
-    await this.#publishing;
+    // More than one, when something was announced while the first one ran.
+    while (this.#publishing !== null) await this.#publishing;
   }
 
   /** Hears every event that this process publishes, in order. For replay use `after`. */

@@ -1,5 +1,6 @@
 import type { ProviderRegistry } from '@pixsim7/providers/contract';
-import type { JobRow } from '../model/index.ts';
+import type { AccountId } from '@pixsim7/contracts';
+import type { JobRow, SubmissionRow } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
 import type { JobFacts } from '../views/job-view.ts';
@@ -17,12 +18,15 @@ export async function loadJobFacts(
   const credits = await transaction.credits.byJobs(ids);
   const assets = await transaction.assets.byJobs(ids);
   const positions = await transaction.jobs.queuePositions(pending);
+  const sandboxes = await sandboxAccounts(transaction, submissions);
+  const runsInSandbox = (job: JobRow): boolean =>
+    submissions.some((row) => row.jobId === job.id && sandboxes.has(row.accountId));
+  const likeKey = (job: JobRow): string => `${job.providerId} ${job.durationKey} ${runsInSandbox(job)}`;
   const durations = new Map<string, DurationStatistics>();
   for (const job of jobs) {
-    const key = `${job.providerId} ${job.durationKey}`;
-    if (!durations.has(key) && registry.has(job.providerId)) {
-      durations.set(key, await loadDurations(transaction, registry.get(job.providerId), job));
-    }
+    if (durations.has(likeKey(job)) || !registry.has(job.providerId)) continue;
+    const adapter = registry.get(job.providerId);
+    durations.set(likeKey(job), await loadDurations(transaction, adapter, job, runsInSandbox(job)));
   }
   return jobs.map((job) => ({
     job,
@@ -30,8 +34,19 @@ export async function loadJobFacts(
     credits: credits.filter((row) => row.jobId === job.id),
     assets: assets.filter((row) => row.jobId === job.id && row.state !== 'deleted'),
     queuePosition: positions.get(job.id) ?? null,
-    durations: durations.get(`${job.providerId} ${job.durationKey}`) ?? noDurations,
+    durations: durations.get(likeKey(job)) ?? noDurations,
   }));
+}
+
+async function sandboxAccounts(
+  transaction: Transaction,
+  submissions: readonly SubmissionRow[],
+): Promise<Set<AccountId>> {
+  const sandboxes = new Set<AccountId>();
+  for (const id of new Set(submissions.map((row) => row.accountId))) {
+    if ((await transaction.accounts.get(id))?.sandbox === true) sandboxes.add(id);
+  }
+  return sandboxes;
 }
 
 /** For a job of a provider that is no longer registered. */

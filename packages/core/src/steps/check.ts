@@ -51,7 +51,13 @@ async function load(
     if (submission === null || submission.state !== 'accepted') return null;
     const { job, account } = await loadOwners(transaction, submission);
     const adapter = registry.get(submission.providerId);
-    return { submission, job, account, adapter, durations: await loadDurations(transaction, adapter, job) };
+    return {
+      submission,
+      job,
+      account,
+      adapter,
+      durations: await loadDurations(transaction, adapter, job, account.sandbox),
+    };
   });
 }
 

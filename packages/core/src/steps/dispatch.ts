@@ -7,7 +7,7 @@ import {
   jobErrorOf,
   spendableBalance,
   type AccountCandidate,
-  type AccountWait,
+  type AccountDecision,
 } from '../rules/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { writeJob } from '../services/write-job.ts';
@@ -57,6 +57,7 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
       attempts: await transaction.submissions.listByJobs(due.map((job) => job.id)),
     };
   });
+  const isCrowded = jobs.length === roundSize;
   const started: SubmissionId[] = [];
   let lostRaces = 0;
   let again: Instant | null = null;
@@ -73,7 +74,7 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
     );
     try {
       if (decision.kind === 'wait') {
-        const dueAt = await keepWaiting(dependencies, job, history, candidates, decision.wait);
+        const dueAt = await keepWaiting(dependencies, job, history, candidates, decision, isCrowded);
         if (dueAt !== null && dueAt > now) again = again === null ? dueAt : Math.min(again, dueAt);
       } else {
         const best = decision.ranked[0];
@@ -99,7 +100,7 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
       lostRaces += 1;
     }
   }
-  return { started, goOn: lostRaces > 0 || (jobs.length === roundSize && started.length > 0), again };
+  return { started, goOn: lostRaces > 0 || (isCrowded && started.length > 0), again };
 }
 
 async function loadCandidates(
@@ -162,13 +163,14 @@ async function keepWaiting(
   job: JobRow,
   history: readonly SubmissionRow[],
   candidates: readonly AccountCandidate[],
-  wait: AccountWait,
+  { wait, choices }: Extract<AccountDecision, { kind: 'wait' }>,
+  isCrowded: boolean,
 ): Promise<Instant | null> {
   const { database, system } = dependencies;
   const now = system.now();
   const last = history.at(-1);
   const usable = candidates.filter(
-    ({ account }) => account.enabled && (job.pinnedAccountId === null || account.id === job.pinnedAccountId),
+    ({ account }) => account.enabled && choices.some((choice) => choice.accountId === account.id),
   );
   const refusedBy = refusals(history, candidates);
   const refusal = last?.error ?? null;
@@ -184,16 +186,15 @@ async function keepWaiting(
     );
     return null;
   }
-  const waitsForItsOwnSlot = wait.reason === 'slot' && job.pinnedAccountId === null;
-  const dueAt = wait.until ?? (waitsForItsOwnSlot ? (job.dueAt ?? now) : now + blockedPauseMs);
+  // A job that no free slot would help steps aside when others crowd the round; otherwise it stays in sight.
+  const stepsAside = isCrowded && (wait.reason !== 'slot' || job.pinnedAccountId !== null);
+  const dueAt = wait.until ?? (stepsAside ? now + blockedPauseMs : (job.dueAt ?? now));
   const isNews =
     job.waitReason !== wait.reason || job.waitDetail !== wait.detail || job.waitUntil !== wait.until;
-  if (isNews) {
+  if (isNews || dueAt !== job.dueAt) {
     await database.transaction((transaction) =>
       writeJob(transaction, system, job, { to: 'pending', wait, dueAt }),
     );
-  } else if (dueAt !== job.dueAt) {
-    await database.transaction((transaction) => transaction.jobs.update(job, { dueAt }));
   }
   return dueAt;
 }
@@ -218,6 +219,8 @@ async function start(
 
     const now = system.now();
     const submission = newSubmission(dependencies, job, history.length + 1, accountId, accountChoice);
+    // The job first: who lost a race for it is to learn that here, not from a unique rule of the attempts.
+    await writeJob(transaction, system, job, { to: 'processing', stage: 'preparing', accountId });
     await transaction.submissions.insert(submission);
     await transaction.credits.add({
       accountId,
@@ -228,7 +231,6 @@ async function start(
       at: now,
     });
     await transaction.accounts.update(account, { lastUsedAt: now });
-    await writeJob(transaction, system, job, { to: 'processing', stage: 'preparing', accountId });
     return submission;
   });
 }

@@ -75,14 +75,23 @@ async function claimAttempt(
 
 /** After some failed fetches the links may have expired: the provider is asked for fresh ones. */
 async function currentOutputs(
-  { vault }: CoreDependencies,
+  { logger, vault }: CoreDependencies,
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<readonly ProviderOutput[]> {
   const { adapter, account, submission } = attempt;
   if (submission.attempts <= fetchesBeforeRefresh) return submission.outputs;
-  const fresh = await adapter.checkStatus(accessAccount(vault, account), submission.handle ?? {}, { signal });
-  return fresh.outputs.length > 0 ? fresh.outputs : submission.outputs;
+  try {
+    const fresh = await adapter.checkStatus(accessAccount(vault, account), submission.handle ?? {}, {
+      signal,
+    });
+    return fresh.outputs.length > 0 ? fresh.outputs : submission.outputs;
+  } catch (error) {
+    if (!(error instanceof ProviderCallError)) throw error;
+    // The link that we have may still work although the provider cannot, or will not, answer any more.
+    logger.warn({ submission_id: submission.id, class: error.class }, 'no fresh link');
+    return submission.outputs;
+  }
 }
 
 async function fetchOutput(

@@ -127,10 +127,13 @@ export async function recordEnded(
 ): Promise<StepResult> {
   const { system } = dependencies;
   const error = result.error?.toRecord() ?? null;
-  const jobError =
+  const told =
     error === null
       ? ownJobError('outcome_unknown', `The provider ended this as ${state} and gave no reason.`, 'unknown')
       : jobErrorOf(error);
+  // A figure of the provider is better than what its error class usually means.
+  const jobError: JobError =
+    result.credits === null ? told : { ...told, charged: result.credits > 0 ? 'yes' : 'no' };
   const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
     const now = system.now();
     await observe(transaction, submission, result, now);

@@ -81,7 +81,12 @@ export async function recordAccepted(
         stage: 'generating',
         accountId: attempt.account.id,
       });
-      const durations = await loadDurations(transaction, attempt.adapter, attempt.job);
+      const durations = await loadDurations(
+        transaction,
+        attempt.adapter,
+        attempt.job,
+        attempt.account.sandbox,
+      );
       return nextCheckAt(now, now, durations, behaviour);
     }),
   );
@@ -116,13 +121,17 @@ export async function recordRejected(
   retryAfterS: number | null,
   again = false,
 ): Promise<StepResult> {
-  if (!isCertainRejection(error, again)) return recordUnanswered(dependencies, attempt, error, retryAfterS);
   const { database, queue, system } = dependencies;
-  await retryStale(() =>
-    database.transaction(async (transaction) => {
+  const result = await retryStale(() =>
+    database.transaction(async (transaction): Promise<StepResult> => {
       const current = await reload(transaction, attempt);
-      if (current === null) return;
+      if (current === null) return {};
+      if (!isCertainRejection(error, again || wasOvertaken(attempt, current.submission))) {
+        return writeUnanswered(transaction, dependencies, attempt, current, error, retryAfterS);
+      }
       const now = system.now();
+      // The account first: a change of it after the end of the attempt is taken for the work of a person (see dispatch).
+      await applyAccountEffect(transaction, system, attempt.account.id, error, retryAfterS);
       await endSubmission(
         transaction,
         system,
@@ -131,7 +140,6 @@ export async function recordRejected(
         { kind: 'release' },
         { error },
       );
-      await applyAccountEffect(transaction, system, attempt.account.id, error, retryAfterS);
       const history = await transaction.submissions.listByJobs([current.job.id]);
       const rejected = history.filter((entry) => entry.state === 'rejected');
       const decision = isForgottenUpload(error, rejected)
@@ -153,10 +161,19 @@ export async function recordRejected(
               },
             },
       );
+      return {};
     }),
   );
   await queue.offer({ step: 'dispatch', id: attempt.submission.providerId }, system.now());
-  return {};
+  return result;
+}
+
+/**
+ * Whether another process took the attempt over and may have sent it, while this one stood still for longer than its
+ * lease. What this one knows of earlier sends is then out of date.
+ */
+function wasOvertaken(attempt: Attempt, current: SubmissionRow): boolean {
+  return current.version !== attempt.submission.version && current.sentAt !== null;
 }
 
 /** Providers do not say how long they keep an upload. The first time that one is not known, it is uploaded anew. */
@@ -185,22 +202,34 @@ export async function recordUnanswered(
   error: ProviderCallErrorRecord,
   retryAfterS: number | null = null,
 ): Promise<StepResult> {
-  const { database, system } = dependencies;
+  const { database } = dependencies;
   return retryStale(() =>
     database.transaction(async (transaction) => {
       const current = await reload(transaction, attempt);
-      if (current === null) return {};
-      const now = system.now();
-      const dueAt = now + Math.max(resendDelayMs(current.submission.attempts), (retryAfterS ?? 0) * 1_000);
-      await writeSubmission(transaction, current.submission, { state: 'unknown', error, dueAt });
-      if (current.job.stage !== 'confirming') {
-        await writeJobUnlessTerminal(transaction, dependencies, current.job, {
-          to: 'processing',
-          stage: 'confirming',
-          accountId: attempt.account.id,
-        });
-      }
-      return { again: dueAt };
+      return current === null
+        ? {}
+        : writeUnanswered(transaction, dependencies, attempt, current, error, retryAfterS);
     }),
   );
+}
+
+async function writeUnanswered(
+  transaction: Transaction,
+  dependencies: CoreDependencies,
+  attempt: Attempt,
+  current: Pick<Attempt, 'submission' | 'job'>,
+  error: ProviderCallErrorRecord,
+  retryAfterS: number | null,
+): Promise<StepResult> {
+  const now = dependencies.system.now();
+  const dueAt = now + Math.max(resendDelayMs(current.submission.attempts), (retryAfterS ?? 0) * 1_000);
+  await writeSubmission(transaction, current.submission, { state: 'unknown', error, dueAt });
+  if (current.job.stage !== 'confirming') {
+    await writeJobUnlessTerminal(transaction, dependencies, current.job, {
+      to: 'processing',
+      stage: 'confirming',
+      accountId: attempt.account.id,
+    });
+  }
+  return { again: dueAt };
 }

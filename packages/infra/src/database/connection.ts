@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 
 /**
@@ -5,3 +6,11 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
  * know nothing else, so they cannot reach around it.
  */
 export type Connection = PgDatabase<PgQueryResultHKT>;
+
+/** What a driver has to offer the database port. The isolation of a transaction is READ COMMITTED. */
+export interface ConnectionSource {
+  /** Commits when the work succeeds and rolls back when it throws, with the error of the work. */
+  transaction<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result>;
+  /** One statement outside of any transaction. */
+  execute(statement: SQL): PromiseLike<unknown>;
+}

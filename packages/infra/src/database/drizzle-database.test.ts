@@ -1,7 +1,7 @@
-import type { Logger, Transaction } from '@pixsim7/core';
+import { UniqueViolationError, type Logger, type Transaction } from '@pixsim7/core';
 import { buildEvent, buildJob } from '@pixsim7/testkit';
 import { describe, expect, it } from 'vitest';
-import { DatabaseClosedError, NestedTransactionError } from './errors.ts';
+import { DatabaseClosedError, NestedTransactionError, TransactionEndedError } from './errors.ts';
 import { openTestDatabase, type TestDatabase } from './testing/open-test-database.ts';
 
 async function withDatabase(
@@ -44,6 +44,35 @@ describe('transactions of the Drizzle database', () => {
       });
       goOn();
       await expect(later).resolves.toEqual([]);
+    }));
+
+  it('carry out nothing after their end, when the connection may be in the hands of another one', () =>
+    withDatabase(async ({ database }) => {
+      const late = buildJob();
+      let leaked: Transaction | null = null;
+      const failing = database.transaction(async (transaction) => {
+        leaked = transaction;
+        throw new Error('the work failed');
+      });
+      await expect(failing).rejects.toThrow('the work failed');
+      await database.transaction(async (transaction) => {
+        await expect(leaked?.jobs.insert(late, [])).rejects.toBeInstanceOf(TransactionEndedError);
+        expect(await transaction.jobs.get(late.id)).toBeNull();
+      });
+    }));
+
+  it('fail with a write that the work did not wait for', () =>
+    withDatabase(async ({ database }) => {
+      const job = buildJob();
+      let forgotten: Promise<unknown> = Promise.resolve();
+      const careless = database.transaction(async (transaction) => {
+        await transaction.jobs.insert(job, []);
+        forgotten = transaction.jobs.insert(job, []);
+        forgotten.catch(() => undefined);
+      });
+      await expect(careless).rejects.toBeInstanceOf(UniqueViolationError);
+      await expect(forgotten).rejects.toBeInstanceOf(UniqueViolationError);
+      expect(await database.transaction((transaction) => transaction.jobs.get(job.id))).toBeNull();
     }));
 
   it('survive a listener that throws, which is logged, and call the other listeners', () =>

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Database, Instant, Logger, Transaction } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
-import type { Connection } from './connection.ts';
+import { createCallSequence, type CallSequence } from './call-sequence.ts';
+import type { Connection, ConnectionSource } from './connection.ts';
 import { DatabaseClosedError, NestedTransactionError, translateQueryError } from './errors.ts';
 import { createAccountRepository } from './repositories/accounts.ts';
 import { createAssetRepository } from './repositories/assets.ts';
@@ -14,7 +15,7 @@ import { createUserRepository } from './repositories/users.ts';
 import { watchRepository } from './watch-repository.ts';
 
 export interface DrizzleDatabaseOptions {
-  readonly connection: Connection;
+  readonly connection: ConnectionSource;
   /** Closes what the connection stands on; called once, after the last open transaction ended. */
   readonly closeConnection: () => Promise<void>;
   readonly logger: Logger;
@@ -23,6 +24,7 @@ export interface DrizzleDatabaseOptions {
 
 /** What happened in a transaction that decides how it ends. */
 interface TransactionOutcome {
+  readonly calls: CallSequence;
   open: boolean;
   appendedEvents: boolean;
   failure: { readonly error: unknown } | null;
@@ -40,6 +42,7 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
     const watch = {
       logger,
       now,
+      calls: outcome.calls,
       onFailure(error: unknown) {
         outcome.failure ??= { error };
       },
@@ -62,10 +65,15 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
   async function runTransaction<Result>(
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result> {
-    const outcome: TransactionOutcome = { open: true, appendedEvents: false, failure: null };
+    const outcome: TransactionOutcome = {
+      calls: createCallSequence(),
+      open: true,
+      appendedEvents: false,
+      failure: null,
+    };
     try {
       const result = await connection.transaction(async (inner) => {
-        const result = await currentOutcome.run(outcome, () => work(createTransaction(inner, outcome)));
+        const result = await runWork(work, createTransaction(inner, outcome), outcome);
         // PostgreSQL answers the COMMIT of a transaction with a failed query by rolling back, without an error. Work
         // that swallowed the failure would believe that its writes are kept.
         if (outcome.failure !== null) throw outcome.failure.error;
@@ -73,8 +81,23 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
       });
       if (outcome.appendedEvents) notifyListeners();
       return result;
+    } catch (error) {
+      throw translateQueryError(error);
     } finally {
       outcome.open = false;
+    }
+  }
+
+  /** Whatever the end of the work: afterwards none of its calls runs any more, so that the connection can go to others. */
+  async function runWork<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    transaction: Transaction,
+    outcome: TransactionOutcome,
+  ): Promise<Result> {
+    try {
+      return await currentOutcome.run(outcome, () => work(transaction));
+    } finally {
+      await outcome.calls.end();
     }
   }
 

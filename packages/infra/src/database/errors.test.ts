@@ -1,7 +1,7 @@
-import { UniqueViolationError } from '@pixsim7/core';
+import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { DatabaseQueryError, translateQueryError } from './errors.ts';
+import { DatabaseQueryError, describeDriverError, translateQueryError } from './errors.ts';
 
 const secret = 'sk-not-for-the-log';
 
@@ -46,6 +46,20 @@ describe('translateQueryError', () => {
   });
 
   it.each([
+    ['40001', 'could not serialize access due to concurrent update'],
+    ['40P01', 'deadlock detected'],
+  ])('tells the caller of a lost race to begin anew (%s)', (code, message) => {
+    const error = translate(driverError(message, { code }));
+    expect(error).toBeInstanceOf(StaleRowError);
+    expect(error).toMatchObject({ cause: { sqlState: code } });
+  });
+
+  it.each(['ECONNREFUSED', 'EPIPE'])('does not take %s for a code of the server', (code) => {
+    const cause = driverError('no connection', { code });
+    expect(translate(cause)).toMatchObject({ sqlState: null, cause });
+  });
+
+  it.each([
     ['23505', 'duplicate key', 't_x'],
     ['23514', 'check violated', 't_check'],
     ['23502', 'null value', undefined],
@@ -58,5 +72,14 @@ describe('translateQueryError', () => {
     const error = new TypeError('a slip in the code');
     expect(translateQueryError(error)).toBe(error);
     expect(translateQueryError('text')).toBe('text');
+  });
+});
+
+describe('describeDriverError', () => {
+  it('says what happened, and why if the server told', () => {
+    const refused = describeDriverError(driverError('no such role', { code: '28000' }), 'Connecting failed');
+    expect(refused.message).toBe('Connecting failed with SQLSTATE 28000: no such role');
+    const lost = describeDriverError(driverError('reset', { code: 'ECONNRESET' }), 'Connecting failed');
+    expect(lost.message).toBe('Connecting failed, and the database gave no reason.');
   });
 });

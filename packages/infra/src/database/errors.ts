@@ -1,4 +1,4 @@
-import { UniqueViolationError } from '@pixsim7/core';
+import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { DrizzleQueryError } from 'drizzle-orm';
 
 export interface DatabaseQueryErrorDetails {
@@ -47,32 +47,52 @@ export class NestedTransactionError extends Error {
   }
 }
 
+/** A call came after the end of its transaction: somebody did not wait for it. */
+export class TransactionEndedError extends Error {
+  override readonly name = 'TransactionEndedError';
+  readonly code = 'transaction_ended';
+
+  constructor() {
+    super('The transaction is over. Wait for every call that is made in it.');
+  }
+}
+
 const uniqueViolation = '23505';
+/** serialization_failure and deadlock_detected: the server chose this transaction as the loser of a race. */
+const lostRaces: readonly (string | null)[] = ['40001', '40P01'];
 /** Class 22, data exception: its messages quote the value. */
 const dataExceptionClass = '22';
+/** Five characters, one of them a digit: the drivers put codes of the operating system, as EPIPE, in the same field. */
+const sqlStatePattern = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /** Turns what Drizzle and the driver throw into our errors; leaves everything else as it is. */
 export function translateQueryError(error: unknown): unknown {
   if (!(error instanceof DrizzleQueryError)) return error;
-  const { cause } = error;
-  const sqlState = textOf(cause, 'code');
-  if (sqlState === null) {
-    return new DatabaseQueryError('The database did not answer a query.', {
-      sqlState: null,
-      constraint: null,
-      cause,
-    });
-  }
-  const constraint = textOf(cause, 'constraint');
-  const reason = sqlState.startsWith(dataExceptionClass) ? 'a value is not valid' : cause?.message;
-  const queryError = new DatabaseQueryError(`Query failed with SQLSTATE ${sqlState}: ${reason}`, {
-    sqlState,
-    constraint,
-  });
+  const queryError = describeDriverError(error.cause, 'A query failed');
+  const { sqlState, constraint } = queryError;
   if (sqlState === uniqueViolation && constraint !== null) {
     return new UniqueViolationError(constraint, { cause: queryError });
   }
+  if (lostRaces.includes(sqlState)) return new StaleRowError(queryError.message, { cause: queryError });
   return queryError;
+}
+
+/**
+ * The error of a driver without the values in it.
+ *
+ * @param event what happened, as the beginning of a sentence
+ */
+export function describeDriverError(error: unknown, event: string): DatabaseQueryError {
+  const code = textOf(error, 'code');
+  if (code === null || !sqlStatePattern.test(code)) {
+    const message = `${event}, and the database gave no reason.`;
+    return new DatabaseQueryError(message, { sqlState: null, constraint: null, cause: error });
+  }
+  const reason = code.startsWith(dataExceptionClass) ? 'a value is not valid' : textOf(error, 'message');
+  return new DatabaseQueryError(`${event} with SQLSTATE ${code}: ${reason}`, {
+    sqlState: code,
+    constraint: textOf(error, 'constraint'),
+  });
 }
 
 function textOf(error: unknown, field: string): string | null {

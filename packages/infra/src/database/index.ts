@@ -2,7 +2,14 @@
 export { openEmbeddedDatabase, type EmbeddedDatabaseOptions } from './embedded/open-embedded-database.ts';
 export { EmbeddedDatabaseCreationError } from './embedded/data-folder.ts';
 export { EmbeddedDatabaseLockedError } from './embedded/lock.ts';
-export { DatabaseClosedError, DatabaseQueryError, NestedTransactionError } from './errors.ts';
+export {
+  DatabaseClosedError,
+  DatabaseQueryError,
+  NestedTransactionError,
+  TransactionEndedError,
+} from './errors.ts';
+export { openPostgresDatabase, type PostgresDatabaseOptions } from './postgres/open-postgres-database.ts';
+export { type PostgresSettings } from './postgres/settings.ts';
 export {
   openTestDatabase,
   type TestDatabase,

@@ -77,7 +77,8 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'submissions.voidLeases': () => submissions.voidLeases(builtAt),
     'submissions.addObservation': () => submissions.addObservation(buildObservation(submission.id)),
     'submissions.observations': () => submissions.observations([submission.id]),
-    'submissions.recentDurations': () => submissions.recentDurations('example', job.durationKey, 5),
+    'submissions.recentDurations': () =>
+      submissions.recentDurations({ providerId: 'example', durationKey: job.durationKey, sandbox: false }, 5),
     'submissions.update': () => submissions.update(submission, { attempts: 1 }),
     'credits.add': () => credits.add(buildCreditEntry(submission)),
     'credits.byJobs': () => credits.byJobs([job.id]),

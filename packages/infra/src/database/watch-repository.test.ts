@@ -1,5 +1,6 @@
 import type { Logger } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import { createCallSequence } from './call-sequence.ts';
 import { slowQueryMilliseconds, watchRepository } from './watch-repository.ts';
 
 function setUp(durationMs: number) {
@@ -22,6 +23,7 @@ function setUp(durationMs: number) {
   const watched = watchRepository('things', repository, {
     logger,
     now: () => time,
+    calls: createCallSequence(),
     onFailure: (error) => failures.push(error),
   });
   return { watched, warnings, failures };

@@ -1,4 +1,5 @@
 import type { Instant, Logger } from '@pixsim7/core';
+import type { CallSequence } from './call-sequence.ts';
 import { translateQueryError } from './errors.ts';
 
 /** A person notices a page that waits this long, and on the embedded database everybody waits with it. */
@@ -7,6 +8,8 @@ export const slowQueryMilliseconds = 50;
 export interface QueryWatch {
   readonly logger: Logger;
   readonly now: () => Instant;
+  /** The calls take their turns in it. */
+  readonly calls: CallSequence;
   /** Called with the error of each call that failed. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -18,22 +21,27 @@ export interface QueryWatch {
 export function watchRepository<Repository extends object>(
   name: string,
   repository: Repository,
-  { logger, now, onFailure }: QueryWatch,
+  { logger, now, calls, onFailure }: QueryWatch,
 ): Repository {
   const watchedMethods = Object.entries(repository).map(([method, call]) => {
-    const watchedCall = async (...values: unknown[]): Promise<unknown> => {
+    const timedCall = async (values: readonly unknown[]): Promise<unknown> => {
       const startedAt = now();
       try {
         return await (call as (...values: unknown[]) => Promise<unknown>)(...values);
-      } catch (error) {
-        const translated = translateQueryError(error);
-        onFailure(translated);
-        throw translated;
       } finally {
         const durationMs = now() - startedAt;
         if (durationMs > slowQueryMilliseconds) {
           logger.warn({ query: `${name}.${method}`, durationMs }, 'Slow database query.');
         }
+      }
+    };
+    const watchedCall = async (...values: unknown[]): Promise<unknown> => {
+      try {
+        return await calls.run(() => timedCall(values));
+      } catch (error) {
+        const translated = translateQueryError(error);
+        onFailure(translated);
+        throw translated;
       }
     };
     return [method, watchedCall];

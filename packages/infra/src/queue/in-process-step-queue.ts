@@ -12,19 +12,8 @@ import type {
 import { realScheduler } from './scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
 import { StepLane } from './step-lane.ts';
-import type { RetryDelays } from './step-lane.ts';
-
-/** How many keys of a step run at a time. */
-export type StepConcurrency = Readonly<Record<WorkerStep, number>>;
-
-/** Checks are short reads; the others move files or write, so fewer of them fill the line and the database. */
-export const defaultStepConcurrency: StepConcurrency = {
-  dispatch: 4,
-  submit: 8,
-  check: 16,
-  ingest: 4,
-  deliver: 4,
-};
+import { defaultRetryDelays, defaultStepConcurrency } from './step-settings.ts';
+import type { RetryDelays, StepConcurrency } from './step-settings.ts';
 
 export interface InProcessStepQueueOptions {
   readonly logger: Logger;
@@ -41,7 +30,7 @@ export interface InProcessStepQueueOptions {
 export function createInProcessStepQueue(options: InProcessStepQueueOptions): StepQueue {
   const scheduler = options.scheduler ?? realScheduler;
   const concurrency = { ...defaultStepConcurrency, ...options.concurrency };
-  const retryDelays = options.retryDelays ?? { firstMs: 1_000, longestMs: 60_000 };
+  const retryDelays = options.retryDelays ?? defaultRetryDelays;
   const createLane = (step: WorkerStep): StepLane =>
     new StepLane({ step, concurrency: concurrency[step], retryDelays, scheduler, logger: options.logger });
   const lanes: Readonly<Record<WorkerStep, StepLane>> = {

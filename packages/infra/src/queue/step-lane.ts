@@ -5,15 +5,8 @@ import type { Instant, Logger, StepHandler, StepQueueStatistics } from '@pixsim7
 import { DueHeap } from './due-heap.ts';
 import { longestTimerMs } from './scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
-
-/** How long a handler that threw has to wait: doubled with each failure in a row. */
-export interface RetryDelays {
-  readonly firstMs: number;
-  readonly longestMs: number;
-}
-
-/** A lost race is run again at once, because the next read sees the winner's row; more in a row is a fault. */
-const staleRunsInARow = 5;
+import { retryDelayMs, staleRunsInARow } from './step-settings.ts';
+import type { RetryDelays } from './step-settings.ts';
 
 interface Run {
   readonly controller: AbortController;
@@ -161,7 +154,7 @@ export class StepLane {
       }
       trouble.stale = 0;
       trouble.failures += 1;
-      const delayMs = Math.min(retryDelays.firstMs * 2 ** (trouble.failures - 1), retryDelays.longestMs);
+      const delayMs = retryDelayMs(retryDelays, trouble.failures);
       logger.error({ step, id, failures: trouble.failures, retryInMs: delayMs, error }, 'A step failed.');
       return scheduler.now() + delayMs;
     }

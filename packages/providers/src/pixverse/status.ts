@@ -45,9 +45,11 @@ export function readVideoStatus(video: Video): VideoStatusResult {
     case 'filtered':
       // PixVerse gives the credits of a moderated video back, so that what the answer names is no cost.
       return { ...result, credits: 0 };
+    case 'failed':
+      // A refund is documented for moderated videos only: the figure may or may not have been given back.
+      return { ...result, credits: null };
     case 'pending':
     case 'processing':
-    case 'failed':
     case 'cancelled':
     case null:
       return result;

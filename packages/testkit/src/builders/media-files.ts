@@ -1,6 +1,3 @@
-import { createH264MP4Encoder } from 'h264-mp4-encoder';
-import sharp from 'sharp';
-
 export interface Colour {
   readonly r: number;
   readonly g: number;
@@ -20,6 +17,8 @@ const blue: Colour = { r: 20, g: 60, b: 200 };
 
 /** A small valid image of one colour. */
 export async function createImageFile(options: ImageFileOptions = {}): Promise<Uint8Array> {
+  // Loaded on use: most tests that import the testkit make no media, and loading takes longer than they do.
+  const { default: sharp } = await import('sharp');
   const { format = 'png', width = 64, height = 36, colour = blue, orientation } = options;
   const picture = sharp({ create: { width, height, channels: 3, background: colour } });
   const tagged = orientation === undefined ? picture : picture.withMetadata({ orientation });
@@ -54,6 +53,7 @@ async function encodeVideo({
   seconds,
   colours,
 }: Required<VideoFileOptions>): Promise<Uint8Array> {
+  const { createH264MP4Encoder } = await import('h264-mp4-encoder');
   const encoder = await createH264MP4Encoder();
   try {
     encoder.width = width;

@@ -11,7 +11,7 @@ export function createAssetRepository({ assets, blobs }: Tables): AssetRepositor
   return {
     async insert(asset, newBlobs) {
       if (asset.jobId !== null && assets.values().some((other) => isSameOutput(asset, other))) {
-        throw new UniqueViolationError('assets_job_output');
+        assets.refuse(new UniqueViolationError('assets_job_output'));
       }
       for (const blob of newBlobs) {
         if (blobs.get(blob.hash) === undefined) blobs.put(blob.hash, blob);

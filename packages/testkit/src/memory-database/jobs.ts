@@ -7,11 +7,22 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
   const pendingOf = (providerId: string): JobRow[] =>
     jobs.values().filter((job) => job.providerId === providerId && job.status === 'pending');
 
+  /** The check constraints of the schema. */
+  const assertWaitFitsStatus = ({ id, status, waitReason, dueAt }: JobRow): void => {
+    const waits = status === 'pending';
+    if (waits !== (waitReason !== null) || (!waits && dueAt !== null)) {
+      jobs.refuse(
+        new Error(`Job ${id} is ${status}; wait reason ${waitReason} and due time ${dueAt} do not fit.`),
+      );
+    }
+  };
+
   return {
     async insert(job, inputs) {
       if (job.idempotencyKey !== null && findByKey(jobs.values(), job.ownerId, job.idempotencyKey) !== null) {
-        throw new UniqueViolationError('jobs_owner_idempotency_key');
+        jobs.refuse(new UniqueViolationError('jobs_owner_idempotency_key'));
       }
+      assertWaitFitsStatus(job);
       insertNew(jobs, 'jobs_pkey', job.id, job);
       for (const input of inputs) {
         insertNew(jobInputs, 'job_inputs_pkey', `${input.jobId} ${input.position}`, input);
@@ -24,7 +35,9 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
       return getMany(jobs, ids);
     },
     async update(job, changes) {
-      return jobs.put(job.id, nextVersion(jobs, job, changes));
+      const next = nextVersion(jobs, job, changes);
+      assertWaitFitsStatus(next);
+      return jobs.put(job.id, next);
     },
     async inputs(id) {
       return jobInputs

@@ -49,6 +49,7 @@ export class MemoryStore {
     let result: Result;
     try {
       result = await work(createTransaction(createTables(journal)));
+      if (journal.refusal !== null) throw journal.refusal;
     } catch (error) {
       journal.rollback();
       throw error;

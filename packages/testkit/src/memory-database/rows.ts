@@ -8,7 +8,7 @@ interface VersionedRow {
 
 /** @throws UniqueViolationError when the key is taken */
 export function insertNew<Row>(table: Table<Row>, constraint: string, key: string, row: Row): void {
-  if (table.get(key) !== undefined) throw new UniqueViolationError(constraint);
+  if (table.get(key) !== undefined) table.refuse(new UniqueViolationError(constraint));
   table.put(key, row);
 }
 

@@ -8,6 +8,7 @@ const openStates: readonly SubmissionState[] = ['prepared', 'unknown', 'accepted
 
 export function createSubmissionRepository({
   submissions,
+  accounts,
   observations,
   jobs,
 }: Tables): SubmissionRepository {
@@ -15,7 +16,7 @@ export function createSubmissionRepository({
     for (const other of submissions.values()) {
       if (other.id === row.id) continue;
       const constraint = violatedBy(row, other);
-      if (constraint !== null) throw new UniqueViolationError(constraint);
+      if (constraint !== null) submissions.refuse(new UniqueViolationError(constraint));
     }
   };
 
@@ -81,13 +82,14 @@ export function createSubmissionRepository({
         .filter(({ submissionId }) => wanted.has(submissionId))
         .sort((left, right) => left.at - right.at);
     },
-    async recentDurations(providerId, durationKey, limit) {
+    async recentDurations({ providerId, durationKey, sandbox }, limit) {
       return submissions
         .values()
         .filter(
           (submission) =>
             submission.providerId === providerId &&
             (submission.state === 'succeeded' || submission.state === 'stored') &&
+            accounts.get(submission.accountId)?.sandbox === sandbox &&
             jobs.get(submission.jobId)?.durationKey === durationKey,
         )
         .flatMap(({ acceptedAt, finishedAt }) =>

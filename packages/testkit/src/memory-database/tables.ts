@@ -88,6 +88,8 @@ export interface Table<Row> {
   /** @returns the row as it is stored */
   put(key: string, row: Row): Row;
   delete(key: string): boolean;
+  /** Throws, and the transaction cannot be committed any more, whoever catches the error. */
+  refuse(error: Error): never;
   readonly size: number;
 }
 
@@ -99,6 +101,8 @@ export type Tables = { readonly [Name in TableName]: Table<TableRows[Name]> };
  */
 export class TransactionJournal {
   readonly changes: RowChange[] = [];
+  /** The first write that a rule of the schema refused. */
+  refusal: Error | null = null;
   readonly #stored: StoredTables;
   #open = true;
 
@@ -160,6 +164,11 @@ class JournaledTable<Name extends TableName> implements Table<TableRows[Name]> {
     if (!rows.has(key)) return false;
     this.#note(key, null);
     return rows.delete(key);
+  }
+
+  refuse(error: Error): never {
+    this.#journal.refusal ??= error;
+    throw error;
   }
 
   #note(key: string, after: TableRows[Name] | null): void {

@@ -10,7 +10,7 @@ export function createUserRepository({ users, apiKeys }: Tables): UserRepository
     },
     async addApiKey(key) {
       if (apiKeys.values().some(({ hash }) => hash === key.hash)) {
-        throw new UniqueViolationError('api_keys_hash');
+        apiKeys.refuse(new UniqueViolationError('api_keys_hash'));
       }
       insertNew(apiKeys, 'api_keys_pkey', key.id, key);
     },

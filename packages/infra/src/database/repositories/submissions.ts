@@ -1,7 +1,7 @@
 import { liveSubmissionStates, StaleRowError, type SubmissionRepository } from '@pixsim7/core';
 import { and, asc, desc, eq, gt, inArray, isNotNull, lte, sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
-import { fruitfulStates, jobs, observations, submissions } from '../schema/index.ts';
+import { accounts, fruitfulStates, jobs, observations, submissions } from '../schema/index.ts';
 
 export function createSubmissionRepository(connection: Connection): SubmissionRepository {
   return {
@@ -88,16 +88,18 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
         .where(inArray(observations.submissionId, [...ids]))
         .orderBy(observations.at, observations.position);
     },
-    async recentDurations(providerId, durationKey, limit) {
+    async recentDurations({ providerId, durationKey, sandbox }, limit) {
       const rows = await connection
         .select({
           seconds: sql<number>`extract(epoch from ${submissions.finishedAt} - ${submissions.acceptedAt})::float8`,
         })
         .from(submissions)
         .innerJoin(jobs, eq(jobs.id, submissions.jobId))
+        .innerJoin(accounts, eq(accounts.id, submissions.accountId))
         .where(
           and(
             eq(submissions.providerId, providerId),
+            eq(accounts.sandbox, sandbox),
             eq(jobs.durationKey, durationKey),
             inArray(submissions.state, fruitfulStates),
             isNotNull(submissions.acceptedAt),

@@ -1,10 +1,8 @@
 import type { Database, Logger } from '@pixsim7/core';
-import { getTableName, is, sql } from 'drizzle-orm';
-import { PgTable } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/pglite';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
 import { connectPglite, type PgliteConnection } from '../embedded/connect-pglite.ts';
-import * as schema from '../schema/index.ts';
+import { truncateEverything } from './truncate-everything.ts';
 
 export interface TestDatabase {
   readonly database: Database;
@@ -55,10 +53,4 @@ async function startServer(): Promise<PgliteConnection['client']> {
     onClosed: () => undefined,
   });
   return client;
-}
-
-function truncateEverything() {
-  const tables = Object.values(schema).filter((table) => is(table, PgTable));
-  const names = tables.map((table) => sql.identifier(getTableName(table)));
-  return sql`truncate ${sql.join(names, sql`, `)} restart identity`;
 }

@@ -111,7 +111,9 @@ export class Bench {
       await transaction.accounts.insert(account);
       if (credits !== null) {
         const observedAt = this.system.now();
-        await transaction.accounts.addReading(buildBalanceReading(account.id, { amount: credits, observedAt }));
+        await transaction.accounts.addReading(
+          buildBalanceReading(account.id, { amount: credits, observedAt }),
+        );
       }
     });
     return account;
@@ -141,7 +143,8 @@ export class Bench {
 
   /** An account, a job, and its attempt that was dispatched and not yet sent. */
   async preparedAttempt(changes: Partial<CreateJobRequest> = {}): Promise<SubmissionRow> {
-    if ((await this.read((transaction) => transaction.accounts.list({}))).length === 0) await this.addAccount();
+    if ((await this.read((transaction) => transaction.accounts.list({}))).length === 0)
+      await this.addAccount();
     const job = await this.addJob(changes);
     await this.dispatch();
     return this.lastAttempt(job.id);

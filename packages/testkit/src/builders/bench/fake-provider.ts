@@ -19,8 +19,8 @@ export interface FakeProvider extends ProviderAdapter {
   readonly balance: Mock<NonNullable<ProviderAdapter['balance']>>;
 }
 
-/** What the generations of the fake provider cost: 2 credits for 5 seconds. */
-export const fakePrice = 2;
+/** What a generation of the fake provider costs: 2 credits for each of its 5 seconds. */
+export const fakePrice = 10;
 
 /**
  * Unscripted, it accepts every request, is processing for ever, and has 100 credits.

@@ -96,11 +96,21 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
         await add('like', { state: 'stored', acceptedAt, finishedAt: builtAt + 70_000, providerId: 'other' });
       });
       const durations = (limit: number) =>
-        underTest.run((transaction) => transaction.submissions.recentDurations('example', 'like', limit));
+        underTest.run((transaction) =>
+          transaction.submissions.recentDurations(
+            { providerId: 'example', durationKey: 'like', sandbox: false },
+            limit,
+          ),
+        );
       expect(await durations(10)).toEqual([60.5, 40, 20]);
       expect(await durations(2)).toEqual([60.5, 40]);
       expect(
-        await underTest.run((transaction) => transaction.submissions.recentDurations('none', 'like', 5)),
+        await underTest.run((transaction) =>
+          transaction.submissions.recentDurations(
+            { providerId: 'none', durationKey: 'like', sandbox: false },
+            5,
+          ),
+        ),
       ).toEqual([]);
     });
   });

@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ApiKeyId, Problem, UserId } from '@pixsim7/contracts';
+import {
+  createCore,
+  createStepHandlers,
+  type Core,
+  type CoreDependencies,
+  type Database,
+} from '@pixsim7/core';
+import {
+  createMediaReader,
+  createOutgoingHttp,
+  createProviderFetch,
+  createVault,
+  openDiskBlobStore,
+} from '@pixsim7/infra';
+import { registerDefaultProviders } from '@pixsim7/providers';
+import { MemoryDatabase } from '../../../../../packages/testkit/src/memory-database/index.ts';
+import { createHttpApp } from '../create-http-app.ts';
+import type { HttpApp, HttpParts } from '../http-parts.ts';
+import { checkReply } from './checked-replies.ts';
+import { createManualQueue, type ManualQueue } from './manual-queue.ts';
+import { createManualSystem, type ManualSystem } from './manual-system.ts';
+
+export const apiKey = 'px7_the-key-of-the-tests';
+export const caller = {
+  userId: 'usr_0000000000000000000000000a' as UserId,
+  apiKeyId: 'key_0000000000000000000000000a' as ApiKeyId,
+};
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly fields: Record<string, unknown>;
+  readonly message: string;
+}
+
+export interface RequestOptions {
+  readonly json?: unknown;
+  readonly body?: NonNullable<RequestInit['body']>;
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal;
+  /** The key of the tests when left out; null sends none. */
+  readonly key?: string | null;
+}
+
+/** The whole application over a database in memory and files in a temporary folder. */
+export interface HttpBench {
+  readonly app: HttpApp;
+  readonly core: Core;
+  readonly database: Database;
+  readonly dependencies: CoreDependencies;
+  readonly system: ManualSystem;
+  readonly queue: ManualQueue;
+  readonly log: LogLine[];
+  readonly stopping: AbortController;
+  /** Sends a request and holds the reply against the reference. */
+  send(method: string, path: string, options?: RequestOptions): Promise<Response>;
+  json<Value>(method: string, path: string, options?: RequestOptions): Promise<Value>;
+  problem(method: string, path: string, options?: RequestOptions): Promise<Problem>;
+  close(): Promise<void>;
+}
+
+export interface BenchOptions extends Partial<Pick<HttpParts, 'limits' | 'redis' | 'authenticate' | 'mode'>> {
+  readonly database?: Database;
+  /** Replaces parts, e.g. by broken ones. */
+  readonly change?: (dependencies: CoreDependencies) => Partial<CoreDependencies>;
+}
+
+export async function openBench(options: BenchOptions = {}): Promise<HttpBench> {
+  const directory = await mkdtemp(join(tmpdir(), 'pixsim7-http-'));
+  const log: LogLine[] = [];
+  const write = (level: LogLine['level']) => (fields: Record<string, unknown>, message: string) =>
+    void log.push({ level, fields, message });
+  const logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const system = createManualSystem();
+  const queue = createManualQueue(system);
+  const database = options.database ?? new MemoryDatabase();
+  const outgoing = createOutgoingHttp();
+  const providerFetch = createProviderFetch();
+  const standard: CoreDependencies = {
+    database,
+    queue,
+    system,
+    logger,
+    outgoing,
+    registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => crypto.randomUUID() }),
+    blobs: await openDiskBlobStore({ directory }),
+    media: createMediaReader({ logger }),
+    vault: createVault([{ version: 1, secret: 'a secret of thirty-two characters' }]),
+  };
+  const dependencies = { ...standard, ...options.change?.(standard) };
+  const core = createCore(dependencies);
+  await database.transaction((transaction) => transaction.users.ensureOwner(caller.userId, system.now()));
+  await queue.start(createStepHandlers(dependencies));
+  core.events.start();
+  const stopping = new AbortController();
+  const app = createHttpApp({
+    ...dependencies,
+    core,
+    mode: options.mode ?? 'embedded',
+    version: '0.0.0-test',
+    redis: options.redis ?? (async () => 'not_configured'),
+    authenticate: options.authenticate ?? (async (key) => (key === apiKey ? caller : null)),
+    stopping: stopping.signal,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+
+  async function send(method: string, path: string, request: RequestOptions = {}): Promise<Response> {
+    const { json, body = json === undefined ? null : JSON.stringify(json), key = apiKey } = request;
+    const reply = await app.request(path, {
+      method,
+      body,
+      headers: {
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...request.headers,
+      },
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
+    });
+    await checkReply(app, method, new URL(path, 'http://localhost').pathname, reply);
+    return reply;
+  }
+
+  return {
+    app,
+    core,
+    database,
+    dependencies,
+    system,
+    queue,
+    log,
+    stopping,
+    send,
+    async json<Value>(method: string, path: string, request?: RequestOptions) {
+      const reply = await send(method, path, request);
+      if (!reply.ok) throw new Error(`${method} ${path}: ${await reply.text()}`);
+      return (await reply.json()) as Value;
+    },
+    async problem(method, path, request) {
+      const reply = await send(method, path, request);
+      if (reply.ok) throw new Error(`${method} ${path} was not refused: ${reply.status}`);
+      return (await reply.json()) as Problem;
+    },
+    async close() {
+      stopping.abort();
+      await core.events.stop();
+      await outgoing.close();
+      await providerFetch.close();
+      await database.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

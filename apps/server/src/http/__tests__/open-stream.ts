@@ -1,0 +1,49 @@
+import type { Event } from '@pixsim7/contracts';
+import type { HttpBench } from './http-bench.ts';
+
+/** A reader of server-sent events. */
+export interface OpenStream {
+  readonly reply: Response;
+  /** The next block of the stream. */
+  next(): Promise<string>;
+  /** The next block as an event. */
+  event(): Promise<{ id: string; event: string; data: Event }>;
+  close(): Promise<void>;
+}
+
+export async function openStream(
+  bench: Pick<HttpBench, 'send'>,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<OpenStream> {
+  const reply = await bench.send('GET', path, { headers });
+  if (reply.body === null) throw new Error('There is no stream.');
+  const reader = reply.body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+
+  async function next(): Promise<string> {
+    while (!text.includes('\n\n')) {
+      const { done, value } = await reader.read();
+      if (done) throw new Error('The stream has ended.');
+      text += decoder.decode(value, { stream: true });
+    }
+    const block = text.slice(0, text.indexOf('\n\n'));
+    text = text.slice(block.length + 2);
+    return block;
+  }
+
+  return {
+    reply,
+    next,
+    async event() {
+      const lines = (await next()).split('\n').map((line): [string, string] => {
+        const [name = '', value = ''] = line.split(/: (.*)/s, 2);
+        return [name, value];
+      });
+      const { id = '', event = '', data = '' } = Object.fromEntries(lines);
+      return { id, event, data: JSON.parse(data) as Event };
+    },
+    close: () => reader.cancel(),
+  };
+}

@@ -1,0 +1,84 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { Registry } from 'prom-client';
+import { registerSecuritySchemes } from './documentation/document.ts';
+import { bodySchemaOf } from './documentation/route-schemas.ts';
+import { defaultHttpLimits, type HttpApp, type HttpEnvironment, type HttpParts } from './http-parts.ts';
+import { createHttpMetrics } from './metrics/http-metrics.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { boundedJson } from './middleware/bounded-json.ts';
+import { observeRequests } from './middleware/observe-requests.ts';
+import { limitRequests } from './middleware/rate-limit.ts';
+import { requestIds } from './middleware/request-id.ts';
+import { routeTemplate } from './middleware/route-template.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { createErrorHandler } from './problems/error-problem.ts';
+import { problemReply } from './problems/problem-reply.ts';
+import { refuseInvalid } from './problems/refuse-invalid.ts';
+import { addAccountRoutes } from './routes/accounts.ts';
+import { addAssetFileRoutes } from './routes/asset-files.ts';
+import { addAssetRoutes } from './routes/assets.ts';
+import { addDocumentationRoutes } from './routes/documentation.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addJobRoutes } from './routes/jobs.ts';
+import { addMetricsRoute } from './routes/metrics.ts';
+import { addProviderRoutes } from './routes/providers.ts';
+
+/** What needs an API key: everything but health, readiness and the API reference. */
+const guardedPaths = ['/api/*', '/metrics'];
+
+/**
+ * The HTTP API. It listens to nothing itself: give its `fetch` to an adaptor, and bound the time of slow requests there.
+ *
+ * @example
+ * serve({ fetch: createHttpApp(parts).fetch, hostname: '127.0.0.1', port: 8000 });
+ */
+export function createHttpApp(parts: HttpParts): HttpApp {
+  const { logger, system } = parts;
+  const limits = { ...defaultHttpLimits, ...parts.limits };
+  const registry = parts.metrics ?? new Registry();
+  const app: HttpApp = new OpenAPIHono<HttpEnvironment>({
+    defaultHook: (validation, context) =>
+      refuseInvalid(
+        validation,
+        bodySchemaOf(app.openAPIRegistry.definitions, context.req.method, routeTemplate(context)),
+      ),
+  });
+
+  app.use(requestIds(system));
+  app.use(observeRequests(system, logger, createHttpMetrics(registry)));
+  app.use(securityHeaders);
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (context, methods) =>
+        problemReply(
+          context,
+          { code: 'method_not_allowed', detail: `This path takes ${methods.join(', ')}.` },
+          { allow: methods.join(', ') },
+        ),
+    }),
+  );
+  for (const path of guardedPaths) {
+    app.use(path, authenticate(parts.authenticate, limits, system), limitRequests(limits, system));
+  }
+  app.use('/api/*', boundedJson(limits.jsonBytes));
+
+  registerSecuritySchemes(app);
+  addHealthRoutes(app, parts);
+  addMetricsRoute(app, parts, registry);
+  addDocumentationRoutes(app, parts.version);
+  addJobRoutes(app, parts);
+  addProviderRoutes(app, parts);
+  addAccountRoutes(app, parts);
+  addAssetRoutes(app, parts);
+  addAssetFileRoutes(app, parts);
+  addEventRoutes(app, parts);
+
+  app.onError(createErrorHandler(logger));
+  app.notFound((context) =>
+    problemReply(context, { code: 'not_found', detail: 'There is no such path; /docs has the list.' }),
+  );
+  return app;
+}

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBench, type HttpBench } from '../__tests__/http-bench.ts';
+
+interface Document {
+  openapi: string;
+  security?: unknown;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+}
+
+interface Operation {
+  operationId?: string;
+  summary?: string;
+  tags?: string[];
+  security?: Record<string, unknown>[];
+  parameters?: { in: string; name: string }[];
+  responses: Record<string, unknown>;
+}
+
+let bench: HttpBench;
+let document: Document;
+let operations: [string, Operation][];
+
+beforeAll(async () => {
+  bench = await openBench();
+  document = await bench.json<Document>('GET', '/openapi.json', { key: null });
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+});
+
+afterAll(() => bench.close());
+
+/** Every value under a name, anywhere. */
+function valuesOf(name: string, value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]: [string, unknown]) => [
+    ...(key === name ? [child] : []),
+    ...valuesOf(name, child),
+  ]);
+}
+
+describe('openapi.json', () => {
+  it('has every route that is served, and no other', () => {
+    const undocumented = [
+      'GET /',
+      'GET /docs',
+      'GET /docs/{file}',
+      'GET /docs/start.js',
+      'GET /openapi.json',
+    ];
+    const served = bench.app.routes
+      .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect(new Set([...operations.map(([name]) => name), ...undocumented])).toEqual(new Set(served));
+  });
+
+  it('has the routes of the design', () => {
+    expect(operations.map(([name]) => name).sort()).toEqual([
+      'DELETE /api/v1/accounts/{id}',
+      'DELETE /api/v1/assets/{id}',
+      'GET /api/v1/accounts',
+      'GET /api/v1/accounts/{id}',
+      'GET /api/v1/assets',
+      'GET /api/v1/assets/{id}',
+      'GET /api/v1/assets/{id}/content',
+      'GET /api/v1/assets/{id}/lineage',
+      'GET /api/v1/assets/{id}/poster',
+      'GET /api/v1/events',
+      'GET /api/v1/jobs',
+      'GET /api/v1/jobs/{id}',
+      'GET /api/v1/jobs/{id}/submissions',
+      'GET /api/v1/providers',
+      'GET /api/v1/providers/{id}',
+      'GET /health',
+      'GET /metrics',
+      'GET /ready',
+      'PATCH /api/v1/accounts/{id}',
+      'POST /api/v1/accounts',
+      'POST /api/v1/accounts/{id}/refresh',
+      'POST /api/v1/assets',
+      'POST /api/v1/jobs',
+      'POST /api/v1/jobs/{id}/cancel',
+      'POST /api/v1/jobs/{id}/retry',
+      'POST /api/v1/quotes',
+    ]);
+  });
+
+  it('refers to nothing that is not there', () => {
+    const references = valuesOf('$ref', document);
+    expect(references.length).toBeGreaterThan(20);
+    for (const reference of references) {
+      const name = /^#\/components\/schemas\/(\w+)$/.exec(String(reference))?.[1] ?? '';
+      expect(Object.keys(document.components.schemas)).toContain(name);
+    }
+    const schemes = new Set(operations.flatMap(([, { security = [] }]) => security.flatMap(Object.keys)));
+    expect(new Set(Object.keys(document.components.securitySchemes))).toEqual(schemes);
+  });
+
+  it('has the wire schemas as components', () => {
+    expect(Object.keys(document.components.schemas)).toEqual(
+      expect.arrayContaining([
+        'Job',
+        'Asset',
+        'Account',
+        'Problem',
+        'Quote',
+        'Submission',
+        'Event',
+        'Health',
+      ]),
+    );
+  });
+
+  it('names, sorts and explains every operation', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(new Set(operations.map(([, { operationId }]) => operationId)).size).toBe(operations.length);
+    for (const [name, operation] of operations) {
+      expect(operation).toMatchObject({
+        operationId: expect.stringMatching(/^[a-z]+[A-Z]/) as string,
+        summary: expect.any(String) as string,
+        tags: [expect.any(String)],
+      });
+      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+      const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+      expect([name, ...declared.map((parameter) => parameter.name)]).toEqual([name, ...inPath]);
+    }
+  });
+
+  it('says which operations need a key, and that each of them can refuse', () => {
+    for (const [name, { security, responses }] of operations) {
+      const isOpen = ['GET /health', 'GET /ready'].includes(name);
+      expect([name, security !== undefined]).toEqual([name, !isOpen]);
+      expect([name, 'default' in responses]).toEqual([name, !isOpen]);
+    }
+  });
+
+  it('shows an example of a job, and how to send an upload', () => {
+    expect(valuesOf('example', document.components.schemas['JobParameters'])).toContain('v5');
+    const upload = valuesOf('multipart/form-data', document.paths['/api/v1/assets']);
+    expect(upload).toMatchObject([
+      { schema: { properties: { file: { type: 'string', format: 'binary' } } } },
+    ]);
+  });
+});
+
+describe('the reference page', () => {
+  it('is where a browser lands', async () => {
+    const reply = await bench.send('GET', '/', { key: null });
+    expect([reply.status, reply.headers.get('location')]).toEqual([302, '/docs']);
+  });
+
+  it('loads nothing from elsewhere and runs nothing inline', async () => {
+    const reply = await bench.send('GET', '/docs', { key: null });
+    const html = await reply.text();
+    expect(reply.headers.get('content-security-policy')).toContain("script-src 'self';");
+    const links = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');
+    expect(links).toHaveLength(4);
+    for (const link of links) {
+      const file = await bench.send('GET', new URL(link, 'http://localhost/docs').pathname, { key: null });
+      expect([link, file.status]).toEqual([link, 200]);
+      expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(100);
+    }
+    expect(html).not.toMatch(/<script(?![^>]*src=)|https?:/);
+  });
+
+  it('keeps the key of the reader between visits', async () => {
+    const script = await (await bench.send('GET', '/docs/start.js', { key: null })).text();
+    expect(script).toContain('persistAuthorization: true');
+    expect(script).toContain("url: 'openapi.json'");
+  });
+});

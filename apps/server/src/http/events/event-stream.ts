@@ -1,0 +1,68 @@
+import type { Event } from '@pixsim7/contracts';
+import type { Logger } from '@pixsim7/core';
+import type { FeedItem } from './follow-events.ts';
+
+/** A client that lost the stream comes back after this time. */
+const reconnectMs = 3_000;
+
+/** One event in the format of server-sent events; its id is the sequence, which a client sends back to go on. */
+export function formatEvent(event: Event): string {
+  return `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/**
+ * Writes a feed as server-sent events. The feed is pulled: what the client does not take is not read either.
+ *
+ * @param wanted events that are left out still count as passed
+ * @param cancelled aborted here when the client goes; aborted by others, it breaks the stream off
+ */
+export function eventStream(
+  feed: AsyncGenerator<FeedItem, void>,
+  wanted: (event: Event) => boolean,
+  cancelled: AbortController,
+  logger: Logger,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  // Two chunks, so that the feed is opened with the stream and not first when the client has read the greeting.
+  const strategy = { highWaterMark: 2 };
+  return new ReadableStream(
+    {
+      start(controller) {
+        controller.enqueue(encoder.encode(`retry: ${reconnectMs}\n\n`));
+        cancelled.signal.addEventListener('abort', () => {
+          controller.error(new Error('The client does not take its events.'));
+          void feed.return();
+        });
+      },
+      async pull(controller) {
+        try {
+          const item = await nextWanted(feed, wanted);
+          if (cancelled.signal.aborted) return;
+          if (item === null) controller.close();
+          else
+            controller.enqueue(encoder.encode(item === 'heartbeat' ? ': heartbeat\n\n' : formatEvent(item)));
+        } catch (error) {
+          // The client sees a broken stream and comes back; only the log can say why.
+          logger.error({ error }, 'event stream broke off');
+          throw error;
+        }
+      },
+      cancel() {
+        cancelled.abort();
+      },
+    },
+    strategy,
+  );
+}
+
+/** null at the end of the feed. */
+async function nextWanted(
+  feed: AsyncGenerator<FeedItem, void>,
+  wanted: (event: Event) => boolean,
+): Promise<FeedItem | null> {
+  for (;;) {
+    const next = await feed.next();
+    if (next.done === true) return null;
+    if (next.value === 'heartbeat' || wanted(next.value)) return next.value;
+  }
+}

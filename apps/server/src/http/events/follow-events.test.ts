@@ -1,0 +1,206 @@
+import type { Event, EventId } from '@pixsim7/contracts';
+import * as fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createManualSystem, type ManualSystem } from '../__tests__/manual-system.ts';
+import { followEvents, heartbeatMs, type FeedItem } from './follow-events.ts';
+
+/** An outbox that publishes what a test says, to the listeners or behind their back. */
+class FakeLog {
+  readonly #published: Event[] = [];
+  readonly listeners = new Set<(event: Event) => void>();
+  reads = 0;
+
+  publish(count = 1, isHeard = true): void {
+    for (let index = 0; index < count; index += 1) {
+      const event = eventOf(this.#published.length + 1);
+      this.#published.push(event);
+      if (isHeard) for (const listener of this.listeners) listener(event);
+    }
+  }
+
+  subscribe(listener: (event: Event) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async after(sequence: number, limit = 500): Promise<Event[]> {
+    this.reads += 1;
+    return this.#published.slice(sequence, sequence + limit);
+  }
+
+  async latestSequence(): Promise<number> {
+    return this.#published.length;
+  }
+}
+
+function eventOf(sequence: number): Event {
+  return {
+    id: `evt_${sequence}` as EventId,
+    object: 'event',
+    type: 'asset.deleted',
+    sequence,
+    created_at: '2026-01-01T00:00:00.000Z',
+    data: {} as Event['data'],
+  };
+}
+
+let log: FakeLog;
+let system: ManualSystem;
+let ending: AbortController;
+let stuck: number;
+
+beforeEach(() => {
+  log = new FakeLog();
+  system = createManualSystem();
+  ending = new AbortController();
+  stuck = 0;
+});
+
+const follow = (after: number | null): AsyncGenerator<FeedItem, void> =>
+  followEvents(log, system, {
+    after,
+    ending: ending.signal,
+    onStuck: () => {
+      stuck += 1;
+    },
+  });
+
+/** The sequence numbers of the next items. */
+async function take(feed: AsyncGenerator<FeedItem, void>, count: number): Promise<(number | 'heartbeat')[]> {
+  const taken: (number | 'heartbeat')[] = [];
+  while (taken.length < count) {
+    const { value, done } = await feed.next();
+    if (done === true || value === undefined) break;
+    taken.push(value === 'heartbeat' ? value : value.sequence);
+  }
+  return taken;
+}
+
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+describe('followEvents', () => {
+  it('replays what the outbox has, over many pages, then gives what is published', async () => {
+    log.publish(450);
+    const feed = follow(3);
+    expect(await take(feed, 447)).toEqual(range(4, 450));
+    log.publish(2);
+    expect(await take(feed, 2)).toEqual([451, 452]);
+    const { reads } = log;
+    log.publish(3);
+    expect(await take(feed, 3)).toEqual([453, 454, 455]);
+    // What is heard in order is not read again.
+    expect(log.reads).toBe(reads);
+  });
+
+  it('begins now without a number', async () => {
+    log.publish(5);
+    const feed = follow(null);
+    const next = feed.next();
+    await Promise.resolve();
+    log.publish();
+    expect((await next).value).toMatchObject({ sequence: 6 });
+  });
+
+  it('never loses or repeats an event, however publishing and reading are mixed', async () => {
+    const action = fc.oneof(
+      fc.record({
+        kind: fc.constant('publish' as const),
+        count: fc.integer({ min: 1, max: 300 }),
+        heard: fc.boolean(),
+      }),
+      fc.record({ kind: fc.constant('take' as const), count: fc.integer({ min: 1, max: 300 }) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { maxLength: 12 }), fc.nat(50), async (actions, before) => {
+        log = new FakeLog();
+        log.publish(before);
+        const feed = follow(0);
+        let published = before;
+        let known = before;
+        const taken: (number | 'heartbeat')[] = [];
+        for (const step of actions) {
+          if (step.kind === 'publish') {
+            log.publish(step.count, step.heard);
+            published += step.count;
+            if (step.heard) known = published;
+          } else {
+            // More than the reader can know of would wait for ever.
+            taken.push(...(await take(feed, Math.min(step.count, known - taken.length))));
+          }
+        }
+        // The last one is heard, so the reader learns of whatever was published behind its back.
+        log.publish();
+        taken.push(...(await take(feed, published + 1 - taken.length)));
+        expect(taken).toEqual(range(1, published + 1));
+        await feed.return();
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('reads from the outbox when it fell too far behind, without holding what it missed', async () => {
+    log.publish();
+    const feed = follow(0);
+    expect(await take(feed, 1)).toEqual([1]);
+    log.publish(5_000);
+    expect(await take(feed, 5_000)).toEqual(range(2, 5_001));
+  });
+
+  it('gives a sign of life when nothing happens, and then sees what other processes published', async () => {
+    const feed = follow(0);
+    const first = feed.next();
+    await Promise.resolve();
+    log.publish(2, false);
+    // It is still waiting: nobody told it.
+    system.advance(heartbeatMs);
+    const next = [(await first).value, ...(await take(feed, 2))];
+    expect(next.map((item) => (typeof item === 'object' ? item.sequence : item))).toEqual(
+      expect.arrayContaining([1, 2]),
+    );
+  });
+
+  it('sends a heartbeat every 15 s', async () => {
+    const feed = follow(0);
+    for (let count = 0; count < 3; count += 1) {
+      const next = feed.next();
+      await settle();
+      system.advance(heartbeatMs);
+      expect((await next).value).toBe('heartbeat');
+    }
+    expect(stuck).toBe(0);
+  });
+
+  it('says when its reader takes nothing for a minute', async () => {
+    log.publish(2);
+    const feed = follow(0);
+    await take(feed, 1);
+    system.advance(4 * heartbeatMs);
+    expect(stuck).toBe(0);
+    system.advance(heartbeatMs);
+    expect(stuck).toBe(1);
+  });
+
+  it('ends while it waits, and lets go of everything', async () => {
+    const feed = follow(0);
+    const next = feed.next();
+    await settle();
+    expect([log.listeners.size, system.timers]).toEqual([1, 1]);
+    ending.abort();
+    expect((await next).done).toBe(true);
+    expect([log.listeners.size, system.timers]).toEqual([0, 0]);
+  });
+
+  it('lets go of everything when its reader leaves', async () => {
+    log.publish(3);
+    const feed = follow(0);
+    await take(feed, 1);
+    await feed.return();
+    expect([log.listeners.size, system.timers]).toEqual([0, 0]);
+  });
+});
+
+/** Lets every promise that can go on do so. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,105 @@
+import type { Event } from '@pixsim7/contracts';
+import type { EventLog, System } from '@pixsim7/core';
+
+/** Comments that keep proxies from closing a quiet stream; the usual idle limit is 30 to 60 s. */
+export const heartbeatMs = 15_000;
+/** A reader that took nothing for this many heartbeats is gone or stuck. */
+const mostHeartbeatsUntaken = 4;
+/** Heard and not yet taken. A reader that falls further behind reads from the outbox instead. */
+const mostHeard = 1_000;
+const pageSize = 200;
+
+export interface FollowRequest {
+  /** The last sequence number that the reader has; null to begin now. */
+  readonly after: number | null;
+  /** Ends the feed. */
+  readonly ending: AbortSignal;
+  /** Called when the reader has taken nothing for a minute; the feed itself cannot end while it is not read. */
+  readonly onStuck: () => void;
+}
+
+/** An event, or a sign of life. */
+export type FeedItem = Event | 'heartbeat';
+
+/**
+ * Published events in order, without a gap and without a repetition: first what the outbox has, then what is published.
+ *
+ * The outbox is the truth, and what is heard only saves reading it: whenever a heard event does not follow the last
+ * one that was given, the outbox is read. So nothing is lost between replay and live, when a slow reader falls behind,
+ * or when another process publishes; and a reader costs a bounded amount of memory.
+ */
+export async function* followEvents(
+  events: Pick<EventLog, 'after' | 'latestSequence' | 'subscribe'>,
+  system: Pick<System, 'every'>,
+  { after, ending, onStuck }: FollowRequest,
+): AsyncGenerator<FeedItem, void> {
+  const heard: Event[] = [];
+  let isBehind = true;
+  let isHeartbeatDue = false;
+  let isGiven = false;
+  let heartbeatsUntaken = 0;
+  let ring = (): void => undefined;
+
+  const stopListening = events.subscribe((event) => {
+    if (heard.length < mostHeard) {
+      heard.push(event);
+    } else {
+      heard.length = 0;
+      isBehind = true;
+    }
+    ring();
+  });
+  const stopHeartbeats = system.every(heartbeatMs, () => {
+    isHeartbeatDue = true;
+    heartbeatsUntaken = isGiven ? heartbeatsUntaken + 1 : 0;
+    if (heartbeatsUntaken > mostHeartbeatsUntaken) onStuck();
+    ring();
+  });
+  const end = (): void => ring();
+  ending.addEventListener('abort', end);
+
+  async function* give(item: FeedItem): AsyncGenerator<FeedItem, void> {
+    isGiven = true;
+    yield item;
+    isGiven = false;
+    heartbeatsUntaken = 0;
+  }
+
+  try {
+    let last = after ?? (await events.latestSequence());
+    while (!ending.aborted) {
+      if (isBehind) {
+        const page = await events.after(last, pageSize);
+        isBehind = page.length === pageSize;
+        for (const event of page) {
+          if (ending.aborted) return;
+          last = event.sequence;
+          yield* give(event);
+        }
+        continue;
+      }
+      const next = heard.shift();
+      if (next !== undefined) {
+        if (next.sequence === last + 1) {
+          last = next.sequence;
+          yield* give(next);
+        } else if (next.sequence > last) {
+          isBehind = true;
+        }
+      } else if (isHeartbeatDue) {
+        isHeartbeatDue = false;
+        // Events that another process published are seen at the latest now.
+        isBehind = true;
+        yield* give('heartbeat');
+      } else {
+        await new Promise<void>((resolve) => {
+          ring = resolve;
+        });
+      }
+    }
+  } finally {
+    stopListening();
+    stopHeartbeats();
+    ending.removeEventListener('abort', end);
+  }
+}

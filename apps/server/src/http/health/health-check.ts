@@ -1,0 +1,101 @@
+import type { Account, Health } from '@pixsim7/contracts';
+import type { StepQueueStatistics } from '@pixsim7/core';
+import type { HttpParts } from '../http-parts.ts';
+import { providerChecks } from './provider-checks.ts';
+import { withinTime } from './time-bound.ts';
+
+type Check = Health['checks'][string];
+type Outcome<Result> = { readonly result: Result } | { readonly failure: Check };
+
+/** Whoever asks for health waits a few seconds at most. */
+const checkBoundMs = 2_000;
+/** Anybody may ask, and a look writes to the disk: more looks than this would be a way to load the server. */
+const keptMs = 1_000;
+/** The resume loop offers overdue steps every 2 s; a step that is a minute late has nobody who runs it. */
+const lateMs = 60_000;
+
+/** Looks at everything that the server stands on. Looks at the same time are one look. */
+export function createHealthCheck(
+  parts: Pick<
+    HttpParts,
+    'core' | 'database' | 'blobs' | 'queue' | 'registry' | 'system' | 'logger' | 'mode' | 'version' | 'redis'
+  >,
+): { report(): Promise<Health> } {
+  const { system, logger } = parts;
+  let latest: { readonly at: number; readonly report: Promise<Health> } | null = null;
+
+  async function attempt<Result>(name: string, work: () => Promise<Result>): Promise<Outcome<Result>> {
+    try {
+      return { result: await withinTime(system, checkBoundMs, work()) };
+    } catch (error) {
+      logger.warn({ check: name, error }, 'health check failed');
+      return { failure: { status: 'down', detail: 'Does not answer; the log has more.' } };
+    }
+  }
+
+  async function look(): Promise<Health> {
+    const [database, redis, storage, queue, accounts] = await Promise.all([
+      attempt('database', () => parts.database.ping()),
+      attempt('redis', () => parts.redis()),
+      attempt('storage', () => parts.blobs.ping()),
+      attempt('queue', () => parts.queue.statistics()),
+      attempt('accounts', () => parts.core.accounts.list({})),
+    ]);
+    const redisState = 'result' in redis ? redis.result : 'disconnected';
+    const checks: Record<string, Check> = {
+      database: 'failure' in database ? database.failure : { status: 'ok', detail: 'Answers.' },
+      redis: redisCheck(redisState),
+      storage: 'failure' in storage ? storage.failure : { status: 'ok', detail: 'Can be written.' },
+      queue: 'failure' in queue ? queue.failure : queueCheck(queue.result, system.now()),
+      ...checksOfProviders(parts.registry.ids(), accounts),
+    };
+    const works = Object.values(checks).every(({ status }) => status === 'ok' || status === 'not_configured');
+    return {
+      status: works ? 'healthy' : 'degraded',
+      database: 'failure' in database ? 'disconnected' : 'connected',
+      redis: redisState,
+      providers: parts.registry.ids(),
+      mode: parts.mode,
+      version: parts.version,
+      checks,
+    };
+  }
+
+  return {
+    report() {
+      const now = system.now();
+      if (latest === null || now - latest.at >= keptMs) latest = { at: now, report: look() };
+      return latest.report;
+    },
+  };
+}
+
+function redisCheck(state: Health['redis']): Check {
+  switch (state) {
+    case 'connected':
+      return { status: 'ok', detail: 'Answers.' };
+    case 'not_configured':
+      return { status: 'not_configured', detail: 'Steps are carried in this process.' };
+    case 'disconnected':
+      return { status: 'down', detail: 'Does not answer.' };
+  }
+}
+
+function queueCheck(statistics: readonly StepQueueStatistics[], now: number): Check {
+  const sum = (of: (entry: StepQueueStatistics) => number): number =>
+    statistics.reduce((total, entry) => total + of(entry), 0);
+  const late = statistics.filter(({ earliest }) => earliest !== null && now - earliest > lateMs);
+  const detail = `${sum((entry) => entry.waiting)} steps wait, ${sum((entry) => entry.running)} run.`;
+  return late.length === 0
+    ? { status: 'ok', detail }
+    : { status: 'degraded', detail: `${detail} Late: ${late.map(({ step }) => step).join(', ')}.` };
+}
+
+function checksOfProviders(
+  providerIds: readonly string[],
+  accounts: Outcome<{ readonly data: readonly Account[] }>,
+): Record<string, Check> {
+  if ('result' in accounts) return providerChecks(providerIds, accounts.result.data);
+  const unknown: Check = { status: 'down', detail: 'The accounts cannot be read.' };
+  return Object.fromEntries(providerIds.map((id) => [id, unknown]));
+}

@@ -1,0 +1,66 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiKeyId, RequestId, UserId } from '@pixsim7/contracts';
+import type { BlobStore, Core, Database, Logger, StepQueue, System } from '@pixsim7/core';
+import type { ProviderRegistry } from '@pixsim7/providers';
+import type { Registry } from 'prom-client';
+
+/** Whose key a request carries. */
+export interface Caller {
+  readonly userId: UserId;
+  readonly apiKeyId: ApiKeyId;
+}
+
+/** Bounds of what one client may do. Sizes in bytes. */
+export interface HttpLimits {
+  /** Of a JSON body. A data URL of a 20 MB picture is 28 million characters. */
+  readonly jsonBytes: number;
+  /** Requests that one API key may send at once after a pause, and how many a second it gets back. */
+  readonly requestBurst: number;
+  readonly requestsPerSecond: number;
+  /** Wrong keys that one remote address may send at once, and how many a second it gets back. */
+  readonly wrongKeyBurst: number;
+  readonly wrongKeysPerSecond: number;
+}
+
+export const defaultHttpLimits: HttpLimits = {
+  jsonBytes: 32 * 1024 ** 2,
+  requestBurst: 200,
+  requestsPerSecond: 100,
+  wrongKeyBurst: 20,
+  wrongKeysPerSecond: 1,
+};
+
+/** Everything that the HTTP layer stands on. */
+export interface HttpParts {
+  /** Its event log must be started: event streams and `?wait=` hear of changes through it. */
+  readonly core: Core;
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly queue: StepQueue;
+  readonly registry: ProviderRegistry;
+  readonly system: System;
+  readonly logger: Logger;
+  readonly mode: 'embedded' | 'cluster';
+  readonly version: string;
+  readonly redis: () => Promise<'connected' | 'not_configured' | 'disconnected'>;
+  /** Finds the owner of an API key; null when there is none. The key is never logged or stored by this layer. */
+  readonly authenticate: (apiKey: string) => Promise<Caller | null>;
+  /** Aborted when the server stops: replies that are being held and event streams end. */
+  readonly stopping: AbortSignal;
+  /** What is left out keeps its default. */
+  readonly limits?: Partial<HttpLimits>;
+  /** Metrics of other parts that `/metrics` shows too; a registry of its own when left out. */
+  readonly metrics?: Registry;
+}
+
+/** What Node's adaptor hands in; absent when a test calls the application directly. */
+interface NodeBindings {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
+}
+
+export interface HttpEnvironment {
+  Bindings: NodeBindings;
+  Variables: { requestId: RequestId; caller: Caller };
+}
+
+export type HttpApp = OpenAPIHono<HttpEnvironment>;

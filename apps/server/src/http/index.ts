@@ -1,0 +1,9 @@
+/** The HTTP API of the server. */
+export { createHttpApp } from './create-http-app.ts';
+export {
+  defaultHttpLimits,
+  type Caller,
+  type HttpApp,
+  type HttpLimits,
+  type HttpParts,
+} from './http-parts.ts';

@@ -1,0 +1,58 @@
+import { RequestError, StaleRowError, type Logger } from '@pixsim7/core';
+import { ProviderCallError } from '@pixsim7/providers';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { HttpEnvironment } from '../http-parts.ts';
+import { problemReply, type ProblemFacts } from './problem-reply.ts';
+
+/** Turns what a handler threw into a problem. What nobody expected is logged and told without details. */
+export function createErrorHandler(
+  logger: Logger,
+): (error: Error, context: Context<HttpEnvironment>) => Response {
+  return (error, context) => {
+    const facts = expectedProblem(error);
+    if (facts !== null) return problemReply(context, facts);
+    logger.error({ request_id: context.get('requestId'), error }, 'request failed');
+    const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
+    return problemReply(context, {
+      code: 'internal',
+      detail: 'The log of the server has more under this request id.',
+      // Nobody knows how far a write came.
+      charged: isRead ? 'no' : 'unknown',
+    });
+  };
+}
+
+function expectedProblem(error: Error): ProblemFacts | null {
+  if (error instanceof RequestError) {
+    const { code, message, errors, retryable } = error;
+    return { code, detail: message, errors, retryable };
+  }
+  if (error instanceof ProviderCallError) {
+    return {
+      code: 'provider_error',
+      detail: error.message,
+      retryable: error.retry === 'later',
+      charged: error.charged,
+      ...(error.retryAfterSeconds === null ? {} : { retryAfterSeconds: Math.ceil(error.retryAfterSeconds) }),
+    };
+  }
+  if (error instanceof StaleRowError) {
+    return {
+      code: 'state_conflict',
+      detail: 'Somebody else changes this at the same time; read it and decide anew.',
+      retryable: true,
+    };
+  }
+  return error instanceof HTTPException ? frameworkProblem(error) : null;
+}
+
+/** The framework's own refusals: of a body that is no JSON, and of one in another media type. */
+function frameworkProblem(error: HTTPException): ProblemFacts | null {
+  if (error.status === 400) return { code: 'malformed_request', detail: 'The body is not valid JSON.' };
+  if (error.status !== 415) return null;
+  return {
+    code: 'unsupported_media_type',
+    detail: 'The Content-Type of this body is not taken here; the API reference says which are.',
+  };
+}

@@ -1,0 +1,116 @@
+import { createJobRequestSchema, importAssetRequestSchema } from '@pixsim7/contracts';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { jsonPointer } from './json-pointer.ts';
+import { knownFields } from './known-fields.ts';
+import { findUnstorable } from './storable.ts';
+import { validationError } from './validation-problem.ts';
+
+function errorsOf(schema: z.ZodType, value: unknown) {
+  const { error } = schema.safeParse(value);
+  if (error === undefined) throw new Error('It was not refused.');
+  return validationError(schema, value, error.issues).errors;
+}
+
+describe('validationError', () => {
+  it.each([
+    [z.object({ a: z.string() }), {}, { pointer: '/a', code: 'required', detail: 'a is needed.' }],
+    [
+      z.object({ a: z.string() }),
+      { a: null },
+      { pointer: '/a', code: 'wrong_type', allowed: { type: 'string' } },
+    ],
+    [
+      z.object({ a: z.enum(['x', 'y']) }),
+      { a: 'z' },
+      { pointer: '/a', code: 'not_allowed', allowed: ['x', 'y'] },
+    ],
+    [z.object({ a: z.enum(['x', 'y']) }), {}, { pointer: '/a', code: 'required', allowed: ['x', 'y'] }],
+    [z.object({ a: z.string().max(2) }), { a: 'xyz' }, { code: 'too_long', allowed: { max_length: 2 } }],
+    [z.object({ a: z.string().min(2) }), { a: '' }, { code: 'too_short', allowed: { min_length: 2 } }],
+    [z.object({ a: z.number().min(1) }), { a: 0 }, { code: 'out_of_range', allowed: { minimum: 1 } }],
+    [z.object({ a: z.number().max(1) }), { a: 2 }, { code: 'out_of_range', allowed: { maximum: 1 } }],
+    [
+      z.object({ a: z.array(z.number()).max(1) }),
+      { a: [1, 2] },
+      { code: 'wrong_count', allowed: { max_items: 1 } },
+    ],
+    [
+      z.object({ a: z.array(z.object({ b: z.number() })) }),
+      { a: [{ b: 1 }, {}] },
+      { pointer: '/a/1/b', code: 'required' },
+    ],
+    [
+      z.object({ a: z.string().regex(/^x/) }),
+      { a: 'y' },
+      { code: 'not_allowed', allowed: { pattern: '/^x/' } },
+    ],
+    [z.object({ a: z.iso.datetime() }), { a: 'noon' }, { code: 'not_allowed' }],
+    [z.object({ 'a/b~c': z.string() }), { 'a/b~c': 1 }, { pointer: '/a~1b~0c' }],
+    [z.string(), undefined, { pointer: '', code: 'required', detail: 'A body is needed.' }],
+  ])('%# says what has to change', (schema, value, expected) => {
+    expect(errorsOf(schema, value)).toMatchObject([expected]);
+  });
+
+  it('names what there is beside an unknown field, at any depth', () => {
+    const schema = z.strictObject({ a: z.array(z.strictObject({ b: z.number().optional() })).optional() });
+    expect(errorsOf(schema, { a: [{ c: 1 }], d: 2 })).toMatchObject([
+      { pointer: '/a/0/c', code: 'not_supported', allowed: ['b'] },
+      { pointer: '/d', code: 'not_supported', allowed: ['a'] },
+    ]);
+  });
+
+  it('says the one thing in its sentence, or how many there are', () => {
+    const message = (value: unknown): string =>
+      validationError(
+        importAssetRequestSchema,
+        value,
+        importAssetRequestSchema.safeParse(value).error?.issues ?? [],
+      ).message;
+    expect(message({})).toBe('/url: url is needed.');
+    expect(message({ name: 1 })).toBe('2 values need changing.');
+  });
+});
+
+describe('knownFields', () => {
+  it('follows a path through optional objects and lists', () => {
+    expect(knownFields(createJobRequestSchema, ['params'])).toContain('prompt');
+    expect(knownFields(createJobRequestSchema, ['params', 'fusion_assets', 0])).toEqual([
+      'image_url',
+      'name',
+      'type',
+    ]);
+    expect(knownFields(createJobRequestSchema, ['params', 'prompt'])).toEqual([]);
+    expect(knownFields(createJobRequestSchema, ['nothing', 'here'])).toEqual([]);
+  });
+});
+
+describe('jsonPointer', () => {
+  it('escapes as RFC 6901 says', () => {
+    expect(jsonPointer([])).toBe('');
+    expect(jsonPointer(['a/b', 'm~n', 0, ''])).toBe('/a~1b/m~0n/0/');
+  });
+});
+
+describe('findUnstorable', () => {
+  it.each([
+    ['text', null],
+    [{ a: ['ok', 1, null, true, { b: '😀' }] }, null],
+    [{ a: ['x', { b: 'x\0' }] }, '/a/1/b'],
+    [{ a: '\udc00' }, '/a'],
+    [{ 'a\0': 1 }, ''],
+  ])('%j', (value, pointer) => {
+    expect(findUnstorable(value)?.pointer ?? null).toBe(pointer);
+  });
+
+  it('takes 32 levels and refuses more, without recursion', () => {
+    const nested = (levels: number): unknown => {
+      let value: unknown = 1;
+      for (let level = 0; level < levels; level += 1) value = [value];
+      return value;
+    };
+    expect(findUnstorable(nested(32))).toBeNull();
+    expect(findUnstorable(nested(33))).not.toBeNull();
+    expect(findUnstorable(nested(1_000_000))).not.toBeNull();
+  });
+});

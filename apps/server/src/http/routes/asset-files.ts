@@ -1,0 +1,93 @@
+import { createRoute } from '@hono/zod-openapi';
+import { RequestError, type AssetRow } from '@pixsim7/core';
+import { z } from 'zod';
+import { bearerSecurity, idInPath, refusal } from '../documentation/replies.ts';
+import { savedFileName } from '../files/file-name.ts';
+import { serveBlob } from '../files/serve-blob.ts';
+import type { HttpApp, HttpParts } from '../http-parts.ts';
+
+const tags = ['Assets'];
+const security = bearerSecurity;
+const params = idInPath('ast_01k3v5m2q8r7t9w0x4y6z1a2b3');
+const query = z.object({
+  download: z
+    .enum(['0', '1'])
+    .default('0')
+    .meta({ description: '1: to be saved as a file rather than shown.' }),
+});
+const anyFile = {
+  '*/*': { schema: { type: 'string' as const, format: 'binary' } },
+};
+const files = {
+  200: { description: 'The file.', content: anyFile },
+  206: { description: 'The part of the file that `Range` asked for.', content: anyFile },
+  304: { description: 'The file that `If-None-Match` names.' },
+  ...refusal,
+};
+
+const getContent = createRoute({
+  method: 'get',
+  path: '/api/v1/assets/{id}/content',
+  operationId: 'getAssetContent',
+  summary: 'The bytes of an asset; takes a single Range',
+  tags,
+  security,
+  request: { params, query },
+  responses: files,
+});
+
+const getPoster = createRoute({
+  method: 'get',
+  path: '/api/v1/assets/{id}/poster',
+  operationId: 'getAssetPoster',
+  summary: 'A still picture of an asset',
+  tags,
+  security,
+  request: { params, query },
+  responses: files,
+});
+
+export function addAssetFileRoutes(app: HttpApp, { core, blobs }: Pick<HttpParts, 'core' | 'blobs'>): void {
+  app.openapi(getContent, async (context) => {
+    const asset = await core.assets.row(context.get('caller').userId, context.req.valid('param').id);
+    assertStored(asset);
+    return serveBlob(
+      context,
+      blobs,
+      {
+        hash: asset.blobHash,
+        bytes: asset.bytes,
+        mimeType: asset.mimeType,
+        fileName: savedFileName(asset.name, asset.id, asset.mimeType),
+      },
+      dispositionOf(context.req.valid('query').download),
+    );
+  });
+  app.openapi(getPoster, async (context) => {
+    const asset = await core.assets.row(context.get('caller').userId, context.req.valid('param').id);
+    const stored = asset.posterHash === null ? null : await blobs.stat(asset.posterHash);
+    if (asset.posterHash === null || asset.posterMimeType === null || stored === null) {
+      throw new RequestError('not_found', `There is no poster of asset ${asset.id}.`);
+    }
+    return serveBlob(
+      context,
+      blobs,
+      {
+        hash: asset.posterHash,
+        bytes: stored.bytes,
+        mimeType: asset.posterMimeType,
+        fileName: savedFileName(asset.name, asset.id, asset.posterMimeType),
+      },
+      dispositionOf(context.req.valid('query').download),
+    );
+  });
+}
+
+function dispositionOf(download: '0' | '1'): 'inline' | 'attachment' {
+  return download === '1' ? 'attachment' : 'inline';
+}
+
+function assertStored(asset: AssetRow): void {
+  if (asset.state === 'stored') return;
+  throw new RequestError('state_conflict', `The file of asset ${asset.id} is ${asset.state}.`);
+}

@@ -1,0 +1,144 @@
+import type { Job } from '@pixsim7/contracts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openBench, type HttpBench } from '../__tests__/http-bench.ts';
+import { openStream, type OpenStream } from '../__tests__/open-stream.ts';
+
+let bench: HttpBench;
+
+beforeEach(async () => {
+  bench = await openBench();
+});
+
+afterEach(() => bench.close());
+
+const createJob = (): Promise<Job> =>
+  bench.json('POST', '/api/v1/jobs', {
+    json: { operation_type: 'text_to_video', provider_id: 'pixverse', params: { prompt: 'a boat' } },
+  });
+
+const open = (path = '/api/v1/events', headers: Record<string, string> = {}): Promise<OpenStream> =>
+  openStream(bench, path, headers);
+
+describe('GET /api/v1/events', () => {
+  it('tells proxies to keep nothing back, and clients when to come back', async () => {
+    const stream = await open();
+    expect(Object.fromEntries(stream.reply.headers)).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    });
+    expect(await stream.next()).toBe('retry: 3000');
+    await stream.close();
+  });
+
+  it('gives what happens from now on, with the sequence as its id', async () => {
+    await createJob();
+    await bench.core.events.publish();
+    const stream = await open();
+    await stream.next();
+    const waiting = stream.event();
+    const job = await createJob();
+    const event = await waiting;
+    expect(event).toMatchObject({
+      event: 'job.created',
+      data: { object: 'event', type: 'job.created', data: { job_id: job.id, status: 'pending' } },
+    });
+    expect(Number(event.id)).toBe(event.data.sequence);
+    await stream.close();
+  });
+
+  it.each([
+    ['the header', '/api/v1/events', { 'Last-Event-ID': '1' }],
+    ['the query', '/api/v1/events?after=1', {}],
+    ['the header before the query', '/api/v1/events?after=0', { 'Last-Event-ID': '1' }],
+  ])('goes on after the number of %s', async (_, path, headers) => {
+    for (let count = 0; count < 3; count += 1) await createJob();
+    await bench.core.events.publish();
+    const stream = await open(path, headers);
+    await stream.next();
+    expect([(await stream.event()).id, (await stream.event()).id]).toEqual(['2', '3']);
+    await createJob();
+    expect((await stream.event()).id).toBe('4');
+    await stream.close();
+  });
+
+  it('can be about one job', async () => {
+    await createJob();
+    const job = await createJob();
+    await createJob();
+    const stream = await open(`/api/v1/events?after=0&job_id=${job.id}`);
+    await stream.next();
+    expect((await stream.event()).data.data).toMatchObject({ job_id: job.id });
+    const waiting = stream.event();
+    await bench.send('POST', `/api/v1/jobs/${job.id}/cancel`);
+    expect(await waiting).toMatchObject({ event: 'job.cancelled', data: { data: { job_id: job.id } } });
+    await stream.close();
+  });
+
+  it('sends a comment when nothing happens for 15 s', async () => {
+    const stream = await open();
+    await stream.next();
+    const waiting = stream.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    bench.system.advance(15_000);
+    expect(await waiting).toBe(': heartbeat');
+    await stream.close();
+  });
+
+  it('breaks off when the client takes nothing for a minute', async () => {
+    for (let count = 0; count < 3; count += 1) await createJob();
+    await bench.core.events.publish();
+    const reply = await bench.send('GET', '/api/v1/events?after=0');
+    await new Promise((resolve) => setImmediate(resolve));
+    bench.system.advance(80_000);
+    await expect(reply.text()).rejects.toThrow('does not take');
+  });
+
+  it('ends with the server', async () => {
+    const stream = await open();
+    await stream.next();
+    const waiting = stream.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    bench.stopping.abort();
+    await expect(waiting).rejects.toThrow('has ended');
+  });
+
+  it('lets go of its timer when the client leaves', async () => {
+    const before = bench.system.timers;
+    const stream = await open();
+    await stream.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(bench.system.timers).toBe(before + 1);
+    await stream.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(bench.system.timers).toBe(before);
+  });
+
+  it('opens nothing for HEAD', async () => {
+    const before = bench.system.timers;
+    const reply = await bench.send('HEAD', '/api/v1/events');
+    expect([reply.status, reply.body]).toEqual([200, null]);
+    expect(bench.system.timers).toBe(before);
+  });
+
+  it.each([
+    ['/api/v1/events?after=-1', {}, '/after'],
+    ['/api/v1/events?after=x', {}, '/after'],
+    ['/api/v1/events?job_id=x', {}, '/job_id'],
+    ['/api/v1/events', { 'Last-Event-ID': 'x' }, '/Last-Event-ID'],
+  ])('refuses %s %j', async (path, headers, pointer) => {
+    const problem = await bench.problem('GET', path, { headers });
+    expect(problem).toMatchObject({ code: 'invalid_params', errors: [{ pointer }] });
+  });
+});
+
+describe('a stream whose database fails', () => {
+  it('breaks off, and the log says why', async () => {
+    const reply = await bench.send('GET', '/api/v1/events?after=0');
+    await new Promise((resolve) => setImmediate(resolve));
+    await bench.database.close();
+    bench.system.advance(15_000);
+    await expect(reply.text()).rejects.toThrow('closed');
+    expect(bench.log).toContainEqual(expect.objectContaining({ message: 'event stream broke off' }));
+  });
+});

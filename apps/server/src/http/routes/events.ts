@@ -1,0 +1,59 @@
+import { createRoute } from '@hono/zod-openapi';
+import { eventSchema, identifierSchema, type Event } from '@pixsim7/contracts';
+import { z } from 'zod';
+import { bearerSecurity, refusal } from '../documentation/replies.ts';
+import { eventStream } from '../events/event-stream.ts';
+import { followEvents } from '../events/follow-events.ts';
+import type { HttpApp, HttpParts } from '../http-parts.ts';
+
+const sequence = z.coerce.number().int().min(0);
+
+const streamEvents = createRoute({
+  method: 'get',
+  path: '/api/v1/events',
+  operationId: 'streamEvents',
+  summary: 'Changes as they happen (server-sent events)',
+  description:
+    'Goes on after `Last-Event-ID`, or after `after`, or begins now. The id of an event is its sequence number.',
+  tags: ['Events'],
+  security: bearerSecurity,
+  request: {
+    headers: z.object({ 'Last-Event-ID': sequence.optional() }),
+    query: z.object({
+      after: sequence.optional().meta({ description: 'For clients that cannot send Last-Event-ID.' }),
+      job_id: identifierSchema('job').optional().meta({ description: 'Only what concerns this job.' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A stream that does not end by itself; its data lines are events.',
+      content: { 'text/event-stream': { schema: eventSchema } },
+    },
+    ...refusal,
+  },
+});
+
+export function addEventRoutes(
+  app: HttpApp,
+  { core, logger, stopping, system }: Pick<HttpParts, 'core' | 'logger' | 'stopping' | 'system'>,
+): void {
+  app.openapi(streamEvents, (context) => {
+    const { after, job_id: jobId } = context.req.valid('query');
+    const headers = {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      // nginx keeps a stream back until its buffer is full unless it is told not to.
+      'x-accel-buffering': 'no',
+    };
+    if (context.req.method === 'HEAD') return new Response(null, { headers });
+    const cancelled = new AbortController();
+    const feed = followEvents(core.events, system, {
+      after: context.req.valid('header')['Last-Event-ID'] ?? after ?? null,
+      ending: AbortSignal.any([stopping, cancelled.signal, context.req.raw.signal]),
+      onStuck: () => cancelled.abort(),
+    });
+    const wanted = (event: Event): boolean =>
+      jobId === undefined || ('job_id' in event.data && event.data.job_id === jobId);
+    return new Response(eventStream(feed, wanted, cancelled, logger), { headers });
+  });
+}

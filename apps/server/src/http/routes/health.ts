@@ -1,0 +1,47 @@
+import { createRoute } from '@hono/zod-openapi';
+import { healthSchema, readySchema } from '@pixsim7/contracts';
+import { jsonReply } from '../documentation/replies.ts';
+import { createHealthCheck } from '../health/health-check.ts';
+import type { HttpApp, HttpParts } from '../http-parts.ts';
+
+const tags = ['Server'];
+
+const getHealth = createRoute({
+  method: 'get',
+  path: '/health',
+  operationId: 'getHealth',
+  summary: 'Whether the server and what it stands on work',
+  tags,
+  responses: {
+    200: jsonReply(healthSchema, 'It works; `degraded` when a part does not.'),
+    503: jsonReply(healthSchema, 'The database is gone.'),
+  },
+});
+
+const getReady = createRoute({
+  method: 'get',
+  path: '/ready',
+  operationId: 'getReady',
+  summary: 'Whether requests should be sent here',
+  tags,
+  responses: {
+    200: jsonReply(readySchema, 'Yes.'),
+    503: jsonReply(readySchema, 'Not now.'),
+  },
+});
+
+export function addHealthRoutes(app: HttpApp, parts: HttpParts): void {
+  const health = createHealthCheck(parts);
+
+  app.openapi(getHealth, async (context) => {
+    const report = await health.report();
+    return context.json(report, report.database === 'connected' ? 200 : 503);
+  });
+  app.openapi(getReady, async (context) => {
+    if (parts.stopping.aborted) return context.json({ ready: false, detail: 'The server stops.' }, 503);
+    const { database } = await health.report();
+    return database === 'connected'
+      ? context.json({ ready: true, detail: 'The database answers.' }, 200)
+      : context.json({ ready: false, detail: 'The database does not answer.' }, 503);
+  });
+}

@@ -1,0 +1,177 @@
+import { createRoute } from '@hono/zod-openapi';
+import {
+  createJobRequestSchema,
+  getJobQuerySchema,
+  jobSchema,
+  listJobsQuerySchema,
+  listSchema,
+  quoteSchema,
+  submissionSchema,
+  type Job,
+} from '@pixsim7/contracts';
+import type { CreatedJob } from '@pixsim7/core';
+import { z } from 'zod';
+import { bearerSecurity, idInPath, jsonBody, jsonReply, refusal } from '../documentation/replies.ts';
+import type { HttpApp, HttpParts } from '../http-parts.ts';
+import { waitForJob } from './wait-for-job.ts';
+
+const tags = ['Jobs'];
+const security = bearerSecurity;
+const params = idInPath('job_01k3v5m2q8r7t9w0x4y6z1a2b3');
+
+const idempotencyHeaders = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional()
+    .meta({
+      description:
+        '1 to 255 visible ASCII characters. The same key with the same request is the same job, however often it is sent.',
+      example: '0b9d6f7e-3c52-4a55-9f0e-2f6f1c9d8a71',
+    }),
+});
+
+const created = {
+  201: {
+    ...jsonReply(jobSchema, 'The job was created.'),
+    headers: { Location: { schema: { type: 'string' as const }, description: 'Where the job is.' } },
+  },
+  200: {
+    ...jsonReply(jobSchema, 'This Idempotency-Key made the job before; this is how it is now.'),
+    headers: { 'Idempotent-Replayed': { schema: { type: 'string' as const, enum: ['true'] } } },
+  },
+  ...refusal,
+};
+
+const createJob = createRoute({
+  method: 'post',
+  path: '/api/v1/jobs',
+  operationId: 'createJob',
+  summary: 'Create a job',
+  description:
+    'Checked and priced before anything is spent. A full account is no refusal: the job waits and says why.',
+  tags,
+  security,
+  request: { headers: idempotencyHeaders, body: jsonBody(createJobRequestSchema) },
+  responses: created,
+});
+
+const listJobs = createRoute({
+  method: 'get',
+  path: '/api/v1/jobs',
+  operationId: 'listJobs',
+  summary: 'List jobs, newest first',
+  tags,
+  security,
+  request: { query: listJobsQuerySchema },
+  responses: { 200: jsonReply(listSchema(jobSchema), 'A page of jobs.'), ...refusal },
+});
+
+const getJob = createRoute({
+  method: 'get',
+  path: '/api/v1/jobs/{id}',
+  operationId: 'getJob',
+  summary: 'Read a job, or hold until it changes',
+  tags,
+  security,
+  request: { params, query: getJobQuerySchema },
+  responses: { 200: jsonReply(jobSchema, 'The job.'), ...refusal },
+});
+
+const cancelJob = createRoute({
+  method: 'post',
+  path: '/api/v1/jobs/{id}/cancel',
+  operationId: 'cancelJob',
+  summary: 'Cancel a job',
+  description:
+    'At once for you. What the provider has begun goes on there; its video is kept as a late result.',
+  tags,
+  security,
+  request: { params },
+  responses: { 200: jsonReply(jobSchema, 'The cancelled job.'), ...refusal },
+});
+
+const retryJob = createRoute({
+  method: 'post',
+  path: '/api/v1/jobs/{id}/retry',
+  operationId: 'retryJob',
+  summary: 'Make a new job from one that is over',
+  tags,
+  security,
+  request: { params, headers: idempotencyHeaders },
+  responses: created,
+});
+
+const listSubmissions = createRoute({
+  method: 'get',
+  path: '/api/v1/jobs/{id}/submissions',
+  operationId: 'listSubmissions',
+  summary: 'Every attempt of a job, with what was sent and what it cost',
+  tags,
+  security,
+  request: { params },
+  responses: { 200: jsonReply(listSchema(submissionSchema), 'All attempts, oldest first.'), ...refusal },
+});
+
+const createQuote = createRoute({
+  method: 'post',
+  path: '/api/v1/quotes',
+  operationId: 'createQuote',
+  summary: 'What a job would cost',
+  description: 'The same body as a job, and the same refusals. Spends and fetches nothing.',
+  tags,
+  security,
+  request: { body: jsonBody(createJobRequestSchema) },
+  responses: { 200: jsonReply(quoteSchema, 'The price.'), ...refusal },
+});
+
+export function addJobRoutes(app: HttpApp, parts: Pick<HttpParts, 'core' | 'stopping' | 'system'>): void {
+  const { jobs } = parts.core;
+
+  app.openapi(createJob, async (context) => {
+    const { userId } = context.get('caller');
+    const key = context.req.valid('header')['Idempotency-Key'] ?? null;
+    const result = await jobs.create(userId, context.req.valid('json'), key);
+    const { job, status, headers } = answerOf(result);
+    return context.json(job, status, headers);
+  });
+  app.openapi(listJobs, async (context) =>
+    context.json(await jobs.list(context.get('caller').userId, context.req.valid('query')), 200),
+  );
+  app.openapi(getJob, async (context) => {
+    const job = await waitForJob(parts, {
+      userId: context.get('caller').userId,
+      jobId: context.req.valid('param').id,
+      waitMs: (context.req.valid('query').wait ?? 0) * 1_000,
+      aborted: context.req.raw.signal,
+    });
+    return context.json(job, 200);
+  });
+  app.openapi(cancelJob, async (context) =>
+    context.json(await jobs.cancel(context.get('caller').userId, context.req.valid('param').id), 200),
+  );
+  app.openapi(retryJob, async (context) => {
+    const { userId } = context.get('caller');
+    const key = context.req.valid('header')['Idempotency-Key'] ?? null;
+    const result = await jobs.retry(userId, context.req.valid('param').id, key);
+    const { job, status, headers } = answerOf(result);
+    return context.json(job, status, headers);
+  });
+  app.openapi(listSubmissions, async (context) => {
+    const data = await jobs.submissions(context.get('caller').userId, context.req.valid('param').id);
+    return context.json({ data, next_cursor: null }, 200);
+  });
+  app.openapi(createQuote, async (context) =>
+    context.json(await jobs.quote(context.get('caller').userId, context.req.valid('json')), 200),
+  );
+}
+
+function answerOf({ job, replayed }: CreatedJob): {
+  job: Job;
+  status: 200 | 201;
+  headers: Record<string, string>;
+} {
+  return replayed
+    ? { job, status: 200, headers: { 'Idempotent-Replayed': 'true' } }
+    : { job, status: 201, headers: { Location: `/api/v1/jobs/${job.id}` } };
+}

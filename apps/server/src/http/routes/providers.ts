@@ -1,0 +1,37 @@
+import { createRoute } from '@hono/zod-openapi';
+import { listSchema, providerManifestSchema, providerSummarySchema } from '@pixsim7/contracts';
+import { bearerSecurity, idInPath, jsonReply, refusal } from '../documentation/replies.ts';
+import type { HttpApp, HttpParts } from '../http-parts.ts';
+
+const tags = ['Providers'];
+const security = bearerSecurity;
+
+const listProviders = createRoute({
+  method: 'get',
+  path: '/api/v1/providers',
+  operationId: 'listProviders',
+  summary: 'List the providers of this server',
+  tags,
+  security,
+  responses: { 200: jsonReply(listSchema(providerSummarySchema), 'All providers.'), ...refusal },
+});
+
+const getProvider = createRoute({
+  method: 'get',
+  path: '/api/v1/providers/{id}',
+  operationId: 'getProvider',
+  summary: 'What a provider can do: operations, models, parameters, prices',
+  tags,
+  security,
+  request: { params: idInPath('pixverse') },
+  responses: { 200: jsonReply(providerManifestSchema, 'The manifest.'), ...refusal },
+});
+
+export function addProviderRoutes(app: HttpApp, { core }: Pick<HttpParts, 'core'>): void {
+  app.openapi(listProviders, async (context) =>
+    context.json({ data: await core.providers.list(), next_cursor: null }, 200),
+  );
+  app.openapi(getProvider, (context) =>
+    context.json(core.providers.manifest(context.req.valid('param').id), 200),
+  );
+}

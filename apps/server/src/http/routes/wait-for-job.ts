@@ -1,0 +1,71 @@
+import { isTerminalJobStatus, type Event, type Job, type UserId } from '@pixsim7/contracts';
+import type { HttpParts } from '../http-parts.ts';
+
+/** Another process of a cluster may publish what this one does not hear, so it looks itself now and then. */
+const lookAgainMs = 2_000;
+
+export interface WaitRequest {
+  readonly userId: UserId;
+  readonly jobId: string;
+  /** 0: do not wait. */
+  readonly waitMs: number;
+  /** Aborted when the client is gone. */
+  readonly aborted: AbortSignal;
+}
+
+/**
+ * The job as soon as its sequence is another than at the beginning, or it is over, or the wait is.
+ *
+ * @throws RequestError not_found
+ */
+export async function waitForJob(
+  { core, stopping, system }: Pick<HttpParts, 'core' | 'stopping' | 'system'>,
+  { userId, jobId, waitMs, aborted }: WaitRequest,
+): Promise<Job> {
+  const woken = createWake();
+  const timeUp = new AbortController();
+  const ending = AbortSignal.any([stopping, aborted, timeUp.signal]);
+  const wake = (): void => woken.wake();
+  // Listening begins before the first read, so that no change falls between the two.
+  const stopListening = core.events.subscribe((event) => {
+    if (isAbout(event, jobId)) wake();
+  });
+  const stopTimers =
+    waitMs === 0 ? [] : [system.every(waitMs, () => timeUp.abort()), system.every(lookAgainMs, wake)];
+  ending.addEventListener('abort', wake);
+  try {
+    const first = await core.jobs.get(userId, jobId);
+    if (waitMs === 0) return first;
+    let job = first;
+    while (!ending.aborted && !isTerminalJobStatus(job.status) && job.sequence === first.sequence) {
+      await woken.next();
+      job = await core.jobs.get(userId, jobId);
+    }
+    return job;
+  } finally {
+    stopListening();
+    for (const stop of stopTimers) stop();
+    ending.removeEventListener('abort', wake);
+  }
+}
+
+function isAbout({ data }: Event, jobId: string): boolean {
+  return 'job_id' in data && data.job_id === jobId;
+}
+
+/** A bell that remembers one ring, so that a ring between two waits is not lost. */
+function createWake(): { wake(): void; next(): Promise<void> } {
+  let ring = (): void => undefined;
+  let rung = new Promise<void>((resolve) => {
+    ring = resolve;
+  });
+  return {
+    wake: () => ring(),
+    async next() {
+      await rung;
+      rung = new Promise<void>((resolve) => {
+        ring = resolve;
+      });
+    },
+  };
+}

@@ -1,0 +1,220 @@
+import type { Health, Job } from '@pixsim7/contracts';
+import { buildAccount } from '@pixsim7/testkit';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openBench, type BenchOptions, type HttpBench } from './__tests__/http-bench.ts';
+
+let bench: HttpBench;
+
+const open = async (options: BenchOptions = {}): Promise<HttpBench> => {
+  bench = await openBench(options);
+  return bench;
+};
+
+afterEach(() => bench.close());
+
+const addAccounts = (...changes: Parameters<typeof buildAccount>[0][]): Promise<void> =>
+  bench.database.transaction(async ({ accounts }) => {
+    for (const change of changes) await accounts.insert(buildAccount({ providerId: 'pixverse', ...change }));
+  });
+
+const health = async (): Promise<{ status: number; body: Health }> => {
+  const reply = await bench.send('GET', '/health', { key: null });
+  return { status: reply.status, body: (await reply.json()) as Health };
+};
+
+describe('GET /health', () => {
+  it('is open and has the promised shape', async () => {
+    await open();
+    expect(await health()).toEqual({
+      status: 200,
+      body: {
+        status: 'healthy',
+        database: 'connected',
+        redis: 'not_configured',
+        providers: ['pixverse'],
+        mode: 'embedded',
+        version: '0.0.0-test',
+        checks: {
+          database: { status: 'ok', detail: expect.any(String) as string },
+          redis: { status: 'not_configured', detail: expect.any(String) as string },
+          storage: { status: 'ok', detail: expect.any(String) as string },
+          queue: { status: 'ok', detail: '0 steps wait, 0 run.' },
+          pixverse: { status: 'not_configured', detail: 'No account in use.' },
+        },
+      },
+    });
+  });
+
+  it('is degraded without accounts that work, and says how many do', async () => {
+    await open();
+    await addAccounts({}, { status: 'exhausted' }, { enabled: false });
+    expect((await health()).body).toMatchObject({
+      status: 'degraded',
+      checks: { pixverse: { status: 'degraded', detail: '1 of 2 accounts active.' } },
+    });
+  });
+
+  it('is down for a provider whose accounts are all refused', async () => {
+    await open();
+    await addAccounts({ status: 'disabled' });
+    expect(await health()).toMatchObject({ status: 200, body: { checks: { pixverse: { status: 'down' } } } });
+  });
+
+  it('answers 503 when the database is gone, without saying why to strangers', async () => {
+    await open();
+    await bench.database.close();
+    const { status, body } = await health();
+    expect(status).toBe(503);
+    expect(body).toMatchObject({
+      status: 'degraded',
+      database: 'disconnected',
+      checks: { database: { status: 'down' }, pixverse: { status: 'down' } },
+    });
+    expect(JSON.stringify(body)).not.toContain('is closed');
+    expect(JSON.stringify(bench.log)).toContain('health check failed');
+  });
+
+  it('answers within 2 s when something hangs', async () => {
+    await open({ redis: () => new Promise(() => undefined), mode: 'cluster' });
+    const waiting = health();
+    await settle();
+    bench.system.advance(2_000);
+    expect(await waiting).toMatchObject({ status: 200, body: { status: 'degraded', redis: 'disconnected' } });
+  });
+
+  it('is degraded when the files cannot be written', async () => {
+    await open({
+      change: ({ blobs }) => ({
+        blobs: { ...blobs, ping: () => Promise.reject(new Error('read-only /data')) },
+      }),
+    });
+    const { body } = await health();
+    expect(body).toMatchObject({ status: 'degraded', checks: { storage: { status: 'down' } } });
+    expect(JSON.stringify(body)).not.toContain('/data');
+  });
+
+  it('is degraded when steps are late by more than a minute', async () => {
+    await open();
+    await bench.queue.offer({ step: 'check', id: 'sub_1' }, bench.system.now());
+    bench.system.advance(60_001);
+    expect((await health()).body.checks['queue']).toEqual({
+      status: 'degraded',
+      detail: '1 steps wait, 0 run. Late: check.',
+    });
+  });
+
+  it('looks once a second however often it is asked', async () => {
+    let looks = 0;
+    await open({
+      redis: async () => {
+        looks += 1;
+        return 'connected';
+      },
+    });
+    await Promise.all([health(), health(), health()]);
+    expect(looks).toBe(1);
+    bench.system.advance(1_000);
+    await health();
+    expect(looks).toBe(2);
+  });
+});
+
+describe('GET /ready', () => {
+  it('is open, and says no when the database is gone or the server stops', async () => {
+    await open();
+    expect((await bench.send('GET', '/ready', { key: null })).status).toBe(200);
+    bench.system.advance(1_000);
+    await bench.database.close();
+    expect((await bench.send('GET', '/ready', { key: null })).status).toBe(503);
+    bench.stopping.abort();
+    expect(await (await bench.send('GET', '/ready', { key: null })).json()).toEqual({
+      ready: false,
+      detail: 'The server stops.',
+    });
+  });
+});
+
+describe('GET /metrics', () => {
+  const metrics = async (): Promise<string[]> =>
+    (await (await bench.send('GET', '/metrics')).text()).split('\n').filter((line) => !line.startsWith('#'));
+
+  it('needs a key', async () => {
+    await open();
+    expect((await bench.problem('GET', '/metrics', { key: null })).code).toBe('unauthorized');
+  });
+
+  it('shows jobs, waits, steps, accounts and requests', async () => {
+    await open();
+    await addAccounts({ id: 'acc_0000000000000000000000000z' as never, maxConcurrent: 3 });
+    const job = await bench.json<Job>('POST', '/api/v1/jobs', {
+      json: { operation_type: 'text_to_video', provider_id: 'pixverse', params: { prompt: 'a boat' } },
+    });
+    await bench.send('GET', `/api/v1/jobs/${job.id}`);
+    await bench.send('GET', '/nowhere');
+    await bench.app.request('/nowhere', { method: 'BREW' });
+    bench.system.advance(5_000);
+    const account = 'account_id="acc_0000000000000000000000000z",provider_id="pixverse"';
+    expect(await metrics()).toEqual(
+      expect.arrayContaining([
+        'pixsim7_database_up 1',
+        'pixsim7_jobs{status="pending"} 1',
+        'pixsim7_jobs{status="failed"} 0',
+        'pixsim7_jobs_waiting{reason="slot"} 1',
+        'pixsim7_queue_waiting{step="dispatch"} 1',
+        'pixsim7_queue_overdue_seconds{step="dispatch"} 5',
+        `pixsim7_account_slots_used{${account}} 0`,
+        `pixsim7_account_slots_max{${account}} 3`,
+        `pixsim7_account_credits_held{${account}} 0`,
+        'pixsim7_http_requests_total{method="POST",route="/api/v1/jobs",status="201"} 1',
+        'pixsim7_http_requests_total{method="GET",route="/api/v1/jobs/{id}",status="200"} 1',
+        'pixsim7_http_requests_total{method="GET",route="unmatched",status="404"} 1',
+        'pixsim7_http_requests_total{method="other",route="unmatched",status="404"} 1',
+        'pixsim7_http_request_duration_seconds_count{method="POST",route="/api/v1/jobs",status="201"} 1',
+      ]),
+    );
+    expect((await metrics()).join('\n')).not.toContain(job.id);
+    // An unknown balance is left out.
+    expect((await metrics()).join('\n')).not.toContain('credits_spendable{');
+  });
+
+  it('is read by many at once', async () => {
+    await open();
+    const [first, second] = await Promise.all([metrics(), metrics()]);
+    expect(first).toEqual(second);
+  });
+
+  it('still answers when the database is gone', async () => {
+    await open();
+    await bench.database.close();
+    expect(await metrics()).toContain('pixsim7_database_up 0');
+  });
+});
+
+describe('the access log', () => {
+  it('has one line per request, and no query, body or key', async () => {
+    await open();
+    await bench.send('GET', '/api/v1/jobs?q=private-words', { headers: { cookie: 'private-cookie' } });
+    await bench.send('GET', '/health', { key: null });
+    const lines = bench.log.filter(({ message }) => message === 'request');
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        message: 'request',
+        fields: {
+          request_id: expect.stringMatching(/^req_/) as string,
+          method: 'GET',
+          route: '/api/v1/jobs',
+          status: 200,
+          ms: 0,
+        },
+      },
+      expect.objectContaining({ level: 'debug' }),
+    ]);
+    expect(JSON.stringify(bench.log)).not.toMatch(/private|px7_/);
+  });
+});
+
+/** Lets every promise that can go on do so. */
+async function settle(): Promise<void> {
+  for (let count = 0; count < 5; count += 1) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,107 @@
+import { connect } from 'node:net';
+import { serve, type ServerType } from '@hono/node-server';
+import type { Asset } from '@pixsim7/contracts';
+import { createImageFile } from '@pixsim7/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { apiKey, openBench, type HttpBench } from './__tests__/http-bench.ts';
+import { fileForm } from './__tests__/media-forms.ts';
+
+let bench: HttpBench;
+let server: ServerType;
+let url: string;
+
+beforeEach(async () => {
+  bench = await openBench();
+  url = await new Promise<string>((resolve) => {
+    server = serve({ fetch: bench.app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) =>
+      resolve(`http://127.0.0.1:${port}`),
+    );
+  });
+});
+
+afterEach(async () => {
+  bench.stopping.abort();
+  if ('closeAllConnections' in server) server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await bench.close();
+});
+
+const headers = { authorization: `Bearer ${apiKey}` };
+
+describe('over real sockets', () => {
+  it('takes an upload, and serves a part of it', async () => {
+    const bytes = await createImageFile();
+    const created = await fetch(`${url}/api/v1/assets`, {
+      method: 'POST',
+      headers,
+      body: fileForm(bytes, 'a.png'),
+    });
+    expect(created.status).toBe(201);
+    const asset = (await created.json()) as Asset;
+    const part = await fetch(url + asset.content_url, { headers: { ...headers, range: 'bytes=1-3' } });
+    expect([part.status, await part.text()]).toEqual([206, 'PNG']);
+    const head = await fetch(url + asset.content_url, { method: 'HEAD', headers });
+    expect(head.headers.get('content-length')).toBe(String(bytes.length));
+  });
+
+  it('answers a JSON body that is too long without reading it', async () => {
+    // The server may close while the client still sends, so what it answered is read in its log.
+    await fetch(`${url}/api/v1/jobs`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: new Uint8Array(33 * 1024 ** 2).fill(0x20),
+    }).catch(() => null);
+    const requests = bench.log.filter(({ message }) => message === 'request');
+    expect(requests.map(({ fields }) => fields['status'])).toEqual([413]);
+  });
+
+  it('leaves nothing behind when an upload breaks off', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(
+      [
+        'POST /api/v1/assets HTTP/1.1',
+        'Host: localhost',
+        `Authorization: Bearer ${apiKey}`,
+        'Content-Type: multipart/form-data; boundary=abc',
+        'Content-Length: 100000',
+        '',
+        '--abc',
+        'Content-Disposition: form-data; name="file"; filename="a.png"',
+        '',
+        'the first bytes',
+      ].join('\r\n'),
+    );
+    await until(() => socket.bytesWritten > 0);
+    await new Promise<void>((resolve) => socket.end(() => resolve()));
+    socket.destroy();
+    await until(() => bench.log.some(({ message }) => message === 'request'));
+    const list = await fetch(`${url}/api/v1/assets`, { headers });
+    expect(await list.json()).toEqual({ data: [], next_cursor: null });
+  });
+
+  it('lets go of an event stream when the client leaves', async () => {
+    const before = bench.system.timers;
+    const leaving = new AbortController();
+    const reply = await fetch(`${url}/api/v1/events`, { headers, signal: leaving.signal });
+    expect(reply.status).toBe(200);
+    await until(() => bench.system.timers === before + 1);
+    leaving.abort();
+    await until(() => bench.system.timers === before);
+  });
+
+  it('knows the address of a client that sends wrong keys', async () => {
+    const statuses: number[] = [];
+    for (let count = 0; count < 22; count += 1) {
+      const reply = await fetch(`${url}/api/v1/jobs`, { headers: { 'x-api-key': `wrong-${count}` } });
+      statuses.push(reply.status);
+      await reply.body?.cancel();
+    }
+    expect(statuses.filter((status) => status === 401)).toHaveLength(20);
+    expect(statuses.at(-1)).toBe(429);
+  });
+});
+
+/** Waits for the event loop to bring something about. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}

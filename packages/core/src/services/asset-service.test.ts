@@ -1,0 +1,175 @@
+import { buildId, builtOwner, chunksOf, createBench, fakeMediaBytes, type Bench } from '@pixsim7/testkit';
+import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+let bench: Bench;
+beforeEach(() => {
+  bench = createBench();
+});
+
+const image = fakeMediaBytes('image', 'a boat');
+const hour = 60 * 60_000;
+const upload = (bytes = image) => bench.core.assets.upload(builtOwner, chunksOf(bytes), 'boat.png');
+const readAll = async (hash: string): Promise<Uint8Array> =>
+  new Uint8Array(await new Response(await bench.core.assets.read(hash)).arrayBuffer());
+
+describe('an upload', () => {
+  it('is what its bytes say, whatever its name', async () => {
+    const asset = await bench.core.assets.upload(builtOwner, chunksOf(image), 'boat.mp4');
+    expect(asset).toMatchObject({
+      origin: 'uploaded',
+      media_type: 'image',
+      mime_type: 'image/png',
+      state: 'stored',
+      name: 'boat.mp4',
+      bytes: image.byteLength,
+      width: 640,
+      height: 360,
+      content_url: `/api/v1/assets/${asset.id}/content`,
+      poster_url: `/api/v1/assets/${asset.id}/poster`,
+      job_id: null,
+    });
+    expect(await readAll(asset.sha256)).toEqual(image);
+    expect((await bench.events()).map(({ type }) => type)).toEqual(['asset.created']);
+  });
+
+  it('of the same bytes is another asset over one file', async () => {
+    const [first, second] = [await upload(), await upload()];
+    expect(second.id).not.toBe(first.id);
+    expect(second.sha256).toBe(first.sha256);
+  });
+
+  it('that is no media file is refused and leaves nothing', async () => {
+    await expect(upload(new TextEncoder().encode('<html>'))).rejects.toMatchObject({
+      code: 'invalid_media',
+      errors: [{ pointer: '/file' }],
+    });
+    expect((await bench.core.assets.list(builtOwner, { limit: 9 })).data).toEqual([]);
+    expect(bench.blobs.fileAt('/received/1')).toBeNull();
+  });
+
+  it('that has no end is cut off', async () => {
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) yield new Uint8Array(50 * 1024 ** 2);
+    }
+    await expect(bench.core.assets.upload(builtOwner, endless(), null)).rejects.toMatchObject({
+      code: 'payload_too_large',
+      status: 413,
+    });
+  });
+});
+
+describe('an import', () => {
+  const url = 'https://example.com/boat.png?token=secret#top';
+
+  it('keeps where it came from, without what may be a signature', async () => {
+    bench.downloads.serve(url, image);
+    const asset = await bench.core.assets.importUrl(builtOwner, url, 'Boat');
+    expect(asset).toMatchObject({ origin: 'imported', name: 'Boat' });
+    expect((await bench.core.assets.row(builtOwner, asset.id)).originalUrl).toBe(
+      'https://example.com/boat.png',
+    );
+  });
+
+  it.each([
+    [new FetchFailedError('Not found.', 404), 'input_unreachable', true],
+    [new UnsafeUrlError('Not public.'), 'unsafe_url', false],
+  ])('says why it failed: %s', async (answer, code, retryable) => {
+    bench.downloads.serve(url, answer);
+    await expect(bench.core.assets.importUrl(builtOwner, url, null)).rejects.toMatchObject({
+      code,
+      retryable,
+      errors: [{ pointer: '/url', code }],
+    });
+  });
+
+  it('does not hide a fault of ours', async () => {
+    bench.downloads.serve(url, new TypeError('a bug'));
+    await expect(bench.core.assets.importUrl(builtOwner, url, null)).rejects.toThrow('a bug');
+  });
+
+  it('takes a data URL as the upload that it is', async () => {
+    const source = `data:text/html;base64,${Buffer.from(image).toString('base64')}`;
+    const asset = await bench.core.assets.importSource(builtOwner, source, '/params/image_url', {
+      media_type: 'image',
+    });
+    expect(asset).toMatchObject({ origin: 'uploaded', mimeType: 'image/png', originalUrl: null });
+  });
+
+  it('keeps the limit of the place that it is for', async () => {
+    const source = `data:image/png;base64,${Buffer.from(image).toString('base64')}`;
+    const limits = { media_type: 'image', max_bytes: image.byteLength - 1 } as const;
+    await expect(
+      bench.core.assets.importSource(builtOwner, source, '/params/image_url', limits),
+    ).rejects.toMatchObject({
+      code: 'payload_too_large',
+      errors: [{ pointer: '/params/image_url' }],
+    });
+  });
+});
+
+describe('an asset', () => {
+  it('is found only by its owner and under a valid id', async () => {
+    const { id } = await upload();
+    await expect(bench.core.assets.get(buildId('user'), id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(bench.core.assets.get(builtOwner, '../etc/passwd')).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect((await bench.core.assets.get(builtOwner, id)).id).toBe(id);
+  });
+
+  it('is gone once it is deleted, and deleting it again finds nothing', async () => {
+    const { id } = await upload();
+    await bench.core.assets.delete(builtOwner, id);
+    await expect(bench.core.assets.get(builtOwner, id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(bench.core.assets.delete(builtOwner, id)).rejects.toMatchObject({ code: 'not_found' });
+    expect((await bench.core.assets.list(builtOwner, { limit: 9 })).data).toEqual([]);
+    expect((await bench.events()).map(({ type }) => type)).toEqual(['asset.created', 'asset.deleted']);
+  });
+
+  it('is listed by filter, newest first, in pages', async () => {
+    const ids: string[] = [];
+    for (const mediaType of ['image', 'video', 'image'] as const)
+      ids.push(await bench.addAsset(mediaType, ids.join()));
+    const first = await bench.core.assets.list(builtOwner, { limit: 1, media_type: 'image' });
+    expect(first.data.map(({ id }) => id)).toEqual([ids[2]]);
+    const second = await bench.core.assets.list(builtOwner, {
+      limit: 1,
+      media_type: 'image',
+      cursor: first.next_cursor ?? '',
+    });
+    expect(second).toMatchObject({ data: [{ id: ids[0] }], next_cursor: null });
+    expect((await bench.core.assets.list(builtOwner, { limit: 9, origin: 'generated' })).data).toEqual([]);
+  });
+});
+
+describe('the sweep', () => {
+  it('removes the bytes that nobody uses, poster included, after an hour of grace', async () => {
+    const asset = await upload();
+    const row = await bench.core.assets.row(builtOwner, asset.id);
+    await bench.core.assets.delete(builtOwner, asset.id);
+    bench.system.advance(hour);
+    expect(await bench.core.assets.sweep()).toBe(0);
+    bench.system.advance(1);
+    expect(await bench.core.assets.sweep()).toBe(2);
+    expect(await bench.blobs.stat(row.blobHash)).toBeNull();
+    expect(await bench.blobs.stat(row.posterHash ?? '')).toBeNull();
+    expect(await bench.core.assets.sweep()).toBe(0);
+  });
+
+  it('keeps what another asset still uses', async () => {
+    const [gone, kept] = [await upload(), await upload()];
+    await bench.core.assets.delete(builtOwner, gone.id);
+    bench.system.advance(2 * hour);
+    expect(await bench.core.assets.sweep()).toBe(0);
+    expect(await readAll(kept.sha256)).toEqual(image);
+  });
+
+  it('keeps what is used again between the look and the removal', async () => {
+    const gone = await upload();
+    await bench.core.assets.delete(builtOwner, gone.id);
+    bench.system.advance(2 * hour);
+    const [, again] = await Promise.all([bench.core.assets.sweep(), upload()]);
+    expect(await readAll(again.sha256)).toEqual(image);
+  });
+});

@@ -1,0 +1,144 @@
+import type { Event } from '@pixsim7/contracts';
+import { buildEvent, createBench, type Bench } from '@pixsim7/testkit';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { EventLog } from './event-log.ts';
+
+let bench: Bench;
+let log: EventLog;
+let heard: Event[];
+beforeEach(() => {
+  bench = createBench();
+  log = bench.core.events;
+  heard = [];
+  log.subscribe((event) => heard.push(event));
+});
+
+const append = () => bench.write((transaction) => transaction.events.append(buildEvent()));
+const sequences = (events: readonly Event[]): number[] => events.map(({ sequence }) => sequence);
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+describe('publication', () => {
+  it('numbers the events without a gap, however the publishers race', async () => {
+    for (let event = 0; event < 7; event += 1) await append();
+    await Promise.all([log.publish(), append(), log.publish(), append(), log.publish()]);
+    await log.publish();
+    expect(sequences(await log.after(0))).toEqual(upTo(9));
+    expect(sequences(heard)).toEqual(upTo(9));
+    expect(await log.latestSequence()).toBe(9);
+  });
+
+  it('does not number what was rolled back', async () => {
+    const rolledBack = bench.write(async (transaction) => {
+      await transaction.events.append(buildEvent());
+      throw new Error('no');
+    });
+    await expect(rolledBack).rejects.toThrow('no');
+    await append();
+    await log.publish();
+    expect(sequences(await log.after(0))).toEqual([1]);
+  });
+
+  it('carries more events than one batch has', async () => {
+    await bench.write(async (transaction) => {
+      for (let event = 0; event < 1_001; event += 1) await transaction.events.append(buildEvent());
+    });
+    await log.publish();
+    expect(sequences(heard)).toEqual(upTo(1_001));
+  });
+
+  it('resumes after a number', async () => {
+    for (let event = 0; event < 5; event += 1) await append();
+    await log.publish();
+    expect(sequences(await log.after(3))).toEqual([4, 5]);
+    expect(sequences(await log.after(1, 2))).toEqual([2, 3]);
+    expect(await log.after(5)).toEqual([]);
+  });
+});
+
+describe('a listener', () => {
+  it('that throws disturbs neither the others nor the publication', async () => {
+    log.subscribe(() => {
+      throw new Error('a bad listener');
+    });
+    const after: number[] = [];
+    log.subscribe(({ sequence }) => after.push(sequence));
+    await append();
+    await log.publish();
+    expect(after).toEqual([1]);
+    expect(bench.logLines).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'event listener failed' }),
+    );
+  });
+
+  it('hears nothing after it left', async () => {
+    const left: number[] = [];
+    log.subscribe(({ sequence }) => left.push(sequence))();
+    await append();
+    await log.publish();
+    expect(left).toEqual([]);
+  });
+});
+
+describe('a running log', () => {
+  it('publishes what is committed, what was left from before, and stops', async () => {
+    await append();
+    log.start();
+    await append();
+    await vi.waitFor(() => expect(sequences(heard)).toEqual([1, 2]));
+    await log.stop();
+    await append();
+    bench.system.advance(60_000);
+    await bench.database.ping();
+    expect(heard).toHaveLength(2);
+    expect(bench.system.intervals).toBe(0);
+  });
+
+  it('has ended every publication when it is stopped, the one that was announced meanwhile too', async () => {
+    let announce = (): void => undefined;
+    let open = 0;
+    const watched = new EventLog({
+      ...bench.dependencies,
+      database: {
+        async transaction(work) {
+          open += 1;
+          const result = await bench.database.transaction(work);
+          open -= 1;
+          return result;
+        },
+        onEvents(listener) {
+          announce = listener;
+          return () => undefined;
+        },
+        ping: () => bench.database.ping(),
+        close: () => bench.database.close(),
+      },
+    });
+    watched.start();
+    announce();
+    await watched.stop();
+    expect(open).toBe(0);
+  });
+
+  it('publishes at the next tick what nobody announced, and survives a failing database', async () => {
+    const { database } = bench;
+    let isDown = true;
+    const flaky = new EventLog({
+      ...bench.dependencies,
+      database: {
+        transaction: (work) => (isDown ? Promise.reject(new Error('down')) : database.transaction(work)),
+        onEvents: () => () => undefined,
+        ping: () => database.ping(),
+        close: () => database.close(),
+      },
+    });
+    await append();
+    flaky.start();
+    await vi.waitFor(() =>
+      expect(bench.logLines).toContainEqual(expect.objectContaining({ message: 'events not published' })),
+    );
+    isDown = false;
+    bench.system.advance(2_000);
+    await vi.waitFor(async () => expect(await log.latestSequence()).toBe(1));
+    await flaky.stop();
+  });
+});

@@ -1,0 +1,10 @@
+import { getTableName, is, sql, type SQL } from 'drizzle-orm';
+import { PgTable } from 'drizzle-orm/pg-core';
+import * as schema from '../schema/index.ts';
+
+/** The statement that empties every table and starts their numbering anew. */
+export function truncateEverything(): SQL {
+  const tables = Object.values(schema).filter((table) => is(table, PgTable));
+  const names = tables.map((table) => sql.identifier(getTableName(table)));
+  return sql`truncate ${sql.join(names, sql`, `)} restart identity`;
+}

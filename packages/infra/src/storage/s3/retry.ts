@@ -1,0 +1,31 @@
+import type { Logger } from '@pixsim7/core';
+
+import { BlobStoreError } from '../blob-store-error.ts';
+
+export interface RetryOptions {
+  /** One more attempt follows each wait. */
+  readonly waitsMs: readonly number[];
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly logger?: Logger | undefined;
+}
+
+/** Makes a call again while the store is unavailable; any other error ends it. */
+export type Retry = <Result>(action: string, call: () => Promise<Result>) => Promise<Result>;
+
+/** For calls that may be made twice only: whether the lost one took effect is not known. */
+export function createRetry({ waitsMs, wait, logger }: RetryOptions): Retry {
+  return async (action, call) => {
+    for (const waitMs of waitsMs) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof BlobStoreError) || error.code !== 'storage_unavailable') {
+          throw error;
+        }
+        logger?.warn({ error, waitMs }, `The object store failed to ${action}; trying again`);
+        await wait(waitMs);
+      }
+    }
+    return call();
+  };
+}

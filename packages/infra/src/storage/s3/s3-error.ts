@@ -1,0 +1,75 @@
+import { S3ServiceError } from 's3mini';
+
+import { BlobStoreError } from '../blob-store-error.ts';
+import type { BlobStoreErrorCode } from '../blob-store-error.ts';
+
+/**
+ * What went wrong in a call to the object store, in the terms of the blob store. An error without an answer of the
+ * store in its chain is a lost or timed-out connection.
+ *
+ * @param action completes "failed to", for example `store an object`
+ */
+export function toBlobStoreError(error: unknown, action: string): BlobStoreError {
+  if (error instanceof BlobStoreError) {
+    return error;
+  }
+  const answer = answerIn(error);
+  if (answer === null) {
+    return new BlobStoreError('storage_unavailable', `No answer of the object store to ${action}.`, {
+      cause: error,
+    });
+  }
+  // The text of a refused signature repeats the access key and what was signed; it does not belong in a log.
+  answer.body = undefined;
+  const code = codeOf(answer);
+  return new BlobStoreError(
+    code,
+    `${sentences[code]} (failed to ${action}: ${answer.status} ${answer.serviceCode ?? ''}).`,
+    { cause: error },
+  );
+}
+
+/** Whether the store answered that there is no such object; a missing bucket is another matter. */
+export function isMissingObject(error: unknown): boolean {
+  const answer = answerIn(error);
+  return answer?.status === 404 && answer.serviceCode !== 'NoSuchBucket';
+}
+
+/** Whether the store answered that the object has no such bytes. */
+export function isMissingRange(error: unknown): boolean {
+  return answerIn(error)?.status === 416;
+}
+
+type AnswerCode = Extract<
+  BlobStoreErrorCode,
+  'access_denied' | 'bucket_not_found' | 'storage_unavailable' | 'storage_refused'
+>;
+
+const sentences: Record<AnswerCode, string> = {
+  access_denied: 'The object store does not accept the credentials or does not allow them this',
+  bucket_not_found: 'The object store has no such bucket',
+  storage_unavailable: 'The object store is not able to answer at the moment',
+  storage_refused: 'The object store refused a request',
+};
+
+const transientStatuses: readonly number[] = [408, 429, 500, 502, 503, 504];
+
+function codeOf({ status, serviceCode }: S3ServiceError): AnswerCode {
+  if (status === 401 || status === 403) {
+    return 'access_denied';
+  }
+  if (serviceCode === 'NoSuchBucket') {
+    return 'bucket_not_found';
+  }
+  // S3 gives a body that came too slowly, and one that a bad line changed, the status of a bad request.
+  const isTransient =
+    transientStatuses.includes(status) || serviceCode === 'RequestTimeout' || serviceCode === 'BadDigest';
+  return isTransient ? 'storage_unavailable' : 'storage_refused';
+}
+
+function answerIn(error: unknown): S3ServiceError | null {
+  if (error instanceof S3ServiceError) {
+    return error;
+  }
+  return error instanceof Error && error.cause !== undefined ? answerIn(error.cause) : null;
+}

@@ -1,0 +1,150 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFreePort } from './child-server.ts';
+import { startWatchdog } from './watchdog.ts';
+
+/** A real Redis of the test's own, on a loopback port. It keeps nothing on disk, so each start is an empty one. */
+export interface RedisServer {
+  readonly url: string;
+  /** Starts it again after `stop` or `kill`, on the same port. */
+  start(): Promise<void>;
+  /** Ends it as an operator does. */
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+  /** Ends it as a crash does. */
+  kill(): Promise<void>;
+  /** Connections stay open, and nothing answers until `thaw`. */
+  freeze(): void;
+  thaw(): void;
+  flushAll(): Promise<void>;
+  /** Ends it and removes its folder. */
+  close(): Promise<void>;
+}
+
+const binary = 'redis-server';
+/** Redis is ready within 100 ms, also on a slow machine within a few seconds. */
+const startTimeoutMs = 15_000;
+
+/** Ends a server whose folder is `$1` and removes the folder. */
+const cleanUp = `pid=$(cat "$1/redis.pid" 2>/dev/null) && kill -KILL "$pid"; rm -rf "$1"`;
+
+export function hasRedisServer(): boolean {
+  return spawnSync(binary, ['--version']).status === 0;
+}
+
+/**
+ * Starts the Redis of the PATH; null when there is none.
+ *
+ * It ends with this process, also when that is killed.
+ */
+export async function startRedisServer(): Promise<RedisServer | null> {
+  if (!hasRedisServer()) return null;
+  const folder = await mkdtemp(join(tmpdir(), 'pixsim7-redis-'));
+  const watchdog = startWatchdog(cleanUp, [folder]);
+  const port = await findFreePort();
+  let running: ChildProcess | null = null;
+
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (running !== null) await endProcess(running, signal);
+    running = null;
+    // Redis removes it only when it ends in peace, and the number may be another process's by and by.
+    await rm(join(folder, 'redis.pid'), { force: true });
+  };
+  const server: RedisServer = {
+    url: `redis://127.0.0.1:${port}`,
+    async start() {
+      running ??= await startProcess(folder, port);
+    },
+    stop: () => end('SIGTERM'),
+    async restart() {
+      await server.stop();
+      await server.start();
+    },
+    kill: () => end('SIGKILL'),
+    freeze: () => void running?.kill('SIGSTOP'),
+    thaw: () => void running?.kill('SIGCONT'),
+    flushAll: () => flushAll(port),
+    async close() {
+      await server.kill();
+      await watchdog.dismiss();
+    },
+  };
+  try {
+    await server.start();
+    return server;
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** Resolves when the server takes connections. */
+async function startProcess(folder: string, port: number): Promise<ChildProcess> {
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir: folder,
+    pidfile: join(folder, 'redis.pid'),
+    save: '',
+    appendonly: 'no',
+  };
+  const child = spawn(
+    binary,
+    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  try {
+    await untilReady(child);
+    return child;
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+}
+
+function untilReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    const fail = (reason: string): void => {
+      clearTimeout(timer);
+      reject(new Error(`Redis ${reason}:\n${log}`));
+    };
+    const timer = setTimeout(() => fail('did not get ready in time'), startTimeoutMs);
+    child.once('error', (error) => fail(`did not start (${error.message})`));
+    child.once('exit', (code) => fail(`ended with ${code}`));
+    // Read to the end of its life: a server whose log nobody reads stops at a full pipe.
+    child.stdout?.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString('utf8')).slice(-10_000);
+      if (!log.includes('Ready to accept connections')) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  // A process that is frozen would hear of SIGTERM only when it goes on.
+  child.kill('SIGCONT');
+  await exited;
+}
+
+/** By Redis's inline protocol, so that this package needs no client. */
+async function flushAll(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    socket.write('FLUSHALL\r\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    if (!answer.toString('utf8').startsWith('+OK')) {
+      throw new Error(`FLUSHALL failed: ${answer.toString('utf8')}`);
+    }
+  } finally {
+    socket.destroy();
+  }
+}

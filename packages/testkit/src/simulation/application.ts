@@ -1,0 +1,67 @@
+import type { UserId } from '@pixsim7/contracts';
+import { createCore, createStepHandlers, RequestError, startResumeLoop } from '@pixsim7/core';
+import type { Desk } from './people.ts';
+import type { ProcessPorts } from './ports/process-ports.ts';
+import { simulatedProviderId } from './provider/manifest.ts';
+
+const balanceRefreshMs = 60_000;
+
+/**
+ * Starts the domain as a server does, whether it is the first start or the one after a crash.
+ *
+ * @param alone whether no other process works on the database, so that nobody else can hold a lease
+ */
+export function startApplication(ports: ProcessPorts, ownerId: UserId, alone: boolean): Desk {
+  const core = createCore(ports);
+  const refuse = (action: string) => (error: unknown) => {
+    ports.logger.error({ error }, `${action} failed`);
+  };
+  const start = async (): Promise<void> => {
+    if (alone) {
+      await ports.database.transaction((transaction) =>
+        transaction.submissions.voidLeases(ports.system.now()),
+      );
+    }
+    await ports.blobs.sweep();
+    await ports.queue.start(createStepHandlers(ports));
+    core.events.start();
+    startResumeLoop(ports);
+    ports.system.every(balanceRefreshMs, () => {
+      core.accounts.refreshStale().catch(refuse('refreshing balances'));
+    });
+  };
+  start().catch(refuse('the start'));
+
+  return {
+    async createAccount(label, credential, maxConcurrent, priority) {
+      const { data } = await core.accounts.list({});
+      const existing = data.find((account) => account.label === label);
+      if (existing !== undefined) return existing.id;
+      const account = await core.accounts.create({
+        provider_id: simulatedProviderId,
+        label,
+        credentials: { api_key: credential },
+        max_concurrent: maxConcurrent,
+        priority,
+      });
+      return account.id;
+    },
+    async createJob(request, idempotencyKey) {
+      return (await core.jobs.create(ownerId, request, idempotencyKey)).job.id;
+    },
+    async cancelJob(id) {
+      await core.jobs.cancel(ownerId, id);
+    },
+    async retryJob(id, idempotencyKey) {
+      return (await core.jobs.retry(ownerId, id, idempotencyKey)).job.id;
+    },
+    async repairAccount(id) {
+      await core.accounts.refresh(id);
+    },
+  };
+}
+
+/** An answer that a caller has to expect. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof RequestError && error.code !== 'internal';
+}

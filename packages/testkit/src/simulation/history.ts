@@ -1,0 +1,32 @@
+import type { StepMessage } from '@pixsim7/core';
+import type { FinalState } from './final-state.ts';
+import type { Stop } from './machine/scheduler.ts';
+import type { KeptBlobs } from './ports/memory-blob-store.ts';
+import type { FaultName } from './provider/faults.ts';
+import type { SimulatedProviderServer } from './provider/server.ts';
+
+/** A rule that did not hold, and where. */
+export interface Violation {
+  readonly invariant: string;
+  readonly detail: string;
+}
+
+/** One simulated life of an installation, from empty to quiet. */
+export interface History {
+  readonly seed: number;
+  readonly stop: Stop;
+  readonly steps: number;
+  /** Simulated milliseconds. */
+  readonly duration: number;
+  readonly crashes: readonly string[];
+  readonly faults: ReadonlyMap<FaultName, number>;
+  readonly handlerFailures: readonly { readonly message: StepMessage; readonly error: unknown }[];
+  /** Everything that was logged, as text. */
+  readonly logLines: readonly string[];
+  readonly errorsLogged: readonly string[];
+  readonly server: SimulatedProviderServer;
+  readonly tellsCredits: boolean;
+  readonly blobs: KeptBlobs;
+  readonly final: FinalState;
+  readonly violations: readonly Violation[];
+}

@@ -1,0 +1,34 @@
+import type { History, Violation } from '../history.ts';
+import { ledgerIsRight, paidOnce, providerConcurrency } from './money.ts';
+import { eventsAreGapless, secretsStayInside } from './outbox.ts';
+import {
+  attentionHasAReason,
+  everyJobEnds,
+  noErrorIsLogged,
+  noHandlerThrows,
+  nothingIsLeftOver,
+} from './progress.ts';
+import { completedHasItsVideo, lineageIsProjection, noPaidVideoIsLost } from './results.ts';
+
+/** What has to be true when a history is over. Each answers with a sentence for every place where it is not. */
+export const invariants: Readonly<Record<string, (history: History) => string[]>> = {
+  paid_once: paidOnce,
+  ledger_is_right: ledgerIsRight,
+  provider_concurrency: providerConcurrency,
+  completed_has_its_video: completedHasItsVideo,
+  no_paid_video_is_lost: noPaidVideoIsLost,
+  lineage_is_projection: lineageIsProjection,
+  every_job_ends: everyJobEnds,
+  attention_has_a_reason: attentionHasAReason,
+  nothing_is_left_over: nothingIsLeftOver,
+  no_handler_throws: noHandlerThrows,
+  no_error_is_logged: noErrorIsLogged,
+  events_are_gapless: eventsAreGapless,
+  secrets_stay_inside: secretsStayInside,
+};
+
+export function checkInvariants(history: History): Violation[] {
+  return Object.entries(invariants).flatMap(([invariant, check]) =>
+    check(history).map((detail) => ({ invariant, detail })),
+  );
+}

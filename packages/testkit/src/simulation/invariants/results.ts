@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { AssetRow } from '@pixsim7/core';
+import type { History } from '../history.ts';
+import { videoBytes } from '../ports/fake-outgoing.ts';
+import { relationOfRole } from './states.ts';
+
+/** A completed job has its video: an asset whose bytes are in the store under their hash. */
+export function completedHasItsVideo({ final, blobs }: History): string[] {
+  const found: string[] = [];
+  for (const job of final.jobs) {
+    const assets = final.assets.filter(({ jobId }) => jobId === job.id);
+    if (job.status === 'completed' && assets.length !== 1) {
+      found.push(`Job ${job.id} is completed and has ${assets.length} assets.`);
+    }
+    for (const asset of assets) found.push(...checkBytes(asset, blobs));
+  }
+  return found;
+}
+
+function checkBytes(asset: AssetRow, blobs: History['blobs']): string[] {
+  const bytes = blobs.get(asset.blobHash);
+  if (bytes === undefined) return [`Asset ${asset.id} has no bytes in the store.`];
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  if (hash !== asset.blobHash) return [`The bytes of asset ${asset.id} have another hash.`];
+  const expected = asset.madeBy === null ? null : Buffer.from(videoBytes(asset.madeBy.providerJobId));
+  if (expected !== null && !expected.equals(bytes))
+    return [`Asset ${asset.id} has the bytes of something else.`];
+  return [];
+}
+
+/** Every video that was made, and that we know of, is kept; one that nobody waits for any more is marked. */
+export function noPaidVideoIsLost({ final, server }: History): string[] {
+  return [...server.generations.values()].flatMap((generation) => {
+    if (server.stateOf(generation) !== 'succeeded') return [];
+    const submission = final.submissions.find(({ token }) => token === generation.token);
+    const job = final.jobs.find(({ id }) => id === submission?.jobId);
+    if (submission === undefined || job === undefined) return [];
+    if (submission.providerJobId === null) {
+      const mayBeUnknown = submission.state === 'unknown' && job.stage === 'needs_attention';
+      return mayBeUnknown || job.status === 'cancelled'
+        ? []
+        : [
+            `Generation ${generation.id} is paid; submission ${submission.id} is ${submission.state}, its job ${job.status}/${job.stage}.`,
+          ];
+    }
+    const asset = final.assets.find(({ madeBy }) => madeBy?.providerJobId === generation.id);
+    if (asset === undefined) {
+      return [
+        `Generation ${generation.id} of job ${job.id} (${job.status}, submission ${submission.state}) was not kept.`,
+      ];
+    }
+    const late = job.status !== 'completed';
+    return asset.lateResult === late
+      ? []
+      : [`Asset ${asset.id} of the ${job.status} job ${job.id} has late_result ${asset.lateResult}.`];
+  });
+}
+
+/** Edges are the projection of the job's inputs and nothing else. */
+export function lineageIsProjection({ final }: History): string[] {
+  return final.assets.flatMap((asset) => {
+    const inputs = final.inputs.filter(({ jobId }) => jobId === asset.jobId);
+    const expected = inputs.map(
+      ({ role, position, assetId }) => `${relationOfRole[role]} ${position} ${assetId}`,
+    );
+    const actual = final.edges
+      .filter(({ childId }) => childId === asset.id)
+      .map(({ relation, position, parentId }) => `${relation} ${position} ${parentId}`);
+    const [wanted, got] = [expected.sort().join('; '), actual.sort().join('; ')];
+    return wanted === got ? [] : [`Asset ${asset.id} has the edges [${got}], its inputs say [${wanted}].`];
+  });
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { createIdentifierFactory, type AssetId, type UserId } from '@pixsim7/contracts';
+import type { AssetRow, Database } from '@pixsim7/core';
+import { buildAsset } from '../builders/rows.ts';
+import type { Random } from './machine/random.ts';
+import { fakeMediaBytes } from './ports/fake-media.ts';
+import type { KeptBlobs } from './ports/memory-blob-store.ts';
+import type { ScenarioMedia } from './scenario.ts';
+
+/** The owner of an installation and the files that are there before the first job. */
+export interface Library {
+  readonly ownerId: UserId;
+  readonly media: ScenarioMedia;
+  readonly assets: readonly { readonly asset: AssetRow; readonly bytes: Uint8Array }[];
+}
+
+export function drawLibrary(random: Random, now: number): Library {
+  const createId = createIdentifierFactory(
+    () => now,
+    (length) => random.bytes(length),
+  );
+  const ownerId = createId('user');
+  const draw = (mediaType: 'image' | 'video', count: number): Library['assets'] =>
+    Array.from({ length: count }, (_, index) => {
+      const bytes = fakeMediaBytes(mediaType, `file ${index}`);
+      const asset = buildAsset({
+        id: createId('asset'),
+        ownerId,
+        origin: 'uploaded',
+        mediaType,
+        mimeType: mediaType === 'image' ? 'image/png' : 'video/mp4',
+        blobHash: createHash('sha256').update(bytes).digest('hex'),
+        bytes: bytes.byteLength,
+        createdAt: now,
+      });
+      return { asset, bytes };
+    });
+  const images = draw('image', random.integer(2, 4));
+  const videos = draw('video', random.integer(1, 2));
+  return { ownerId, media: { images: idsOf(images), videos: idsOf(videos) }, assets: [...images, ...videos] };
+}
+
+/** Puts the files where the installation looks for them. */
+export async function storeLibrary(
+  { ownerId, assets }: Library,
+  database: Database,
+  blobs: KeptBlobs,
+  now: number,
+): Promise<void> {
+  for (const { asset, bytes } of assets) blobs.set(asset.blobHash, Uint8Array.from(bytes));
+  await database.transaction(async (transaction) => {
+    await transaction.users.ensureOwner(ownerId, now);
+    for (const { asset } of assets) {
+      const { blobHash: hash, bytes, mimeType, createdAt } = asset;
+      await transaction.assets.insert(asset, [{ hash, bytes, mimeType, createdAt }]);
+    }
+  });
+}
+
+function idsOf(assets: Library['assets']): AssetId[] {
+  return assets.map(({ asset }) => asset.id);
+}

@@ -1,0 +1,34 @@
+import { createIdentifierFactory } from '@pixsim7/contracts';
+import type { System } from '@pixsim7/core';
+import type { Random } from './random.ts';
+import type { Scheduler, Waiter } from './scheduler.ts';
+
+/** The clock of the scheduler, and ids and tokens from the seed. */
+export function createFakeSystem(scheduler: Scheduler, waiter: Waiter, random: Random): System {
+  const now = (): number => scheduler.now;
+  return {
+    now,
+    createId: createIdentifierFactory(now, (length) => random.bytes(length)),
+    createUuid: () => toUuid(random.bytes(16)),
+    every(intervalMs, call) {
+      let cancel = (): void => undefined;
+      const arm = (): void => {
+        cancel = scheduler.after(waiter, intervalMs, () => {
+          arm();
+          call();
+        });
+      };
+      arm();
+      return () => cancel();
+    },
+  };
+}
+
+/** Version 4, variant 1 (RFC 9562). */
+function toUuid(bytes: Uint8Array): string {
+  const marked = bytes.with(6, (Number(bytes[6]) & 0x0f) | 0x40).with(8, (Number(bytes[8]) & 0x3f) | 0x80);
+  const text = Array.from(marked, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join(
+    '-',
+  );
+}

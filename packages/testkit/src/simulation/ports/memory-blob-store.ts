@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { TooManyBytesError, type BlobStore, type ByteRange, type ReceivedFile } from '@pixsim7/core';
+
+/** What outlives a process: the kept blobs, by hash. */
+export type KeptBlobs = Map<string, Uint8Array<ArrayBuffer>>;
+
+/** The blob store in memory. Stores over the same kept blobs are several processes; received files are each one's own. */
+export class MemoryBlobStore implements BlobStore {
+  readonly #kept: KeptBlobs;
+  readonly #received = new Map<string, Uint8Array<ArrayBuffer>>();
+  #numberOfFiles = 0;
+
+  constructor(kept: KeptBlobs = new Map()) {
+    this.#kept = kept;
+  }
+
+  /** The bytes behind the path of a received file, for a media reader. */
+  fileAt(path: string): Uint8Array | null {
+    return this.#received.get(path) ?? null;
+  }
+
+  async receive(source: AsyncIterable<Uint8Array>, limits: { maxBytes: number }): Promise<ReceivedFile> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of source) {
+      size += chunk.byteLength;
+      if (size > limits.maxBytes) throw new TooManyBytesError(limits.maxBytes);
+      chunks.push(chunk);
+    }
+    const bytes = Uint8Array.from(Buffer.concat(chunks));
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    this.#numberOfFiles += 1;
+    const path = `/received/${this.#numberOfFiles}`;
+    this.#received.set(path, bytes);
+    return { path, hash, bytes: bytes.byteLength };
+  }
+
+  async keep(file: ReceivedFile, _mimeType: string): Promise<void> {
+    const bytes = this.#received.get(file.path);
+    if (bytes === undefined) throw new Error(`There is no received file ${file.path}.`);
+    this.#kept.set(file.hash, bytes);
+    this.#received.delete(file.path);
+  }
+
+  async discard(file: ReceivedFile): Promise<void> {
+    this.#received.delete(file.path);
+  }
+
+  async stat(hash: string): Promise<{ bytes: number } | null> {
+    const bytes = this.#kept.get(hash);
+    return bytes === undefined ? null : { bytes: bytes.byteLength };
+  }
+
+  async read(hash: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>> {
+    const bytes = this.#get(hash);
+    return new Blob([range === undefined ? bytes : bytes.slice(range.start, range.end + 1)]).stream();
+  }
+
+  async open(hash: string): Promise<Blob> {
+    return new Blob([this.#get(hash)]);
+  }
+
+  async remove(hash: string): Promise<void> {
+    this.#kept.delete(hash);
+  }
+
+  async sweep(): Promise<void> {
+    this.#received.clear();
+  }
+
+  async ping(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  #get(hash: string): Uint8Array<ArrayBuffer> {
+    const bytes = this.#kept.get(hash);
+    if (bytes === undefined) throw new Error(`There is no blob ${hash}.`);
+    return bytes;
+  }
+}

@@ -1,0 +1,189 @@
+import type {
+  Instant,
+  StepHandlers,
+  StepMessage,
+  StepQueue,
+  StepQueueStatistics,
+  StepResult,
+} from '@pixsim7/core';
+import type { SimulatedProcess } from '../machine/process.ts';
+import type { Random } from '../machine/random.ts';
+import { outsideWorld, type Scheduler } from '../machine/scheduler.ts';
+
+export interface QueueRisks {
+  /** Chance that a message vanishes instead of being delivered. */
+  readonly loss: number;
+  /** Chance that a message is delivered once more, perhaps to two processes at the same time. */
+  readonly duplicate: number;
+}
+
+const longestDuplicateDelayMs = 5_000;
+const firstRetryDelayMs = 1_000;
+const longestRetryDelayMs = 60_000;
+
+interface Consumer {
+  readonly process: SimulatedProcess;
+  readonly handlers: StepHandlers;
+  readonly running: Set<string>;
+  /** Keys that were offered while they ran, with the time they asked for. */
+  readonly again: Map<string, { message: StepMessage; runAt: Instant }>;
+  readonly abort: AbortController;
+  taking: boolean;
+}
+
+/**
+ * The step queue with all the sloppiness that its port allows. One broker with several connected processes is a queue
+ * of its own (cluster); one broker for each process dies with it (embedded).
+ */
+export class SimulatedBroker {
+  readonly #scheduler: Scheduler;
+  readonly #random: Random;
+  readonly #onFailure: (message: StepMessage, error: unknown) => void;
+  readonly #waiting = new Map<string, { message: StepMessage; runAt: Instant }>();
+  readonly #failures = new Map<string, number>();
+  #consumers: Consumer[] = [];
+  risks: QueueRisks;
+
+  constructor(
+    scheduler: Scheduler,
+    random: Random,
+    risks: QueueRisks,
+    onFailure: (message: StepMessage, error: unknown) => void,
+  ) {
+    this.#scheduler = scheduler;
+    this.#random = random;
+    this.risks = risks;
+    this.#onFailure = onFailure;
+  }
+
+  connect(process: SimulatedProcess): StepQueue {
+    let consumer: Consumer | null = null;
+    return {
+      offer: async (message, runAt) => this.#offer(message, runAt),
+      start: async (handlers) => {
+        consumer = {
+          process,
+          handlers,
+          running: new Set(),
+          again: new Map(),
+          abort: new AbortController(),
+          taking: true,
+        };
+        this.#consumers.push(consumer);
+      },
+      stop: async (graceMs) => {
+        const stopping = consumer;
+        if (stopping === null) return;
+        stopping.taking = false;
+        const cancel = this.#scheduler.after(process, graceMs, () => stopping.abort.abort());
+        while (stopping.running.size > 0) await this.#scheduler.wait(process, 10);
+        cancel();
+      },
+      statistics: async () => this.#statistics(consumer),
+    };
+  }
+
+  #offer(message: StepMessage, runAt: Instant): void {
+    const key = keyOf(message);
+    // A process that stands still loses its claim on what it runs, as it does in a real queue.
+    const runner = this.#consumers.find(
+      ({ process, running }) => isAwake(process, this.#scheduler) && running.has(key),
+    );
+    const place = runner?.again ?? this.#waiting;
+    const known = place.get(key);
+    if (known !== undefined && known.runAt <= runAt) return;
+    place.set(key, { message, runAt });
+    if (place === this.#waiting) this.#armDelivery(key, runAt);
+  }
+
+  #armDelivery(key: string, runAt: Instant): void {
+    this.#scheduler.after(outsideWorld, Math.max(0, runAt - this.#scheduler.now), () => {
+      // An earlier offer of the same key has its own wake; this one is for nothing then.
+      if (this.#waiting.get(key)?.runAt === runAt) this.#deliver(key);
+    });
+  }
+
+  #deliver(key: string): void {
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) return;
+    this.#consumers = this.#consumers.filter(({ process }) => process.alive);
+    const ready = this.#consumers.filter(
+      (consumer) =>
+        consumer.taking &&
+        !consumer.running.has(key) &&
+        isAwake(consumer.process, this.#scheduler) &&
+        consumer.handlers[waiting.message.step] !== undefined,
+    );
+    if (ready.length === 0) {
+      // With nobody left to take it the message is lost, as the memory of a dead process is.
+      if (this.#consumers.some(({ taking }) => taking)) this.#postpone(key, waiting.message, 1_000);
+      else this.#waiting.delete(key);
+      return;
+    }
+    this.#waiting.delete(key);
+    if (this.#random.chance(this.risks.loss)) return;
+    const twice = this.#random.chance(this.risks.duplicate);
+    const first = this.#random.pick(ready);
+    const second = ready.find((consumer) => consumer !== first);
+    void this.#run(first, waiting.message, key);
+    if (!twice) return;
+    if (second === undefined)
+      this.#postpone(key, waiting.message, this.#random.integer(0, longestDuplicateDelayMs));
+    else void this.#run(second, waiting.message, key);
+  }
+
+  #postpone(key: string, message: StepMessage, delayMs: number): void {
+    const runAt = this.#scheduler.now + delayMs;
+    this.#waiting.set(key, { message, runAt });
+    this.#armDelivery(key, runAt);
+  }
+
+  async #run(consumer: Consumer, message: StepMessage, key: string): Promise<void> {
+    const handler = consumer.handlers[message.step];
+    if (handler === undefined) return;
+    consumer.running.add(key);
+    let result: StepResult;
+    try {
+      result = await handler(message.id, consumer.abort.signal);
+      this.#failures.delete(key);
+    } catch (error) {
+      result = { again: this.#scheduler.now + this.#retryDelay(key) };
+      this.#onFailure(message, error);
+    }
+    consumer.running.delete(key);
+    const again = consumer.again.get(key);
+    consumer.again.delete(key);
+    if (result.again !== undefined) this.#offer(message, result.again);
+    if (again !== undefined) this.#offer(again.message, again.runAt);
+  }
+
+  #retryDelay(key: string): number {
+    const failures = this.#failures.get(key) ?? 0;
+    this.#failures.set(key, failures + 1);
+    return Math.min(longestRetryDelayMs, firstRetryDelayMs * 2 ** failures);
+  }
+
+  #statistics(consumer: Consumer | null): StepQueueStatistics[] {
+    const steps = Object.keys(consumer?.handlers ?? {}) as StepMessage['step'][];
+    return steps.map((step) => {
+      const times = [...this.#waiting.values()]
+        .filter(({ message }) => message.step === step)
+        .map(({ runAt }) => runAt);
+      const running = [...(consumer?.running ?? [])].filter((key) => key.startsWith(`${step} `)).length;
+      return {
+        step,
+        waiting: times.length,
+        running,
+        earliest: times.length === 0 ? null : Math.min(...times),
+      };
+    });
+  }
+}
+
+function isAwake(process: SimulatedProcess, scheduler: Scheduler): boolean {
+  return process.alive && process.frozenUntil <= scheduler.now;
+}
+
+function keyOf({ step, id }: StepMessage): string {
+  return `${step} ${id}`;
+}

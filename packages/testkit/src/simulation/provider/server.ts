@@ -1,0 +1,164 @@
+import type { Instant } from '@pixsim7/core';
+import type { Random } from '../machine/random.ts';
+
+export type GenerationEnd = 'succeeded' | 'failed' | 'filtered';
+export type GenerationState = 'running' | GenerationEnd | 'cancelled';
+
+/** One paid piece of work at the simulated provider. */
+export interface Generation {
+  readonly id: string;
+  readonly credential: string;
+  readonly token: string;
+  readonly credits: number;
+  readonly createdAt: Instant;
+  readonly endsAt: Instant;
+  readonly end: GenerationEnd;
+  /** The status says done this long before the output is listed. */
+  readonly outputDelayMs: number;
+  cancelledAt: Instant | null;
+}
+
+export interface ServerSettings {
+  /** Whether a repeated token gives the same generation again. */
+  readonly idempotency: 'token' | 'none';
+  readonly idempotencyWindowMs: number;
+  readonly renderMs: readonly [minimum: number, maximum: number];
+  readonly failureRate: number;
+  readonly filterRate: number;
+  /** Share of the requests that are refused for what they ask; the same request is refused every time. */
+  readonly contentRefusalRate: number;
+  readonly lateOutputRate: number;
+  /** What is really charged, as a factor of the published price. */
+  readonly priceFactor: number;
+  /** Whether the provider refuses above the account's limit or takes everything. */
+  readonly refusesAboveLimit: boolean;
+}
+
+export interface ServerAccount {
+  readonly maxConcurrent: number;
+  /** Before anything was charged; a top-up raises it. */
+  deposit: number;
+}
+
+export type SubmitAnswer =
+  | { readonly answer: 'created' | 'repeated'; readonly generation: Generation }
+  | { readonly answer: 'no_credits' | 'too_many' | 'content_refused' };
+
+/**
+ * The truth on the other side of the wire. It is a function of time: nothing has to tick for a video to be done.
+ * Credits are charged at submit and given back when the end is not a video.
+ */
+export class SimulatedProviderServer {
+  readonly generations = new Map<string, Generation>();
+  readonly accounts = new Map<string, ServerAccount>();
+  readonly settings: ServerSettings;
+  readonly #random: Random;
+  readonly #now: () => Instant;
+  /** The most generations that ran at one time, by credential. */
+  readonly peaks = new Map<string, number>();
+  readonly #refusedTokens = new Map<string, boolean>();
+
+  constructor(settings: ServerSettings, random: Random, now: () => Instant) {
+    this.settings = settings;
+    this.#random = random;
+    this.#now = now;
+  }
+
+  submit(credential: string, token: string, price: number): SubmitAnswer {
+    const repeated = this.#findByToken(credential, token);
+    if (repeated !== null) return { answer: 'repeated', generation: repeated };
+    if (this.#refusesContent(token)) return { answer: 'content_refused' };
+    const account = this.#account(credential);
+    const running = this.running(credential);
+    if (this.settings.refusesAboveLimit && running >= account.maxConcurrent) return { answer: 'too_many' };
+    const credits = Math.round(price * this.settings.priceFactor);
+    if (this.balance(credential) < credits) return { answer: 'no_credits' };
+
+    const [fastest, slowest] = this.settings.renderMs;
+    const generation: Generation = {
+      id: `9${String(this.#random.integer(10 ** 14, 10 ** 15))}${this.generations.size}`,
+      credential,
+      token,
+      credits,
+      createdAt: this.#now(),
+      endsAt: this.#now() + this.#random.integer(fastest, slowest),
+      end: this.#pickEnd(),
+      outputDelayMs: this.#random.chance(this.settings.lateOutputRate) ? this.#random.integer(1, 120_000) : 0,
+      cancelledAt: null,
+    };
+    this.generations.set(generation.id, generation);
+    this.peaks.set(credential, Math.max(this.peaks.get(credential) ?? 0, running + 1));
+    return { answer: 'created', generation };
+  }
+
+  stateOf(generation: Generation): GenerationState {
+    if (generation.cancelledAt !== null) return 'cancelled';
+    return this.#now() < generation.endsAt ? 'running' : generation.end;
+  }
+
+  hasOutput(generation: Generation): boolean {
+    return (
+      this.stateOf(generation) === 'succeeded' && this.#now() >= generation.endsAt + generation.outputDelayMs
+    );
+  }
+
+  find(credential: string, id: string): Generation | null {
+    const generation = this.generations.get(id);
+    return generation?.credential === credential ? generation : null;
+  }
+
+  /** False when it is too late. */
+  cancel(generation: Generation): boolean {
+    if (this.stateOf(generation) === 'cancelled') return true;
+    if (this.stateOf(generation) !== 'running') return false;
+    generation.cancelledAt = this.#now();
+    return true;
+  }
+
+  running(credential: string): number {
+    return this.#of(credential).filter((generation) => this.stateOf(generation) === 'running').length;
+  }
+
+  balance(credential: string): number {
+    const charged = this.#of(credential).filter((generation) => this.isCharged(generation));
+    return charged.reduce((left, generation) => left - generation.credits, this.#account(credential).deposit);
+  }
+
+  /** Credits are with the provider: the video is there or may still come. */
+  isCharged(generation: Generation): boolean {
+    const state = this.stateOf(generation);
+    return state === 'running' || state === 'succeeded';
+  }
+
+  #refusesContent(token: string): boolean {
+    const refused = this.#refusedTokens.get(token) ?? this.#random.chance(this.settings.contentRefusalRate);
+    this.#refusedTokens.set(token, refused);
+    return refused;
+  }
+
+  #account(credential: string): ServerAccount {
+    const account = this.accounts.get(credential);
+    if (account === undefined) throw new Error('The simulated provider does not know these credentials.');
+    return account;
+  }
+
+  #of(credential: string): Generation[] {
+    return [...this.generations.values()].filter((generation) => generation.credential === credential);
+  }
+
+  #findByToken(credential: string, token: string): Generation | null {
+    if (this.settings.idempotency === 'none') return null;
+    const oldest = this.#now() - this.settings.idempotencyWindowMs;
+    const known = this.#of(credential).find(
+      (generation) => generation.token === token && generation.createdAt >= oldest,
+    );
+    return known ?? null;
+  }
+
+  #pickEnd(): GenerationEnd {
+    const fraction = this.#random.fraction();
+    if (fraction < this.settings.failureRate) return 'failed';
+    if (fraction < this.settings.failureRate + this.settings.filterRate) return 'filtered';
+    return 'succeeded';
+  }
+}

@@ -1,0 +1,178 @@
+import type { JobParameters, OperationType } from '@pixsim7/contracts';
+import { noRisks, type ProcessRisks } from './machine/process.ts';
+import type { Random } from './machine/random.ts';
+import type { QueueRisks } from './ports/simulated-step-queue.ts';
+import { uniformRates, type FaultRates } from './provider/faults.ts';
+import { simulatedOperations } from './provider/manifest.ts';
+import type { ServerSettings } from './provider/server.ts';
+import { secretMark } from './invariants/outbox.ts';
+
+/** When the bad luck ends: no more faults, crashes or lost messages; the operator repairs every account. */
+export const calmAfterMs = 6 * 60_000;
+
+export interface PlannedAccount {
+  readonly label: string;
+  readonly credential: string;
+  readonly maxConcurrent: number;
+  readonly deposit: number;
+  readonly priority: number;
+}
+
+/** What people do, and when: milliseconds after the start. Jobs are named by their number in the plan. */
+export type PlannedAction =
+  | {
+      readonly kind: 'create';
+      readonly at: number;
+      readonly job: number;
+      readonly operation: OperationType;
+      readonly params: JobParameters;
+      readonly priority: number;
+      readonly pinnedTo: number | null;
+      readonly maxCredits: number | null;
+      /** Milliseconds after the creation. */
+      readonly notBefore: number | null;
+    }
+  | { readonly kind: 'cancel' | 'retry'; readonly at: number; readonly job: number }
+  /** Two clicks on the same button: the same request with the same idempotency key again. */
+  | { readonly kind: 'repeat'; readonly at: number; readonly job: number };
+
+export interface Scenario {
+  readonly cluster: boolean;
+  readonly accounts: readonly PlannedAccount[];
+  readonly actions: readonly PlannedAction[];
+  readonly server: ServerSettings;
+  readonly canCancel: boolean;
+  readonly tellsCredits: 'accepted' | 'ended' | 'never';
+  readonly faultRates: FaultRates;
+  readonly processRisks: ProcessRisks;
+  /** Chance that a transaction is rolled back because its process dies in it. */
+  readonly deathBeforeCommit: number;
+  readonly queueRisks: QueueRisks;
+}
+
+/** The media that jobs of a scenario can use; they exist before the first job. */
+export interface ScenarioMedia {
+  readonly images: readonly string[];
+  readonly videos: readonly string[];
+}
+
+/** Draws a scenario. Rates differ widely between scenarios, so that calm and terrible days are both seen. */
+export function drawScenario(random: Random, media: ScenarioMedia): Scenario {
+  const scenario = drawDay(random, media);
+  return random.chance(0.25) ? { ...scenario, ...contestedSubmits } : scenario;
+}
+
+/**
+ * Two processes that stand still now and then, and submits that often go unanswered: the one takes over what the other
+ * has not lost. What pays twice hides here, and in a day drawn evenly it is met once in thousands.
+ */
+const contestedSubmits: Partial<Scenario> = {
+  cluster: true,
+  processRisks: { crash: 0, freeze: 0.03, longestFreezeMs: 120_000, yield: 0.3 },
+  faultRates: { ...uniformRates(0), reply_lost_after_acceptance: 0.4, refused_at_the_door: 0.4 },
+  queueRisks: { loss: 0, duplicate: 0 },
+};
+
+function drawDay(random: Random, media: ScenarioMedia): Scenario {
+  const accounts = Array.from({ length: random.integer(1, 6) }, (_, index) => drawAccount(random, index));
+  const idempotency = random.chance(0.7) ? 'token' : 'none';
+  const cluster = random.chance(0.4);
+  return {
+    cluster,
+    accounts,
+    actions: drawActions(random, media, accounts.length),
+    server: {
+      idempotency,
+      idempotencyWindowMs: random.pick([3_600_000, 86_400_000]),
+      renderMs: random.pick([
+        [1_000, 5_000],
+        [10_000, 60_000],
+        [30_000, 300_000],
+      ] as const),
+      failureRate: random.pick([0, 0.05, 0.3]),
+      filterRate: random.pick([0, 0.05, 0.3]),
+      contentRefusalRate: random.pick([0, 0.05, 0.2]),
+      lateOutputRate: random.pick([0, 0.3]),
+      priceFactor: random.pick([1, 1, 0.9, 1.3]),
+      refusesAboveLimit: random.chance(0.5),
+    },
+    canCancel: random.chance(0.5),
+    tellsCredits: random.pick(['accepted', 'ended', 'never']),
+    faultRates: {
+      ...uniformRates(random.pick([0, 0.02, 0.1, 0.25, 0.5])),
+      credentials_refused: random.pick([0, 0.02]),
+    },
+    processRisks: drawProcessRisks(random, cluster),
+    deathBeforeCommit: random.pick([0, 0.005]),
+    queueRisks: { loss: random.pick([0, 0.05, 0.3]), duplicate: random.pick([0, 0.05, 0.3]) },
+  };
+}
+
+/** A process alone loses nothing but time when it stands still; of two, the other one takes its work over. */
+function drawProcessRisks(random: Random, cluster: boolean): ProcessRisks {
+  if (random.chance(0.15)) return { ...noRisks, yield: 0.3 };
+  return {
+    crash: random.pick([0, 0.002, 0.01, 0.03]),
+    freeze: cluster ? random.pick([0, 0.01, 0.03, 0.1]) : 0,
+    longestFreezeMs: random.pick([10_000, 60_000, 180_000]),
+    yield: 0.3,
+  };
+}
+
+function drawAccount(random: Random, index: number): PlannedAccount {
+  return {
+    label: `account ${index + 1}`,
+    credential: `${secretMark}-${index + 1}`,
+    maxConcurrent: random.integer(1, 3),
+    deposit: random.pick([0, 30, 100, 1_000]),
+    priority: random.integer(-1, 1),
+  };
+}
+
+function drawActions(random: Random, media: ScenarioMedia, accounts: number): PlannedAction[] {
+  const actions: PlannedAction[] = [];
+  const jobs = random.chance(0.1) ? random.integer(10, 25) : random.integer(1, 8);
+  for (let job = 0; job < jobs; job += 1) {
+    const at = random.integer(0, calmAfterMs / 2);
+    const operation = random.pick(simulatedOperations).operation_type;
+    actions.push({
+      kind: 'create',
+      at,
+      job,
+      operation,
+      params: drawParameters(random, operation, media),
+      priority: random.pick([0, 0, 0, -5, 10]),
+      pinnedTo: random.chance(0.15) ? random.integer(0, accounts - 1) : null,
+      maxCredits: random.chance(0.2) ? random.pick([10, 24, 100]) : null,
+      notBefore: random.chance(0.15) ? random.integer(1_000, 300_000) : null,
+    });
+    const later = (): number => at + random.integer(1, calmAfterMs / 2);
+    if (random.chance(0.15)) actions.push({ kind: 'repeat', at: later(), job });
+    if (random.chance(0.25)) actions.push({ kind: 'cancel', at: at + random.integer(1, 120_000), job });
+    if (random.chance(0.3)) actions.push({ kind: 'retry', at: later(), job });
+  }
+  return actions;
+}
+
+function drawParameters(random: Random, operation: OperationType, media: ScenarioMedia): JobParameters {
+  const common = { prompt: `scene ${random.integer(1, 1_000)}`, duration: random.pick([5, 8]) };
+  const { duration } = common;
+  switch (operation) {
+    case 'text_to_video':
+      return common;
+    case 'image_to_video':
+      return { ...common, image_url: random.pick(media.images) };
+    case 'video_extend':
+      return { ...common, video_url: random.pick(media.videos) };
+    case 'video_transition':
+      return { duration, image_urls: [random.pick(media.images), random.pick(media.images)] };
+    case 'fusion':
+      return {
+        ...common,
+        fusion_assets: [
+          { image_url: random.pick(media.images), name: 'dog', type: 'subject' },
+          { image_url: random.pick(media.images), name: 'beach', type: 'background' },
+        ],
+      };
+  }
+}

@@ -1,0 +1,141 @@
+import type { Database } from '@pixsim7/core';
+import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
+import { isRefusal, startApplication } from './application.ts';
+import { readFinalState, type FinalState } from './final-state.ts';
+import type { History, Violation } from './history.ts';
+import { createCommitWatch } from './invariants/commit-watch.ts';
+import { checkInvariants } from './invariants/index.ts';
+import { waitsForAPerson } from './invariants/progress.ts';
+import { isEnded } from './invariants/states.ts';
+import { drawLibrary, storeLibrary } from './library.ts';
+import { Random } from './machine/random.ts';
+import { outsideWorld, type Scheduler, type Stop } from './machine/scheduler.ts';
+import { People, type Desk } from './people.ts';
+import type { KeptBlobs } from './ports/memory-blob-store.ts';
+import { calmAfterMs, drawScenario, type Scenario } from './scenario.ts';
+import { simulationStart, World, type Sabotage } from './world.ts';
+
+export interface SimulationOptions {
+  /** Replaces parts of the scenario that the seed draws. */
+  readonly scenario?: Partial<Scenario>;
+  /** A rule broken on purpose. */
+  readonly sabotage?: Sabotage;
+  /** A real database, empty, in place of the one in memory. */
+  readonly database?: Database;
+}
+
+/** Long after the calm every timer of the domain has fired, so a job that still waits waits for ever. */
+const latestEndMs = calmAfterMs + 8 * 3_600_000;
+/** Between two looks; a minute of the busiest history takes a hundredth of it. */
+const mostSteps = 20_000;
+const quietCheckMs = 60_000;
+
+/**
+ * Lives through one history: people make jobs, the provider has bad luck, processes die. Then it becomes calm, the
+ * history runs on until nothing is left to do, and every invariant is checked.
+ */
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<History> {
+  const random = new Random(seed);
+  const violations: Violation[] = [];
+  const report = (violation: Violation): void => void violations.push(violation);
+  const library = drawLibrary(random.fork(), simulationStart);
+  const scenario = { ...drawScenario(random.fork(), library.media), ...options.scenario };
+  const blobs: KeptBlobs = new Map();
+  const store = new MemoryStore();
+  store.observe(createCommitWatch(report));
+  const setup = options.database ?? new MemoryDatabase(store);
+  await storeLibrary(library, setup, blobs, simulationStart);
+
+  const world: World<Desk> = new World<Desk>({
+    scenario,
+    random: random.fork(),
+    blobs,
+    connect: () =>
+      options.database === undefined
+        ? new MemoryDatabase(store)
+        : standingStill(options.database, () => world.scheduler),
+    sabotage: options.sabotage ?? {},
+    report,
+    startApplication: (ports) => startApplication(ports, library.ownerId, !scenario.cluster),
+  });
+  const people = new People(world, scenario, isRefusal, (action, error) => {
+    report({ invariant: 'no_request_breaks', detail: `${action}: ${describe(error)}` });
+  });
+  world.startProcesses();
+  people.begin();
+  world.scheduler.after(outsideWorld, calmAfterMs, () => {
+    world.calmDown();
+    people.repairEverything();
+  });
+
+  const { stop, final } = await runUntilQuiet(world.scheduler, people, () =>
+    readFinalState(setup, library.ownerId),
+  );
+  const history: History = {
+    seed,
+    stop,
+    steps: world.scheduler.steps,
+    duration: world.scheduler.now - simulationStart,
+    crashes: world.crashes,
+    faults: world.provider.faults.counts,
+    handlerFailures: world.handlerFailures,
+    logLines: world.logLines,
+    errorsLogged: world.errorsLogged,
+    server: world.provider.server,
+    tellsCredits: scenario.tellsCredits !== 'never',
+    blobs,
+    final,
+    violations,
+  };
+  violations.push(...checkInvariants(history));
+  return history;
+}
+
+/** Asks once a simulated minute whether everything has ended, and once more after it for what is written last. */
+async function runUntilQuiet(
+  scheduler: Scheduler,
+  people: People,
+  read: () => Promise<FinalState>,
+): Promise<{ stop: Stop; final: FinalState }> {
+  const latestEnd = simulationStart + latestEndMs;
+  let final = await read();
+  let quietBefore = false;
+  for (;;) {
+    const seen: FinalState[] = [];
+    scheduler.after(outsideWorld, quietCheckMs, () => {
+      // Within virtual time, because an open transaction of somebody else may have to end first.
+      void read().then((state) => seen.push(state));
+    });
+    const stop = await scheduler.run(() => seen.length > 0, mostSteps);
+    final = seen[0] ?? final;
+    if (stop !== 'reached') return { stop, final };
+    const quiet =
+      scheduler.now > simulationStart + calmAfterMs + quietCheckMs && people.satisfied && isQuiet(final);
+    if (quiet && quietBefore) return { stop, final };
+    if (scheduler.now > latestEnd) return { stop: 'out_of_steps', final };
+    quietBefore = quiet;
+  }
+}
+
+function isQuiet(final: FinalState): boolean {
+  const { jobs, submissions } = final;
+  return (
+    jobs.every(
+      (job) => job.stage === 'finished' || job.stage === 'needs_attention' || waitsForAPerson(job, final),
+    ) && submissions.every(({ state, dueAt }) => isEnded(state) || (state === 'unknown' && dueAt === null))
+  );
+}
+
+/** A real database takes real time; virtual time waits for it. */
+function standingStill(database: Database, scheduler: () => Scheduler): Database {
+  return {
+    transaction: (work) => scheduler().standStillFor(database.transaction(work)),
+    onEvents: (listener) => database.onEvents(listener),
+    ping: () => database.ping(),
+    close: () => Promise.resolve(),
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,200 @@
+import type { Database, Instant, Logger, StepMessage, Transaction } from '@pixsim7/core';
+import { createFakeSystem } from './machine/fake-system.ts';
+import { noRisks, SimulatedProcess } from './machine/process.ts';
+import type { Random } from './machine/random.ts';
+import { outsideWorld, Scheduler } from './machine/scheduler.ts';
+import { createFakeMedia } from './ports/fake-media.ts';
+import { createFakeOutgoing } from './ports/fake-outgoing.ts';
+import { fakeVault } from './ports/fake-vault.ts';
+import { MemoryBlobStore, type KeptBlobs } from './ports/memory-blob-store.ts';
+import {
+  blobsOf,
+  databaseOf,
+  mediaOf,
+  outgoingOf,
+  registryOf,
+  type ProcessPorts,
+} from './ports/process-ports.ts';
+import { SimulatedBroker } from './ports/simulated-step-queue.ts';
+import { Faults } from './provider/faults.ts';
+import { simulatedManifest } from './provider/manifest.ts';
+import { createScriptedAdapter, type ScriptedProvider } from './provider/scripted-provider.ts';
+import { SimulatedProviderServer } from './provider/server.ts';
+import { calmAfterMs, type Scenario } from './scenario.ts';
+import type { Violation } from './history.ts';
+
+/** 2026-01-01, 00:00 UTC. */
+export const simulationStart: Instant = Date.UTC(2026, 0, 1);
+const longestOutageMs = 60_000;
+
+/** A rule of the installation that is broken on purpose, to see whether the invariants notice. */
+export interface Sabotage {
+  /** Changes what the repositories of a transaction do. */
+  readonly transaction?: (transaction: Transaction) => Transaction;
+  /** Changes any other port of a process. */
+  readonly ports?: (ports: ProcessPorts) => ProcessPorts;
+}
+
+export interface WorldParts<Application> {
+  readonly scenario: Scenario;
+  readonly random: Random;
+  readonly blobs: KeptBlobs;
+  /** A connection of one process to the database that all share. */
+  readonly connect: () => Database;
+  readonly sabotage: Sabotage;
+  readonly report: (violation: Violation) => void;
+  /** Starts the program under test over these ports. */
+  readonly startApplication: (ports: ProcessPorts) => Application;
+}
+
+/**
+ * Everything outside and around the program: time, the provider, the store, and processes that die and are started
+ * again over what outlives them.
+ */
+export class World<Application> {
+  readonly scheduler: Scheduler;
+  readonly provider: ScriptedProvider;
+  readonly crashes: string[] = [];
+  readonly handlerFailures: { message: StepMessage; error: unknown }[] = [];
+  readonly logLines: string[] = [];
+  readonly errorsLogged: string[] = [];
+  readonly #parts: WorldParts<Application>;
+  readonly #running = new Map<SimulatedProcess, Application>();
+  readonly #sharedBroker: SimulatedBroker;
+  #calm = false;
+  #started = 0;
+
+  constructor(parts: WorldParts<Application>) {
+    const { scenario, random } = parts;
+    this.#parts = parts;
+    this.scheduler = new Scheduler(random.fork(), simulationStart);
+    const now = (): Instant => this.scheduler.now;
+    this.provider = {
+      server: new SimulatedProviderServer(scenario.server, random.fork(), now),
+      faults: new Faults(random.fork(), scenario.faultRates, simulationStart + calmAfterMs, now),
+      scheduler: this.scheduler,
+      random: random.fork(),
+      manifest: simulatedManifest(scenario.server, scenario.canCancel, 2),
+      tellsCredits: scenario.tellsCredits,
+    };
+    for (const { credential, maxConcurrent, deposit } of scenario.accounts) {
+      this.provider.server.accounts.set(credential, { maxConcurrent, deposit });
+    }
+    this.#sharedBroker = this.#createBroker();
+  }
+
+  startProcesses(): void {
+    this.#startProcess();
+    if (this.#parts.scenario.cluster) this.#startProcess();
+  }
+
+  /** From now on no process dies and no message is lost. */
+  calmDown(): void {
+    this.#calm = true;
+    for (const process of this.#running.keys()) process.risks = noRisks;
+    this.#sharedBroker.risks = { loss: 0, duplicate: 0 };
+  }
+
+  /** One of the applications that run, or null during an outage. */
+  anyApplication(): Application | null {
+    const running = [...this.#running.values()];
+    return running.length === 0 ? null : this.#parts.random.pick(running);
+  }
+
+  #startProcess(): void {
+    const { scenario, random } = this.#parts;
+    this.#started += 1;
+    const name = `process ${this.#started}`;
+    const risks = this.#calm ? noRisks : scenario.processRisks;
+    const process = new SimulatedProcess(name, this.scheduler, random.fork(), risks, (dead, where) => {
+      this.crashes.push(`${dead.name} ${where} at ${this.scheduler.now - simulationStart} ms`);
+      this.#running.delete(dead);
+      this.scheduler.after(outsideWorld, random.integer(0, longestOutageMs), () => this.#startProcess());
+    });
+    this.#running.set(process, this.#parts.startApplication(this.#portsOf(process)));
+  }
+
+  #portsOf(process: SimulatedProcess): ProcessPorts {
+    const { scenario, random, blobs, connect, sabotage } = this.#parts;
+    const files = new MemoryBlobStore(blobs);
+    const dies = random.fork();
+    const ports: ProcessPorts = {
+      database: databaseOf(
+        process,
+        this.#watchTransactions(sabotaged(connect(), sabotage)),
+        () => process.risks !== noRisks && dies.chance(scenario.deathBeforeCommit),
+      ),
+      registry: registryOf(process, createScriptedAdapter(this.provider)),
+      queue: (scenario.cluster ? this.#sharedBroker : this.#createBroker()).connect(process),
+      blobs: blobsOf(process, files),
+      media: mediaOf(
+        process,
+        createFakeMedia((path) => files.fileAt(path)),
+      ),
+      outgoing: outgoingOf(process, createFakeOutgoing(this.provider)),
+      vault: fakeVault,
+      system: createFakeSystem(this.scheduler, process, random.fork()),
+      logger: this.#createLogger(),
+    };
+    return sabotage.ports?.(ports) ?? ports;
+  }
+
+  /** Nobody else runs while a transaction is open, unless its work waits for something outside of the database. */
+  #watchTransactions(database: Database): Database {
+    return withTransaction(database, async (work) => {
+      const before = this.scheduler.steps;
+      try {
+        return await database.transaction(work);
+      } finally {
+        if (this.scheduler.steps !== before) {
+          const detail = 'A transaction was open while its process waited for the outside.';
+          this.#parts.report({ invariant: 'no_waiting_in_transactions', detail });
+        }
+      }
+    });
+  }
+
+  #createBroker(): SimulatedBroker {
+    const { scenario, random } = this.#parts;
+    const risks = this.#calm ? { loss: 0, duplicate: 0 } : scenario.queueRisks;
+    return new SimulatedBroker(this.scheduler, random.fork(), risks, (message, error) => {
+      this.handlerFailures.push({ message, error });
+    });
+  }
+
+  #createLogger(): Logger {
+    const write = (fields: Record<string, unknown>, message: string): void => {
+      this.logLines.push(`${message} ${JSON.stringify(fields, describeErrors)}`);
+    };
+    return {
+      debug: write,
+      info: write,
+      warn: write,
+      error: (fields, message) => {
+        write(fields, message);
+        this.errorsLogged.push(`${message}: ${JSON.stringify(fields, describeErrors)}`);
+      },
+    };
+  }
+}
+
+function sabotaged(database: Database, sabotage: Sabotage): Database {
+  return withTransaction(database, (work) =>
+    database.transaction((transaction) => work(sabotage.transaction?.(transaction) ?? transaction)),
+  );
+}
+
+function withTransaction(database: Database, transaction: Database['transaction']): Database {
+  return {
+    transaction,
+    onEvents: (listener) => database.onEvents(listener),
+    ping: () => database.ping(),
+    close: () => database.close(),
+  };
+}
+
+function describeErrors(_key: string, value: unknown): unknown {
+  return value instanceof Error
+    ? Object.assign({ name: value.name, message: value.message }, value as object)
+    : value;
+}
