@@ -21,7 +21,9 @@ const importPattern =
 /** Every module that a source text imports, type imports and dynamic ones included. */
 export function importsOf(text: string): string[] {
   const withoutComments = text.replaceAll(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/[^\n]*/gu, '');
-  return [...withoutComments.matchAll(importPattern)].flatMap((match) => match[1] ?? match[2] ?? match[3] ?? []);
+  return [...withoutComments.matchAll(importPattern)].flatMap(
+    (match) => match[1] ?? match[2] ?? match[3] ?? [],
+  );
 }
 
 export function isTest(path: string): boolean {
@@ -60,17 +62,25 @@ function describe(entry: Package, file: SourceFile, specifier: string): string[]
     if (entry.name === '@pixsim7/server' && place !== undefined && !file.path.startsWith(place)) {
       return [`${file.path} imports ${specifier}, which only ${place} may do`];
     }
-    return mayImport(entry.name, specifier, false) ? [] : [`${file.path} imports ${specifier}, which ${entry.name} may not`];
+    return mayImport(entry.name, specifier, false)
+      ? []
+      : [`${file.path} imports ${specifier}, which ${entry.name} may not`];
   }
   // npm hoists, so an undeclared import resolves here and fails at a stranger's.
   const declared = test || entry.dependencies.includes(packageOf(specifier));
-  return declared ? [] : [`${file.path} imports ${specifier}, which ${entry.folder}/package.json does not list`];
+  return declared
+    ? []
+    : [`${file.path} imports ${specifier}, which ${entry.folder}/package.json does not list`];
 }
 
 function mayImport(from: string, to: string, wholePackage: boolean): boolean {
   const allowed = allowedImports[from];
-  if (allowed === undefined) throw new Error(`${from} is not in the import table; add it to tests/architecture/layers.ts.`);
-  return from === to || allowed.some((name) => (wholePackage ? packageOf(name) === to : name === to || to.startsWith(`${name}/`)));
+  if (allowed === undefined)
+    throw new Error(`${from} is not in the import table; add it to tests/architecture/layers.ts.`);
+  return (
+    from === to ||
+    allowed.some((name) => (wholePackage ? packageOf(name) === to : name === to || to.startsWith(`${name}/`)))
+  );
 }
 
 /** Production files outside a provider's own places that name a provider, as sentences. */

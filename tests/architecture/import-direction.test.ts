@@ -3,7 +3,12 @@ import { findImportViolations, findProviderNames, importsOf, type Package } from
 import { allowedImports } from './layers.ts';
 import { readPackages } from './read-packages.ts';
 
-function packageWith(name: string, folder: string, text: string, dependencies: readonly string[] = []): Package {
+function packageWith(
+  name: string,
+  folder: string,
+  text: string,
+  dependencies: readonly string[] = [],
+): Package {
   return { name, folder, dependencies, files: [{ path: `${folder}/src/planted.ts`, text }] };
 }
 
@@ -71,12 +76,14 @@ describe('the check bites', () => {
   });
 
   it('not on a comment, and not on what is allowed', () => {
-    expect(core("// import { x } from '@pixsim7/infra';\nimport { y } from '@pixsim7/contracts';")).toEqual([]);
+    expect(core("// import { x } from '@pixsim7/infra';\nimport { y } from '@pixsim7/contracts';")).toEqual(
+      [],
+    );
   });
 
   it('on a provider that is named in core', () => {
-    expect(findProviderNames([{ path: 'packages/core/src/planted.ts', text: "if (id === 'PixVerse') …" }])).toEqual([
-      'packages/core/src/planted.ts names pixverse',
-    ]);
+    expect(
+      findProviderNames([{ path: 'packages/core/src/planted.ts', text: "if (id === 'PixVerse') …" }]),
+    ).toEqual(['packages/core/src/planted.ts names pixverse']);
   });
 });

@@ -26,7 +26,11 @@ function readPackage(folder: string): Package {
   return {
     name: json.name,
     folder,
-    dependencies: Object.keys({ ...json.dependencies, ...json.optionalDependencies, ...json.peerDependencies }),
+    dependencies: Object.keys({
+      ...json.dependencies,
+      ...json.optionalDependencies,
+      ...json.peerDependencies,
+    }),
     files: readSources(join(root, folder, 'src')),
   };
 }

@@ -25,7 +25,8 @@ export async function control(url: string, path: string, body: unknown): Promise
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`/_emulator/${path} answered ${response.status}: ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`/_emulator/${path} answered ${response.status}: ${await response.text()}`);
 }
 
 /** The API as a program of a stranger uses it. The address may change between calls: a restarted server has a new port. */
@@ -73,6 +74,8 @@ export class TestClient {
   /** SHA-256 of an asset's bytes as the server gives them out. */
   async contentHash(assetId: string): Promise<string> {
     const response = await this.request(`/api/v1/assets/${assetId}/content`);
-    return createHash('sha256').update(new Uint8Array(await response.arrayBuffer())).digest('hex');
+    return createHash('sha256')
+      .update(new Uint8Array(await response.arrayBuffer()))
+      .digest('hex');
   }
 }

@@ -24,7 +24,11 @@ export interface RunningProgram {
  */
 export async function startProgram(
   script: string,
-  options: { readonly ready: RegExp; readonly arguments?: readonly string[]; readonly environment?: Record<string, string> },
+  options: {
+    readonly ready: RegExp;
+    readonly arguments?: readonly string[];
+    readonly environment?: Record<string, string>;
+  },
 ): Promise<RunningProgram> {
   const child = spawn(process.execPath, [script, ...(options.arguments ?? [])], {
     cwd: root,
@@ -67,7 +71,10 @@ export function startServerProcess(environment: Record<string, string>): Promise
   });
 }
 
-export function startEmulatorProcess(stateDirectory: string, more: readonly string[] = []): Promise<RunningProgram> {
+export function startEmulatorProcess(
+  stateDirectory: string,
+  more: readonly string[] = [],
+): Promise<RunningProgram> {
   return startProgram('packages/emulators/dist/main.js', {
     ready: /(http:\/\/127\.0\.0\.1:\d+)/u,
     arguments: ['--port', '0', '--provider', 'pixverse', '--state-dir', stateDirectory, ...more],

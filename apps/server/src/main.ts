@@ -7,7 +7,9 @@ import { welcome } from './runtime/welcome.ts';
 const graceMs = 20_000;
 
 function help(): string {
-  const lines = describeSettings().map(({ name, doc, shownDefault }) => `  ${name}\n      ${doc} Default: ${shownDefault}.`);
+  const lines = describeSettings().map(
+    ({ name, doc, shownDefault }) => `  ${name}\n      ${doc} Default: ${shownDefault}.`,
+  );
   return `PixSim7 server. Everything is set by environment variables:\n\n${lines.join('\n')}\n`;
 }
 
@@ -39,8 +41,11 @@ async function main(): Promise<void> {
     process.stdout.write(welcome(server));
   } catch (error) {
     const expected =
-      error instanceof ConfigurationError || (error as { code?: unknown }).code === 'embedded_database_locked';
-    process.stderr.write(`${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+      error instanceof ConfigurationError ||
+      (error as { code?: unknown }).code === 'embedded_database_locked';
+    process.stderr.write(
+      `${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`,
+    );
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,5 @@
-import { answers, builtOwner, createBench, fakeMediaBytes, outputUrl, refusals } from '@pixsim7/testkit';
+import { answers, createBench, outputUrl, fakeMediaBytes, refusals } from '@pixsim7/testkit/bench';
+import { builtOwner } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
 
 const minute = 60_000;

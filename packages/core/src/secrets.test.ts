@@ -2,13 +2,13 @@ import { inspect } from 'node:util';
 import type { ProviderCallError } from '@pixsim7/providers/contract';
 import {
   answers,
-  builtOwner,
   createBench,
-  fakeMediaBytes,
   outputUrl,
-  refusals,
   type Bench,
-} from '@pixsim7/testkit';
+  fakeMediaBytes,
+  refusals,
+} from '@pixsim7/testkit/bench';
+import { builtOwner } from '@pixsim7/testkit/builders';
 import { FetchFailedError } from './ports/index.ts';
 import { describe, expect, it } from 'vitest';
 

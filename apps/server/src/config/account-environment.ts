@@ -22,7 +22,9 @@ export function readEnvironmentAccounts(
   manifests: readonly Pick<ProviderManifest, 'id' | 'credentials'>[],
 ): EnvironmentAccount[] {
   return manifests.flatMap(({ id, credentials }) => {
-    const given = credentials.map(({ name }) => [name, environment[credentialVariable(id, name)] ?? ''] as const);
+    const given = credentials.map(
+      ({ name }) => [name, environment[credentialVariable(id, name)] ?? ''] as const,
+    );
     if (given.length === 0 || given.some(([, value]) => value === '')) return [];
     const baseUrl = environment[baseUrlVariable(id)] ?? '';
     return [

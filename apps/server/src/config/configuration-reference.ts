@@ -6,10 +6,13 @@ import { describeSettings } from './settings.ts';
 export function configurationReference(
   manifests: readonly Pick<ProviderManifest, 'id' | 'name' | 'credentials' | 'default_base_url'>[],
 ): string {
-  const rows = describeSettings().map(({ name, doc, shownDefault }) => `| \`${name}\` | ${doc} | ${shownDefault} |`);
+  const rows = describeSettings().map(
+    ({ name, doc, shownDefault }) => `| \`${name}\` | ${doc} | ${shownDefault} |`,
+  );
   const accountRows = manifests.flatMap((manifest) => [
     ...manifest.credentials.map(
-      ({ name, description }) => `| \`${credentialVariable(manifest.id, name)}\` | ${manifest.name}: ${description} | |`,
+      ({ name, description }) =>
+        `| \`${credentialVariable(manifest.id, name)}\` | ${manifest.name}: ${description} | |`,
     ),
     `| \`${baseUrlVariable(manifest.id)}\` | ${manifest.name}: another address of its API. | ${manifest.default_base_url} |`,
   ]);

@@ -13,7 +13,12 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 
 describe('readSettings', () => {
   it('runs without any variable', () => {
-    expect(readSettings({})).toMatchObject({ PORT: 8000, HOST: '127.0.0.1', SANDBOX: 'auto', LOG_LEVEL: 'info' });
+    expect(readSettings({})).toMatchObject({
+      PORT: 8000,
+      HOST: '127.0.0.1',
+      SANDBOX: 'auto',
+      LOG_LEVEL: 'info',
+    });
   });
 
   it('makes the data folder absolute, so that a later change of directory cannot move it', () => {
@@ -34,7 +39,9 @@ describe('readSettings', () => {
     ['API_KEY', 'short'],
     ['SECRET_KEY', 'short'],
   ])('refuses %s=%s and names it', (name, value) => {
-    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: must `, 'u'))]);
+    expect(problemsOf({ [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: must `, 'u')),
+    ]);
   });
 
   it('says what a closed list allows', () => {

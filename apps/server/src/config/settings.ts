@@ -32,7 +32,7 @@ function switchOf<const Value extends string>(
     .default(initial)
     .refine((value): value is Value => (values as readonly string[]).includes(value), {
       error: `must be one of ${values.join(', ')}`,
-    }) as z.ZodType<Value, string | undefined>;
+    });
 }
 
 /** Every setting of the server but the accounts from the environment, which depend on the registered providers. */
@@ -75,7 +75,9 @@ export const settingDefinitions = {
 } satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingDefinitions;
-export type Settings = { readonly [Name in SettingName]: z.output<(typeof settingDefinitions)[Name]['schema']> };
+export type Settings = {
+  readonly [Name in SettingName]: z.output<(typeof settingDefinitions)[Name]['schema']>;
+};
 
 /** Names that the design has and this version does not serve: silence would look like they worked. */
 const notYetServed = ['DATABASE_URL', 'REDIS_URL', 'STORAGE_URL', 'ROLE'] as const;
@@ -114,5 +116,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 /** Name, meaning and default of every setting, for `--help` and the reference. */
 export function describeSettings(): { name: string; doc: string; shownDefault: string }[] {
-  return Object.entries(settingDefinitions).map(([name, { doc, shownDefault }]) => ({ name, doc, shownDefault }));
+  return Object.entries(settingDefinitions).map(([name, { doc, shownDefault }]) => ({
+    name,
+    doc,
+    shownDefault,
+  }));
 }

@@ -3,10 +3,10 @@ import type { Account, Asset, Job, Lineage, List, Quote, Submission } from '@pix
 import type { Database } from '@pixsim7/core';
 import { startPixverseEmulator, type PixverseEmulator } from '@pixsim7/emulators';
 import { createOutgoingHttp } from '@pixsim7/infra';
-import { createImageFile } from '@pixsim7/testkit';
+import { createImageFile } from '@pixsim7/testkit/builders';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTestDatabase } from '../../../../packages/infra/src/database/testing/open-test-database.ts';
-import { MemoryDatabase } from '../../../../packages/testkit/src/memory-database/index.ts';
+import { openTestDatabase } from '@pixsim7/infra/testing';
+import { MemoryDatabase } from '@pixsim7/testkit/memory-database';
 import { openBench, type HttpBench } from './__tests__/http-bench.ts';
 import { fileForm } from './__tests__/media-forms.ts';
 import { openStream } from './__tests__/open-stream.ts';
@@ -168,6 +168,8 @@ describe.each(databases)('with the database %s', (_, openDatabase) => {
   it.each([
     ['text that is no JSON', 'xx'],
     ['an id of nothing', Buffer.from('1|nothing').toString('base64url')],
+    ['a character that no database stores', Buffer.from('1|\0').toString('base64url')],
+    ['a year that no database has', Buffer.from('999999999999999|job_1').toString('base64url')],
   ])('a cursor of %s is no failure of ours', async (__, cursor) => {
     for (const path of ['/api/v1/jobs', '/api/v1/assets']) {
       const reply = await bench.send('GET', `${path}?cursor=${cursor}`);

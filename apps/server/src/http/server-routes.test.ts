@@ -1,5 +1,5 @@
 import type { Health, Job } from '@pixsim7/contracts';
-import { buildAccount } from '@pixsim7/testkit';
+import { buildAccount } from '@pixsim7/testkit/builders';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openBench, type BenchOptions, type HttpBench } from './__tests__/http-bench.ts';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
 import type { Asset } from '@pixsim7/contracts';
-import { createImageFile } from '@pixsim7/testkit';
+import { createImageFile } from '@pixsim7/testkit/builders';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { apiKey, openBench, type HttpBench } from './__tests__/http-bench.ts';
 import { fileForm } from './__tests__/media-forms.ts';

@@ -2,8 +2,8 @@ import type { Logger } from '@pixsim7/core';
 import { describe, expect, it, vi } from 'vitest';
 import { Cleanup } from './cleanup.ts';
 
-function silentLogger(): Logger {
-  return { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+function silentLogger() {
+  return { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() } satisfies Logger;
 }
 
 describe('Cleanup', () => {
@@ -24,7 +24,10 @@ describe('Cleanup', () => {
     cleanup.add('broken', () => Promise.reject(new Error('no')));
     await cleanup.run();
     expect(rest).toHaveBeenCalledOnce();
-    expect(logger.error).toHaveBeenCalledWith(expect.objectContaining({ part: 'broken' }), expect.any(String));
+    expect(logger.error).toHaveBeenCalledWith(
+      expect.objectContaining({ part: 'broken' }),
+      expect.any(String),
+    );
   });
 
   it('closes once, however often it is asked', async () => {

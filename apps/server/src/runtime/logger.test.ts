@@ -3,7 +3,9 @@ import { describeError } from './logger.ts';
 
 it('describes an error with its causes and without what hangs on it', () => {
   const cause = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
-  const error = Object.assign(new Error('not sent', { cause }), { request: { headers: { authorization: 'secret' } } });
+  const error = Object.assign(new Error('not sent', { cause }), {
+    request: { headers: { authorization: 'secret' } },
+  });
   const described = describeError(error);
   expect(described).toMatchObject({
     name: 'Error',

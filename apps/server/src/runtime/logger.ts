@@ -10,7 +10,10 @@ export function createLogger(level: Settings['LOG_LEVEL']): Logger {
       base: { service: 'pixsim7' },
       serializers: { error: describeError },
       // The code never logs credentials; this is the net under it.
-      redact: { paths: ['credentials', 'authorization', '*.credentials', '*.authorization', '*.api_key'], remove: true },
+      redact: {
+        paths: ['credentials', 'authorization', '*.credentials', '*.authorization', '*.api_key'],
+        remove: true,
+      },
     },
     pino.destination({ fd: 2, sync: true }),
   );

@@ -16,7 +16,9 @@ export function createAuthenticator(
   const ownerKey: Caller = { userId: owner.userId, apiKeyId: system.createId('apiKey') };
   return async (apiKey) => {
     if (isSame(apiKey, owner.apiKey)) return ownerKey;
-    const found = await database.transaction((transaction) => transaction.users.findApiKey(hashApiKey(apiKey)));
+    const found = await database.transaction((transaction) =>
+      transaction.users.findApiKey(hashApiKey(apiKey)),
+    );
     return found === null ? null : { userId: found.userId, apiKeyId: found.id };
   };
 }

@@ -1,4 +1,5 @@
-import { access, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
 import type { UserId } from '@pixsim7/contracts';
@@ -75,7 +76,7 @@ async function start(
   cleanup: Cleanup,
 ): Promise<RunningServer> {
   await mkdir(settings.DATA_DIR, { recursive: true, mode: 0o700 });
-  await assertReachableOnlyWithKey(settings);
+  assertReachableOnlyWithKey(settings);
   const system = createSystem();
   const database = await openEmbeddedDatabase({
     directory: join(settings.DATA_DIR, 'database'),
@@ -127,15 +128,12 @@ async function start(
 }
 
 /** An address that others can reach must not come up with a key that nobody has seen yet. */
-async function assertReachableOnlyWithKey({ API_KEY, DATA_DIR, HOST }: Settings): Promise<void> {
+function assertReachableOnlyWithKey({ API_KEY, DATA_DIR, HOST }: Settings): void {
   if (['127.0.0.1', '::1', 'localhost'].includes(HOST) || API_KEY !== undefined) return;
-  try {
-    await access(join(DATA_DIR, 'api-key'));
-  } catch (error) {
-    throw new ConfigurationError([
-      `HOST: ${HOST} can be reached by others; set API_KEY, or start once on 127.0.0.1 (${(error as Error).name})`,
-    ]);
-  }
+  if (existsSync(join(DATA_DIR, 'api-key'))) return;
+  throw new ConfigurationError([
+    `HOST: ${HOST} can be reached by others; set API_KEY, or start once on 127.0.0.1 so that a key is made`,
+  ]);
 }
 
 async function openDependencies(
@@ -175,7 +173,9 @@ async function addEnvironmentAccounts(
   const manifests = registry.list().map((adapter) => adapter.manifest);
   for (const account of readEnvironmentAccounts(environment, manifests)) {
     const label = 'From the environment';
-    const present = existing.find((entry) => entry.provider_id === account.providerId && entry.label === label);
+    const present = existing.find(
+      (entry) => entry.provider_id === account.providerId && entry.label === label,
+    );
     if (present !== undefined) continue;
     await core.accounts.create({
       provider_id: account.providerId,

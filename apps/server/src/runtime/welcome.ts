@@ -1,7 +1,12 @@
 import type { RunningServer } from './start-server.ts';
 
 /** What a person sees after the start: where things are, and a command that works when it is pasted. */
-export function welcome({ url, apiKeyFile, exampleProvider, sandbox }: Omit<RunningServer, 'apiKey' | 'stop'>): string {
+export function welcome({
+  url,
+  apiKeyFile,
+  exampleProvider,
+  sandbox,
+}: Omit<RunningServer, 'apiKey' | 'stop'>): string {
   const key = apiKeyFile === null ? '$API_KEY' : `$(cat '${apiKeyFile}')`;
   const job = {
     operation_type: 'text_to_video',

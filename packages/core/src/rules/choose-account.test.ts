@@ -1,5 +1,5 @@
 import type { AccountId } from '@pixsim7/contracts';
-import { buildAccount, buildId } from '@pixsim7/testkit';
+import { buildAccount, buildId } from '@pixsim7/testkit/builders';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountRow } from '../model/index.ts';

@@ -1,6 +1,6 @@
 import type { InputSpecification } from '@pixsim7/contracts';
 import type { InputSlot } from '@pixsim7/providers/contract';
-import { buildAsset } from '@pixsim7/testkit';
+import { buildAsset } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import { checkInputFile } from './input-limits.ts';
 

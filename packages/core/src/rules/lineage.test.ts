@@ -1,5 +1,5 @@
 import { inputRoles, lineageRelations, type InputRole, type LineageRelation } from '@pixsim7/contracts';
-import { buildId, buildJobInput } from '@pixsim7/testkit';
+import { buildId, buildJobInput } from '@pixsim7/testkit/builders';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lineageEdges } from './lineage.ts';

@@ -1,6 +1,7 @@
 import { providerErrorClasses, videoStatuses, type ProviderErrorClass } from '@pixsim7/contracts';
 import type { ProviderCallErrorRecord } from '@pixsim7/providers/contract';
-import { answers, buildId, buildSubmission, createFakeProvider, refusals } from '@pixsim7/testkit';
+import { answers, createFakeProvider, refusals } from '@pixsim7/testkit/bench';
+import { buildId, buildSubmission } from '@pixsim7/testkit/builders';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

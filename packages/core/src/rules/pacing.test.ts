@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { createFakeProvider } from '@pixsim7/testkit';
+import { createFakeProvider } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
 import {
   afterReadErrorAt,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { buildBalanceReading, buildId } from '@pixsim7/testkit';
+import { buildBalanceReading, buildId } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import type { CreditExposure } from '../ports/index.ts';
 import { spendableBalance } from './spendable.ts';

@@ -1,5 +1,6 @@
 import type { CreateJobRequest } from '@pixsim7/contracts';
-import { buildId, builtOwner, createBench, fakeMediaBytes, type Bench } from '@pixsim7/testkit';
+import { createBench, type Bench, fakeMediaBytes } from '@pixsim7/testkit/bench';
+import { buildId, builtOwner } from '@pixsim7/testkit/builders';
 import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RequestError } from './request-error.ts';

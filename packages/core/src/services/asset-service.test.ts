@@ -1,4 +1,5 @@
-import { buildId, builtOwner, chunksOf, createBench, fakeMediaBytes, type Bench } from '@pixsim7/testkit';
+import { chunksOf, createBench, type Bench, fakeMediaBytes } from '@pixsim7/testkit/bench';
+import { buildId, builtOwner } from '@pixsim7/testkit/builders';
 import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 

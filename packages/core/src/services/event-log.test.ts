@@ -1,5 +1,6 @@
 import type { Event } from '@pixsim7/contracts';
-import { buildEvent, createBench, type Bench } from '@pixsim7/testkit';
+import { createBench, type Bench } from '@pixsim7/testkit/bench';
+import { buildEvent } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventLog } from './event-log.ts';
 

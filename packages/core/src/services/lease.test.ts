@@ -1,4 +1,4 @@
-import { createBench, type Bench } from '@pixsim7/testkit';
+import { createBench, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { whileLeased } from './lease.ts';
 

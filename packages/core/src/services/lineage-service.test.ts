@@ -1,4 +1,5 @@
-import { buildId, buildLineageEdge, builtOwner, createBench, type Bench } from '@pixsim7/testkit';
+import { createBench, type Bench } from '@pixsim7/testkit/bench';
+import { buildId, buildLineageEdge, builtOwner } from '@pixsim7/testkit/builders';
 import type { AssetId } from '@pixsim7/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 

@@ -20,7 +20,7 @@ export function toPage(request: PageRequest): Page {
 function readCursor(cursor: string): { createdAt: number; id: string } {
   const [createdAt, id] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
   // 13 digits of milliseconds reach the year 2286; the form of the id keeps text out that a database refuses.
-  if (createdAt === undefined || !/^\d{1,13}$/u.test(createdAt) || !/^[a-z]{3}_[0-9a-z]{26}$/u.test(id ?? '')) {
+  if (createdAt === undefined || !/^\d{1,13}$/u.test(createdAt) || !/^[\w-]{1,60}$/u.test(id ?? '')) {
     throw new RequestError('invalid_params', 'This cursor was not given by this list.', {
       errors: [{ pointer: '/cursor', code: 'not_allowed', detail: 'Use next_cursor of the previous page.' }],
     });

@@ -1,4 +1,4 @@
-import { createBench } from '@pixsim7/testkit';
+import { createBench } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
 
 describe('providers', () => {

@@ -1,5 +1,6 @@
 import { submissionStates } from '@pixsim7/contracts';
-import { answers, buildId, buildSubmission, createBench, refusals, type Bench } from '@pixsim7/testkit';
+import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
+import { buildId, buildSubmission } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { offerOverdue, startResumeLoop, stepOf } from './resume-loop.ts';
 

@@ -1,5 +1,5 @@
 import { JobNotFoundError } from '@pixsim7/providers/contract';
-import { answers, createBench, refusals, type Bench } from '@pixsim7/testkit';
+import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let bench: Bench;

@@ -1,5 +1,6 @@
 import type { ProviderCallError, VideoStatusResult } from '@pixsim7/providers/contract';
-import { answers, builtOwner, createBench, refusals, type Bench } from '@pixsim7/testkit';
+import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
+import { builtOwner } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let bench: Bench;

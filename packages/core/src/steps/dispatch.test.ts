@@ -1,4 +1,5 @@
-import { builtOwner, createBench, fakePrice, refusals, answers, type Bench } from '@pixsim7/testkit';
+import { createBench, fakePrice, answers, type Bench, refusals } from '@pixsim7/testkit/bench';
+import { builtOwner } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let bench: Bench;

@@ -1,13 +1,13 @@
 import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
 import {
   answers,
-  builtOwner,
   createBench,
-  fakeMediaBytes,
   outputUrl,
-  refusals,
   type Bench,
-} from '@pixsim7/testkit';
+  fakeMediaBytes,
+  refusals,
+} from '@pixsim7/testkit/bench';
+import { builtOwner } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let bench: Bench;

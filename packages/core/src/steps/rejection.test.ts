@@ -1,6 +1,6 @@
 import type { AccountStatus, JobStatus, WaitReason } from '@pixsim7/contracts';
 import type { ProviderCallError } from '@pixsim7/providers/contract';
-import { answers, createBench, refusals, type Bench } from '@pixsim7/testkit';
+import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
 import { JobNotFoundError } from '@pixsim7/providers/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
 

@@ -1,5 +1,6 @@
 import type { AssetId } from '@pixsim7/contracts';
-import { builtOwner, createBench, fakeMediaBytes, refusals, type Bench } from '@pixsim7/testkit';
+import { createBench, type Bench, fakeMediaBytes, refusals } from '@pixsim7/testkit/bench';
+import { builtOwner } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let bench: Bench;

@@ -1,4 +1,4 @@
-import { buildCreditEntry, buildId, buildJob, buildSubmission, builtAt } from '@pixsim7/testkit';
+import { buildCreditEntry, buildId, buildJob, buildSubmission, builtAt } from '@pixsim7/testkit/builders';
 import type { CreditEntryRow, JobRow, SubmissionRow } from '../model/index.ts';
 import { describe, expect, it } from 'vitest';
 import { viewCredits, viewJob } from './job-view.ts';

@@ -1,4 +1,4 @@
-import { describeDatabaseContract } from '@pixsim7/testkit';
+import { describeDatabaseContract } from '@pixsim7/testkit/contracts';
 import { openTestDatabase } from './testing/open-test-database.ts';
 
 describeDatabaseContract('Drizzle on PGlite', () => openTestDatabase());

@@ -1,5 +1,5 @@
 import { UniqueViolationError, type Logger, type Transaction } from '@pixsim7/core';
-import { buildEvent, buildJob } from '@pixsim7/testkit';
+import { buildEvent, buildJob } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import { DatabaseClosedError, NestedTransactionError, TransactionEndedError } from './errors.ts';
 import { openTestDatabase, type TestDatabase } from './testing/open-test-database.ts';

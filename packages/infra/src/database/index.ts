@@ -10,8 +10,3 @@ export {
 } from './errors.ts';
 export { openPostgresDatabase, type PostgresDatabaseOptions } from './postgres/open-postgres-database.ts';
 export { type PostgresSettings } from './postgres/settings.ts';
-export {
-  openTestDatabase,
-  type TestDatabase,
-  type TestDatabaseOptions,
-} from './testing/open-test-database.ts';

@@ -17,7 +17,7 @@ import {
   buildSubmission,
   builtAt,
   builtOwner,
-} from '@pixsim7/testkit';
+} from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import { openTestDatabase } from './testing/open-test-database.ts';
 

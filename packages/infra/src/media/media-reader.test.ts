@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { UnreadableMediaError } from '@pixsim7/core';
 import type { Logger, MediaFacts } from '@pixsim7/core';
-import { createImageFile, createVideoFile } from '@pixsim7/testkit';
+import { createImageFile, createVideoFile } from '@pixsim7/testkit/builders';
 import {
   ALL_FORMATS,
   BufferSource,

@@ -33,7 +33,7 @@ export async function probeRecording(path: string): Promise<MediaFacts> {
   }
   const input = openRecording(path);
   try {
-    if (!(await input.canRead())) {
+    if (!(await isRecognised(input))) {
       throw new UnreadableMediaError(
         'The file is not a PNG, JPEG, WebP or GIF image, an MP4, MOV or WebM video, or an MP3, M4A, AAC or WAV recording.',
       );
@@ -55,6 +55,15 @@ export async function probeRecording(path: string): Promise<MediaFacts> {
     throw new UnreadableMediaError('The video or audio file is damaged or incomplete.', { cause });
   } finally {
     input.dispose();
+  }
+}
+
+/** A file of a few bytes makes the look at its format read past the end and throw; it has no format either way. */
+async function isRecognised(input: Input): Promise<boolean> {
+  try {
+    return await input.canRead();
+  } catch {
+    return false;
   }
 }
 

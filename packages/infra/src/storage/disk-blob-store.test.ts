@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { BlobStore, ReceivedFile } from '@pixsim7/core';
-import { describeBlobStoreContract } from '@pixsim7/testkit';
+import { describeBlobStoreContract } from '@pixsim7/testkit/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openDiskBlobStore } from './disk-blob-store.ts';

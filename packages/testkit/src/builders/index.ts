@@ -1,4 +1,3 @@
 export * from './ids.ts';
 export * from './rows.ts';
 export * from './media-files.ts';
-export * from './bench/index.ts';

@@ -1,4 +1,4 @@
-import { openTestDatabase } from '@pixsim7/infra';
+import { openTestDatabase } from '@pixsim7/infra/testing';
 import { describe, expect, it } from 'vitest';
 import { simulate } from './simulate.ts';
 

@@ -17,7 +17,7 @@ import {
   openDiskBlobStore,
 } from '@pixsim7/infra';
 import { registerDefaultProviders } from '@pixsim7/providers';
-import { MemoryDatabase } from '../../../../../packages/testkit/src/memory-database/index.ts';
+import { MemoryDatabase } from '@pixsim7/testkit/memory-database';
 import { createHttpApp } from '../create-http-app.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { checkReply } from './checked-replies.ts';

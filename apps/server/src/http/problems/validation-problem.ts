@@ -16,7 +16,7 @@ export function validationError(
   return new RequestError(
     'invalid_params',
     errors.length === 1 && errors[0] !== undefined
-      ? `${errors[0].pointer}: ${errors[0].detail}`
+      ? `${errors[0].pointer === '' ? 'The body' : errors[0].pointer}: ${errors[0].detail}`
       : `${errors.length} values need changing.`,
     { errors },
   );

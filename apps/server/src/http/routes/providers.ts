@@ -23,7 +23,7 @@ const getProvider = createRoute({
   summary: 'What a provider can do: operations, models, parameters, prices',
   tags,
   security,
-  request: { params: idInPath('pixverse') },
+  request: { params: idInPath('a-provider') },
   responses: { 200: jsonReply(providerManifestSchema, 'The manifest.'), ...refusal },
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildJob } from '@pixsim7/testkit';
+import { buildJob } from '@pixsim7/testkit/builders';
 import type { Logger } from '@pixsim7/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddedDatabaseCreationError } from './data-folder.ts';

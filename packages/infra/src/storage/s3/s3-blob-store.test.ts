@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { ReceivedFile } from '@pixsim7/core';
-import { describeBlobStoreContract } from '@pixsim7/testkit';
+import { describeBlobStoreContract } from '@pixsim7/testkit/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openS3BlobStore } from './s3-blob-store.ts';

@@ -7,8 +7,8 @@ import type {
   VideoStatusResult,
 } from '@pixsim7/providers/contract';
 import { vi, type Mock } from 'vitest';
-import { simulatedManifest } from '../../simulation/provider/manifest.ts';
-import { mapSimulatedParameters } from '../../simulation/provider/map-parameters.ts';
+import { simulatedManifest } from '../simulation/provider/manifest.ts';
+import { mapSimulatedParameters } from '../simulation/provider/map-parameters.ts';
 
 /** An adapter whose every answer a test can script, and whose every call it can read. */
 export interface FakeProvider extends ProviderAdapter {

@@ -1,6 +1,6 @@
 import { createIdentifierFactory } from '@pixsim7/contracts';
 import type { Instant, System } from '@pixsim7/core';
-import { builtAt } from '../rows.ts';
+import { builtAt } from '../builders/rows.ts';
 
 interface Interval {
   readonly everyMs: number;

@@ -25,11 +25,11 @@ import {
   type Transaction,
 } from '@pixsim7/core';
 import { ProviderRegistry } from '@pixsim7/providers/contract';
-import { MemoryDatabase, MemoryStore } from '../../memory-database/index.ts';
-import { createFakeMedia, fakeMediaBytes } from '../../simulation/ports/fake-media.ts';
-import { fakeVault } from '../../simulation/ports/fake-vault.ts';
-import { MemoryBlobStore } from '../../simulation/ports/memory-blob-store.ts';
-import { buildAccount, buildBalanceReading, builtOwner } from '../rows.ts';
+import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
+import { createFakeMedia, fakeMediaBytes } from '../simulation/ports/fake-media.ts';
+import { fakeVault } from '../simulation/ports/fake-vault.ts';
+import { MemoryBlobStore } from '../simulation/ports/memory-blob-store.ts';
+import { buildAccount, buildBalanceReading, builtOwner } from '../builders/rows.ts';
 import { chunksOf, FakeDownloads } from './fake-downloads.ts';
 import { answers, createFakeProvider, type FakeProvider } from './fake-provider.ts';
 import { ManualSystem } from './manual-system.ts';

@@ -1,0 +1,266 @@
+import type { WorkerStep } from '@pixsim7/contracts';
+import { StaleRowError } from '@pixsim7/core';
+import type { Instant, Logger, StepHandler, StepQueueStatistics } from '@pixsim7/core';
+import { ErrorCode, Queue, Worker } from 'bullmq';
+import type { Job } from 'bullmq';
+
+import type { OutageLog } from '../../redis/outage-log.ts';
+import type { RedisLink } from '../../redis/redis-link.ts';
+import { RedisUnavailableError } from '../../redis/redis-unavailable-error.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { retryDelayMs, staleRunsInARow } from '../step-settings.ts';
+import type { RetryDelays } from '../step-settings.ts';
+import { createOfferedTimes } from './offered-times.ts';
+import type { OfferedTimes } from './offered-times.ts';
+
+/**
+ * A process that died keeps its keys for lock + two stalled checks, 25 s at most. The rows it left are found overdue
+ * sooner, but an offer of a key that still counts as running is only noted.
+ */
+const lockMs = 15_000;
+const stalledCheckMs = 5_000;
+/** How long a worker waits before it asks a Redis again that did not answer. BullMQ's own 15 s are a long silence. */
+const workerRetryMs = 1_000;
+/** A key that is due for so long and was not run may have been noted by a process that died before it added the job. */
+const forgottenMs = 60_000;
+const forgottenBatch = 1_000;
+
+export interface BullmqLaneSettings {
+  readonly step: WorkerStep;
+  readonly prefix: string;
+  readonly concurrency: number;
+  readonly retryDelays: RetryDelays;
+  readonly scheduler: Scheduler;
+  readonly logger: Logger;
+  readonly outages: OutageLog;
+  readonly producer: RedisLink;
+}
+
+interface Run {
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+type StepJob = Job<{ readonly id: string }, void>;
+
+/**
+ * One step on a BullMQ queue of its own.
+ *
+ * BullMQ drops a job whose id it holds already, which is the dedupe we want, but for two things: it does not keep the
+ * earlier of two times, and an offer while the job is active leaves no trace. Its `deduplication` with `keepLastIfActive`
+ * keeps the last offer, not the earliest. So each offer is first noted in a sorted set (`ZADD LT` keeps the earlier
+ * time); a run takes its note away before it reads anything; and whoever finds a note when a run has ended adds the job
+ * again. `again` and retries are offers like any other. No step needs more than one key of Redis to be changed at once,
+ * and a note or job that gets lost costs a delay, never work: overdue rows are offered again from the database.
+ */
+export class BullmqLane {
+  readonly #settings: BullmqLaneSettings;
+  readonly #queue: Queue<StepJob>;
+  readonly #times: OfferedTimes;
+  readonly #running = new Map<string, Run>();
+  readonly #followUps = new Set<Promise<void>>();
+  #worker: Worker<{ readonly id: string }, void> | null = null;
+  #stopping = false;
+
+  constructor(settings: BullmqLaneSettings) {
+    const { step, prefix, producer, outages } = settings;
+    this.#settings = settings;
+    this.#times = createOfferedTimes(producer.client, `${prefix}:offered:${step}`);
+    this.#queue = new Queue(step, {
+      connection: producer.client,
+      prefix,
+      // Each of these would send a command at once; when Redis is away, its failure would break the queue for good.
+      skipVersionCheck: true,
+      skipWaitingForReady: true,
+      skipMetasUpdate: true,
+      // A finished job would hold its key.
+      defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+    });
+    this.#queue.on('error', (error) => outages.report('Redis is away.', error));
+  }
+
+  /** Resolves also when Redis is away; the offer is lost then. */
+  async offer(id: string, runAt: Instant): Promise<void> {
+    await this.#attempt('A step could not be offered.', id, async () => {
+      const { dueAt, isNew } = await this.#times.offer(id, runAt);
+      await this.#place(id, dueAt, isNew);
+    });
+  }
+
+  start(handler: StepHandler, consumer: RedisLink): void {
+    const { step, prefix, concurrency, outages } = this.#settings;
+    this.#worker = new Worker(step, (job) => this.#process(handler, job.data.id), {
+      connection: consumer.client,
+      prefix,
+      concurrency,
+      lockDuration: lockMs,
+      stalledInterval: stalledCheckMs,
+      runRetryDelay: workerRetryMs,
+    });
+    this.#worker.on('completed', (job) => this.#followUp(job.data.id));
+    // Only a job that stalled twice fails; our processor never throws.
+    this.#worker.on('failed', (job, error) => {
+      outages.report('BullMQ gave a step up.', error, { step });
+      if (job !== undefined) this.#followUp(job.data.id);
+    });
+    // E.g. the lock of a job that FLUSHALL removed.
+    this.#worker.on('error', (error) => outages.report('A worker has trouble with Redis.', error, { step }));
+    this.#track(this.#placeForgotten());
+  }
+
+  /** Starts nothing any more. Resolves when BullMQ has let go of the worker, for which Redis has to answer. */
+  async halt(): Promise<void> {
+    this.#stopping = true;
+    await this.#worker?.close();
+  }
+
+  abortRuns(): void {
+    for (const run of this.#running.values()) run.controller.abort();
+  }
+
+  async allEnded(): Promise<void> {
+    await Promise.all([...this.#running.values()].map((run) => run.ended));
+  }
+
+  /** What was left to write to Redis. */
+  async settled(): Promise<void> {
+    while (this.#followUps.size > 0) await Promise.all(this.#followUps);
+  }
+
+  /** Figures of all processes together. @throws RedisUnavailableError */
+  async statistics(): Promise<StepQueueStatistics> {
+    const { step, producer } = this.#settings;
+    try {
+      await producer.usable();
+      return { step, ...(await this.#times.figures(this.#queue.toKey('active'))) };
+    } catch (error) {
+      throw new RedisUnavailableError('Redis does not say what waits.', { cause: error });
+    }
+  }
+
+  async #process(handler: StepHandler, id: string): Promise<void> {
+    // After FLUSHALL a key can be handed out again while its lost run still goes on here.
+    for (let run = this.#running.get(id); run !== undefined; run = this.#running.get(id)) await run.ended;
+    // The note of the offer stays, so the key is placed again, for other processes.
+    if (this.#stopping) return;
+    const controller = new AbortController();
+    const ended = this.#run(handler, id, controller.signal);
+    this.#running.set(id, { controller, ended });
+    await ended;
+  }
+
+  async #run(handler: StepHandler, id: string, signal: AbortSignal): Promise<void> {
+    // Also lets the caller register the run before the handler starts.
+    const failures = await this.#attempt('An offer could not be taken.', id, () => this.#times.take(id));
+    const again = await this.#outcome(handler, id, failures ?? 0, signal);
+    if (again !== null) {
+      await this.#attempt('A step could not be offered.', id, () => this.#times.offer(id, again));
+    }
+    this.#running.delete(id);
+  }
+
+  /** Runs the handler and says when the key is due again; null when it has no timer of its own. */
+  async #outcome(
+    handler: StepHandler,
+    id: string,
+    failuresBefore: number,
+    signal: AbortSignal,
+  ): Promise<Instant | null> {
+    const { step, scheduler, logger, retryDelays } = this.#settings;
+    for (let staleRuns = 0; ; staleRuns += 1) {
+      try {
+        const { again } = await handler(id, signal);
+        if (failuresBefore > 0) {
+          await this.#attempt('Failures could not be noted.', id, () => this.#times.forgetFailures(id));
+        }
+        return again ?? null;
+      } catch (error) {
+        if (error instanceof StaleRowError && staleRuns < staleRunsInARow) continue;
+        const failures = failuresBefore + 1;
+        const retryInMs = retryDelayMs(retryDelays, failures);
+        logger.error({ step, id, failures, retryInMs, error }, 'A step failed.');
+        await this.#attempt('Failures could not be noted.', id, () =>
+          this.#times.rememberFailures(id, failures),
+        );
+        return scheduler.now() + retryInMs;
+      }
+    }
+  }
+
+  /** Places a key again that was offered while it ran. */
+  #followUp(id: string): void {
+    this.#track(
+      this.#attempt('A step could not be offered.', id, async () => {
+        const dueAt = await this.#times.dueAt(id);
+        if (dueAt !== null) await this.#place(id, dueAt, true);
+      }),
+    );
+  }
+
+  async #placeForgotten(): Promise<void> {
+    await this.#attempt('Forgotten steps could not be looked for.', null, async () => {
+      const now = this.#settings.scheduler.now();
+      for (const id of await this.#times.overdue(now - forgottenMs, forgottenBatch)) {
+        await this.#place(id, now, false);
+      }
+    });
+  }
+
+  /**
+   * Makes BullMQ's job agree with the noted time. Of two processes that bring a key forward at once, the later writer may
+   * hold the later time, so each reads the note once more; it only ever goes down while the key waits.
+   *
+   * @param isNew nobody can have placed the key with a later time
+   */
+  async #place(id: string, dueAt: Instant, isNew: boolean): Promise<void> {
+    for (let target: Instant | null = dueAt; target !== null;) {
+      const now = this.#settings.scheduler.now();
+      const delay = Math.max(0, Math.ceil(target - now));
+      const job: StepJob = await this.#queue.add(
+        this.#settings.step,
+        { id },
+        { jobId: jobIdOf(this.#settings.step, id), delay, timestamp: now },
+      );
+      if (isNew) return;
+      await bringForward(job, delay);
+      const latest = await this.#times.dueAt(id);
+      target = latest !== null && latest < target ? latest : null;
+    }
+  }
+
+  /** Does something in Redis that may be lost; undefined when it was. */
+  async #attempt<Result>(
+    message: string,
+    id: string | null,
+    work: () => Promise<Result>,
+  ): Promise<Result | undefined> {
+    const { step, producer, outages } = this.#settings;
+    try {
+      if (await producer.usable()) return await work();
+      outages.report(message, 'not connected', { step, id });
+    } catch (error) {
+      outages.report(message, error, { step, id });
+    }
+    return undefined;
+  }
+
+  #track(work: Promise<void>): void {
+    this.#followUps.add(work);
+    void work.finally(() => this.#followUps.delete(work));
+  }
+}
+
+/** BullMQ takes neither a colon nor a mere number as the id of a job. */
+function jobIdOf(step: WorkerStep, id: string): string {
+  return `${step}-${encodeURIComponent(id)}`;
+}
+
+/** A job that is not delayed, or not there any more, is due or runs already. */
+async function bringForward(job: StepJob, delay: number): Promise<void> {
+  try {
+    await job.changeDelay(delay);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code !== ErrorCode.JobNotInState && code !== ErrorCode.JobNotExist) throw error;
+  }
+}

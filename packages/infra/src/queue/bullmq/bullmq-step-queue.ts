@@ -1,0 +1,114 @@
+import { workerSteps } from '@pixsim7/contracts';
+import type { WorkerStep } from '@pixsim7/contracts';
+import type { Instant, Logger, StepHandlers, StepMessage, StepQueue } from '@pixsim7/core';
+
+import { createOutageLog } from '../../redis/outage-log.ts';
+import { openPatientLink, openPromptLink } from '../../redis/redis-link.ts';
+import type { RedisLink } from '../../redis/redis-link.ts';
+import { realScheduler } from '../scheduler.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { defaultRetryDelays, defaultStepConcurrency } from '../step-settings.ts';
+import type { RetryDelays, StepConcurrency } from '../step-settings.ts';
+import { BullmqLane } from './bullmq-lane.ts';
+
+/** How long a stop waits for Redis once the handlers have ended. What is not written then is offered again later. */
+const farewellMs = 2_000;
+
+export interface BullmqStepQueueOptions {
+  /** `redis://` or `rediss://`; Redis 6.2 or newer. */
+  readonly redisUrl: string;
+  readonly logger: Logger;
+  /** Begins every key in Redis, so that several installations can share one. `pixsim7` when left out. */
+  readonly prefix?: string;
+  readonly concurrency?: Partial<StepConcurrency>;
+  /** 1 s growing to 60 s when left out. */
+  readonly retryDelays?: RetryDelays;
+  readonly scheduler?: Scheduler;
+}
+
+/**
+ * The step queue of a cluster: BullMQ on Redis, shared by all processes. No key runs in two of them at a time as long as
+ * Redis keeps its data and each process answers it within 15 s.
+ *
+ * While Redis is away, `offer` resolves at once and the offer is lost (logged, at most every 10 s); workers go on by
+ * themselves when it is back. `statistics` rejects with `RedisUnavailableError`. Offers during `stop` still reach the
+ * other processes.
+ */
+export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueue {
+  const { redisUrl, logger, prefix = 'pixsim7' } = options;
+  const scheduler = options.scheduler ?? realScheduler;
+  const concurrency = { ...defaultStepConcurrency, ...options.concurrency };
+  const retryDelays = options.retryDelays ?? defaultRetryDelays;
+  const outages = createOutageLog(logger, () => scheduler.now());
+  const producer = openPromptLink(redisUrl, outages);
+  let consumer: RedisLink | null = null;
+  let phase: 'new' | 'started' | 'stopping' | 'closed' = 'new';
+  let halted: Promise<unknown> | null = null;
+
+  const createLane = (step: WorkerStep): BullmqLane =>
+    new BullmqLane({
+      step,
+      prefix,
+      concurrency: concurrency[step],
+      retryDelays,
+      scheduler,
+      logger,
+      outages,
+      producer,
+    });
+  const lanes: Readonly<Record<WorkerStep, BullmqLane>> = {
+    dispatch: createLane('dispatch'),
+    submit: createLane('submit'),
+    check: createLane('check'),
+    ingest: createLane('ingest'),
+    deliver: createLane('deliver'),
+  };
+  const all = Object.values(lanes);
+
+  return {
+    offer: async ({ step, id }: StepMessage, runAt: Instant) => {
+      if (!Number.isFinite(runAt)) {
+        throw new RangeError(`${step} ${id} was offered for a time that is no number.`);
+      }
+      if (phase !== 'closed') await lanes[step].offer(id, runAt);
+    },
+    start: async (handlers: StepHandlers) => {
+      if (phase !== 'new') {
+        throw new Error(`The step queue cannot start: it is ${phase}.`);
+      }
+      phase = 'started';
+      consumer = openPatientLink(redisUrl, outages);
+      for (const step of workerSteps) {
+        const handler = handlers[step];
+        if (handler !== undefined) lanes[step].start(handler, consumer);
+      }
+    },
+    stop: async (graceMs: number) => {
+      if (phase === 'closed') return;
+      phase = 'stopping';
+      halted ??= Promise.all(all.map((lane) => lane.halt()));
+      const cancelAbort = scheduler.after(graceMs, () => {
+        for (const lane of all) lane.abortRuns();
+      });
+      await Promise.all(all.map((lane) => lane.allEnded()));
+      cancelAbort();
+      await atMost(
+        farewellMs,
+        halted.then(() => Promise.all(all.map((lane) => lane.settled()))),
+        scheduler,
+      );
+      phase = 'closed';
+      producer.close();
+      consumer?.close();
+    },
+    statistics: () => Promise.all(workerSteps.map((step) => lanes[step].statistics())),
+  };
+}
+
+async function atMost(limitMs: number, work: Promise<unknown>, scheduler: Scheduler): Promise<void> {
+  let cancel = (): void => undefined;
+  const limit = new Promise<void>((resolve) => {
+    cancel = scheduler.after(limitMs, resolve);
+  });
+  await Promise.race([work, limit]).finally(() => cancel());
+}
