@@ -52,17 +52,38 @@ describe('readSettings', () => {
     expect(problemsOf({ PORT: 'x', SANDBOX: 'y' })).toHaveLength(2);
   });
 
-  it.each(['DATABASE_URL', 'REDIS_URL', 'STORAGE_URL'])('refuses %s instead of ignoring it', (name) => {
-    expect(problemsOf({ [name]: 'postgres://db' })).toEqual([expect.stringContaining(name)]);
+  const keys = { API_KEY: 'k'.repeat(20), SECRET_KEY: 's'.repeat(32) };
+  const cluster = { DATABASE_URL: 'postgres://db/pixsim7', REDIS_URL: 'redis://cache:6379', ...keys };
+
+  it.each([
+    {},
+    keys,
+    cluster,
+    { ...cluster, ROLE: 'worker' },
+    { ...cluster, STORAGE_URL: 's3://k:s@host/bucket' },
+  ])('takes %j', (environment) => {
+    expect(problemsOf(environment)).toEqual([]);
   });
 
-  it('accepts the only role that there is', () => {
-    expect(problemsOf({ ROLE: 'all' })).toEqual([]);
-    expect(problemsOf({ ROLE: 'worker' })).toHaveLength(1);
+  it.each([
+    ['a role of a cluster without one', { ROLE: 'worker' }, ['DATABASE_URL', 'REDIS_URL']],
+    [
+      'a shared database with keys of one host',
+      { DATABASE_URL: 'postgres://db/x' },
+      ['API_KEY', 'SECRET_KEY'],
+    ],
+    ['a sandbox in one of several processes', { ...cluster, ROLE: 'api', SANDBOX: 'on' }, ['SANDBOX']],
+    ['a database of another kind', { DATABASE_URL: 'mysql://db/x' }, ['DATABASE_URL']],
+    ['an address without a protocol', { REDIS_URL: 'localhost' }, ['REDIS_URL']],
+    ['a pool without connections', { DATABASE_POOL_SIZE: '0' }, ['DATABASE_POOL_SIZE']],
+  ])('refuses %s', (_what, environment, names) => {
+    expect(problemsOf(environment).map((problem) => problem.split(':', 1)[0])).toEqual(names);
   });
 
   it('never quotes a secret in a problem', () => {
-    expect(problemsOf({ API_KEY: 'hunter2', SECRET_KEY: 'hunter3' }).join(' ')).not.toContain('hunter');
+    const secrets = { API_KEY: 'hunter2', SECRET_KEY: 'hunter3', DATABASE_URL: 'mysql://u:hunter4@db/x' };
+    expect(problemsOf(secrets)).toHaveLength(3);
+    expect(problemsOf(secrets).join(' ')).not.toContain('hunter');
   });
 });
 

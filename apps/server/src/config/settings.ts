@@ -17,11 +17,23 @@ function setting<Schema extends z.ZodType<unknown, string | undefined>>(
   return { doc, schema, shownDefault };
 }
 
-const port = z
-  .string()
-  .default('8000')
-  .transform(Number)
-  .pipe(z.int('must be a port number').min(0, 'must be 0 to 65535').max(65_535, 'must be 0 to 65535'));
+function wholeNumber(initial: number, least: number, most: number): z.ZodType<number, string | undefined> {
+  const range = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .default(String(initial))
+    .transform(Number)
+    .pipe(z.int(range).min(least, range).max(most, range));
+}
+
+/** The text of an URL is never quoted: it holds a password. */
+function urlOf(protocols: readonly string[]): z.ZodType<string | undefined, string | undefined> {
+  const message = `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), { error: message })
+    .optional();
+}
 
 function switchOf<const Value extends string>(
   values: readonly [Value, ...Value[]],
@@ -37,7 +49,7 @@ function switchOf<const Value extends string>(
 
 /** Every setting of the server but the accounts from the environment, which depend on the registered providers. */
 export const settingDefinitions = {
-  PORT: setting('Port of the HTTP server; 0 takes a free one.', port, '8000'),
+  PORT: setting('Port of the HTTP server; 0 takes a free one.', wholeNumber(8_000, 0, 65_535), '8000'),
   HOST: setting(
     'Address to listen on. An address that others can reach needs an API key that was set or made before.',
     z.string().min(1).default('127.0.0.1'),
@@ -51,6 +63,31 @@ export const settingDefinitions = {
       .default('./data')
       .transform((path) => resolve(path)),
     './data',
+  ),
+  DATABASE_URL: setting(
+    'PostgreSQL, 15 or newer, as postgres://user:password@host/database. Otherwise an embedded one in DATA_DIR.',
+    urlOf(['postgres:', 'postgresql:']),
+    'embedded',
+  ),
+  DATABASE_POOL_SIZE: setting(
+    'Connections of this process to PostgreSQL; all processes together must stay below its max_connections.',
+    wholeNumber(10, 1, 200),
+    '10',
+  ),
+  REDIS_URL: setting(
+    'Redis, 6.2 or newer, as redis://host:6379. Carries steps and events between processes; losing its data loses nothing.',
+    urlOf(['redis:', 'rediss:']),
+    'steps are carried in this process',
+  ),
+  STORAGE_URL: setting(
+    'S3-compatible storage, as s3://KEY:SECRET@host/bucket. Otherwise files are kept in DATA_DIR.',
+    urlOf(['s3:']),
+    'DATA_DIR',
+  ),
+  ROLE: setting(
+    'What this process does: api answers requests, worker runs steps, all does both. api and worker need DATABASE_URL and REDIS_URL.',
+    switchOf(['all', 'api', 'worker'], 'all'),
+    'all',
   ),
   SANDBOX: setting(
     'Emulated providers, free and without a key: auto starts them while there is no account of your own.',
@@ -79,9 +116,6 @@ export type Settings = {
   readonly [Name in SettingName]: z.output<(typeof settingDefinitions)[Name]['schema']>;
 };
 
-/** Names that the design has and this version does not serve: silence would look like they worked. */
-const notYetServed = ['DATABASE_URL', 'REDIS_URL', 'STORAGE_URL', 'ROLE'] as const;
-
 /** The configuration cannot be used; each problem names its variable. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
@@ -104,14 +138,29 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     if (result.success) values[name] = result.data;
     else problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
   }
-  for (const name of notYetServed) {
-    const given = environment[name];
-    if (given !== undefined && given !== '' && !(name === 'ROLE' && given === 'all')) {
-      problems.push(`${name}: this version runs embedded, in one process; unset it`);
-    }
-  }
+  if (problems.length === 0) problems.push(...contradictions(values as Settings));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return values as Settings;
+}
+
+/** Settings that are right alone and wrong together. */
+function contradictions(settings: Settings): string[] {
+  const problems: string[] = [];
+  if (settings.ROLE !== 'all') {
+    for (const name of ['DATABASE_URL', 'REDIS_URL'] as const) {
+      if (settings[name] === undefined) problems.push(`${name}: is needed when ROLE is ${settings.ROLE}`);
+    }
+    if (settings.SANDBOX === 'on')
+      problems.push('SANDBOX: runs inside a single process; set ROLE to all, or SANDBOX to off');
+  }
+  if (settings.DATABASE_URL !== undefined) {
+    // Made in a folder of one host, they would differ from the ones of the next host.
+    for (const name of ['API_KEY', 'SECRET_KEY'] as const) {
+      if (settings[name] === undefined)
+        problems.push(`${name}: is needed with DATABASE_URL, the same for every process`);
+    }
+  }
+  return problems;
 }
 
 /** Name, meaning and default of every setting, for `--help` and the reference. */

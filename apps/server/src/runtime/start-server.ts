@@ -6,30 +6,19 @@ import type { UserId } from '@pixsim7/contracts';
 import {
   createCore,
   createStepHandlers,
+  RequestError,
   type Core,
   type CoreDependencies,
-  type Database,
   type Logger,
 } from '@pixsim7/core';
-import {
-  createInProcessStepQueue,
-  createMediaReader,
-  createOutgoingHttp,
-  createProviderFetch,
-  createSystem,
-  createVault,
-  loadOrCreateApiKey,
-  loadOrCreateSecretKey,
-  openDiskBlobStore,
-  openEmbeddedDatabase,
-} from '@pixsim7/infra';
-import { registerDefaultProviders } from '@pixsim7/providers';
+import { loadOrCreateApiKey, RedisUnavailableError } from '@pixsim7/infra';
 import { readEnvironmentAccounts } from '../config/account-environment.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
 import { createHttpApp } from '../http/index.ts';
 import { leaveSandbox, startSandbox, wantsSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { Cleanup } from './cleanup.ts';
 import { startMaintenance } from './maintenance.ts';
+import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
 import { createAuthenticator } from './owner.ts';
 import { version } from './version.ts';
 
@@ -50,8 +39,8 @@ export interface RunningServer {
 const ownerId = 'usr_00000000000000000000000000' as UserId;
 
 /**
- * Starts a server: the embedded database, the files, the workers and the HTTP API in one process. Nothing special happens
- * after a crash; the resume loop finds what is due either way.
+ * Starts a server: database, files, workers and HTTP API, as many of them as its role has. Nothing special happens after
+ * a crash; the resume loop finds what is due either way.
  *
  * @throws ConfigurationError, and EmbeddedDatabaseLockedError when another server uses the folder
  */
@@ -77,14 +66,8 @@ async function start(
 ): Promise<RunningServer> {
   await mkdir(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   assertReachableOnlyWithKey(settings);
-  const system = createSystem();
-  const database = await openEmbeddedDatabase({
-    directory: join(settings.DATA_DIR, 'database'),
-    logger,
-    now: () => system.now(),
-  });
-  cleanup.add('database', () => database.close());
-  const dependencies = await openDependencies(settings, database, logger, cleanup);
+  const dependencies = await openDependencies(settings, logger, cleanup);
+  const { database, system } = dependencies;
   const core = createCore(dependencies);
 
   const apiKey = settings.API_KEY ?? (await loadOrCreateApiKey(settings.DATA_DIR));
@@ -95,7 +78,7 @@ async function start(
   cleanup.add('events', () => core.events.stop());
   await addEnvironmentAccounts(core, dependencies, environment);
   const sandbox = await openSandbox(settings, core, logger, cleanup);
-  await startWorkers(core, dependencies, cleanup);
+  await startQueue(settings, core, dependencies, cleanup);
 
   const stopping = new AbortController();
   const app = createHttpApp({
@@ -106,9 +89,9 @@ async function start(
     registry: dependencies.registry,
     system,
     logger,
-    mode: 'embedded',
+    mode: settings.DATABASE_URL === undefined ? 'embedded' : 'cluster',
     version,
-    redis: async () => 'not_configured',
+    redis: () => redisStatus(dependencies.redis),
     authenticate: createAuthenticator(database, system, { userId: owner, apiKey }),
     stopping: stopping.signal,
   });
@@ -136,31 +119,17 @@ function assertReachableOnlyWithKey({ API_KEY, DATA_DIR, HOST }: Settings): void
   ]);
 }
 
-async function openDependencies(
-  settings: Settings,
-  database: Database,
-  logger: Logger,
-  cleanup: Cleanup,
-): Promise<CoreDependencies> {
-  const system = createSystem();
-  const outgoing = createOutgoingHttp();
-  cleanup.add('outgoing connections', () => outgoing.close());
-  const providerFetch = createProviderFetch();
-  cleanup.add('provider connections', () => providerFetch.close());
-  const blobs = await openDiskBlobStore({ directory: settings.DATA_DIR });
-  await blobs.sweep();
-  const secret = await loadOrCreateSecretKey(settings.DATA_DIR, settings.SECRET_KEY);
-  return {
-    database,
-    registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => system.createUuid() }),
-    queue: createInProcessStepQueue({ logger }),
-    blobs,
-    media: createMediaReader({ logger }),
-    outgoing,
-    vault: createVault([{ version: 1, secret }]),
-    system,
-    logger,
-  };
+async function redisStatus(
+  redis: OpenedDependencies['redis'],
+): Promise<'connected' | 'not_configured' | 'disconnected'> {
+  if (redis === null) return 'not_configured';
+  try {
+    await redis.ping();
+    return redis.status();
+  } catch (error) {
+    if (error instanceof RedisUnavailableError) return 'disconnected';
+    throw error;
+  }
 }
 
 /** An account from the environment is made once; afterwards the database has it and the environment adds nothing. */
@@ -177,12 +146,17 @@ async function addEnvironmentAccounts(
       (entry) => entry.provider_id === account.providerId && entry.label === label,
     );
     if (present !== undefined) continue;
-    await core.accounts.create({
-      provider_id: account.providerId,
-      label,
-      credentials: { ...account.credentials },
-      ...(account.baseUrl === null ? {} : { base_url: account.baseUrl }),
-    });
+    try {
+      await core.accounts.create({
+        provider_id: account.providerId,
+        label,
+        credentials: { ...account.credentials },
+        ...(account.baseUrl === null ? {} : { base_url: account.baseUrl }),
+      });
+    } catch (error) {
+      // The same key was brought by the API, or by another process that starts at the same moment.
+      if (!(error instanceof RequestError) || error.code !== 'state_conflict') throw error;
+    }
   }
 }
 
@@ -192,6 +166,7 @@ async function openSandbox(
   logger: Logger,
   cleanup: Cleanup,
 ): Promise<Sandbox | null> {
+  if (settings.ROLE !== 'all') return null;
   if (!wantsSandbox(settings.SANDBOX, (await core.accounts.list({})).data)) {
     await leaveSandbox(core);
     return null;
@@ -201,12 +176,21 @@ async function openSandbox(
   return sandbox;
 }
 
-async function startWorkers(core: Core, dependencies: CoreDependencies, cleanup: Cleanup): Promise<void> {
+/** Every process offers steps; only a worker runs them. */
+async function startQueue(
+  settings: Settings,
+  core: Core,
+  dependencies: CoreDependencies,
+  cleanup: Cleanup,
+): Promise<void> {
   const { database, queue, system } = dependencies;
-  // This process holds the lock of the data folder, so whoever held a lease before is gone.
-  await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));
+  cleanup.add('queue', (graceMs) => queue.stop(graceMs));
+  if (settings.ROLE === 'api') return;
+  if (settings.DATABASE_URL === undefined) {
+    // This process holds the lock of the data folder, so whoever held a lease before is gone.
+    await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));
+  }
   await queue.start(createStepHandlers(dependencies));
-  cleanup.add('workers', (graceMs) => queue.stop(graceMs));
   cleanup.add('maintenance', startMaintenance(core, dependencies));
 }
 

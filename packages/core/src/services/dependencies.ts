@@ -2,6 +2,7 @@ import type { ProviderRegistry } from '@pixsim7/providers/contract';
 import type {
   BlobStore,
   Database,
+  EventSignal,
   Logger,
   MediaReader,
   OutgoingHttp,
@@ -21,4 +22,6 @@ export interface CoreDependencies {
   readonly vault: Vault;
   readonly system: System;
   readonly logger: Logger;
+  /** Absent when this is the only process. */
+  readonly eventSignal?: EventSignal;
 }

@@ -143,3 +143,41 @@ describe('a running log', () => {
     await flaky.stop();
   });
 });
+
+describe('two processes', () => {
+  it('hear each other, in order and once, however the numbers were given', async () => {
+    const signals = new Set<() => void>();
+    const eventSignal = {
+      announce: () => {
+        for (const signal of signals) signal();
+      },
+      listen: (listener: () => void) => {
+        signals.add(listener);
+        return () => signals.delete(listener);
+      },
+    };
+    const other = new EventLog({ ...bench.dependencies, eventSignal });
+    const heardThere: Event[] = [];
+    other.subscribe((event) => heardThere.push(event));
+    await other.publish();
+    for (let event = 0; event < 3; event += 1) await append();
+    await log.publish();
+    await append();
+    await other.publish();
+    await log.publish();
+    expect(sequences(heard)).toEqual([1, 2, 3, 4]);
+    expect(sequences(heardThere)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('do not tell a newcomer what was before it', async () => {
+    await append();
+    await log.publish();
+    const newcomer = new EventLog(bench.dependencies);
+    const heardThere: Event[] = [];
+    newcomer.subscribe((event) => heardThere.push(event));
+    await newcomer.publish();
+    await append();
+    await newcomer.publish();
+    expect(sequences(heardThere)).toEqual([2]);
+  });
+});

@@ -6,24 +6,33 @@ const batchSize = 500;
 /** Events that nobody announced, e.g. of a commit just before a crash, are published at the next tick. */
 const tickMs = 2_000;
 
+type EventLogDependencies = Pick<CoreDependencies, 'database' | 'system' | 'logger' | 'eventSignal'>;
+
 /**
  * Publishes the outbox. Sequence numbers are given after the commit, by one publisher at a time, so that a reader which
  * goes by the number can never skip an event that committed late.
  */
 export class EventLog {
-  readonly #dependencies: Pick<CoreDependencies, 'database' | 'system' | 'logger'>;
+  readonly #dependencies: EventLogDependencies;
   readonly #listeners = new Set<(event: Event) => void>();
+  /** The last event that the listeners of this process heard; null until the first look. */
+  #told: number | null = null;
+  #publications: Promise<void> = Promise.resolve();
   #publishing: Promise<void> | null = null;
   #again = false;
   #stops: (() => void)[] = [];
 
-  constructor(dependencies: Pick<CoreDependencies, 'database' | 'system' | 'logger'>) {
+  constructor(dependencies: EventLogDependencies) {
     this.#dependencies = dependencies;
   }
 
   start(): void {
-    const { database, system } = this.#dependencies;
-    this.#stops = [database.onEvents(() => this.#announce()), system.every(tickMs, () => this.#announce())];
+    const { database, eventSignal, system } = this.#dependencies;
+    this.#stops = [
+      database.onEvents(() => this.#announce()),
+      system.every(tickMs, () => this.#announce()),
+      eventSignal?.listen(() => this.#announce()) ?? (() => undefined),
+    ];
     this.#announce();
   }
 
@@ -35,7 +44,7 @@ export class EventLog {
     while (this.#publishing !== null) await this.#publishing;
   }
 
-  /** Hears every event that this process publishes, in order. For replay use `after`. */
+  /** Hears every event from now on, whichever process published it, in order. For replay use `after`. */
   subscribe(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -53,14 +62,27 @@ export class EventLog {
     return this.#dependencies.database.transaction((transaction) => transaction.events.latestSequence());
   }
 
-  /** Publishes what is committed and has no number yet. */
-  async publish(): Promise<void> {
-    for (;;) {
-      const rows = await this.#dependencies.database.transaction((transaction) =>
-        transaction.events.assignSequences(batchSize),
-      );
-      for (const row of rows) this.#tell(viewEvent(row));
-      if (rows.length < batchSize) return;
+  /** Numbers what is committed and has no number yet, and tells the listeners what they have not heard. */
+  publish(): Promise<void> {
+    // One after the other: two that tell at once would tell twice.
+    const publication = this.#publications.then(() => this.#publish());
+    this.#publications = publication.catch(() => undefined);
+    return publication;
+  }
+
+  async #publish(): Promise<void> {
+    const { database, eventSignal } = this.#dependencies;
+    this.#told ??= await this.latestSequence();
+    for (let numbered = batchSize; numbered === batchSize;) {
+      const rows = await database.transaction((transaction) => transaction.events.assignSequences(batchSize));
+      numbered = rows.length;
+      if (numbered > 0) eventSignal?.announce();
+    }
+    for (let heard = batchSize; heard === batchSize;) {
+      const events = await this.after(this.#told);
+      for (const event of events) this.#tell(event);
+      this.#told = events.at(-1)?.sequence ?? this.#told;
+      heard = events.length;
     }
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { simulate } from './simulate.ts';
 
 /** Few, because a real database takes real time: they show that the one in memory does not flatter the domain. */
-const seeds = Array.from({ length: 10 }, (_, index) => 101 + index);
+const seeds = Array.from({ length: 4 }, (_, index) => 101 + index);
 const timeout = 240_000;
 
 describe('simulated histories over the embedded database', () => {

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import type { BlobStore, CoreDependencies, Database, Logger, StepQueue, System } from '@pixsim7/core';
+import {
+  createBullmqStepQueue,
+  createInProcessStepQueue,
+  createMediaReader,
+  createOutgoingHttp,
+  createProviderFetch,
+  createRedisEventSignal,
+  createSystem,
+  createVault,
+  loadOrCreateSecretKey,
+  openDiskBlobStore,
+  openEmbeddedDatabase,
+  openPostgresDatabase,
+  openS3BlobStore,
+  type RedisEventSignal,
+} from '@pixsim7/infra';
+import { registerDefaultProviders } from '@pixsim7/providers';
+import type { Settings } from '../config/settings.ts';
+import type { Cleanup } from './cleanup.ts';
+
+/** What the domain needs, and what only the server asks for. */
+export interface OpenedDependencies extends CoreDependencies {
+  readonly redis: RedisEventSignal | null;
+}
+
+/**
+ * Opens what the settings name: embedded parts on a laptop, PostgreSQL, Redis and S3 on a cluster, in any mixture. The
+ * domain above does not know which.
+ */
+export async function openDependencies(
+  settings: Settings,
+  logger: Logger,
+  cleanup: Cleanup,
+): Promise<OpenedDependencies> {
+  const system = createSystem();
+  const database = await openDatabase(settings, system, logger);
+  cleanup.add('database', () => database.close());
+  const blobs = await openBlobStore(settings, logger, cleanup);
+  await blobs.sweep();
+  const outgoing = createOutgoingHttp();
+  cleanup.add('outgoing connections', () => outgoing.close());
+  const providerFetch = createProviderFetch();
+  cleanup.add('provider connections', () => providerFetch.close());
+  const redis = openRedis(settings, logger, cleanup);
+  const secret = await loadOrCreateSecretKey(settings.DATA_DIR, settings.SECRET_KEY);
+  return {
+    database,
+    registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => system.createUuid() }),
+    queue: openQueue(settings, logger),
+    blobs,
+    media: createMediaReader({ logger }),
+    outgoing,
+    vault: createVault([{ version: 1, secret }]),
+    system,
+    logger,
+    redis,
+    ...(redis === null ? {} : { eventSignal: redis }),
+  };
+}
+
+function openDatabase(settings: Settings, system: System, logger: Logger): Promise<Database> {
+  const now = (): number => system.now();
+  return settings.DATABASE_URL === undefined
+    ? openEmbeddedDatabase({ directory: join(settings.DATA_DIR, 'database'), logger, now })
+    : openPostgresDatabase({
+        url: settings.DATABASE_URL,
+        poolSize: settings.DATABASE_POOL_SIZE,
+        applicationName: `pixsim7-${settings.ROLE}`,
+        logger,
+        now,
+      });
+}
+
+async function openBlobStore(settings: Settings, logger: Logger, cleanup: Cleanup): Promise<BlobStore> {
+  if (settings.STORAGE_URL === undefined) return openDiskBlobStore({ directory: settings.DATA_DIR });
+  const spoolDirectory = join(settings.DATA_DIR, 'spool');
+  const store = await openS3BlobStore({ url: settings.STORAGE_URL, spoolDirectory, logger });
+  cleanup.add('storage', () => store.close());
+  return store;
+}
+
+function openRedis({ REDIS_URL }: Settings, logger: Logger, cleanup: Cleanup): RedisEventSignal | null {
+  if (REDIS_URL === undefined) return null;
+  const signal = createRedisEventSignal({ redisUrl: REDIS_URL, logger });
+  cleanup.add('event signals', () => signal.close());
+  return signal;
+}
+
+function openQueue({ REDIS_URL }: Settings, logger: Logger): StepQueue {
+  return REDIS_URL === undefined
+    ? createInProcessStepQueue({ logger })
+    : createBullmqStepQueue({ redisUrl: REDIS_URL, logger });
+}

@@ -1,0 +1,40 @@
+import type { Database, Instant, Logger } from '@pixsim7/core';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { createDrizzleDatabase } from '../drizzle-database.ts';
+import { runMigrations } from './run-migrations.ts';
+import { createPool } from './pool.ts';
+import { runPooledTransaction } from './pooled-transaction.ts';
+import { withDefaults, type PostgresSettings } from './settings.ts';
+
+export interface PostgresDatabaseOptions extends Partial<PostgresSettings> {
+  /** `postgres://user:password@host:port/database`; parameters in it (`?sslmode=...`) win over the options here. */
+  readonly url: string;
+  readonly logger: Logger;
+  readonly now: () => Instant;
+}
+
+/**
+ * Opens a PostgreSQL, 15 or newer, that any number of processes share, and brings its tables up to date.
+ *
+ * A lost connection is replaced when the next transaction asks for one. What runs while the server is away fails with a
+ * DatabaseQueryError. When the connection breaks during a commit, nobody knows whether the server carried it out: the
+ * caller sees the same error and reads again.
+ *
+ * @throws DatabaseQueryError when the server cannot be reached, refuses the login or a migration
+ */
+export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<Database> {
+  const { url, logger, now } = options;
+  const settings = withDefaults(options);
+  await runMigrations(url, settings);
+  const pool = createPool(url, settings, logger);
+  const outsideTransactions = drizzle(pool);
+  return createDrizzleDatabase({
+    connection: {
+      transaction: (work) => runPooledTransaction(pool, work),
+      execute: (statement) => outsideTransactions.execute(statement),
+    },
+    closeConnection: () => pool.end(),
+    logger,
+    now,
+  });
+}

@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { Pool, PoolClient } from 'pg';
+import type { Connection } from '../connection.ts';
+import { DatabaseQueryError, describeDriverError, translateQueryError } from '../errors.ts';
+
+/**
+ * Runs one transaction on a connection of the pool.
+ *
+ * Not Drizzle's own `transaction`: when BEGIN fails there, the connection never comes back to the pool, so a few
+ * outages use the pool up; and when ROLLBACK fails, its error takes the place of the one that tells what happened.
+ *
+ * @throws DatabaseQueryError when there is no connection, or it breaks; otherwise the error of the work
+ */
+export async function runPooledTransaction<Result>(
+  pool: Pool,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const client = await takeClient(pool);
+  const connection = drizzle(client);
+  // Only a connection whose transaction is known to be over goes to others; the server rolls back what a closed one left.
+  let isOver = false;
+  try {
+    // Stated, because the default belongs to the operator, and the repositories look again after they waited for a lock.
+    await connection.execute(sql`begin isolation level read committed`);
+    const result = await work(connection);
+    await connection.execute(sql`commit`);
+    isOver = true;
+    return result;
+  } catch (error) {
+    const translated = translateQueryError(error);
+    isOver = !isBroken(translated) && (await rollBack(connection));
+    throw translated;
+  } finally {
+    client.release(!isOver);
+  }
+}
+
+async function takeClient(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw describeDriverError(error, 'Connecting failed');
+  }
+}
+
+/** A connection that did not answer once is not asked again: that could take as long as the first time. */
+function isBroken(error: unknown): boolean {
+  return error instanceof DatabaseQueryError && error.sqlState === null;
+}
+
+/** False when the connection is no good any more, of which the error of the transaction tells. */
+async function rollBack(connection: Connection): Promise<boolean> {
+  try {
+    await connection.execute(sql`rollback`);
+    return true;
+  } catch {
+    return false;
+  }
+}
