@@ -5,18 +5,17 @@ import {
   type CreateAccountRequest,
   type List,
   type ListAccountsQuery,
-  type ProblemField,
   type UpdateAccountRequest,
 } from '@pixsim7/contracts';
-import { ProviderCallError, type ProviderAdapter } from '@pixsim7/providers/contract';
+import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountRow } from '../model/index.ts';
 import type { Changes, Transaction } from '../ports/index.ts';
-import { canonicalJson, chooseAccount, spendableBalance } from '../rules/index.ts';
+import { chooseAccount, spendableBalance } from '../rules/index.ts';
 import { viewAccount, type AccountFacts } from '../views/account-view.ts';
-import { accessAccount } from './account-access.ts';
-import { applyAccountEffect } from './account-effects.ts';
+import { assertNotThereYet, checkCredentials } from './account-credentials.ts';
 import type { CheckedRequest } from './admission.ts';
 import type { CoreDependencies } from './dependencies.ts';
+import { readBalance } from './read-balance.ts';
 import { RequestError, invalidParameters } from './request-error.ts';
 import { retryStale } from './retry-stale.ts';
 import { writeAccountEvent } from './write-event.ts';
@@ -74,7 +73,7 @@ export class AccountService {
       deletedAt: null,
     };
     await database.transaction(async (transaction) => {
-      await this.#assertNotThereYet(transaction, account, request.credentials);
+      await assertNotThereYet(transaction, vault, account, request.credentials);
       await transaction.accounts.insert(account);
       await writeAccountEvent(transaction, system, account, 'account.created');
     });
@@ -118,7 +117,7 @@ export class AccountService {
         const isNewIdentity = request.credentials !== undefined || request.base_url !== undefined;
         if (isNewIdentity) await this.#assertNothingUnanswered(transaction, account);
         if (request.credentials !== undefined) {
-          await this.#assertNotThereYet(transaction, account, request.credentials);
+          await assertNotThereYet(transaction, vault, account, request.credentials);
         }
         const changes: Changes<AccountRow> = {
           ...(request.label === undefined ? {} : { label: request.label }),
@@ -187,38 +186,12 @@ export class AccountService {
     );
   }
 
-  /**
-   * Reads the balance. A reading that fails changes no balance: it stays as it was, or unknown. Refused credentials
-   * disable the account, accepted ones and a balance bring it back.
-   *
-   * @throws RequestError not_found
-   */
+  /** Reads the balance now; see `readBalance`. @throws RequestError not_found */
   async refresh(id: string): Promise<Account> {
-    const { database, logger, queue, registry, system, vault } = this.#dependencies;
-    const account = await database.transaction((transaction) => this.#row(transaction, id));
-    const adapter = registry.has(account.providerId) ? registry.get(account.providerId) : null;
-    if (adapter?.balance !== undefined) {
-      // The time before the question: what is charged while the answer is on its way may not be in it.
-      const observedAt = system.now();
-      try {
-        const balance = await adapter.balance(accessAccount(vault, account));
-        await database.transaction((transaction) =>
-          transaction.accounts.addReading({ accountId: account.id, ...balance, observedAt }),
-        );
-        await this.#recover(account.id, balance.amount);
-        await queue.offer({ step: 'dispatch', id: account.providerId }, system.now());
-      } catch (error) {
-        if (!(error instanceof ProviderCallError)) throw error;
-        logger.warn({ account_id: account.id, class: error.class }, 'balance could not be read');
-        if (error.accountEffect === 'disabled') {
-          await retryStale(() =>
-            database.transaction((transaction) =>
-              applyAccountEffect(transaction, system, account.id, error.toRecord(), error.retryAfterSeconds),
-            ),
-          );
-        }
-      }
-    }
+    const account = await this.#dependencies.database.transaction((transaction) =>
+      this.#row(transaction, id),
+    );
+    await readBalance(this.#dependencies, account);
     return this.get(account.id);
   }
 
@@ -252,24 +225,6 @@ export class AccountService {
     );
     const best = decision.kind === 'ranked' ? decision.ranked[0] : undefined;
     return best === undefined ? null : { id: best.account.id, spendable: best.spendable };
-  }
-
-  async #recover(id: AccountId, amount: number): Promise<void> {
-    const { database, system } = this.#dependencies;
-    await retryStale(() =>
-      database.transaction(async (transaction) => {
-        const account = await transaction.accounts.get(id);
-        if (account === null || account.deletedAt !== null) return;
-        const recovers = account.status === 'disabled' || (account.status === 'exhausted' && amount > 0);
-        if (!recovers) return;
-        const written = await transaction.accounts.update(account, {
-          status: 'active',
-          reason: null,
-          updatedAt: system.now(),
-        });
-        await writeAccountEvent(transaction, system, written, 'account.updated');
-      }),
-    );
   }
 
   async #row(transaction: Transaction, id: string): Promise<AccountRow> {
@@ -306,36 +261,6 @@ export class AccountService {
     return registry.has(providerId) ? registry.get(providerId).manifest : null;
   }
 
-  /** The same key twice would have twice the slots that its provider allows. */
-  async #assertNotThereYet(
-    transaction: Transaction,
-    account: AccountRow,
-    credentials: Readonly<Record<string, string>>,
-  ): Promise<void> {
-    const wanted = canonicalJson(credentials);
-    for (const other of await transaction.accounts.list({ providerId: account.providerId })) {
-      if (other.id === account.id || other.baseUrl !== account.baseUrl) continue;
-      if (canonicalJson(this.#openedCredentials(other)) !== wanted) continue;
-      throw new RequestError(
-        'state_conflict',
-        `These credentials belong to the account ${other.id} already.`,
-        {
-          errors: [{ pointer: '/credentials', code: 'not_unique', detail: `Change ${other.id} instead.` }],
-        },
-      );
-    }
-  }
-
-  /** null for credentials that this server cannot open any more; they are equal to none. */
-  #openedCredentials(account: AccountRow): Record<string, string> | null {
-    try {
-      return { ...accessAccount(this.#dependencies.vault, account).credentials };
-    } catch (error) {
-      if (error instanceof ProviderCallError) return null;
-      throw error;
-    }
-  }
-
   /** An idempotency token holds within one key of one provider: to change either under it could pay twice. */
   async #assertNothingUnanswered(transaction: Transaction, account: AccountRow): Promise<void> {
     const live = (await transaction.submissions.countLive([account.id])).get(account.id) ?? 0;
@@ -345,29 +270,4 @@ export class AccountService {
       `${live} jobs still run with the present credentials; switch the account off and wait for them.`,
     );
   }
-}
-
-function checkCredentials(
-  wanted: readonly { readonly name: string; readonly description: string }[],
-  given: Readonly<Record<string, string>>,
-): void {
-  const names = wanted.map((entry) => entry.name);
-  const issues: ProblemField[] = [
-    ...wanted
-      .filter((entry) => given[entry.name] === undefined)
-      .map((entry) => ({
-        pointer: `/credentials/${entry.name}`,
-        code: 'required',
-        detail: entry.description,
-      })),
-    ...Object.keys(given)
-      .filter((name) => !names.includes(name))
-      .map((name) => ({
-        pointer: `/credentials/${name}`,
-        code: 'not_supported',
-        detail: 'This provider has no such credential.',
-        allowed: names,
-      })),
-  ];
-  if (issues.length > 0) throw invalidParameters(issues);
 }

@@ -1,0 +1,60 @@
+import type { ProblemField } from '@pixsim7/contracts';
+import { ProviderCallError } from '@pixsim7/providers/contract';
+import type { AccountRow } from '../model/index.ts';
+import type { Transaction, Vault } from '../ports/index.ts';
+import { canonicalJson } from '../rules/index.ts';
+import { accessAccount } from './account-access.ts';
+import { RequestError, invalidParameters } from './request-error.ts';
+
+/** Whether exactly the credentials are given that the provider's manifest names. @throws RequestError */
+export function checkCredentials(
+  wanted: readonly { readonly name: string; readonly description: string }[],
+  given: Readonly<Record<string, string>>,
+): void {
+  const names = wanted.map((entry) => entry.name);
+  const issues: ProblemField[] = [
+    ...wanted
+      .filter((entry) => given[entry.name] === undefined)
+      .map((entry) => ({
+        pointer: `/credentials/${entry.name}`,
+        code: 'required',
+        detail: entry.description,
+      })),
+    ...Object.keys(given)
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        pointer: `/credentials/${name}`,
+        code: 'not_supported',
+        detail: 'This provider has no such credential.',
+        allowed: names,
+      })),
+  ];
+  if (issues.length > 0) throw invalidParameters(issues);
+}
+
+/** The same key twice would have twice the slots that its provider allows. @throws RequestError state_conflict */
+export async function assertNotThereYet(
+  transaction: Transaction,
+  vault: Vault,
+  account: AccountRow,
+  credentials: Readonly<Record<string, string>>,
+): Promise<void> {
+  const wanted = canonicalJson(credentials);
+  for (const other of await transaction.accounts.list({ providerId: account.providerId })) {
+    if (other.id === account.id || other.baseUrl !== account.baseUrl) continue;
+    if (canonicalJson(openedCredentials(vault, other)) !== wanted) continue;
+    throw new RequestError('state_conflict', `These credentials belong to the account ${other.id} already.`, {
+      errors: [{ pointer: '/credentials', code: 'not_unique', detail: `Change ${other.id} instead.` }],
+    });
+  }
+}
+
+/** null for credentials that this server cannot open any more; they are equal to none. */
+function openedCredentials(vault: Vault, account: AccountRow): Readonly<Record<string, string>> | null {
+  try {
+    return accessAccount(vault, account).credentials;
+  } catch (error) {
+    if (error instanceof ProviderCallError) return null;
+    throw error;
+  }
+}
