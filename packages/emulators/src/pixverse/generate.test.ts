@@ -110,6 +110,16 @@ describe('trigger words', () => {
     expect(shown).toEqual([10, 10, 10, 10, 10, 1]);
   });
 
+  it('[status:1] is a success without a file while it renders', async () => {
+    const { emulator, client, clock } = await emulatorFor({ renderSeconds: [9, 9] });
+    const id = await client.submit({ prompt: '[status:1]' });
+    await emulator.whenIdle();
+    const early = await client.get(`/video/result/${id}`);
+    expect(early.resp).toMatchObject({ status: 1, url: '', size: 0, outputWidth: 0 });
+    clock.advance(9);
+    expect((await client.get(`/video/result/${id}`)).resp).toMatchObject({ status: 1, outputWidth: 640 });
+  });
+
   it('[slow] takes ten times as long, [seconds:N] as long as it says', async () => {
     const { emulator, client, clock } = await emulatorFor({ renderSeconds: [1, 1] });
     const slow = await client.submit({ prompt: '[slow]' });

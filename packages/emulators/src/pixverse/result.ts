@@ -35,14 +35,23 @@ export function videoResultEndpoint(emulation: Emulation): Endpoint<string> {
         throw new PixverseRefusal(500008, id);
       }
       const status = statusAt(generation, now, emulation.videos.isRendered(id));
-      return decision('success', resultOf(emulation, generation, shownStatus(generation, status)));
+      const isDone = status === statusCodes.succeeded;
+      return decision('success', resultOf(emulation, generation, shownStatus(generation, status), isDone));
     },
   };
 }
 
-/** The documented fields; what is not known before the end is 0 or empty, as in the reference's samples. */
-function resultOf(emulation: Emulation, generation: Generation, status: number): JsonObject {
-  const isDone = status === statusCodes.succeeded;
+/**
+ * The documented fields; what is not known before the end is 0 or empty, as in the reference's samples. A success that is
+ * shown too early, by a trigger word, has no file yet: clients have met that for real.
+ */
+function resultOf(
+  emulation: Emulation,
+  generation: Generation,
+  status: number,
+  isRendered: boolean,
+): JsonObject {
+  const isDone = isRendered && status === statusCodes.succeeded;
   const { recipe } = generation;
   return {
     id: BigInt(generation.id),
