@@ -151,6 +151,19 @@ export const getJobQuerySchema = z.object({
   }),
 });
 
+export const resolveActions = ['resend', 'give_up'] as const;
+export type ResolveAction = (typeof resolveActions)[number];
+
+export const resolveJobRequestSchema = z
+  .strictObject({
+    action: z.enum(resolveActions).meta({
+      description:
+        'resend: send it again as a new attempt, which may be paid a second time. give_up: end the job, which may lose a paid video.',
+    }),
+  })
+  .meta({ id: 'ResolveJobRequest' });
+export type ResolveJobRequest = z.infer<typeof resolveJobRequestSchema>;
+
 export const submissionSchema = z
   .object({
     id: identifierSchema('submission'),

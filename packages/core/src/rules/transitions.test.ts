@@ -25,6 +25,7 @@ const submissionMoves: readonly `${SubmissionState} > ${SubmissionState}`[] = [
   'prepared > cancelled',
   'unknown > accepted',
   'unknown > rejected',
+  'unknown > gone',
   'accepted > succeeded',
   'accepted > failed',
   'accepted > filtered',

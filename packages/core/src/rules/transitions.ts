@@ -11,7 +11,7 @@ const jobFollowers: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
 
 const submissionFollowers: Readonly<Record<SubmissionState, readonly SubmissionState[]>> = {
   prepared: ['unknown', 'accepted', 'rejected', 'cancelled'],
-  unknown: ['accepted', 'rejected'],
+  unknown: ['accepted', 'rejected', 'gone'],
   accepted: ['succeeded', 'failed', 'filtered', 'gone', 'timed_out', 'cancelled'],
   succeeded: ['stored', 'failed'],
   stored: [],

@@ -7,6 +7,7 @@ import {
   type List,
   type ListJobsQuery,
   type Quote,
+  type ResolveAction,
   type Submission,
   type UserId,
 } from '@pixsim7/contracts';
@@ -22,8 +23,9 @@ import type { CoreDependencies } from './dependencies.ts';
 import { loadJobFacts } from './job-facts.ts';
 import { toList, toPage } from './page.ts';
 import { RequestError } from './request-error.ts';
+import { resolveJob } from './resolve-job.ts';
 import { writeJob } from './write-job.ts';
-import { endSubmission } from './write-submission.ts';
+import { endSubmission, writeSubmission } from './write-submission.ts';
 
 /** What `create` did: made a job, or found the one that the same idempotency key made before. */
 export interface CreatedJob {
@@ -148,6 +150,10 @@ export class JobService {
         if (isOpen && last.state === 'prepared' && last.sentAt === null) {
           await endSubmission(transaction, system, last, 'cancelled', { kind: 'release' });
         }
+        if (isOpen && row.stage === 'needs_attention' && last.state === 'unknown') {
+          // Nobody has to decide any more; the submit step ends it when no late answer can come.
+          await writeSubmission(transaction, last, { dueAt: system.now() });
+        }
         return { providerId: row.providerId, running: isOpen && last.state === 'accepted' ? last.id : null };
       });
     });
@@ -155,6 +161,12 @@ export class JobService {
       await queue.offer({ step: 'dispatch', id: touched.providerId }, system.now());
       if (touched.running !== null) await queue.offer({ step: 'check', id: touched.running }, system.now());
     }
+    return this.get(ownerId, id);
+  }
+
+  /** Decides about a job that needs attention; see `resolveJob`. @throws RequestError not_found, state_conflict */
+  async resolve(ownerId: UserId, id: string, action: ResolveAction): Promise<Job> {
+    await retryStale(async () => resolveJob(this.#dependencies, await this.#load(ownerId, id), action));
     return this.get(ownerId, id);
   }
 

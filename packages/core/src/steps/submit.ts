@@ -1,11 +1,12 @@
-import { isTerminalJobStatus, type SubmissionId } from '@pixsim7/contracts';
+import { isTerminalJobStatus, type ProviderBehaviour, type SubmissionId } from '@pixsim7/contracts';
 import {
   ProviderCallError,
   type GenerationResult,
   type MappedRequest,
   type ProviderRequest,
 } from '@pixsim7/providers/contract';
-import type { StepHandler, StepResult } from '../ports/index.ts';
+import type { SubmissionRow } from '../model/index.ts';
+import type { StepHandler, StepResult, Transaction } from '../ports/index.ts';
 import { decideSubmit, leaseMs, ownJobError } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
@@ -54,14 +55,15 @@ async function claimAttempt(dependencies: CoreDependencies, id: SubmissionId): P
         case 'not_due':
           return { result: { again: decision.until } };
         case 'needs_attention': {
-          await writeSubmission(transaction, submission, { state: 'unknown', dueAt: null });
-          if (!isTerminalJobStatus(job.status)) {
-            await writeJob(transaction, system, job, {
-              to: 'processing',
-              stage: 'needs_attention',
-              accountId: account.id,
-            });
+          if (isTerminalJobStatus(job.status)) {
+            return await abandonUnwanted(transaction, dependencies, submission, adapter.manifest.behaviour);
           }
+          await writeSubmission(transaction, submission, { state: 'unknown', dueAt: null });
+          await writeJob(transaction, system, job, {
+            to: 'processing',
+            stage: 'needs_attention',
+            accountId: account.id,
+          });
           return { result: {} };
         }
         case 'send': {
@@ -75,6 +77,24 @@ async function claimAttempt(dependencies: CoreDependencies, id: SubmissionId): P
     await queue.offer({ step: 'dispatch', id: outcome.freed }, system.now());
   }
   return outcome;
+}
+
+/**
+ * The job is cancelled and nobody can tell whether the provider has it. A late answer, of a process that stood still, can
+ * still bring a paid video, so the attempt is kept open as long as a running one; then it is over.
+ */
+async function abandonUnwanted(
+  transaction: Transaction,
+  { system }: CoreDependencies,
+  submission: SubmissionRow,
+  behaviour: ProviderBehaviour,
+): Promise<Ended & { freed?: string }> {
+  const now = system.now();
+  const until = (submission.sentAt ?? now) + behaviour.deadline_s * 1_000;
+  const open = await writeSubmission(transaction, submission, { state: 'unknown', dueAt: until });
+  if (now < until) return { result: { again: until } };
+  await endSubmission(transaction, system, open, 'gone', { kind: 'settle', credits: null });
+  return { result: {}, freed: submission.providerId };
 }
 
 type Prepared = { readonly attempt: Attempt; readonly request: ProviderRequest };

@@ -166,6 +166,19 @@ describe('one job', () => {
     expect(await bench.json('POST', `/api/v1/jobs/${id}/cancel`)).toMatchObject({ status: 'cancelled' });
   });
 
+  it('takes a decision only when it needs one, and only one that exists', async () => {
+    const { id } = await bench.json<Job>('POST', '/api/v1/jobs', { json: boat });
+    const path = `/api/v1/jobs/${id}/resolve`;
+    expect(await bench.problem('POST', path, { json: { action: 'give_up' } })).toMatchObject({
+      code: 'state_conflict',
+      status: 409,
+    });
+    expect((await bench.problem('POST', path, { json: { action: 'pray' } })).errors).toMatchObject([
+      { pointer: '/action', allowed: ['resend', 'give_up'] },
+    ]);
+    expect((await bench.problem('POST', path, { json: {} })).errors).toMatchObject([{ pointer: '/action' }]);
+  });
+
   it('is retried as a new job, under the rules of the idempotency key', async () => {
     const { id } = await bench.json<Job>('POST', '/api/v1/jobs', { json: boat });
     expect((await bench.problem('POST', `/api/v1/jobs/${id}/retry`)).code).toBe('state_conflict');

@@ -6,6 +6,7 @@ import {
   listJobsQuerySchema,
   listSchema,
   quoteSchema,
+  resolveJobRequestSchema,
   submissionSchema,
   type Job,
 } from '@pixsim7/contracts';
@@ -102,6 +103,19 @@ const retryJob = createRoute({
   responses: created,
 });
 
+const resolveJob = createRoute({
+  method: 'post',
+  path: '/api/v1/jobs/{id}/resolve',
+  operationId: 'resolveJob',
+  summary: 'Decide about a job that needs attention',
+  description:
+    'For a job of which nobody can tell whether the provider has it. It is never sent again without this decision.',
+  tags,
+  security,
+  request: { params, body: jsonBody(resolveJobRequestSchema) },
+  responses: { 200: jsonReply(jobSchema, 'The job after the decision.'), ...refusal },
+});
+
 const listSubmissions = createRoute({
   method: 'get',
   path: '/api/v1/jobs/{id}/submissions',
@@ -156,6 +170,11 @@ export function addJobRoutes(app: HttpApp, parts: Pick<HttpParts, 'core' | 'stop
     const result = await jobs.retry(userId, context.req.valid('param').id, key);
     const { job, status, headers } = answerOf(result);
     return context.json(job, status, headers);
+  });
+  app.openapi(resolveJob, async (context) => {
+    const { userId } = context.get('caller');
+    const { action } = context.req.valid('json');
+    return context.json(await jobs.resolve(userId, context.req.valid('param').id, action), 200);
   });
   app.openapi(listSubmissions, async (context) => {
     const data = await jobs.submissions(context.get('caller').userId, context.req.valid('param').id);

@@ -1,0 +1,51 @@
+import type { ResolveAction } from '@pixsim7/contracts';
+import type { JobRow } from '../model/index.ts';
+import { ownJobError } from '../rules/index.ts';
+import type { CoreDependencies } from './dependencies.ts';
+import { RequestError } from './request-error.ts';
+import { writeJob } from './write-job.ts';
+import { endSubmission } from './write-submission.ts';
+
+/**
+ * Carries out what a person decided about a job of which nobody can tell whether its provider has it. `resend` accepts
+ * that it may be paid a second time; `give_up` accepts that a paid video may be lost. Neither is ever done by itself.
+ *
+ * @throws RequestError state_conflict when the job does not need a decision
+ */
+export async function resolveJob(
+  { database, queue, system }: CoreDependencies,
+  job: JobRow,
+  action: ResolveAction,
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const open = (await transaction.submissions.listByJobs([job.id])).at(-1);
+    if (job.stage !== 'needs_attention' || open?.state !== 'unknown') {
+      throw new RequestError(
+        'state_conflict',
+        `The job is ${job.status} (${job.stage}); it needs no decision.`,
+      );
+    }
+    await endSubmission(transaction, system, open, 'gone', { kind: 'settle', credits: null });
+    switch (action) {
+      case 'resend':
+        await writeJob(transaction, system, job, {
+          to: 'pending',
+          wait: { reason: 'slot', detail: 'Waiting for a free slot.', until: null },
+          dueAt: system.now(),
+        });
+        break;
+      case 'give_up':
+        await writeJob(transaction, system, job, {
+          to: 'failed',
+          accountId: open.accountId,
+          error: ownJobError(
+            'outcome_unknown',
+            'Nobody could tell whether the provider made this, and it was given up.',
+            'unknown',
+          ),
+        });
+        break;
+    }
+  });
+  await queue.offer({ step: 'dispatch', id: job.providerId }, system.now());
+}
