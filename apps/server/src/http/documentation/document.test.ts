@@ -84,6 +84,7 @@ describe('openapi.json', () => {
       'POST /api/v1/assets',
       'POST /api/v1/jobs',
       'POST /api/v1/jobs/{id}/cancel',
+      'POST /api/v1/jobs/{id}/resolve',
       'POST /api/v1/jobs/{id}/retry',
       'POST /api/v1/quotes',
     ]);
