@@ -28,7 +28,7 @@ export function mayBeAlive(other: ProcessIdentity): boolean {
   if (other.host !== hostname()) return true;
   const bootId = readBootId();
   if (other.bootId !== null && bootId !== null && other.bootId !== bootId) return false;
-  if (!pidExists(other.pid)) return false;
+  if (!pidExists(other.pid) || isZombie(other.pid)) return false;
   const startTicks = readStartTicks(other.pid);
   // The number was given to a new process when the start differs.
   return other.startTicks === null || startTicks === null || other.startTicks === startTicks;
@@ -44,12 +44,21 @@ function pidExists(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat. The second field is the name in parentheses and may hold blanks and parentheses. */
+/** Ended, and not yet collected by its parent: in a container whose first process collects nobody, it stays for ever. */
+function isZombie(pid: number): boolean {
+  const state = readStatFields(pid)?.[0];
+  return state === 'Z' || state === 'X';
+}
+
+/** Field 22 of /proc/<pid>/stat. */
 function readStartTicks(pid: number): string | null {
+  return readStatFields(pid)?.[19] ?? null;
+}
+
+/** From the third field, the state. The second is the name in parentheses and may hold blanks and parentheses. */
+function readStatFields(pid: number): string[] | null {
   const stat = readOrNull(`/proc/${pid}/stat`);
-  if (stat === null) return null;
-  const fieldsFromThird = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fieldsFromThird[19] ?? null;
+  return stat === null ? null : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function readBootId(): string | null {
