@@ -141,7 +141,7 @@ async function buildRequest(
 ): Promise<ProviderRequest> {
   const access = accessAccount(dependencies.vault, claimed.account);
   const resolved = await resolveInputs(dependencies, claimed.adapter, access, mapped.slots);
-  return claimed.adapter.buildRequest(mapped, resolved);
+  return claimed.adapter.buildRequest(mapped, resolved, { account: access, webhookUrl: null });
 }
 
 async function storeRequest(

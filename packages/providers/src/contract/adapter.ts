@@ -2,6 +2,7 @@ import type { MediaType, OperationType, ProviderManifest, VideoStatus } from '@p
 import type { ProviderCallError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { InputSlot, MappedRequest, MapParameters } from './mapping.ts';
+import type { WebhookReceiver } from './webhook.ts';
 
 /** What an adapter may know of an account: enough to talk, nothing to decide. */
 export interface AccountAccess {
@@ -39,6 +40,13 @@ export interface ResolvedInput {
   readonly reusable: boolean;
   /** RFC 3339; null when the provider documents no expiry. */
   readonly expiresAt: string | null;
+}
+
+/** What a request depends on besides its parameters and inputs. */
+export interface RequestContext {
+  readonly account: AccountAccess;
+  /** Where the provider may report the end of this attempt; null when it cannot reach us. */
+  readonly webhookUrl: string | null;
 }
 
 /** The request as it goes over the wire; stored before it is sent. */
@@ -117,7 +125,11 @@ export interface ProviderAdapter {
     options?: CallOptions,
   ): Promise<ResolvedInput>;
   /** Pure: fills the slots by name and writes the request down. */
-  buildRequest(mapped: MappedRequest, inputs: ReadonlyMap<string, ResolvedInput>): ProviderRequest;
+  buildRequest(
+    mapped: MappedRequest,
+    inputs: ReadonlyMap<string, ResolvedInput>,
+    context: RequestContext,
+  ): ProviderRequest;
   /**
    * Sends a request once.
    *
@@ -134,6 +146,8 @@ export interface ProviderAdapter {
   checkStatus(account: AccountAccess, handle: JsonObject, options?: CallOptions): Promise<VideoStatusResult>;
   /** Absent when the provider cannot stop a job. */
   cancel?(account: AccountAccess, handle: JsonObject, options?: CallOptions): Promise<CancelResult>;
+  /** Absent when the provider sends no webhooks. */
+  readonly webhook?: WebhookReceiver;
   /** Absent when the provider publishes no balance. */
   balance?(account: AccountAccess, options?: CallOptions): Promise<BalanceResult>;
 }

@@ -6,3 +6,4 @@ export * from './mapping.ts';
 export * from './parameters.ts';
 export * from './registry.ts';
 export * from './tariff.ts';
+export * from './webhook.ts';

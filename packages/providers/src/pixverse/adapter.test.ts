@@ -48,7 +48,7 @@ const refused = (code: number) => () =>
 function textRequest(adapter: ReturnType<typeof createPixverseAdapter>) {
   const result = mapParameters('text_to_video', { prompt: 'rain' });
   if (!result.ok) throw new Error('not mapped');
-  return adapter.buildRequest(result.mapped, new Map());
+  return adapter.buildRequest(result.mapped, new Map(), { account, webhookUrl: null });
 }
 
 function slotOf(operation: 'image_to_video' | 'video_extend'): InputSlot {

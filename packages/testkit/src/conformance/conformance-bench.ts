@@ -84,7 +84,7 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
       expect(throughJson(resolved)).toEqual(resolved);
       inputs.set(slot.name, resolved);
     }
-    const request = adapter.buildRequest(mapped, inputs);
+    const request = adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
     expectNoSecrets(account, request);
     return { account, mapped, request };
   }

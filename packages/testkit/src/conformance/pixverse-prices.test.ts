@@ -54,7 +54,7 @@ describe('PixVerse prices', () => {
       const reference = references.get(slot.specification.media_type);
       if (reference !== undefined) inputs.set(slot.name, reference);
     }
-    const request = bench.adapter.buildRequest(mapped, inputs);
+    const request = bench.adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
     await bench.send({ account, mapped, request }, token);
     return mapped.price.credits;
   }

@@ -50,7 +50,7 @@ function mapText(adapter: ProviderAdapter): MappedRequest {
 }
 
 function submit(adapter: ProviderAdapter, token = 'a') {
-  const request = adapter.buildRequest(mapText(adapter), new Map());
+  const request = adapter.buildRequest(mapText(adapter), new Map(), { account, webhookUrl: null });
   return adapter.execute('text_to_video', account, request, token);
 }
 
