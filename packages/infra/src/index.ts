@@ -5,6 +5,7 @@ export * from './http/provider-fetch.ts';
 export * from './http/safe-fetch.ts';
 export * from './media/media-reader.ts';
 export * from './queue/bullmq/bullmq-step-queue.ts';
+export * from './queue/bullmq/open-step-queues.ts';
 export * from './queue/in-process-step-queue.ts';
 export * from './queue/step-settings.ts';
 export * from './redis/redis-unavailable-error.ts';

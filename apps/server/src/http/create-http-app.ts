@@ -24,9 +24,10 @@ import { addHealthRoutes } from './routes/health.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
 import { addProviderRoutes } from './routes/providers.ts';
+import { addQueueBoardRoutes } from './routes/queue-board.ts';
 
-/** What needs an API key: everything but health, readiness and the API reference. */
-const guardedPaths = ['/api/*', '/metrics'];
+/** What needs an API key: everything but health, readiness and the API reference. People open `/admin` in a browser. */
+const guardedPaths = { '/api/*': 'bearer', '/metrics': 'bearer', '/admin/*': 'basic' } as const;
 
 /**
  * The HTTP API. It listens to nothing itself: give its `fetch` to an adaptor, and bound the time of slow requests there.
@@ -60,8 +61,8 @@ export function createHttpApp(parts: HttpParts): HttpApp {
         ),
     }),
   );
-  for (const path of guardedPaths) {
-    app.use(path, authenticate(parts.authenticate, limits, system), limitRequests(limits, system));
+  for (const [path, scheme] of Object.entries(guardedPaths)) {
+    app.use(path, authenticate(parts.authenticate, limits, system, scheme), limitRequests(limits, system));
   }
   app.use('/api/*', boundedJson(limits.jsonBytes));
 
@@ -75,6 +76,7 @@ export function createHttpApp(parts: HttpParts): HttpApp {
   addAssetRoutes(app, parts);
   addAssetFileRoutes(app, parts);
   addEventRoutes(app, parts);
+  addQueueBoardRoutes(app, parts);
 
   app.onError(createErrorHandler(logger));
   app.notFound((context) =>

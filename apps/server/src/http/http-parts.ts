@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiKeyId, RequestId, UserId } from '@pixsim7/contracts';
 import type { BlobStore, Core, Database, Logger, StepQueue, System } from '@pixsim7/core';
 import type { ProviderRegistry } from '@pixsim7/providers';
+import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
 
 /** Whose key a request carries. */
@@ -47,6 +48,8 @@ export interface HttpParts {
   readonly authenticate: (apiKey: string) => Promise<Caller | null>;
   /** Aborted when the server stops: replies that are being held and event streams end. */
   readonly stopping: AbortSignal;
+  /** Makes the dashboard of the queues at its first use; absent when the queues are not in Redis. */
+  readonly queueBoard?: () => Promise<Hono>;
   /** What is left out keeps its default. */
   readonly limits?: Partial<HttpLimits>;
   /** Metrics of other parts that `/metrics` shows too; a registry of its own when left out. */

@@ -20,6 +20,7 @@ import { Cleanup } from './cleanup.ts';
 import { startMaintenance } from './maintenance.ts';
 import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
 import { createAuthenticator } from './owner.ts';
+import { queueBoardOpener } from './queue-board-opener.ts';
 import { version } from './version.ts';
 
 /** A server that answers. */
@@ -94,6 +95,7 @@ async function start(
     redis: () => redisStatus(dependencies.redis),
     authenticate: createAuthenticator(database, system, { userId: owner, apiKey }),
     stopping: stopping.signal,
+    ...queueBoardOpener(settings, system, logger, cleanup),
   });
   const { url, close } = await listen(app.fetch, settings);
   cleanup.add('http', close);

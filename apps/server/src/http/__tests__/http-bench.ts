@@ -62,7 +62,9 @@ export interface HttpBench {
   close(): Promise<void>;
 }
 
-export interface BenchOptions extends Partial<Pick<HttpParts, 'limits' | 'redis' | 'authenticate' | 'mode'>> {
+export interface BenchOptions extends Partial<
+  Pick<HttpParts, 'limits' | 'redis' | 'authenticate' | 'mode' | 'queueBoard'>
+> {
   readonly database?: Database;
   /** Replaces parts, e.g. by broken ones. */
   readonly change?: (dependencies: CoreDependencies) => Partial<CoreDependencies>;
@@ -105,6 +107,7 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
     authenticate: options.authenticate ?? (async (key) => (key === apiKey ? caller : null)),
     stopping: stopping.signal,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.queueBoard === undefined ? {} : { queueBoard: options.queueBoard }),
   });
 
   async function send(method: string, path: string, request: RequestOptions = {}): Promise<Response> {

@@ -11,6 +11,9 @@ import { defaultRetryDelays, defaultStepConcurrency } from '../step-settings.ts'
 import type { RetryDelays, StepConcurrency } from '../step-settings.ts';
 import { BullmqLane } from './bullmq-lane.ts';
 
+/** Begins every key in Redis unless an installation chooses another one. */
+export const defaultQueuePrefix = 'pixsim7';
+
 /** How long a stop waits for Redis once the handlers have ended. What is not written then is offered again later. */
 const farewellMs = 2_000;
 
@@ -18,7 +21,7 @@ export interface BullmqStepQueueOptions {
   /** `redis://` or `rediss://`; Redis 6.2 or newer. */
   readonly redisUrl: string;
   readonly logger: Logger;
-  /** Begins every key in Redis, so that several installations can share one. `pixsim7` when left out. */
+  /** Begins every key in Redis, so that several installations can share one. `defaultQueuePrefix` when left out. */
   readonly prefix?: string;
   readonly concurrency?: Partial<StepConcurrency>;
   /** 1 s growing to 60 s when left out. */
@@ -35,7 +38,7 @@ export interface BullmqStepQueueOptions {
  * other processes.
  */
 export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueue {
-  const { redisUrl, logger, prefix = 'pixsim7' } = options;
+  const { redisUrl, logger, prefix = defaultQueuePrefix } = options;
   const scheduler = options.scheduler ?? realScheduler;
   const concurrency = { ...defaultStepConcurrency, ...options.concurrency };
   const retryDelays = options.retryDelays ?? defaultRetryDelays;

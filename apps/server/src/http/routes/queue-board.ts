@@ -1,0 +1,59 @@
+import type { Hono } from 'hono';
+import type { HttpApp, HttpParts } from '../http-parts.ts';
+import { problemReply } from '../problems/problem-reply.ts';
+
+/** Everything from this server. The page sets styles inline, and asks for a font elsewhere that it does not get. */
+const boardPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'self'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * The dashboard of the queues, for a person in a browser. Only GET reaches it, whatever the dashboard itself could do.
+ * It is no part of the API reference.
+ */
+export function addQueueBoardRoutes(app: HttpApp, parts: Pick<HttpParts, 'queueBoard' | 'redis'>): void {
+  const { queueBoard } = parts;
+  let board: Promise<Hono> | null = null;
+
+  async function load(open: () => Promise<Hono>): Promise<Hono> {
+    board ??= open();
+    try {
+      return await board;
+    } catch (error) {
+      // The next request tries again.
+      board = null;
+      throw error;
+    }
+  }
+
+  for (const path of ['/admin/queues', '/admin/queues/:page{.*}']) {
+    app.get(path, async (context) => {
+      if (queueBoard === undefined) {
+        return problemReply(context, {
+          code: 'not_found',
+          detail:
+            'There are no queues to show: this server carries its steps in memory. They are in Redis when REDIS_URL is set; /metrics has their figures either way.',
+        });
+      }
+      if ((await parts.redis()) !== 'connected') {
+        return problemReply(context, {
+          code: 'unavailable',
+          detail: 'Redis, which holds the queues, does not answer. Jobs are safe in the database meanwhile.',
+          retryable: true,
+        });
+      }
+      const reply = await (await load(queueBoard)).fetch(context.req.raw);
+      const headers = new Headers(reply.headers);
+      headers.set('content-security-policy', boardPolicy);
+      return new Response(reply.body, { status: reply.status, headers });
+    });
+  }
+}
