@@ -69,6 +69,22 @@ export function createHttpApp(parts: HttpParts): HttpApp {
   registerSecuritySchemes(app);
   addHealthRoutes(app, parts);
   addMetricsRoute(app, parts, registry);
+  if (parts.serves !== 'operations') addApiRoutes(app, parts);
+
+  app.onError(createErrorHandler(logger));
+  app.notFound((context) =>
+    problemReply(context, { code: 'not_found', detail: noSuchPath[parts.serves ?? 'everything'] }),
+  );
+  return app;
+}
+
+const noSuchPath = {
+  everything: 'There is no such path; /docs has the list.',
+  operations:
+    'This process runs steps; it has /health, /ready and /metrics. The API is at the api processes.',
+} as const;
+
+function addApiRoutes(app: HttpApp, parts: HttpParts): void {
   addDocumentationRoutes(app, parts.version);
   addJobRoutes(app, parts);
   addProviderRoutes(app, parts);
@@ -77,10 +93,4 @@ export function createHttpApp(parts: HttpParts): HttpApp {
   addAssetFileRoutes(app, parts);
   addEventRoutes(app, parts);
   addQueueBoardRoutes(app, parts);
-
-  app.onError(createErrorHandler(logger));
-  app.notFound((context) =>
-    problemReply(context, { code: 'not_found', detail: 'There is no such path; /docs has the list.' }),
-  );
-  return app;
 }

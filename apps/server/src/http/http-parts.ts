@@ -50,6 +50,8 @@ export interface HttpParts {
   readonly stopping: AbortSignal;
   /** Makes the dashboard of the queues at its first use; absent when the queues are not in Redis. */
   readonly queueBoard?: () => Promise<Hono>;
+  /** `operations`: only health, readiness and metrics, for a process that runs steps. The whole API when left out. */
+  readonly serves?: 'everything' | 'operations';
   /** What is left out keeps its default. */
   readonly limits?: Partial<HttpLimits>;
   /** Metrics of other parts that `/metrics` shows too; a registry of its own when left out. */

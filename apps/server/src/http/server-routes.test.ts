@@ -183,10 +183,35 @@ describe('GET /metrics', () => {
     expect(first).toEqual(second);
   });
 
+  it('still answers when the queue is gone, and says whether Redis is', async () => {
+    await open({
+      redis: async () => 'disconnected',
+      change: ({ queue }) => ({
+        queue: { ...queue, statistics: () => Promise.reject(new Error('Redis does not answer')) },
+      }),
+    });
+    expect(await metrics()).toEqual(expect.arrayContaining(['pixsim7_redis_up 0', 'pixsim7_database_up 1']));
+  });
+
   it('still answers when the database is gone', async () => {
     await open();
     await bench.database.close();
     expect(await metrics()).toContain('pixsim7_database_up 0');
+  });
+});
+
+describe('a process that only runs steps', () => {
+  it('has health, readiness and metrics, and no API', async () => {
+    await open({ serves: 'operations' });
+    expect((await bench.send('GET', '/health', { key: null })).status).toBe(200);
+    expect((await bench.send('GET', '/ready', { key: null })).status).toBe(200);
+    expect((await bench.problem('GET', '/metrics', { key: null })).code).toBe('unauthorized');
+    expect((await bench.send('GET', '/metrics')).status).toBe(200);
+    for (const path of ['/api/v1/jobs', '/docs', '/openapi.json', '/admin/queues', '/']) {
+      const problem = await bench.problem('GET', path);
+      expect(problem).toMatchObject({ status: 404, code: 'not_found' });
+      expect(problem.detail).toContain('runs steps');
+    }
   });
 });
 

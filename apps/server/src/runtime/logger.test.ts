@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeError } from './logger.ts';
+import { createLogger, describeError } from './logger.ts';
 
 it('describes an error with its causes and without what hangs on it', () => {
   const cause = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' });
@@ -17,4 +17,29 @@ it('describes an error with its causes and without what hangs on it', () => {
 
 it('describes what is no error', () => {
   expect(describeError('just text')).toEqual({ message: 'just text' });
+});
+
+it('writes one JSON object a line, without what must not be in one', () => {
+  const lines: string[] = [];
+  const logger = createLogger('info', { write: (line) => void lines.push(line) });
+  logger.debug({}, 'too fine');
+  logger.info(
+    {
+      job_id: 'job_1',
+      authorization: 'Bearer secret',
+      credentials: { api_key: 'secret' },
+      account: { api_key: 'secret', credentials: 'secret', label: 'Main' },
+      error: new Error('no'),
+    },
+    'said',
+  );
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    service: 'pixsim7',
+    msg: 'said',
+    job_id: 'job_1',
+    account: { label: 'Main' },
+    error: { message: 'no' },
+  });
+  expect(lines[0]).not.toContain('secret');
 });

@@ -1,9 +1,16 @@
-import { pino } from 'pino';
+import { pino, type DestinationStream } from 'pino';
 import type { Logger } from '@pixsim7/core';
 import type { Settings } from '../config/settings.ts';
 
-/** Structured lines on standard error, so that standard output stays for people and pipes. */
-export function createLogger(level: Settings['LOG_LEVEL']): Logger {
+/**
+ * Structured lines, one JSON object each.
+ *
+ * @param destination standard error when left out, so that standard output stays for people and pipes
+ */
+export function createLogger(
+  level: Settings['LOG_LEVEL'],
+  destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
+): Logger {
   return pino(
     {
       level,
@@ -15,7 +22,7 @@ export function createLogger(level: Settings['LOG_LEVEL']): Logger {
         remove: true,
       },
     },
-    pino.destination({ fd: 2, sync: true }),
+    destination,
   );
 }
 

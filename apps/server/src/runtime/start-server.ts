@@ -12,9 +12,11 @@ import {
   type Logger,
 } from '@pixsim7/core';
 import { loadOrCreateApiKey, RedisUnavailableError } from '@pixsim7/infra';
+import { collectDefaultMetrics } from 'prom-client';
 import { readEnvironmentAccounts } from '../config/account-environment.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
 import { createHttpApp } from '../http/index.ts';
+import { createObservability, type Observability } from '../observability/create-observability.ts';
 import { leaveSandbox, startSandbox, wantsSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { Cleanup } from './cleanup.ts';
 import { startMaintenance } from './maintenance.ts';
@@ -30,6 +32,7 @@ export interface RunningServer {
   /** Where the key stands, or null when it came from the environment. */
   readonly apiKeyFile: string | null;
   readonly sandbox: boolean;
+  readonly role: Settings['ROLE'];
   /** A provider for a first try. */
   readonly exampleProvider: string;
   /** Takes no further work, lets running steps end for at most `graceMs`, and closes everything. */
@@ -48,11 +51,18 @@ const ownerId = 'usr_00000000000000000000000000' as UserId;
 export async function startServer(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
-  logger: Logger,
+  plainLogger: Logger,
 ): Promise<RunningServer> {
-  const cleanup = new Cleanup(logger);
+  const observability = createObservability({
+    logger: plainLogger,
+    version,
+    role: settings.ROLE,
+    monotonicNow: () => performance.now(),
+  });
+  collectDefaultMetrics({ register: observability.registry });
+  const cleanup = new Cleanup(observability.logger);
   try {
-    return await start(settings, environment, logger, cleanup);
+    return await start(settings, environment, observability, cleanup);
   } catch (error) {
     await cleanup.run();
     throw error;
@@ -62,12 +72,14 @@ export async function startServer(
 async function start(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
-  logger: Logger,
+  observability: Observability,
   cleanup: Cleanup,
 ): Promise<RunningServer> {
+  const { logger } = observability;
   await mkdir(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   assertReachableOnlyWithKey(settings);
-  const dependencies = await openDependencies(settings, logger, cleanup);
+  const opened = await openDependencies(settings, logger, cleanup);
+  const dependencies = observability.observe(opened);
   const { database, system } = dependencies;
   const core = createCore(dependencies);
 
@@ -79,7 +91,7 @@ async function start(
   cleanup.add('events', () => core.events.stop());
   await addEnvironmentAccounts(core, dependencies, environment);
   const sandbox = await openSandbox(settings, core, logger, cleanup);
-  await startQueue(settings, core, dependencies, cleanup);
+  await startQueue(settings, core, dependencies, observability, cleanup);
 
   const stopping = new AbortController();
   const app = createHttpApp({
@@ -92,9 +104,11 @@ async function start(
     logger,
     mode: settings.DATABASE_URL === undefined ? 'embedded' : 'cluster',
     version,
-    redis: () => redisStatus(dependencies.redis),
+    redis: () => redisStatus(opened.redis),
     authenticate: createAuthenticator(database, system, { userId: owner, apiKey }),
     stopping: stopping.signal,
+    metrics: observability.registry,
+    serves: settings.ROLE === 'worker' ? 'operations' : 'everything',
     ...queueBoardOpener(settings, system, logger, cleanup),
   });
   const { url, close } = await listen(app.fetch, settings);
@@ -104,6 +118,7 @@ async function start(
     apiKey,
     apiKeyFile: settings.API_KEY === undefined ? join(settings.DATA_DIR, 'api-key') : null,
     sandbox: sandbox !== null,
+    role: settings.ROLE,
     exampleProvider: dependencies.registry.ids()[0] ?? '',
     stop: async (graceMs) => {
       stopping.abort();
@@ -183,6 +198,7 @@ async function startQueue(
   settings: Settings,
   core: Core,
   dependencies: CoreDependencies,
+  observability: Observability,
   cleanup: Cleanup,
 ): Promise<void> {
   const { database, queue, system } = dependencies;
@@ -192,7 +208,7 @@ async function startQueue(
     // This process holds the lock of the data folder, so whoever held a lease before is gone.
     await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));
   }
-  await queue.start(createStepHandlers(dependencies));
+  await queue.start(observability.observeSteps(createStepHandlers(dependencies)));
   cleanup.add('maintenance', startMaintenance(core, dependencies));
 }
 

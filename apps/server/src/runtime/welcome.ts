@@ -6,7 +6,11 @@ export function welcome({
   apiKeyFile,
   exampleProvider,
   sandbox,
+  role,
 }: Omit<RunningServer, 'apiKey' | 'stop'>): string {
+  if (role === 'worker') {
+    return `\nPixSim7 runs at ${url}\n  Role      worker: runs steps; has /health, /ready and /metrics\n\n`;
+  }
   const key = apiKeyFile === null ? '$API_KEY' : `$(cat '${apiKeyFile}')`;
   const job = {
     operation_type: 'text_to_video',

@@ -8,6 +8,7 @@ import type {
   MediaType,
   OperationType,
   SubmissionId,
+  SubmissionState,
   UserId,
   WaitReason,
 } from '@pixsim7/contracts';
@@ -121,6 +122,8 @@ export interface SubmissionRepository {
   observations(ids: readonly SubmissionId[]): Promise<ObservationRow[]>;
   /** Seconds from acceptance to the end of the newest finished submissions of like jobs, newest first. */
   recentDurations(like: LikeJobs, limit: number): Promise<number[]>;
+  /** States without a submission are left out. */
+  countByState(): Promise<Map<SubmissionState, number>>;
 }
 
 export interface AccountFilter {
@@ -210,6 +213,8 @@ export interface EventRepository {
   after(sequence: number, limit: number): Promise<EventRow[]>;
   /** 0 when nothing was published yet. */
   latestSequence(): Promise<number>;
+  /** When the oldest event without a number was written; null when every event has one. */
+  oldestUnpublishedAt(): Promise<Instant | null>;
 }
 
 export interface UserRepository {

@@ -1,4 +1,5 @@
 export * from './blob-store.ts';
+export * from './correlation.ts';
 export * from './database.ts';
 export * from './event-signal.ts';
 export * from './media.ts';

@@ -43,6 +43,7 @@ export async function createJob(
     filled,
     fingerprint,
   );
+  dependencies.correlation?.add({ job_id: job.id, provider_id: job.providerId });
   try {
     await database.transaction(async (transaction) => {
       await transaction.jobs.insert(job, inputRows(job.id, filled));

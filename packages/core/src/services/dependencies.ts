@@ -1,6 +1,7 @@
 import type { ProviderRegistry } from '@pixsim7/providers/contract';
 import type {
   BlobStore,
+  Correlation,
   Database,
   EventSignal,
   Logger,
@@ -24,4 +25,6 @@ export interface CoreDependencies {
   readonly logger: Logger;
   /** Absent when this is the only process. */
   readonly eventSignal?: EventSignal;
+  /** Absent when nobody reads logs or traces. */
+  readonly correlation?: Correlation;
 }

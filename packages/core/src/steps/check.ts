@@ -42,14 +42,12 @@ export function createCheckStep(dependencies: CoreDependencies): StepHandler {
   };
 }
 
-async function load(
-  { database, registry }: CoreDependencies,
-  id: SubmissionId,
-): Promise<RunningAttempt | null> {
+async function load(dependencies: CoreDependencies, id: SubmissionId): Promise<RunningAttempt | null> {
+  const { database, registry } = dependencies;
   return database.transaction(async (transaction) => {
     const submission = await transaction.submissions.get(id);
     if (submission === null || submission.state !== 'accepted') return null;
-    const { job, account } = await loadOwners(transaction, submission);
+    const { job, account } = await loadOwners(dependencies, transaction, submission);
     const adapter = registry.get(submission.providerId);
     return {
       submission,

@@ -55,16 +55,17 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler {
 }
 
 async function claimAttempt(
-  { database, registry, system }: CoreDependencies,
+  dependencies: CoreDependencies,
   id: SubmissionId,
 ): Promise<Attempt | { readonly result: StepResult }> {
+  const { database, registry, system } = dependencies;
   return database.transaction(async (transaction) => {
     const submission = await transaction.submissions.get(id);
     if (submission === null || submission.state !== 'succeeded' || submission.dueAt === null)
       return { result: {} };
     const now = system.now();
     if (submission.dueAt > now) return { result: { again: submission.dueAt } };
-    const { job, account } = await loadOwners(transaction, submission);
+    const { job, account } = await loadOwners(dependencies, transaction, submission);
     const claimed = await writeSubmission(transaction, submission, {
       attempts: submission.attempts + 1,
       dueAt: now + leaseMs,

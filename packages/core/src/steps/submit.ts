@@ -41,7 +41,7 @@ async function claimAttempt(dependencies: CoreDependencies, id: SubmissionId): P
       const submission = await transaction.submissions.get(id);
       if (submission === null || (submission.state !== 'prepared' && submission.state !== 'unknown'))
         return { result: {} };
-      const { job, account } = await loadOwners(transaction, submission);
+      const { job, account } = await loadOwners(dependencies, transaction, submission);
       if (submission.sentAt === null && isTerminalJobStatus(job.status)) {
         await endSubmission(transaction, system, submission, 'cancelled', { kind: 'release' });
         return { result: {}, freed: submission.providerId };

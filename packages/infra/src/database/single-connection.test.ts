@@ -79,6 +79,7 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'submissions.observations': () => submissions.observations([submission.id]),
     'submissions.recentDurations': () =>
       submissions.recentDurations({ providerId: 'example', durationKey: job.durationKey, sandbox: false }, 5),
+    'submissions.countByState': () => submissions.countByState(),
     'submissions.update': () => submissions.update(submission, { attempts: 1 }),
     'credits.add': () => credits.add(buildCreditEntry(submission)),
     'credits.byJobs': () => credits.byJobs([job.id]),
@@ -90,6 +91,7 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'events.assignSequences': () => events.assignSequences(5),
     'events.after': () => events.after(0, 5),
     'events.latestSequence': () => events.latestSequence(),
+    'events.oldestUnpublishedAt': () => events.oldestUnpublishedAt(),
     'users.ensureOwner': () => users.ensureOwner(owner, builtAt),
     'users.addApiKey': () => users.addApiKey(key),
     'users.findApiKey': () => users.findApiKey(key.hash),

@@ -34,5 +34,9 @@ export function createEventRepository({ outbox, events }: Tables): EventReposito
     async latestSequence() {
       return events.size;
     },
+    async oldestUnpublishedAt() {
+      const [oldest] = outbox.values().sort((left, right) => left.place - right.place);
+      return oldest?.event.createdAt ?? null;
+    },
   };
 }

@@ -99,6 +99,11 @@ export function createSubmissionRepository({
         .slice(0, limit)
         .map(({ acceptedAt, finishedAt }) => (finishedAt - acceptedAt) / 1000);
     },
+    async countByState() {
+      const counts = new Map<SubmissionState, number>();
+      for (const { state } of submissions.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
+      return counts;
+    },
   };
 }
 

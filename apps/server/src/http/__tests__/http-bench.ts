@@ -17,7 +17,9 @@ import {
   openDiskBlobStore,
 } from '@pixsim7/infra';
 import { registerDefaultProviders } from '@pixsim7/providers';
+import type { Registry } from 'prom-client';
 import { MemoryDatabase } from '@pixsim7/testkit/memory-database';
+import { createObservability } from '../../observability/create-observability.ts';
 import { createHttpApp } from '../create-http-app.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { checkReply } from './checked-replies.ts';
@@ -54,6 +56,7 @@ export interface HttpBench {
   readonly system: ManualSystem;
   readonly queue: ManualQueue;
   readonly log: LogLine[];
+  readonly metrics: Registry;
   readonly stopping: AbortController;
   /** Sends a request and holds the reply against the reference. */
   send(method: string, path: string, options?: RequestOptions): Promise<Response>;
@@ -63,7 +66,7 @@ export interface HttpBench {
 }
 
 export interface BenchOptions extends Partial<
-  Pick<HttpParts, 'limits' | 'redis' | 'authenticate' | 'mode' | 'queueBoard'>
+  Pick<HttpParts, 'limits' | 'redis' | 'authenticate' | 'mode' | 'queueBoard' | 'serves'>
 > {
   readonly database?: Database;
   /** Replaces parts, e.g. by broken ones. */
@@ -75,8 +78,14 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
   const log: LogLine[] = [];
   const write = (level: LogLine['level']) => (fields: Record<string, unknown>, message: string) =>
     void log.push({ level, fields, message });
-  const logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   const system = createManualSystem();
+  const observability = createObservability({
+    logger: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    version: '0.0.0-test',
+    role: 'all',
+    monotonicNow: () => system.now(),
+  });
+  const { logger } = observability;
   const queue = createManualQueue(system);
   const database = options.database ?? new MemoryDatabase();
   const outgoing = createOutgoingHttp();
@@ -92,10 +101,10 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
     media: createMediaReader({ logger }),
     vault: createVault([{ version: 1, secret: 'a secret of thirty-two characters' }]),
   };
-  const dependencies = { ...standard, ...options.change?.(standard) };
+  const dependencies = observability.observe({ ...standard, ...options.change?.(standard) });
   const core = createCore(dependencies);
   await database.transaction((transaction) => transaction.users.ensureOwner(caller.userId, system.now()));
-  await queue.start(createStepHandlers(dependencies));
+  await queue.start(observability.observeSteps(createStepHandlers(dependencies)));
   core.events.start();
   const stopping = new AbortController();
   const app = createHttpApp({
@@ -108,6 +117,8 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
     stopping: stopping.signal,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.queueBoard === undefined ? {} : { queueBoard: options.queueBoard }),
+    ...(options.serves === undefined ? {} : { serves: options.serves }),
+    metrics: observability.registry,
   });
 
   async function send(method: string, path: string, request: RequestOptions = {}): Promise<Response> {
@@ -135,6 +146,7 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
     system,
     queue,
     log,
+    metrics: observability.registry,
     stopping,
     send,
     async json<Value>(method: string, path: string, request?: RequestOptions) {

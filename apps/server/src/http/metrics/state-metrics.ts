@@ -1,38 +1,73 @@
-import { jobStatuses, waitReasons, type Account } from '@pixsim7/contracts';
-import type { StepQueueStatistics } from '@pixsim7/core';
-import { Gauge, type Registry } from 'prom-client';
+import {
+  accountStatuses,
+  jobStatuses,
+  submissionStates,
+  waitReasons,
+  type Account,
+  type JobStatus,
+  type SubmissionState,
+  type WaitReason,
+} from '@pixsim7/contracts';
+import type { Instant, StepQueueStatistics } from '@pixsim7/core';
+import type { Registry } from 'prom-client';
 import type { HttpParts } from '../http-parts.ts';
+import { readCredits, type ProviderCredits } from './provider-credits.ts';
+import { createStateGauges } from './state-gauges.ts';
 
-type Parts = Pick<HttpParts, 'core' | 'database' | 'queue' | 'system' | 'logger'>;
+type Parts = Pick<HttpParts, 'core' | 'database' | 'queue' | 'redis' | 'registry' | 'system' | 'logger'>;
 
-/** Gauges of what is in the database and in the queue. They are read when they are asked for, so none can be stale. */
+/** Above this, an installation gets sums per provider only: each account would be four more time series. */
+const mostAccountsShown = 50;
+
+interface DatabaseFigures {
+  readonly jobs: ReadonlyMap<JobStatus, number>;
+  readonly waiting: ReadonlyMap<WaitReason, number>;
+  readonly submissions: ReadonlyMap<SubmissionState, number>;
+  readonly unpublishedSince: Instant | null;
+  readonly credits: ReadonlyMap<string, ProviderCredits>;
+}
+
+/** Figures of what is in the database and in the queue. They are read when they are asked for, so none can be stale. */
 export function createStateMetrics(registry: Registry, parts: Parts): { read(): Promise<void> } {
-  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Gauge({ name: `pixsim7_${name}`, help, labelNames, registers: [registry] });
-  const accountLabels = ['account_id', 'provider_id'] as const;
-  const gauges = {
-    databaseUp: gauge('database_up', '1 when the database answers.', []),
-    jobs: gauge('jobs', 'Jobs by status.', ['status']),
-    waiting: gauge('jobs_waiting', 'Pending jobs by what they wait for.', ['reason']),
-    queueWaiting: gauge('queue_waiting', 'Steps that wait for their time.', ['step']),
-    queueRunning: gauge('queue_running', 'Steps that run.', ['step']),
-    queueOverdue: gauge('queue_overdue_seconds', 'Age of the most overdue step.', ['step']),
-    slotsUsed: gauge('account_slots_used', 'Live submissions of an account.', accountLabels),
-    slotsMax: gauge('account_slots_max', 'Most live submissions of an account.', accountLabels),
-    creditsHeld: gauge('account_credits_held', 'Credits held for live submissions.', accountLabels),
-    creditsSpendable: gauge('account_credits_spendable', 'Left out while unknown.', accountLabels),
-  };
+  const gauges = createStateGauges(registry);
 
   function showQueue(statistics: readonly StepQueueStatistics[]): void {
     const now = parts.system.now();
     for (const { step, waiting, running, earliest } of statistics) {
       gauges.queueWaiting.set({ step }, waiting);
       gauges.queueRunning.set({ step }, running);
-      gauges.queueOverdue.set({ step }, earliest === null ? 0 : Math.max(0, now - earliest) / 1_000);
+      gauges.queueOverdue.set({ step }, secondsSince(earliest, now));
+    }
+  }
+
+  function showFigures(figures: DatabaseFigures): void {
+    for (const status of jobStatuses) gauges.jobs.set({ status }, figures.jobs.get(status) ?? 0);
+    for (const reason of waitReasons) gauges.jobsWaiting.set({ reason }, figures.waiting.get(reason) ?? 0);
+    for (const state of submissionStates) {
+      gauges.submissions.set({ state }, figures.submissions.get(state) ?? 0);
+    }
+    gauges.outboxLag.set(secondsSince(figures.unpublishedSince, parts.system.now()));
+    for (const provider_id of parts.registry.ids()) {
+      const { held = 0, charged = 0 } = figures.credits.get(provider_id) ?? {};
+      gauges.providerCreditsHeld.set({ provider_id }, held);
+      gauges.providerCreditsCharged.inc({ provider_id }, charged);
+    }
+  }
+
+  function showProviders(accounts: readonly Account[]): void {
+    for (const provider_id of parts.registry.ids()) {
+      const own = accounts.filter((account) => account.provider_id === provider_id && account.enabled);
+      for (const status of accountStatuses) {
+        const count = own.filter((account) => account.status === status).length;
+        gauges.accounts.set({ provider_id, status }, count);
+      }
+      gauges.providerSlotsUsed.set({ provider_id }, sum(own.map(({ slots }) => slots.used)));
+      gauges.providerSlotsMax.set({ provider_id }, sum(own.map(({ slots }) => slots.max)));
     }
   }
 
   function showAccounts(accounts: readonly Account[]): void {
+    if (accounts.length > mostAccountsShown) return;
     for (const { id, provider_id, slots, balance } of accounts) {
       const labels = { account_id: id, provider_id };
       gauges.slotsUsed.set(labels, slots.used);
@@ -43,27 +78,45 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
   }
 
   async function showDatabase(): Promise<void> {
-    const { byStatus, byReason } = await parts.database.transaction(async ({ jobs }) => ({
-      byStatus: await jobs.countByStatus(),
-      byReason: await jobs.countByWaitReason(),
+    const figures = await parts.database.transaction(async (transaction): Promise<DatabaseFigures> => ({
+      jobs: await transaction.jobs.countByStatus(),
+      waiting: await transaction.jobs.countByWaitReason(),
+      submissions: await transaction.submissions.countByState(),
+      unpublishedSince: await transaction.events.oldestUnpublishedAt(),
+      credits: await readCredits(transaction),
     }));
-    for (const status of jobStatuses) gauges.jobs.set({ status }, byStatus.get(status) ?? 0);
-    for (const reason of waitReasons) gauges.waiting.set({ reason }, byReason.get(reason) ?? 0);
-    showAccounts((await parts.core.accounts.list({})).data);
+    const { data: accounts } = await parts.core.accounts.list({});
+    showFigures(figures);
+    showProviders(accounts);
+    showAccounts(accounts);
+  }
+
+  /** Whoever watches wants to see that a part is gone, and the rest all the more. */
+  async function whetherShown(part: string, show: () => Promise<void>): Promise<boolean> {
+    try {
+      await show();
+      return true;
+    } catch (error) {
+      parts.logger.error({ error, part }, 'metrics not read');
+      return false;
+    }
   }
 
   return {
     async read() {
       for (const each of Object.values(gauges)) each.reset();
-      showQueue(await parts.queue.statistics());
-      try {
-        await showDatabase();
-        gauges.databaseUp.set(1);
-      } catch (error) {
-        // Whoever watches wants to see that the database is gone, and the rest all the more.
-        parts.logger.error({ error }, 'metrics of the database not read');
-        gauges.databaseUp.set(0);
-      }
+      const redis = await parts.redis();
+      if (redis !== 'not_configured') gauges.redisUp.set(redis === 'connected' ? 1 : 0);
+      await whetherShown('queue', async () => showQueue(await parts.queue.statistics()));
+      gauges.databaseUp.set((await whetherShown('database', showDatabase)) ? 1 : 0);
     },
   };
+}
+
+function secondsSince(then: Instant | null, now: Instant): number {
+  return then === null ? 0 : Math.max(0, now - then) / 1_000;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -60,6 +60,15 @@ export function createEventRepository(connection: Connection, onAppend: () => vo
       return rows.map(toEventRow);
     },
     latestSequence,
+    async oldestUnpublishedAt() {
+      const [oldest] = await connection
+        .select({ createdAt: events.createdAt })
+        .from(events)
+        .where(isNull(events.sequence))
+        .orderBy(asc(events.position))
+        .limit(1);
+      return oldest?.createdAt ?? null;
+    },
   };
 }
 

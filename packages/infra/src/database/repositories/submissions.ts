@@ -1,3 +1,4 @@
+import type { SubmissionState } from '@pixsim7/contracts';
 import { liveSubmissionStates, StaleRowError, type SubmissionRepository } from '@pixsim7/core';
 import { and, asc, desc, eq, gt, inArray, isNotNull, lte, sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
@@ -109,6 +110,13 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
         .orderBy(desc(submissions.finishedAt))
         .limit(limit);
       return rows.map((row) => row.seconds);
+    },
+    async countByState() {
+      const rows = await connection
+        .select({ state: submissions.state, total: sql<number>`count(*)::int` })
+        .from(submissions)
+        .groupBy(submissions.state);
+      return new Map<SubmissionState, number>(rows.map((row) => [row.state, row.total]));
     },
   };
 }

@@ -32,6 +32,17 @@ export function describeEvents(underTest: DatabaseUnderTest): void {
       expect((await assign(2)).map(({ sequence }) => sequence)).toEqual([4]);
     });
 
+    it('tell when the oldest one without a number was written', async () => {
+      const oldest = () => underTest.run((transaction) => transaction.events.oldestUnpublishedAt());
+      expect(await oldest()).toBeNull();
+      await append([buildEvent({ createdAt: builtAt + 2 }), buildEvent({ createdAt: builtAt + 3 })]);
+      expect(await oldest()).toBe(builtAt + 2);
+      await assign(1);
+      expect(await oldest()).toBe(builtAt + 3);
+      await assign();
+      expect(await oldest()).toBeNull();
+    });
+
     it('leave no gap for events that were rolled back', async () => {
       await append([buildEvent()]);
       const failed = underTest.run(async (transaction) => {

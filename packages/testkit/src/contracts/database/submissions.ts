@@ -183,6 +183,22 @@ export function describeSubmissions(underTest: DatabaseUnderTest): void {
       expect(await underTest.run((transaction) => transaction.submissions.countLive([]))).toEqual(new Map());
     });
 
+    it('counts by state, leaving out what does not occur', async () => {
+      const [none, counts] = await underTest.run(async (transaction) => {
+        const before = await transaction.submissions.countByState();
+        for (const state of ['accepted', 'stored', 'stored'] as const)
+          await givenSubmission(transaction, { state });
+        return [before, await transaction.submissions.countByState()];
+      });
+      expect(none).toEqual(new Map());
+      expect(counts).toEqual(
+        new Map([
+          ['accepted', 1],
+          ['stored', 2],
+        ]),
+      );
+    });
+
     it('keeps what a provider said, in the order of time', async () => {
       const { first, second, read } = await underTest.run(async (transaction) => {
         const { id } = await givenSubmission(transaction);

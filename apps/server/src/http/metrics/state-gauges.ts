@@ -1,0 +1,41 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+const accountLabels = ['account_id', 'provider_id'] as const;
+
+/**
+ * The metrics of what is in the database and in the queue. Every process shows the same figures of them, because all
+ * look at the same database: take the `max` over processes, not the sum.
+ */
+export function createStateGauges(registry: Registry) {
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Gauge({ name: `pixsim7_${name}`, help, labelNames, registers: [registry] });
+  return {
+    databaseUp: gauge('database_up', '1 when the database answers.'),
+    redisUp: gauge('redis_up', '1 when Redis answers; absent when it is not configured.'),
+    jobs: gauge('jobs', 'Jobs by status.', ['status']),
+    jobsWaiting: gauge('jobs_waiting', 'Pending jobs by what they wait for.', ['reason']),
+    submissions: gauge('submissions', 'Attempts at providers by state.', ['state']),
+    queueWaiting: gauge('queue_waiting', 'Steps that wait for their time.', ['step']),
+    queueRunning: gauge('queue_running', 'Steps that run.', ['step']),
+    queueOverdue: gauge('queue_overdue_seconds', 'Age of the most overdue step.', ['step']),
+    outboxLag: gauge('outbox_lag_seconds', 'Age of the oldest event that is not published yet.'),
+    accounts: gauge('accounts', 'Enabled accounts by status.', ['provider_id', 'status']),
+    providerSlotsUsed: gauge('provider_slots_used', 'Live submissions of enabled accounts.', ['provider_id']),
+    providerSlotsMax: gauge('provider_slots_max', 'Most live submissions of enabled accounts.', [
+      'provider_id',
+    ]),
+    providerCreditsHeld: gauge('provider_credits_held', 'Credits held for live submissions.', [
+      'provider_id',
+    ]),
+    providerCreditsCharged: new Counter({
+      name: 'pixsim7_provider_credits_charged_total',
+      help: 'Credits that finished attempts cost; unknown charges are not in it.',
+      labelNames: ['provider_id'] as const,
+      registers: [registry],
+    }),
+    slotsUsed: gauge('account_slots_used', 'Live submissions of an account.', accountLabels),
+    slotsMax: gauge('account_slots_max', 'Most live submissions of an account.', accountLabels),
+    creditsHeld: gauge('account_credits_held', 'Credits held for live submissions.', accountLabels),
+    creditsSpendable: gauge('account_credits_spendable', 'Left out while unknown.', accountLabels),
+  };
+}

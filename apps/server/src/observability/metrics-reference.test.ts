@@ -1,0 +1,53 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { collectDefaultMetrics, Counter } from 'prom-client';
+import { openBench, type HttpBench } from '../http/__tests__/http-bench.ts';
+import { metricsReference } from './metrics-reference.ts';
+
+const page = new URL('../../../../docs/reference/metrics.md', import.meta.url);
+
+let bench: HttpBench;
+
+beforeEach(async () => {
+  bench = await openBench();
+});
+
+afterEach(() => bench.close());
+
+/** `UPDATE_DOCS=1 npx vitest run metrics-reference` writes the page. */
+it('the reference page has every metric of the server, and no other', async () => {
+  const expected = metricsReference(bench.metrics);
+  if (process.env['UPDATE_DOCS'] === '1') await writeFile(page, expected);
+  expect(await readFile(page, 'utf8')).toBe(expected);
+});
+
+it('would notice a metric that nobody described', () => {
+  const added = new Counter({
+    name: 'pixsim7_new_total',
+    help: 'New.',
+    labelNames: ['step'],
+    registers: [bench.metrics],
+  });
+  added.inc({ step: 'check' });
+  expect(metricsReference(bench.metrics)).toContain('| `pixsim7_new_total` | counter | `step` | New. |');
+});
+
+it('leaves the metrics of the library to the library', () => {
+  collectDefaultMetrics({ register: bench.metrics });
+  expect(metricsReference(bench.metrics)).not.toContain('`process_cpu');
+});
+
+it('names metrics as Prometheus does: base units, and _total for counters alone', () => {
+  const rows = metricsReference(bench.metrics)
+    .split('\n')
+    .flatMap((line) =>
+      [...line.matchAll(/^\| `(\w+)` \| (\w+) \|/gu)].map(([, name = '', kind]) => ({ name, kind })),
+    );
+  expect(rows.length).toBeGreaterThan(20);
+  for (const { name, kind } of rows) {
+    expect(name).toMatch(/^pixsim7_[a-z_]+[a-z]$/);
+    expect(name).not.toMatch(/_(?:ms|milliseconds|minutes|kb|mb)\b/);
+    expect(name.endsWith('_total')).toBe(kind === 'counter');
+    expect(kind !== 'histogram' || name.endsWith('_seconds')).toBe(true);
+  }
+});

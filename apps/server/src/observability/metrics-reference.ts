@@ -1,0 +1,43 @@
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+
+/** What the client library knows of a metric and its types do not say. */
+const metricSchema = z.object({
+  name: z.string(),
+  help: z.string(),
+  type: z.enum(['counter', 'gauge', 'histogram']),
+  labelNames: z.array(z.string()).default([]),
+});
+
+/** Metrics of the process itself, by the library; their names are those of every Node program. */
+const isOfLibrary = (name: string): boolean => name.startsWith('process_') || name.startsWith('nodejs_');
+
+/** The page `docs/reference/metrics.md`; a test holds the file to it. */
+export function metricsReference(registry: Registry): string {
+  const own = registry
+    .getMetricsAsArray()
+    .filter(({ name }) => !isOfLibrary(name))
+    .map((metric) => metricSchema.parse(metric))
+    .sort((left, right) => (left.name < right.name ? -1 : 1));
+  return [
+    '# Metrics',
+    '',
+    '`GET /metrics` of every process, in the text format of Prometheus, with an API key. This page is generated from the code.',
+    '',
+    'Metrics of the database and the queue (`pixsim7_jobs`, `pixsim7_queue_…`, `pixsim7_provider_slots_…`, credits, accounts)',
+    'are the same in every process, because all look at the same database: take `max` over the processes. The others count what',
+    'one process did: take `sum`. No label has values that a user can make up; series of single accounts are left out when there',
+    'are more than 50.',
+    '',
+    '| metric | kind | labels | meaning |',
+    '| --- | --- | --- | --- |',
+    ...own.map(
+      ({ name, type, labelNames, help }) =>
+        `| \`${name}\` | ${type} | ${labelNames.map((label) => `\`${label}\``).join(', ')} | ${help} |`,
+    ),
+    '',
+    'Besides these there are the `process_…` and `nodejs_…` metrics of every Node program: memory, CPU, event loop, garbage',
+    'collection.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,78 @@
+import {
+  ProviderRegistry,
+  type AccountAccess,
+  type GenerationResult,
+  type ProviderAdapter,
+} from '@pixsim7/providers';
+import type { CallEnd, ProviderCallName, ProviderCalls } from './provider-calls.ts';
+
+type ObserveCall = <Result>(
+  name: ProviderCallName,
+  account: AccountAccess,
+  work: () => Promise<Result>,
+  endOf?: (result: Result) => CallEnd,
+) => Promise<Result>;
+
+/** Every adapter of a registry, watched from outside: adapters themselves know nothing of metrics. */
+export function observeRegistry(registry: ProviderRegistry, calls: ProviderCalls): ProviderRegistry {
+  const observed = new ProviderRegistry();
+  for (const adapter of registry.list()) observed.register(observeAdapter(adapter, calls));
+  return observed;
+}
+
+/** The same adapter, with each of its calls to the provider timed and counted. What sends nothing stays as it is. */
+export function observeAdapter(adapter: ProviderAdapter, calls: ProviderCalls): ProviderAdapter {
+  const observe: ObserveCall = (name, account, work, endOf) =>
+    calls.observe(
+      {
+        name,
+        providerId: adapter.id,
+        accountId: account.accountId,
+        baseUrl: account.baseUrl ?? adapter.manifest.default_base_url,
+      },
+      work,
+      endOf,
+    );
+  return {
+    ...adapter,
+    resolveInput: (account, slot, file, options) =>
+      observe('upload', account, () => adapter.resolveInput(account, slot, file, options)),
+    execute: (operation, account, request, token, options) =>
+      observe(
+        'submit',
+        account,
+        () => adapter.execute(operation, account, request, token, options),
+        endOfSubmit,
+      ),
+    checkStatus: (account, handle, options) =>
+      observe('check', account, () => adapter.checkStatus(account, handle, options)),
+    ...observeCancel(adapter, observe),
+    ...observeBalance(adapter, observe),
+  };
+}
+
+/** Absent stays absent: the domain asks whether there is such a call. */
+function observeCancel(adapter: ProviderAdapter, observe: ObserveCall): Pick<ProviderAdapter, 'cancel'> {
+  const cancel = adapter.cancel?.bind(adapter);
+  if (cancel === undefined) return {};
+  return {
+    cancel: (account, handle, options) => observe('cancel', account, () => cancel(account, handle, options)),
+  };
+}
+
+function observeBalance(adapter: ProviderAdapter, observe: ObserveCall): Pick<ProviderAdapter, 'balance'> {
+  const balance = adapter.balance?.bind(adapter);
+  if (balance === undefined) return {};
+  return { balance: (account, options) => observe('balance', account, () => balance(account, options)) };
+}
+
+function endOfSubmit(result: GenerationResult): CallEnd {
+  switch (result.outcome) {
+    case 'accepted':
+      return { outcome: 'ok' };
+    case 'rejected':
+      return { outcome: 'failed', error: result.error };
+    case 'unknown':
+      return { outcome: 'unknown', error: result.error };
+  }
+}

@@ -1,0 +1,18 @@
+import type { AccountId, JobId, SubmissionId } from '@pixsim7/contracts';
+
+/** What a piece of work is about. The names are those of log lines. */
+export interface WorkSubject {
+  readonly job_id?: JobId;
+  readonly submission_id?: SubmissionId;
+  readonly account_id?: AccountId;
+  readonly provider_id?: string;
+}
+
+/**
+ * Hears what the running work turns out to be about, so that every later line of its log and its trace name it. A step
+ * begins with an id only; which job and account that is, it learns from the database.
+ */
+export interface Correlation {
+  /** Never throws. */
+  add(subject: WorkSubject): void;
+}
