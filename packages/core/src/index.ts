@@ -3,6 +3,7 @@ export * from './core.ts';
 export * from './model/index.ts';
 export * from './ports/index.ts';
 export * from './rules/index.ts';
+export { accessAccount } from './services/account-access.ts';
 export { AccountService } from './services/account-service.ts';
 export { AssetService, mostUploadBytes } from './services/asset-service.ts';
 export type { CoreDependencies } from './services/dependencies.ts';

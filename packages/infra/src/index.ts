@@ -8,6 +8,7 @@ export * from './queue/bullmq/bullmq-step-queue.ts';
 export * from './queue/bullmq/open-step-queues.ts';
 export * from './queue/in-process-step-queue.ts';
 export * from './queue/step-settings.ts';
+export * from './redis/inspect-redis.ts';
 export * from './redis/redis-unavailable-error.ts';
 export * from './secrets/keys.ts';
 export * from './secrets/secret-file.ts';

@@ -1,7 +1,7 @@
 /** The database port: one schema and one set of repositories, and what connects them to a PostgreSQL. */
 export { openEmbeddedDatabase, type EmbeddedDatabaseOptions } from './embedded/open-embedded-database.ts';
 export { EmbeddedDatabaseCreationError } from './embedded/data-folder.ts';
-export { EmbeddedDatabaseLockedError } from './embedded/lock.ts';
+export { EmbeddedDatabaseLockedError, findHolder } from './embedded/lock.ts';
 export {
   DatabaseClosedError,
   DatabaseQueryError,
@@ -9,4 +9,5 @@ export {
   TransactionEndedError,
 } from './errors.ts';
 export { openPostgresDatabase, type PostgresDatabaseOptions } from './postgres/open-postgres-database.ts';
+export { inspectPostgres, type PostgresFacts } from './postgres/inspect-postgres.ts';
 export { type PostgresSettings } from './postgres/settings.ts';

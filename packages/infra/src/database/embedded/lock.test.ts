@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EmbeddedDatabaseLockedError, lockDirectory } from './lock.ts';
+import { EmbeddedDatabaseLockedError, findHolder, lockDirectory } from './lock.ts';
 import { currentProcessIdentity, type ProcessIdentity } from './process-identity.ts';
 
 let root: string;
@@ -142,5 +142,27 @@ describe('starters at the same time', () => {
         starterCount - 1,
       );
     }
+  });
+});
+
+describe('a look at the lock', () => {
+  it('finds nobody where nobody was, and makes nothing', () => {
+    expect(findHolder(directory)).toBeNull();
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('finds the holder, and nobody once it let go', async () => {
+    const lock = await lockDirectory(directory);
+    const held = claims();
+    expect(findHolder(directory)).toMatchObject({ pid: process.pid });
+    expect(claims()).toEqual(held);
+    lock.release();
+    expect(findHolder(directory)).toBeNull();
+  });
+
+  it('does not take a dead process for a holder, and leaves its claim to the next start', () => {
+    plantClaim(early, deadIdentity());
+    expect(findHolder(directory)).toBeNull();
+    expect(claims()).toHaveLength(1);
   });
 });

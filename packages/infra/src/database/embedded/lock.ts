@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -81,6 +81,17 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
     removeClaim(lockFolder, own);
     throw error;
   }
+}
+
+/** Who has the folder open, without taking part: writes and removes nothing. null when nobody has. */
+export function findHolder(directory: string): ProcessIdentity | null {
+  const lockFolder = `${directory}.lock`;
+  if (!existsSync(lockFolder)) return null;
+  for (const file of readdirSync(lockFolder).filter((name) => name.endsWith(claimSuffix))) {
+    const identity = readClaim(join(lockFolder, file));
+    if (identity !== null && mayBeAlive(identity)) return identity;
+  }
+  return null;
 }
 
 /** @returns the name of the new claim, which is never used a second time */

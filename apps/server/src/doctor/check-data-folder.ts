@@ -1,0 +1,90 @@
+import { access, constants, mkdtemp, rmdir, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { findHolder } from '@pixsim7/infra';
+import type { Settings } from '../config/settings.ts';
+import { ok, problem, warning, type Finding } from './finding.ts';
+import type { RunningServer } from './running-server.ts';
+
+const gigabyte = 1024 ** 3;
+/** A first start writes 0.1 GB; below one gigabyte a day of videos can fill the rest. */
+const littleSpaceBytes = gigabyte;
+const noSpaceBytes = gigabyte / 4;
+
+/** Whether the folder can be written, and how much fits into it. */
+export async function checkDataFolder({ DATA_DIR }: Pick<Settings, 'DATA_DIR'>): Promise<Finding[]> {
+  const name = 'data folder';
+  if (!(await exists(DATA_DIR))) {
+    const parent = dirname(DATA_DIR);
+    return (await isWritable(parent))
+      ? [ok(name, `${DATA_DIR} is made at the first start.`)]
+      : [
+          problem(
+            name,
+            `${DATA_DIR} cannot be made.`,
+            `Make ${parent}, writable for this user, or set DATA_DIR.`,
+          ),
+        ];
+  }
+  if (!(await isWritable(DATA_DIR))) {
+    return [problem(name, `${DATA_DIR} cannot be written.`, 'Give it to the user that runs the server.')];
+  }
+  const { bavail, bsize } = await statfs(DATA_DIR);
+  return [ok(name, `${DATA_DIR} can be written.`), spaceFinding(bavail * bsize)];
+}
+
+export function spaceFinding(freeBytes: number): Finding {
+  const detail = `${(freeBytes / gigabyte).toFixed(1)} GB are free.`;
+  const advice = 'Make room, or set STORAGE_URL so that videos are kept elsewhere.';
+  if (freeBytes < noSpaceBytes) return problem('disk', detail, advice);
+  return freeBytes < littleSpaceBytes ? warning('disk', detail, advice) : ok('disk', detail);
+}
+
+/**
+ * The embedded database is looked at from outside: opening it would bring its tables up to date and would keep a server
+ * from starting meanwhile. A running server is asked instead.
+ */
+export async function checkEmbeddedDatabase(
+  { DATA_DIR }: Pick<Settings, 'DATA_DIR'>,
+  running: RunningServer | null,
+): Promise<Finding> {
+  const directory = join(DATA_DIR, 'database');
+  const holder = findHolder(directory);
+  if (holder !== null && running === null) {
+    return problem(
+      'database',
+      `Process ${holder.pid} on ${holder.host} holds ${directory}, and does not answer at HOST and PORT.`,
+      'Run doctor with the settings of that server, or stop it.',
+    );
+  }
+  if (running !== null) {
+    return running.health.database === 'connected'
+      ? ok('database', `Embedded, held by the running server, which says it answers.`)
+      : problem(
+          'database',
+          'Embedded; the running server says it does not answer.',
+          'See the log of the server.',
+        );
+  }
+  if (!(await exists(join(directory, 'PG_VERSION')))) {
+    return ok('database', 'Embedded, made at the first start.');
+  }
+  return ok('database', 'Embedded, held by nobody. It is opened and brought up to date by the next start.');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** By writing: permissions alone do not tell of a file system that is read-only. */
+async function isWritable(directory: string): Promise<boolean> {
+  try {
+    await access(directory, constants.W_OK);
+    await rmdir(await mkdtemp(join(directory, '.doctor-')));
+    return true;
+  } catch {
+    return false;
+  }
+}
