@@ -38,7 +38,7 @@ describe('GET /health', () => {
           database: { status: 'ok', detail: expect.any(String) as string },
           redis: { status: 'not_configured', detail: expect.any(String) as string },
           storage: { status: 'ok', detail: expect.any(String) as string },
-          queue: { status: 'ok', detail: '0 steps wait, 0 run.' },
+          queue: { status: 'ok', detail: 'Waiting steps: 0. Running: 0.' },
           pixverse: { status: 'not_configured', detail: 'No account in use.' },
         },
       },
@@ -50,14 +50,22 @@ describe('GET /health', () => {
     await addAccounts({}, { status: 'exhausted' }, { enabled: false });
     expect((await health()).body).toMatchObject({
       status: 'degraded',
-      checks: { pixverse: { status: 'degraded', detail: '1 of 2 accounts active.' } },
+      checks: {
+        pixverse: { status: 'degraded', detail: 'Accounts that can be used: 1 of 2; 1 without credits.' },
+      },
     });
   });
 
   it('is down for a provider whose accounts are all refused', async () => {
     await open();
-    await addAccounts({ status: 'disabled' });
-    expect(await health()).toMatchObject({ status: 200, body: { checks: { pixverse: { status: 'down' } } } });
+    const cooldownUntil = bench.system.now() + 60_000;
+    await addAccounts({ status: 'disabled' }, { status: 'cooldown', cooldownUntil });
+    const detail =
+      'Accounts that can be used: 0 of 2; 1 in a pause that the provider asked for; 1 whose key the provider refuses.';
+    expect(await health()).toMatchObject({
+      status: 200,
+      body: { checks: { pixverse: { status: 'down', detail } } },
+    });
   });
 
   it('answers 503 when the database is gone, without saying why to strangers', async () => {
@@ -82,6 +90,18 @@ describe('GET /health', () => {
     expect(await waiting).toMatchObject({ status: 200, body: { status: 'degraded', redis: 'disconnected' } });
   });
 
+  it('says what it means that Redis is away', async () => {
+    await open({ redis: async () => 'disconnected', mode: 'cluster' });
+    expect(await health()).toMatchObject({
+      status: 200,
+      body: {
+        status: 'degraded',
+        redis: 'disconnected',
+        checks: { redis: { status: 'down', detail: expect.stringMatching(/New jobs are taken/) as string } },
+      },
+    });
+  });
+
   it('is degraded when the files cannot be written', async () => {
     await open({
       change: ({ blobs }) => ({
@@ -99,7 +119,8 @@ describe('GET /health', () => {
     bench.system.advance(60_001);
     expect((await health()).body.checks['queue']).toEqual({
       status: 'degraded',
-      detail: '1 steps wait, 0 run. Late: check.',
+      detail:
+        'Waiting steps: 1. Running: 0. Nobody has run what was due 60 s ago (check): no worker runs, or too few.',
     });
   });
 

@@ -77,7 +77,10 @@ function redisCheck(state: Health['redis']): Check {
     case 'not_configured':
       return { status: 'not_configured', detail: 'Steps are carried in this process.' };
     case 'disconnected':
-      return { status: 'down', detail: 'Does not answer.' };
+      return {
+        status: 'down',
+        detail: 'Does not answer. New jobs are taken, and no step runs until it is back.',
+      };
   }
 }
 
@@ -85,10 +88,14 @@ function queueCheck(statistics: readonly StepQueueStatistics[], now: number): Ch
   const sum = (of: (entry: StepQueueStatistics) => number): number =>
     statistics.reduce((total, entry) => total + of(entry), 0);
   const late = statistics.filter(({ earliest }) => earliest !== null && now - earliest > lateMs);
-  const detail = `${sum((entry) => entry.waiting)} steps wait, ${sum((entry) => entry.running)} run.`;
-  return late.length === 0
-    ? { status: 'ok', detail }
-    : { status: 'degraded', detail: `${detail} Late: ${late.map(({ step }) => step).join(', ')}.` };
+  const detail = `Waiting steps: ${sum((entry) => entry.waiting)}. Running: ${sum((entry) => entry.running)}.`;
+  if (late.length === 0) return { status: 'ok', detail };
+  const oldest = Math.min(...late.map(({ earliest }) => earliest ?? now));
+  const seconds = Math.round((now - oldest) / 1_000);
+  return {
+    status: 'degraded',
+    detail: `${detail} Nobody has run what was due ${seconds} s ago (${late.map(({ step }) => step).join(', ')}): no worker runs, or too few.`,
+  };
 }
 
 function checksOfProviders(

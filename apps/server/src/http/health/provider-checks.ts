@@ -1,4 +1,4 @@
-import type { Account, Health } from '@pixsim7/contracts';
+import { accountStatuses, type Account, type AccountStatus, type Health } from '@pixsim7/contracts';
 
 type Check = Health['checks'][string];
 
@@ -15,8 +15,19 @@ export function providerChecks(
 function checkOf(accounts: readonly Account[]): Check {
   const enabled = accounts.filter((account) => account.enabled);
   if (enabled.length === 0) return { status: 'not_configured', detail: 'No account in use.' };
-  const active = enabled.filter((account) => account.status === 'active').length;
-  const detail = `${active} of ${enabled.length} accounts active.`;
+  const count = (status: AccountStatus): number =>
+    enabled.filter((account) => account.status === status).length;
+  const active = count('active');
+  const reasons = accountStatuses.flatMap((status) =>
+    status === 'active' || count(status) === 0 ? [] : [`${count(status)} ${whyNot[status]}`],
+  );
+  const detail = [`Accounts that can be used: ${active} of ${enabled.length}`, ...reasons].join('; ') + '.';
   if (active === 0) return { status: 'down', detail };
   return { status: active < enabled.length ? 'degraded' : 'ok', detail };
 }
+
+const whyNot: Readonly<Record<Exclude<AccountStatus, 'active'>, string>> = {
+  exhausted: 'without credits',
+  cooldown: 'in a pause that the provider asked for',
+  disabled: 'whose key the provider refuses',
+};
