@@ -89,6 +89,15 @@ describeWithPostgres('several processes', (postgres) => {
         redis: 'connected',
         mode: 'cluster',
       });
+      const worker = new TestClient(() => firstWorker?.ready ?? '', apiKey);
+      expect((await worker.request('/api/v1/jobs')).status).toBe(404);
+      expect(await (await worker.request('/metrics')).text()).toMatch(
+        /^pixsim7_build_info\{.*role="worker"\} 1$/mu,
+      );
+      const board = await fetch(`${api.ready}/admin/queues`, {
+        headers: { authorization: `Basic ${btoa(`:${apiKey}`)}` },
+      });
+      expect(await board.text()).toContain('<title>PixSim7 steps</title>');
       await client.json('/api/v1/accounts', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
