@@ -1,4 +1,5 @@
 import { startPixverseEmulator } from './pixverse/emulator.ts';
+import { startRunwayEmulator } from './runway/emulator.ts';
 
 /** What every emulator can be started with, whatever provider it stands in for. */
 export interface EmulatorOptions {
@@ -24,4 +25,5 @@ export interface Emulator {
 /** Every emulator, by the id of the provider that it stands in for. */
 export const emulators: Readonly<Record<string, Emulator>> = {
   pixverse: { start: startPixverseEmulator, credentials: { api_key: 'sk-sandbox' } },
+  runway: { start: startRunwayEmulator, credentials: { api_key: 'key_sandbox' } },
 };

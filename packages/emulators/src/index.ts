@@ -2,3 +2,5 @@ export { emulators } from './emulators.ts';
 export type { Emulator, EmulatorOptions, RunningEmulator } from './emulators.ts';
 export { startPixverseEmulator } from './pixverse/emulator.ts';
 export type { PixverseEmulator, PixverseEmulatorOptions } from './pixverse/emulator.ts';
+export { startRunwayEmulator } from './runway/emulator.ts';
+export type { RunwayEmulator, RunwayEmulatorOptions } from './runway/emulator.ts';

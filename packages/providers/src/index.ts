@@ -1,4 +1,5 @@
 /** The provider contract, the registry, and the providers that ship with PixSim7. */
 export * from './contract/index.ts';
 export { createPixverseAdapter, mapPixverseParameters, pixverseManifest } from './pixverse/index.ts';
+export { createRunwayAdapter, mapRunwayParameters, runwayManifest } from './runway/index.ts';
 export { registerDefaultProviders } from './register-default-providers.ts';

@@ -1,6 +1,7 @@
 import type { AdapterDependencies } from './contract/adapter.ts';
 import { ProviderRegistry } from './contract/registry.ts';
 import { createPixverseAdapter } from './pixverse/index.ts';
+import { createRunwayAdapter } from './runway/index.ts';
 
 /**
  * Fills a registry with the providers that ship with PixSim7. A new provider is one line here.
@@ -14,5 +15,5 @@ export function registerDefaultProviders(
   dependencies: AdapterDependencies,
   registry: ProviderRegistry = new ProviderRegistry(),
 ): ProviderRegistry {
-  return registry.register(createPixverseAdapter(dependencies));
+  return registry.register(createPixverseAdapter(dependencies)).register(createRunwayAdapter(dependencies));
 }

@@ -213,6 +213,24 @@ describe('a cancelled job', () => {
     expect(await bench.ledger(attempt.id)).toEqual(['hold 10', 'release 0']);
   });
 
+  it('is known to the check that follows, and to every later one', async () => {
+    const attempt = await bench.acceptedAttempt();
+    await bench.run('check', attempt.id);
+    await bench.core.jobs.cancel(builtOwner, attempt.jobId);
+    await bench.run('check', attempt.id);
+    await bench.run('check', attempt.id);
+    const told = bench.provider.checkStatus.mock.calls.map(([, , options]) => options?.cancelAsked);
+    expect(told).toEqual([false, true, true]);
+  });
+
+  it('is not known to a check when the provider did not hear it', async () => {
+    const attempt = await bench.acceptedAttempt();
+    await bench.core.jobs.cancel(builtOwner, attempt.jobId);
+    bench.provider.cancel.mockRejectedValueOnce(refusals.unavailable());
+    await bench.run('check', attempt.id);
+    expect(bench.provider.checkStatus.mock.calls[0]?.[2]).toMatchObject({ cancelAsked: false });
+  });
+
   it('is asked for again when the provider did not hear it', async () => {
     const attempt = await bench.acceptedAttempt();
     await bench.core.jobs.cancel(builtOwner, attempt.jobId);

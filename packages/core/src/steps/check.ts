@@ -30,10 +30,13 @@ export function createCheckStep(dependencies: CoreDependencies): StepHandler {
   return async (id, signal) => {
     const attempt = await load(dependencies, id as SubmissionId);
     if (attempt === null) return {};
-    await cancelIfWanted(dependencies, attempt, signal);
+    const cancelAsked = await cancelIfWanted(dependencies, attempt, signal);
     try {
       const access = accessAccount(dependencies.vault, attempt.account);
-      const result = await attempt.adapter.checkStatus(access, attempt.submission.handle ?? {}, { signal });
+      const result = await attempt.adapter.checkStatus(access, attempt.submission.handle ?? {}, {
+        signal,
+        cancelAsked,
+      });
       return await record(dependencies, attempt, result);
     } catch (error) {
       if (!(error instanceof ProviderCallError)) throw error;
@@ -59,25 +62,30 @@ async function load(dependencies: CoreDependencies, id: SubmissionId): Promise<R
   });
 }
 
-/** A cancelled job whose provider can stop is stopped there, once; the answer about the end comes by the check. */
+/**
+ * A cancelled job whose provider can stop is stopped there, once; the answer about the end comes by the check. True when
+ * the provider took the cancellation, now or before.
+ */
 async function cancelIfWanted(
   { database, logger, system, vault }: CoreDependencies,
   attempt: RunningAttempt,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { adapter, account, job, submission } = attempt;
-  if (job.status !== 'cancelled' || adapter.cancel === undefined || submission.cancelAskedAt !== null) return;
+  if (submission.cancelAskedAt !== null) return true;
+  if (job.status !== 'cancelled' || adapter.cancel === undefined) return false;
   try {
     await adapter.cancel(accessAccount(vault, account), submission.handle ?? {}, { signal });
   } catch (error) {
     if (!(error instanceof ProviderCallError)) throw error;
     logger.warn({ submission_id: submission.id, code: error.code }, 'provider did not take the cancellation');
-    return;
+    return false;
   }
   await database.transaction(async (transaction) => {
     const current = await transaction.submissions.get(submission.id);
     if (current !== null) await transaction.submissions.update(current, { cancelAskedAt: system.now() });
   });
+  return true;
 }
 
 async function record(

@@ -22,10 +22,11 @@ export interface ProviderState {
 
 export interface GenerationState {
   readonly id: string;
-  readonly trace_id: string;
+  /** What the client marked its request with; null where the provider has no such mark. */
+  readonly trace_id: string | null;
   readonly api_key_suffix: string;
   readonly operation: string;
-  readonly state: 'running' | 'succeeded' | 'filtered' | 'failed';
+  readonly state: 'running' | 'succeeded' | 'filtered' | 'failed' | 'cancelled';
   readonly credits: number;
   /** RFC 3339, UTC. */
   readonly created_at: string;

@@ -1,6 +1,6 @@
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, MiddlewareHandler } from 'hono';
 
+import { breakConnection } from '../http/break-connection.ts';
 import type { NodeEnvironment } from '../http/listen.ts';
 import type { ControlledProvider } from './controlled-provider.ts';
 import type { Fault, FaultList } from './faults.ts';
@@ -74,11 +74,6 @@ function plainStatus(status: number): Response {
   }
   const mayHaveBody = status !== 204 && status !== 205 && status !== 304;
   return new Response(mayHaveBody ? `fault: HTTP ${status}` : null, { status, headers });
-}
-
-function breakConnection(context: Context<NodeEnvironment>): Response {
-  context.env.outgoing.destroy();
-  return RESPONSE_ALREADY_SENT;
 }
 
 /** Promises the whole body and breaks off in the middle of it. */

@@ -1,4 +1,5 @@
-const identifier = /\/\d{6,}(?=\/|$)/g;
+/** Long numbers and UUIDs. */
+const identifier = /\/(?:\d{6,}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?=\/|$)/gi;
 const fileName = /^\/media\/[^/]+\.[a-z0-9]+$/;
 
 /** How often each route was called, whatever came of it. */

@@ -6,8 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { withControl } from '../control/control-routes.ts';
 import { listen } from '../http/listen.ts';
 import { createRenderer } from '../render/renderer.ts';
+import { createResultVideos } from '../render/result-videos.ts';
 import { controlledPixverse } from './controlled.ts';
-import { createVideos } from './emulation.ts';
+import { renderResult } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import { pixverseBasePath, pixverseRoutes } from './routes.ts';
 import { defaultPixverseSettings } from './settings.ts';
@@ -74,7 +75,7 @@ export async function startPixverseEmulator(
     concurrency: options.renderThreads ?? 1,
   });
   let isClosed = false;
-  const videos = createVideos(videoDirectory, renderer, (id, error) => {
+  const videos = createResultVideos(videoDirectory, renderer, (id, error) => {
     // Closing breaks off what is being rendered; the next start renders it again.
     if (!isClosed) {
       store.commit([{ kind: 'render_failed', id }]);
@@ -93,7 +94,7 @@ export async function startPixverseEmulator(
     fetchForeignUrl: options.fetchForeignUrl ?? null,
   };
   for (const generation of store.generations.values()) {
-    videos.render(generation);
+    renderResult(emulation, generation);
   }
 
   async function release(): Promise<void> {

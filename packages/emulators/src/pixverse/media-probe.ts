@@ -1,7 +1,5 @@
-import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
-import sharp from 'sharp';
-import type { Metadata } from 'sharp';
-
+import { readImage, readMedia } from '../media/read-media.ts';
+import type { ImageFacts, MediaFacts } from '../media/read-media.ts';
 import { PixverseRefusal } from './error-codes.ts';
 
 const mebibyte = 1024 * 1024;
@@ -22,48 +20,27 @@ export async function probeImage(bytes: Uint8Array): Promise<ProbedImage> {
   if (bytes.length >= imageLimits.bytes) {
     throw new PixverseRefusal(500030);
   }
-  const metadata = await readImageMetadata(bytes);
-  const extension = Object.entries(imageTypes).find(([format]) => format === metadata.format)?.[1];
+  const { format, width, height } = await readableImage(bytes);
+  const extension = Object.entries(imageTypes).find(([name]) => name === format)?.[1];
   if (extension === undefined) {
     throw new PixverseRefusal(500032);
   }
-  const { width, height } = metadata.autoOrient;
   if (Math.max(width, height) > imageLimits.longestSide) {
     throw new PixverseRefusal(500030);
   }
   return { extension, width, height };
 }
 
-async function readImageMetadata(bytes: Uint8Array): Promise<Metadata> {
+async function readableImage(bytes: Uint8Array): Promise<ImageFacts> {
   try {
-    return await sharp(bytes).metadata();
+    return await readImage(bytes);
   } catch (cause) {
     throw Object.assign(new PixverseRefusal(500031), { cause });
   }
 }
 
-export interface ProbedMedia {
-  readonly extension: string;
-  readonly mediaType: 'video' | 'audio';
-  readonly width: number;
-  readonly height: number;
-  readonly seconds: number;
-}
-
-const videoExtensions: Readonly<Record<string, string>> = {
-  MP4: 'mp4',
-  'QuickTime File Format': 'mov',
-  WebM: 'webm',
-};
-const audioExtensions: Readonly<Record<string, string>> = {
-  MP3: 'mp3',
-  WAVE: 'wav',
-  MP4: 'm4a',
-  ADTS: 'aac',
-};
-
 /** Throws `PixverseRefusal` 400017: no code of its own is documented for bad media. */
-export async function probeMedia(bytes: Uint8Array): Promise<ProbedMedia> {
+export async function probeMedia(bytes: Uint8Array): Promise<MediaFacts> {
   if (bytes.length > mediaLimits.bytes) {
     throw new PixverseRefusal(400017, 'the file is over 50 MB');
   }
@@ -78,25 +55,4 @@ export async function probeMedia(bytes: Uint8Array): Promise<ProbedMedia> {
     throw new PixverseRefusal(400017, `the video is over ${mediaLimits.longestSide} pixels a side`);
   }
   return media;
-}
-
-async function readMedia(bytes: Uint8Array): Promise<ProbedMedia | null> {
-  const input = new Input({ source: new BufferSource(bytes), formats: ALL_FORMATS });
-  try {
-    const format = (await input.getFormat()).name;
-    const seconds = await input.computeDuration();
-    const video = await input.getPrimaryVideoTrack();
-    const extension = (video === null ? audioExtensions : videoExtensions)[format];
-    if (extension === undefined || !(seconds > 0)) {
-      return null;
-    }
-    const width = video === null ? 0 : await video.getDisplayWidth();
-    const height = video === null ? 0 : await video.getDisplayHeight();
-    return { extension, mediaType: video === null ? 'audio' : 'video', width, height, seconds };
-  } catch {
-    // Any file may be sent; what the reader cannot make sense of is not one of the formats.
-    return null;
-  } finally {
-    input.dispose();
-  }
 }

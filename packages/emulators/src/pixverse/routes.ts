@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 
 import type { NodeEnvironment } from '../http/listen.ts';
+import { renderResult } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import type { Endpoint, EndpointRequest } from './endpoint.ts';
 import { PixverseRefusal, refusalReply, responseOf, successReply } from './error-codes.ts';
@@ -134,7 +135,7 @@ async function carryOut<Input>(
   traceId: string,
   call: TracedCall,
 ): Promise<Reply> {
-  const { store, settings, clock, videos } = emulation;
+  const { store, settings, clock } = emulation;
   try {
     const input = await endpoint.read(request);
     const now = clock();
@@ -147,7 +148,7 @@ async function carryOut<Input>(
     const stored = replyToStore(call, reply, true, settings, now);
     store.commit(stored === null ? entries : [...entries, { kind: 'reply_stored', stored }]);
     if (started !== null) {
-      videos.render(started);
+      renderResult(emulation, started);
     }
     return reply;
   } catch (error) {

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
+import type { MediaFacts } from '../media/read-media.ts';
 import { newIdentifier } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import { decision } from './endpoint.ts';
 import type { Endpoint, EndpointRequest } from './endpoint.ts';
 import { PixverseRefusal } from './error-codes.ts';
 import { probeImage, probeMedia } from './media-probe.ts';
-import type { ProbedImage, ProbedMedia } from './media-probe.ts';
+import type { ProbedImage } from './media-probe.ts';
 import { mediaPath } from './result-files.ts';
 import { moderatedFileNameWord } from './triggers.ts';
 
@@ -41,7 +42,7 @@ export function uploadImageEndpoint(emulation: Emulation): Endpoint<Stored<Probe
 }
 
 /** POST /media/upload: one of the file `file` and the text `file_url`. */
-export function uploadMediaEndpoint(emulation: Emulation): Endpoint<Stored<ProbedMedia>> {
+export function uploadMediaEndpoint(emulation: Emulation): Endpoint<Stored<MediaFacts>> {
   return {
     async read(request) {
       const { bytes } = await readUpload(emulation, request, 'file', 400017);

@@ -16,6 +16,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface StatusOptions extends CallOptions {
+  /** The provider took a cancellation of this job. Some then no longer know the job, which is its end and no mystery. */
+  readonly cancelAsked?: boolean;
+}
+
 /** A file of ours that has to become an input of the provider. */
 export interface InputFile {
   readonly assetId: string;
@@ -143,7 +148,11 @@ export interface ProviderAdapter {
     token: string,
     options?: CallOptions,
   ): Promise<GenerationResult>;
-  checkStatus(account: AccountAccess, handle: JsonObject, options?: CallOptions): Promise<VideoStatusResult>;
+  checkStatus(
+    account: AccountAccess,
+    handle: JsonObject,
+    options?: StatusOptions,
+  ): Promise<VideoStatusResult>;
   /** Absent when the provider cannot stop a job. */
   cancel?(account: AccountAccess, handle: JsonObject, options?: CallOptions): Promise<CancelResult>;
   /** Absent when the provider sends no webhooks. */

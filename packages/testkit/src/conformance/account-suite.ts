@@ -6,7 +6,7 @@ import { expectNoSecrets } from './secrets.ts';
 /** Longer than any test: what was submitted under it keeps running. */
 const neverEnds = { render_seconds: [3_600, 3_600] };
 
-/** Credentials, limits, credits and the wish to stop. */
+/** Credentials, limits and credits. */
 export function describeAccounts(provider: ProviderUnderTest, bench: () => ConformanceBench): void {
   const adapter = provider.createAdapter({ fetch, createUuid: () => crypto.randomUUID() });
   const { behaviour } = adapter.manifest;
@@ -52,6 +52,20 @@ export function describeAccounts(provider: ProviderUnderTest, bench: () => Confo
         });
       });
 
+    if (behaviour.over_limit === 'queued')
+      it('over its limit waits at the provider, and is made in turn', async () => {
+        await bench().emulator.control.changeSettings({ render_seconds: [60, 60], max_concurrent: 1 });
+        const account = bench().emulator.newAccount();
+        const first = await bench().submit(bench().simplest, { account });
+        const second = await bench().submit(bench().simplest, { account });
+        expect(await bench().check(account, handleOf(second))).toMatchObject({ status: 'pending' });
+        bench().emulator.advance(60);
+        expect(await bench().untilEnd(account, handleOf(first))).toMatchObject({ status: 'completed' });
+        expect((await bench().check(account, handleOf(second))).status).not.toBe('completed');
+        bench().emulator.advance(60);
+        expect(await bench().untilEnd(account, handleOf(second))).toMatchObject({ status: 'completed' });
+      });
+
     if (adapter.balance !== undefined)
       it('has a balance that falls by the price', async () => {
         const account = bench().emulator.newAccount();
@@ -62,21 +76,6 @@ export function describeAccounts(provider: ProviderUnderTest, bench: () => Confo
         expect(before.amount - after.amount).toBe(mapped.price.credits);
         expect(Object.values(after.pools).reduce((sum, amount) => sum + amount, 0)).toBe(after.amount);
         expectNoSecrets(account, after);
-      });
-
-    if (adapter.cancel !== undefined)
-      it('can stop what runs, and is too late for what has ended', async () => {
-        await bench().emulator.control.changeSettings(neverEnds);
-        const running = await bench().submit(bench().simplest);
-        const stopped = await bench().adapter.cancel?.(running.account, handleOf(running));
-        expect(stopped?.outcome).toBe(behaviour.cancel === 'any' ? 'cancelled' : 'too_late');
-
-        await bench().emulator.control.changeSettings({ render_seconds: [0, 0] });
-        const ended = await bench().submit(bench().simplest);
-        await bench().untilEnd(ended.account, handleOf(ended));
-        expect(await bench().adapter.cancel?.(ended.account, handleOf(ended))).toEqual({
-          outcome: 'too_late',
-        });
       });
 
     async function balanceOf(account: Parameters<typeof expectNoSecrets>[0]) {

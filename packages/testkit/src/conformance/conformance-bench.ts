@@ -11,6 +11,7 @@ import type {
   ProviderCallError,
   ProviderRequest,
   ResolvedInput,
+  StatusOptions,
   VideoStatusResult,
 } from '@pixsim7/providers';
 import { expect } from 'vitest';
@@ -25,6 +26,8 @@ export interface Prepared {
   readonly account: AccountAccess;
   readonly mapped: MappedRequest;
   readonly request: ProviderRequest;
+  /** Generations that the emulator had before; the suite runs one test at a time. */
+  readonly generationsBefore: number;
 }
 
 export interface Submitted extends Prepared {
@@ -39,18 +42,22 @@ export interface ConformanceBench {
   readonly emulator: RunningEmulator;
   /** A sample without inputs that completes. */
   readonly simplest: OperationSample;
+  /** The same with other parameters. */
+  simplestWith(params: JobParameters): OperationSample;
   map(operation: OperationType, params: JobParameters): MappedRequest;
   /** Validates, resolves the inputs and writes the request down, on an account of its own unless one is given. */
   prepare(sample: OperationSample, options?: PrepareOptions): Promise<Prepared>;
   send(prepared: Prepared, token?: string): Promise<Submitted>;
   submit(sample: OperationSample, options?: PrepareOptions): Promise<Submitted>;
-  check(account: AccountAccess, handle: JsonObject): Promise<VideoStatusResult>;
+  check(account: AccountAccess, handle: JsonObject, options?: StatusOptions): Promise<VideoStatusResult>;
   /** Checks until the generation has ended. */
   untilEnd(account: AccountAccess, handle: JsonObject): Promise<VideoStatusResult>;
-  /** Generations that the emulator has under a token. */
-  generationsUnder(token: string): Promise<number>;
+  /** Generations that came about since a request was prepared. */
+  generationsSince(prepared: Prepared): Promise<number>;
   /** How often the emulator has seen an endpoint. */
   callsTo(endpoint: string): Promise<number>;
+  /** How many requests of any kind the emulator has seen. */
+  allCalls(): Promise<number>;
 }
 
 export interface PrepareOptions {
@@ -86,8 +93,10 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
     }
     const request = adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
     expectNoSecrets(account, request);
-    return { account, mapped, request };
+    return { account, mapped, request, generationsBefore: await countGenerations() };
   }
+
+  const countGenerations = async () => (await emulator.control.state()).generations.length;
 
   async function send(prepared: Prepared, token: string = crypto.randomUUID()): Promise<Submitted> {
     const { account, mapped, request } = prepared;
@@ -97,11 +106,15 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
     return { ...prepared, token, result };
   }
 
-  async function check(account: AccountAccess, handle: JsonObject): Promise<VideoStatusResult> {
+  async function check(
+    account: AccountAccess,
+    handle: JsonObject,
+    options?: StatusOptions,
+  ): Promise<VideoStatusResult> {
     // A handle is read back from a database: it has to be whole after JSON.
     const stored = throughJson(handle);
     expect(isDeepStrictEqual(stored, handle)).toBe(true);
-    const status = await adapter.checkStatus(account, stored);
+    const status = await adapter.checkStatus(account, stored, options);
     expectNoSecrets(account, status);
     return status;
   }
@@ -111,6 +124,7 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
     adapter,
     emulator,
     simplest,
+    simplestWith: (params) => ({ ...simplest, params: { ...simplest.params, ...params } }),
     map,
     prepare,
     send,
@@ -126,12 +140,19 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
       }
       throw new Error(`The generation has not ended after ${mostLooks} looks.`);
     },
-    async generationsUnder(token) {
-      const { generations } = await emulator.control.state();
-      return generations.filter((generation) => generation.trace_id === token).length;
-    },
+    generationsSince: async ({ generationsBefore }) => (await countGenerations()) - generationsBefore,
     callsTo: async (endpoint) => (await emulator.control.state()).requests[endpoint] ?? 0,
+    async allCalls() {
+      const { requests } = await emulator.control.state();
+      return Object.values(requests).reduce((sum, calls) => sum + calls, 0);
+    },
   };
+}
+
+/** A result without what may differ from one answer to the next: the signature and the end of a link. */
+export function withoutSignatures(result: VideoStatusResult): unknown {
+  const outputs = result.outputs.map(({ url, mediaType }) => ({ mediaType, file: new URL(url).pathname }));
+  return { ...result, outputs };
 }
 
 /** The handle of an accepted submission; fails the test when it was not accepted. */

@@ -9,9 +9,10 @@ export interface EmulatorControl {
 export interface EmulatorState {
   readonly generations: readonly {
     readonly id: string;
-    readonly trace_id: string;
+    /** Null where the provider has no mark for a request. */
+    readonly trace_id: string | null;
     readonly operation: string;
-    readonly state: 'running' | 'succeeded' | 'filtered' | 'failed';
+    readonly state: 'running' | 'succeeded' | 'filtered' | 'failed' | 'cancelled';
     readonly credits: number;
   }[];
   /** By method and path. */

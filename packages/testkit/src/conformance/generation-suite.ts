@@ -87,7 +87,7 @@ async function make(
   const handle = handleOf(submitted);
   const end = await bench.untilEnd(submitted.account, handle);
   expect(end).toMatchObject({ status: 'completed', error: null });
-  expect(await bench.generationsUnder(submitted.token)).toBe(1);
+  expect(await bench.generationsSince(submitted)).toBe(1);
   return {
     account: submitted.account,
     providerJobId: submitted.result.outcome === 'accepted' ? submitted.result.providerJobId : '',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeAccounts } from './account-suite.ts';
+import { describeCancels } from './cancel-suite.ts';
 import { createBench, type ConformanceBench } from './conformance-bench.ts';
 import { describeGenerations } from './generation-suite.ts';
 import { describeLostAnswers } from './lost-answer-suite.ts';
@@ -31,5 +32,6 @@ export function describeProviderConformance(name: string, provider: ProviderUnde
     describeRefusals(provider, () => bench);
     describeStatuses(provider, () => bench);
     describeAccounts(provider, () => bench);
+    describeCancels(provider, () => bench);
   });
 }

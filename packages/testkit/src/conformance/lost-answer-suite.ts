@@ -27,26 +27,40 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
     }
 
     it.each(losses)('$action: is unknown after exactly one call', async ({ action, accepted }) => {
-      const { result, calls, token } = await lose(action);
+      const lost = await lose(action);
+      const { result, calls } = lost;
       expect(result).toMatchObject({
         outcome: 'unknown',
         evidence: expect.stringMatching(/./),
         error: { code: 'outcome_unknown', charged: 'unknown' },
       });
       expect(calls).toBe(1);
-      expect(await bench().generationsUnder(token)).toBe(accepted ? 1 : 0);
+      expect(await bench().generationsSince(lost)).toBe(accepted ? 1 : 0);
     });
 
     if (manifest.behaviour.idempotency === 'token')
       it.each(losses)('$action: the same token makes one generation and gives it', async ({ action }) => {
-        const { account, mapped, request, token } = await lose(action);
-        const again = await bench().send({ account, mapped, request }, token);
+        const lost = await lose(action);
+        const again = await bench().send(lost, lost.token);
         expect(again.result.outcome).toBe('accepted');
-        expect(await bench().generationsUnder(token)).toBe(1);
-        const third = await bench().send({ account, mapped, request }, token);
+        expect(await bench().generationsSince(lost)).toBe(1);
+        const third = await bench().send(lost, lost.token);
         expect(handleOf(third)).toEqual(handleOf(again));
-        expect(await bench().generationsUnder(token)).toBe(1);
+        expect(await bench().generationsSince(lost)).toBe(1);
       });
+
+    if (manifest.behaviour.idempotency === 'none')
+      it.each(losses)(
+        '$action: nothing else is asked of the provider, because nothing could tell',
+        async ({ action }) => {
+          const prepared = await bench().prepare(bench().simplest);
+          const match = faultAt(prepared.request.endpoint);
+          await bench().emulator.control.addFault({ match, action, times: 1 });
+          const before = await bench().allCalls();
+          await bench().send(prepared);
+          expect((await bench().allCalls()) - before).toBe(1);
+        },
+      );
 
     it('is unknown when the caller stops waiting', async () => {
       const prepared = await bench().prepare(bench().simplest);

@@ -1,4 +1,5 @@
 import {
+  operationTypes,
   providerManifestSchema,
   type JobParameters,
   type ModelManifest,
@@ -20,6 +21,9 @@ export function describeManifest(provider: ProviderUnderTest): void {
     offer.models.map((model) => ({ operation: offer.operation_type, name: model.model, model })),
   );
 
+  /** That there are some for each operation is a test of its own. */
+  const minimalOf = (operation: OperationType): JobParameters => provider.minimalParameters[operation] ?? {};
+
   describe('manifest', () => {
     it('is what the schema says, and survives JSON', () => {
       expect(providerManifestSchema.parse(JSON.parse(JSON.stringify(adapter.manifest)))).toEqual(
@@ -39,6 +43,12 @@ export function describeManifest(provider: ProviderUnderTest): void {
       );
     });
 
+    it('has minimal parameters for each operation, and for no other', () => {
+      expect(Object.keys(provider.minimalParameters).sort()).toEqual(
+        adapter.manifest.operations.map((offer) => offer.operation_type).sort(),
+      );
+    });
+
     it('offers its default model', () => {
       for (const offer of adapter.manifest.operations) {
         expect(offer.models.map(({ model }) => model)).toContain(offer.default_model);
@@ -51,7 +61,7 @@ export function describeManifest(provider: ProviderUnderTest): void {
       '$operation with $name is valid and priced by its defaults',
       ({ operation, name, model }) => {
         const mapped = mapDefaults(adapter, operation, {
-          ...provider.minimalParameters[operation],
+          ...minimalOf(operation),
           model: name,
         });
         expect(mapped.model).toBe(name);
@@ -66,7 +76,7 @@ export function describeManifest(provider: ProviderUnderTest): void {
       '$operation with $name takes every value that its manifest lists',
       ({ operation, name, model }) => {
         const refused = valuesOf(model).filter(([parameter, value]) => {
-          const params = { ...provider.minimalParameters[operation], model: name, [parameter]: value };
+          const params = { ...minimalOf(operation), model: name, [parameter]: value };
           const result = adapter.mapParameters(operation, params);
           // A rule between parameters may refuse a value for another one's sake, and then it says for which.
           return !result.ok && !isRuledOut(model, parameter, value);
@@ -95,7 +105,7 @@ export function describeManifest(provider: ProviderUnderTest): void {
 
     it('addresses an unknown model, and names the known ones', () => {
       for (const offer of adapter.manifest.operations) {
-        const params = { ...provider.minimalParameters[offer.operation_type], model: 'no-such-model' };
+        const params = { ...minimalOf(offer.operation_type), model: 'no-such-model' };
         expect(adapter.mapParameters(offer.operation_type, params)).toMatchObject({
           ok: false,
           issues: [
@@ -108,6 +118,16 @@ export function describeManifest(provider: ProviderUnderTest): void {
         });
       }
     });
+
+    const offered = new Set(adapter.manifest.operations.map((offer) => offer.operation_type));
+    const missing = operationTypes.filter((operation) => !offered.has(operation));
+    if (missing.length > 0)
+      it.each(missing)('addresses %s, which the provider does not offer', (operation) => {
+        expect(adapter.mapParameters(operation, {})).toMatchObject({
+          ok: false,
+          issues: [{ pointer: '/operation_type', allowed: [...offered] }],
+        });
+      });
 
     it('addresses an unknown operation', () => {
       expect(adapter.mapParameters('no_such_operation' as OperationType, {})).toMatchObject({

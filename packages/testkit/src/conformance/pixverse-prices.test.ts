@@ -37,7 +37,7 @@ describe('PixVerse prices', () => {
     operation: OperationType,
     file: ReturnType<typeof sampleImage>,
   ): Promise<ResolvedInput> {
-    const [slot] = bench.map(operation, pixverseUnderTest.minimalParameters[operation]).slots;
+    const [slot] = bench.map(operation, minimalOf(operation)).slots;
     if (slot === undefined) throw new Error(`${operation} has no input.`);
     return bench.adapter.resolveInput(account, slot, file);
   }
@@ -55,7 +55,7 @@ describe('PixVerse prices', () => {
       if (reference !== undefined) inputs.set(slot.name, reference);
     }
     const request = bench.adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
-    await bench.send({ account, mapped, request }, token);
+    await bench.adapter.execute(operation, account, request, token);
     return mapped.price.credits;
   }
 
@@ -89,7 +89,7 @@ describe('PixVerse prices', () => {
     const { duration } = model.parameters;
     const lengths =
       duration?.values ?? Array.from({ length: duration?.maximum ?? 0 }, (_, index) => index + 1);
-    const minimal = pixverseUnderTest.minimalParameters[operation];
+    const minimal = minimalOf(operation);
     const axes: JobParameters[][] = [
       (model.parameters.quality?.values ?? []).map((quality) => ({ quality: String(quality) })),
       lengths.map((seconds) => ({ duration: Number(seconds) })),
@@ -107,6 +107,12 @@ describe('PixVerse prices', () => {
       .filter((params) => bench.adapter.mapParameters(operation, params).ok);
   }
 });
+
+function minimalOf(operation: OperationType): JobParameters {
+  const minimal = pixverseUnderTest.minimalParameters[operation];
+  if (minimal === undefined) throw new Error(`${operation} has no minimal parameters.`);
+  return minimal;
+}
 
 function label(
   { quality, duration, audio, motion_mode, provider_options }: JobParameters,

@@ -113,6 +113,7 @@ export const pixverseUnderTest: ProviderUnderTest = {
       first: { status: 'pending', rawStatus: '9' },
     },
   ],
+  phases: { waiting: null, running: { params: { prompt: 'a boat [seconds:60]' }, after: 30 } },
   removeOutput: (body) => body.replace(/"url":"[^"]*"/, '"url":""'),
   statusPath: '/video/result/',
   imageUploadPath: '/image/upload',

@@ -21,14 +21,15 @@ export interface ProviderUnderTest {
   readonly start: () => Promise<RunningEmulator>;
   /** At least one for each operation of the manifest; quick ones, because real files are rendered. */
   readonly samples: readonly OperationSample[];
-  /** Parameters of an operation that every model takes; the suite adds the model. */
-  readonly minimalParameters: Readonly<Record<OperationType, JobParameters>>;
+  /** Parameters that every model of an operation takes, for each operation of the manifest; the suite adds the model. */
+  readonly minimalParameters: Readonly<Partial<Record<OperationType, JobParameters>>>;
   readonly refusals: readonly RefusalSample[];
   /** The same for uploads and for reads, as what the call throws. */
   readonly uploadRefusals: readonly ReadFailureSample[];
   readonly readFailures: readonly ReadFailureSample[];
   readonly endings: readonly EndingSample[];
   readonly statuses: readonly PassingStatusSample[];
+  readonly phases: Phases;
   /** Turns the answer that says where the finished video is into one that does not say it. */
   readonly removeOutput: (body: string) => string;
   /** Paths for faults, relative to the provider's base: of the status call and of the upload of an image. */
@@ -63,15 +64,16 @@ export interface ExpectedError {
   readonly accountEffect: AccountEffect;
 }
 
-/** One way in which the provider refuses a submit. */
-export interface RefusalSample {
+/** One way in which the provider refuses a submit: by a fault of the emulator, or by words of the prompt. */
+export type RefusalSample = {
   readonly name: string;
-  readonly action: 'err_code' | 'http_status';
-  readonly value: number;
   /** `rejected`: nothing was created, for certain. `unknown`: the answer leaves it open. */
   readonly outcome: 'rejected' | 'unknown';
   readonly error: ExpectedError;
-}
+} & (
+  | { readonly action: 'err_code' | 'http_status'; readonly value: number }
+  | { readonly action: 'prompt'; readonly prompt: string }
+);
 
 export interface ReadFailureSample {
   readonly name: string;
@@ -86,6 +88,19 @@ export interface EndingSample {
   readonly params: JobParameters;
   readonly status: Extract<VideoStatus, 'failed' | 'filtered'>;
   readonly error: ExpectedError & { readonly charged: 'yes' | 'no' | 'unknown' };
+}
+
+/** How to see a generation before it starts and while it runs. */
+export interface Phases {
+  /** Null where the provider shows no difference. */
+  readonly waiting: PhaseSample | null;
+  readonly running: PhaseSample;
+}
+
+export interface PhaseSample {
+  readonly params: JobParameters;
+  /** Seconds after the submit at which the phase is there. */
+  readonly after: number;
 }
 
 /** A generation that shows something odd before it completes. */

@@ -11,19 +11,24 @@ export function describeRefusals(provider: ProviderUnderTest, bench: () => Confo
     afterEach(() => bench().emulator.control.clearFaults());
 
     it.each(provider.refusals)('submit, $name: $error.class, $outcome', async (sample) => {
-      const { action, value, outcome, error } = sample;
-      const prepared = await bench().prepare(bench().simplest);
+      const { outcome, error } = sample;
+      const prepared = await bench().prepare(
+        sample.action === 'prompt' ? bench().simplestWith({ prompt: sample.prompt }) : bench().simplest,
+      );
       const { endpoint } = prepared.request;
-      await bench().emulator.control.addFault({ match: faultAt(endpoint), action, value, times: 1 });
+      if (sample.action !== 'prompt') {
+        const { action, value } = sample;
+        await bench().emulator.control.addFault({ match: faultAt(endpoint), action, value, times: 1 });
+      }
       const before = await bench().callsTo(endpoint);
-      const { result, token } = await bench().send(prepared);
+      const { result } = await bench().send(prepared);
       expect(result).toMatchObject({
         outcome,
         error: { ...error, charged: outcome === 'rejected' ? 'no' : 'unknown' },
       });
-      // One fault, one call: a second one would have been accepted and paid for.
+      // One call: after a fault that is used up, a second one would have been accepted and paid for.
       expect((await bench().callsTo(endpoint)) - before).toBe(1);
-      expect(await bench().generationsUnder(token)).toBe(0);
+      expect(await bench().generationsSince(prepared)).toBe(0);
     });
 
     it.each(provider.uploadRefusals)('upload, $name: $error.class', async (sample) => {

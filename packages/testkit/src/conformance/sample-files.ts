@@ -1,15 +1,23 @@
 import { crc32, deflateSync } from 'node:zlib';
 import type { InputFile } from '@pixsim7/providers';
 
-/** A square of one colour, as a real PNG: what emulators and providers look into. */
-export function samplePng(side = 64): Uint8Array<ArrayBuffer> {
-  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(side * 3, 0x88)]);
+/**
+ * A square with a pattern, as a real PNG: what emulators and providers look into. The strictest of them want 256 pixels a
+ * side and 512 bytes, which one colour would not fill.
+ */
+export function samplePng(side = 256): Uint8Array<ArrayBuffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);
   // 8 bits a channel, colour type 2 (RGB), default compression, filter and interlace.
   header.set([8, 2, 0, 0, 0], 8);
-  const pixels = deflateSync(Buffer.concat(Array.from({ length: side }, () => row)));
+  const pixels = deflateSync(
+    Buffer.concat(
+      Array.from({ length: side }, (_, y) =>
+        Buffer.from([0, ...Array.from({ length: side * 3 }, (__, x) => (x * y) % 251)]),
+      ),
+    ),
+  );
   return new Uint8Array(
     Buffer.concat([
       Buffer.from('89504e470d0a1a0a', 'hex'),

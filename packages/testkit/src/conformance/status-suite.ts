@@ -1,11 +1,12 @@
+import type { JobParameters } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
-import { handleOf, type ConformanceBench } from './conformance-bench.ts';
-import type { OperationSample, ProviderUnderTest } from './provider-under-test.ts';
+import { handleOf, withoutSignatures, type ConformanceBench } from './conformance-bench.ts';
+import type { PhaseSample, ProviderUnderTest } from './provider-under-test.ts';
 
 /** How a generation goes on, as far as the provider shows it. */
 export function describeStatuses(provider: ProviderUnderTest, bench: () => ConformanceBench): void {
-  const submit = (params: OperationSample['params']) =>
-    bench().submit({ ...bench().simplest, params: { ...bench().simplest.params, ...params } });
+  const { manifest } = provider.createAdapter({ fetch, createUuid: () => crypto.randomUUID() });
+  const submit = (params: JobParameters) => bench().submit(bench().simplestWith(params));
 
   describe('status', () => {
     it.each(provider.endings)('$name ends as $status, $error.code', async ({ params, status, error }) => {
@@ -51,8 +52,38 @@ export function describeStatuses(provider: ProviderUnderTest, bench: () => Confo
     it('is a pure read: asking twice gives the same', async () => {
       const submitted = await bench().submit(bench().simplest);
       const end = await bench().untilEnd(submitted.account, handleOf(submitted));
-      expect(await bench().check(submitted.account, handleOf(submitted))).toEqual(end);
-      expect(await bench().generationsUnder(submitted.token)).toBe(1);
+      const again = await bench().check(submitted.account, handleOf(submitted));
+      expect(withoutSignatures(again)).toEqual(withoutSignatures(end));
+      expect(await bench().generationsSince(submitted)).toBe(1);
+    });
+
+    const { waiting, running } = provider.phases;
+
+    async function lookAt({ params, after }: PhaseSample) {
+      const submitted = await submit(params);
+      bench().emulator.advance(after);
+      return { submitted, seen: await bench().check(submitted.account, handleOf(submitted)) };
+    }
+
+    if (waiting !== null)
+      it('says that a generation has not started', async () => {
+        const { seen } = await lookAt(waiting);
+        expect(seen).toMatchObject({ status: 'pending', progress: null, outputs: [], error: null });
+        expect(seen.queuePosition === null).toBe(manifest.behaviour.progress !== 'queue_position');
+      });
+
+    it('says as much of the progress as the manifest promises', async () => {
+      const { submitted, seen } = await lookAt(running);
+      expect(seen).toMatchObject({ status: 'processing', outputs: [], error: null });
+      if (manifest.behaviour.progress !== 'fraction') {
+        expect(seen.progress).toBeNull();
+        return;
+      }
+      expect(seen.progress).toBeGreaterThan(0);
+      bench().emulator.advance(1);
+      const later = await bench().check(submitted.account, handleOf(submitted));
+      expect(later.progress).toBeGreaterThan(seen.progress ?? 1);
+      expect(later.progress).toBeLessThan(1);
     });
 
     it('of another account’s generation is not to be seen', async () => {

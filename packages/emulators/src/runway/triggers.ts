@@ -1,0 +1,50 @@
+/** What words in the prompt make the emulator do; the table in the package's README is for people. */
+export interface Triggers {
+  readonly refusal: 'credits' | 'daily' | 'unavailable' | null;
+  /** Accepts, and breaks the connection in place of an answer. */
+  readonly dropsReply: boolean;
+  /** Null succeeds; `code` null fails without a code. */
+  readonly failure: { readonly code: string | null } | null;
+  readonly neverEnds: boolean;
+  /** Polls that see THROTTLED, whatever is free. */
+  readonly throttledPolls: number;
+  /** Reported instead of the true status while it works, and to two polls after. */
+  readonly strangeStatus: string | null;
+  readonly hidesCost: boolean;
+  /** Exact render time, in place of a drawn one. */
+  readonly renderSeconds: number | null;
+  /** Multiplies a drawn render time. */
+  readonly slowness: number;
+}
+
+const refusals = ['credits', 'daily', 'unavailable'] as const;
+
+export function readTriggers(prompt: string): Triggers {
+  return {
+    refusal: refusals.find((word) => prompt.includes(`[${word}]`)) ?? null,
+    dropsReply: prompt.includes('[drop]'),
+    failure: failureIn(prompt),
+    neverEnds: prompt.includes('[stuck]'),
+    throttledPolls: Number(/\[throttle:(\d+)\]/.exec(prompt)?.[1] ?? 0),
+    strangeStatus: /\[status:([A-Z_]+)\]/.exec(prompt)?.[1] ?? null,
+    hidesCost: prompt.includes('[no-cost]'),
+    renderSeconds: numberIn(prompt, /\[seconds:(\d+(?:\.\d+)?)\]/),
+    slowness: prompt.includes('[slow]') ? 10 : 1,
+  };
+}
+
+function failureIn(prompt: string): Triggers['failure'] {
+  const code = /\[fail:([A-Z0-9_.]+|none)\]/.exec(prompt)?.[1];
+  if (code !== undefined) {
+    return { code: code === 'none' ? null : code };
+  }
+  if (prompt.includes('[moderate]')) {
+    return { code: 'SAFETY.OUTPUT.VIDEO' };
+  }
+  return prompt.includes('[fail]') ? { code: 'INTERNAL' } : null;
+}
+
+function numberIn(prompt: string, pattern: RegExp): number | null {
+  const digits = pattern.exec(prompt)?.[1];
+  return digits === undefined ? null : Number(digits);
+}

@@ -1,0 +1,49 @@
+import type { ProviderRequest, ResolvedInput } from '../contract/adapter.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
+import { decodePlan, type InputMember } from './request-plan.ts';
+
+/**
+ * Writes the request down, with the URIs of the inputs filled in.
+ *
+ * @throws TypeError when an input has no reference, or one that this adapter did not make
+ */
+export function buildRequest(
+  mapped: MappedRequest,
+  inputs: ReadonlyMap<string, ResolvedInput>,
+): ProviderRequest {
+  const plan = decodePlan(mapped.plan);
+  const payload = { ...plan.fields, ...inputFields(plan.inputs, mapped.slots, inputs) };
+  return { endpoint: `POST ${plan.path}`, body: JSON.stringify(payload), payload };
+}
+
+function inputFields(
+  member: InputMember,
+  slots: readonly InputSlot[],
+  inputs: ReadonlyMap<string, ResolvedInput>,
+): JsonObject {
+  switch (member) {
+    case 'none':
+      return {};
+    case 'frames':
+      return {
+        promptImage: slots.map((slot) => ({
+          uri: uriOf(slot.name, inputs),
+          position: slot.role === 'last_frame' ? 'last' : 'first',
+        })),
+      };
+    case 'references':
+      return { references: slots.map((slot) => ({ uri: uriOf(slot.name, inputs) })) };
+    case 'videoUri':
+    case 'promptVideo':
+      return { [member]: uriOf('source', inputs) };
+  }
+}
+
+function uriOf(slotName: string, inputs: ReadonlyMap<string, ResolvedInput>): string {
+  const input = inputs.get(slotName);
+  if (input === undefined) throw new TypeError(`The input ${slotName} has not been resolved.`);
+  const uri = input.reference['uri'];
+  if (typeof uri !== 'string') throw new TypeError(`The reference of ${slotName} has no uri.`);
+  return uri;
+}

@@ -1,0 +1,114 @@
+import type { AccountAccess, CallOptions } from '../contract/adapter.ts';
+import { missingApiKey } from './errors.ts';
+import { runwayManifest } from './manifest.ts';
+import { RunwayConnectionError, type RunwayReply } from './reply.ts';
+
+/** Every call names the version of the API that it was written for. */
+export const apiVersion = '2024-11-06';
+
+/** What a key may be made of: a value outside this set cannot be an HTTP header. */
+const apiKeyPattern = /^[\x21-\x7e]+$/;
+
+/** Failures before a connection existed. A reset or an unreachable host can also hit an established one. */
+const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** Deep enough for fetch failed -> AggregateError -> system error, and an end for chains that loop. */
+const longestCauseChain = 5;
+
+/** Sends single HTTP calls. Nothing here asks twice: one of the calls starts a paid task. */
+export interface RunwayClient {
+  /** @throws RunwayConnectionError, AuthenticationError when the account has no usable key */
+  call(account: AccountAccess, call: RunwayCall, options?: CallOptions): Promise<RunwayReply>;
+  /**
+   * The second step of an upload, at an address that Runway gave. It carries no key.
+   *
+   * @throws RunwayConnectionError
+   */
+  postForm(url: string, form: FormData, options?: CallOptions): Promise<RunwayReply>;
+}
+
+export interface RunwayCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  /** JSON text. */
+  readonly body?: string;
+}
+
+export function createRunwayClient(fetch: typeof globalThis.fetch): RunwayClient {
+  async function send(url: string, init: RequestInit, secret: string | null): Promise<RunwayReply> {
+    let response: Response;
+    try {
+      response = await fetch(url, { ...init, redirect: 'error' });
+    } catch (error) {
+      throw connectionError(error, false);
+    }
+    try {
+      return replyOf(response, redact(await response.text(), secret));
+    } catch (error) {
+      // The head of an answer had come: whatever was asked for may have been done.
+      throw connectionError(error, true);
+    }
+  }
+
+  return {
+    async call(account, { method, path, body }, options) {
+      const apiKey = account.credentials['api_key'];
+      if (apiKey === undefined || !apiKeyPattern.test(apiKey)) throw missingApiKey();
+      const headers = new Headers({ authorization: `Bearer ${apiKey}`, 'x-runway-version': apiVersion });
+      if (body !== undefined) headers.set('content-type', 'application/json');
+      const url = `${account.baseUrl ?? runwayManifest.default_base_url}${path}`;
+      return send(
+        url,
+        { method, headers, ...(body === undefined ? {} : { body }), ...signalOf(options) },
+        apiKey,
+      );
+    },
+    postForm: (url, form, options) => send(url, { method: 'POST', body: form, ...signalOf(options) }, null),
+  };
+}
+
+function signalOf(options: CallOptions | undefined): Pick<RequestInit, 'signal'> {
+  return options?.signal === undefined ? {} : { signal: options.signal };
+}
+
+function replyOf(response: Response, text: string): RunwayReply {
+  const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
+  const date = Date.parse(response.headers.get('date') ?? '');
+  return {
+    status: response.status,
+    body: parseOrUndefined(text),
+    date: Number.isNaN(date) ? null : date,
+    retryAfterSeconds: Number.isFinite(retryAfter) && retryAfter >= 0 ? Math.ceil(retryAfter) : null,
+  };
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // Gateways answer in HTML, and a deleted task with nothing: the status then says it all.
+    return undefined;
+  }
+}
+
+/** A provider may repeat a header in its error text; no error of ours may carry a key. */
+function redact(text: string, secret: string | null): string {
+  return secret === null ? text : text.replaceAll(secret, '[key]');
+}
+
+/** The words of `fetch` can hold an address or a header, so that only the code of the failure is kept. */
+function connectionError(error: unknown, answered: boolean): RunwayConnectionError {
+  const code = codeOf(error);
+  return new RunwayConnectionError(code, answered || !neverConnected.has(code));
+}
+
+function codeOf(error: unknown): string {
+  let cause = error;
+  for (let depth = 0; depth < longestCauseChain && cause instanceof Error; depth += 1) {
+    const { code } = cause as { code?: unknown };
+    if (typeof code === 'string') return code;
+    if (cause.name === 'AbortError' || cause.name === 'TimeoutError') return cause.name;
+    cause = cause.cause;
+  }
+  return 'connection_failed';
+}

@@ -1,0 +1,113 @@
+import type { JobParameters, ModelManifest, OperationType, ProblemField, Warning } from '@pixsim7/contracts';
+import type { MapParameters, MappingResult } from '../contract/mapping.ts';
+import { checkParameters } from '../contract/parameters.ts';
+import { priceByTariff } from '../contract/tariff.ts';
+import { slotsOf } from './input-slots.ts';
+import { runwayManifest } from './manifest.ts';
+import { runwayModels, type RunwayModel } from './models.ts';
+import { planOf } from './request-fields.ts';
+import { encodePlan } from './request-plan.ts';
+
+/** Checks parameters against the manifest and turns them into a priced request for Runway. Runs in a browser. */
+export const mapParameters: MapParameters = (operation, params) => {
+  const offer = runwayManifest.operations.find((candidate) => candidate.operation_type === operation);
+  if (offer === undefined) {
+    return refuse({
+      pointer: '/operation_type',
+      code: 'not_supported',
+      detail: `Runway does not offer ${operation as string} here.`,
+      allowed: runwayManifest.operations.map((candidate) => candidate.operation_type),
+    });
+  }
+  const name = params.model ?? offer.default_model;
+  const model = offer.models.find((candidate) => candidate.model === name);
+  const modelName = runwayModels.find((candidate) => candidate === name);
+  if (model === undefined || modelName === undefined) {
+    return refuse({
+      pointer: '/params/model',
+      code: 'not_allowed',
+      detail: `Runway does not offer ${operation} with ${name}.`,
+      allowed: offer.models.map((candidate) => candidate.model),
+    });
+  }
+  return mapForModel(operation, model, modelName, params);
+};
+
+function refuse(...issues: ProblemField[]): MappingResult {
+  return { ok: false, issues };
+}
+
+function mapForModel(
+  operation: OperationType,
+  model: ModelManifest,
+  modelName: RunwayModel,
+  params: JobParameters,
+): MappingResult {
+  const check = checkParameters(model, params);
+  const { values } = check;
+  const issues = [...check.issues, ...promptUnitIssues(model, values), ...emptyPromptIssues(model, values)];
+  if (issues.length > 0) return { ok: false, issues };
+
+  const isExtend = operation === 'video_extend';
+  const quality = values.quality === undefined ? '' : ` ${values.quality}`;
+  return {
+    ok: true,
+    mapped: {
+      operation,
+      model: model.model,
+      slots: slotsOf(operation, model, values),
+      price: { credits: priceByTariff(model.tariff, values), unit: runwayManifest.credit_unit },
+      warnings: [...check.warnings, ...referenceWarnings(values), ...priceWarnings(model)],
+      durationKey: `${model.model} ${operation}${quality} ${values.duration}s`,
+      // What extend makes is as long as the source and the new part together.
+      outputDurationS: isExtend ? null : (values.duration ?? null),
+      plan: encodePlan(planOf(operation, modelName, values)),
+    },
+  };
+}
+
+/**
+ * Runway counts UTF-16 units, the generic check counts characters: an emoji is one of these and two of those. What the
+ * generic check refuses already is not said twice.
+ */
+function promptUnitIssues(model: ModelManifest, values: JobParameters): ProblemField[] {
+  const longest = model.parameters.prompt?.max_length;
+  const { prompt } = values;
+  if (longest === undefined || typeof prompt !== 'string') return [];
+  if (prompt.length <= longest || Array.from(prompt).length > longest) return [];
+  return [
+    {
+      pointer: '/params/prompt',
+      code: 'too_long',
+      detail: `${prompt.length} UTF-16 units, which is what Runway counts; at most ${longest}.`,
+      allowed: { max_length: longest },
+    },
+  ];
+}
+
+/** Where a prompt may be left out, an empty one is still refused by Runway. */
+function emptyPromptIssues(model: ModelManifest, { prompt }: JobParameters): ProblemField[] {
+  if (model.parameters.prompt?.required === true || prompt === undefined || prompt.trim() !== '') return [];
+  return [{ pointer: '/params/prompt', code: 'required', detail: 'Leave it out, or say something.' }];
+}
+
+function referenceWarnings({ fusion_assets: assets }: JobParameters): Warning[] {
+  if (assets === undefined) return [];
+  return [
+    {
+      pointer: '/params/fusion_assets',
+      code: 'not_used',
+      detail: 'Runway takes no names for references: the prompt goes out as it is written.',
+    },
+  ];
+}
+
+function priceWarnings(model: ModelManifest): Warning[] {
+  if (model.tariff !== null) return [];
+  return [
+    {
+      code: 'price_unknown',
+      detail: `Runway publishes no price of ${model.label} for this; it names the most it will charge when it takes the job.`,
+    },
+  ];
+}
