@@ -1,13 +1,24 @@
 import { parseArgs } from 'node:util';
 
-import type { PixverseEmulatorOptions } from './pixverse/emulator.ts';
-
-export const providers = ['pixverse'] as const;
+export const providers = ['pixverse', 'runway'] as const;
 export type EmulatedProvider = (typeof providers)[number];
+
+/** What every emulator can be started with from a terminal. */
+export interface CommandLineOptions {
+  readonly port: number;
+  readonly host?: string;
+  readonly stateDir?: string;
+  /** Shortest and longest render time in seconds. */
+  readonly renderSeconds?: readonly [number, number];
+  /** Credits of each account. */
+  readonly credits?: number;
+  /** Running generations of one account. */
+  readonly maxConcurrent?: number;
+}
 
 export interface CommandLine {
   readonly provider: EmulatedProvider;
-  readonly options: PixverseEmulatorOptions;
+  readonly options: CommandLineOptions;
 }
 
 export const usage = `Usage: npm run emulator -- [options]
@@ -17,7 +28,7 @@ export const usage = `Usage: npm run emulator -- [options]
   --host ADDRESS           default 127.0.0.1
   --state-dir DIRECTORY    keep everything here; otherwise nothing is kept
   --render-seconds MIN,MAX how long a generation takes, such as 1,3
-  --credits N              monthly credits of each account
+  --credits N              credits of each account
   --max-concurrent N       running generations of one account
   --help
 `;

@@ -1,6 +1,12 @@
 import { UsageError, readCommandLine, usage } from './command-line.ts';
-import type { CommandLine } from './command-line.ts';
+import type { CommandLine, EmulatedProvider } from './command-line.ts';
 import { startPixverseEmulator } from './pixverse/emulator.ts';
+import { startRunwayEmulator } from './runway/emulator.ts';
+
+const starters = {
+  pixverse: { start: startPixverseEmulator, keys: 'any API-KEY that begins with sk-' },
+  runway: { start: startRunwayEmulator, keys: 'any key that begins with key_' },
+} satisfies Record<EmulatedProvider, unknown>;
 
 function readOrExit(): CommandLine {
   let commandLine: CommandLine | 'help';
@@ -21,11 +27,12 @@ function readOrExit(): CommandLine {
 }
 
 const { provider, options } = readOrExit();
-const emulator = await startPixverseEmulator({
+const { start, keys } = starters[provider];
+const emulator = await start({
   ...options,
   onRenderFailure: (id, error) => process.stderr.write(`${id} could not be rendered: ${String(error)}\n`),
 });
-process.stdout.write(`${provider} emulator: ${emulator.baseUrl} (any API-KEY that begins with sk-)\n`);
+process.stdout.write(`${provider} emulator: ${emulator.baseUrl} (${keys})\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
