@@ -186,7 +186,9 @@ describe('a job that cannot be made', () => {
     const unknownProvider = await bench.problem('POST', '/api/v1/jobs', {
       json: { operation_type: 'text_to_video', provider_id: 'nobody', params: { prompt: 'x' } },
     });
-    expect(unknownProvider.errors).toMatchObject([{ pointer: '/provider_id', allowed: bench.dependencies.registry.ids() }]);
+    expect(unknownProvider.errors).toMatchObject([
+      { pointer: '/provider_id', allowed: bench.dependencies.registry.ids() },
+    ]);
   });
 
   it('one that costs more than allowed', async () => {

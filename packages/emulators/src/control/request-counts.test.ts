@@ -9,11 +9,13 @@ describe('createRequestCounts', () => {
     requests.count('POST', '/video/text/generate');
     requests.count('GET', '/video/result/305415137731978203');
     requests.count('GET', '/video/result/305415137731978204');
+    requests.count('GET', '/v1/tasks/17f20503-6c24-4c16-946b-35dbbce2af2f');
     requests.count('GET', '/media/305415137731978203.mp4');
     requests.count('POST', '/media/upload');
     expect(requests.all()).toEqual({
       'POST /video/text/generate': 1,
       'GET /video/result/{id}': 2,
+      'GET /v1/tasks/{id}': 1,
       'GET /media/{file}': 1,
       'POST /media/upload': 1,
     });

@@ -31,9 +31,9 @@ export function presentOf({ store, settings, clock }: Emulation): number {
   return now;
 }
 
-/** Only a success has a file to show. */
+/** Only what ends with a success has a file to show. */
 export function renderResult({ videos }: Pick<Emulation, 'videos'>, task: Task): void {
-  if (task.failure === null && task.deleted === null) {
+  if (task.failure === null && task.deleted === null && task.seconds !== null) {
     videos.render(task.id, task.recipe);
   }
 }

@@ -55,7 +55,7 @@ export function runwayRoutes(emulation: Emulation): Hono<NodeEnvironment> {
   for (const path of known) {
     app.all(path, () => replyOfStatus(405));
   }
-  app.notFound(() => replyOfStatus(404));
+  app.all('*', () => replyOfStatus(404));
   app.onError((error) => {
     if (error instanceof RunwayRefusal) {
       return refusalResponse(error);

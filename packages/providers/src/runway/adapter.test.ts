@@ -98,7 +98,9 @@ describe('execute', () => {
 
   it('does not know the cost when Runway names none', async () => {
     const { adapter } = adapterAnswering(says({ id: taskId }));
-    expect(await adapter.execute('text_to_video', account, textRequest(), 't')).toMatchObject({ credits: null });
+    expect(await adapter.execute('text_to_video', account, textRequest(), 't')).toMatchObject({
+      credits: null,
+    });
   });
 
   it.each<[string, Answer]>([

@@ -49,14 +49,20 @@ describe('a refusal for certain', () => {
   );
 
   it('does not take a prompt about credits for a lack of them', () => {
-    const body = { error: 'Validation: enough credits', issues: [{ path: ['promptText'], message: 'too long' }] };
+    const body = {
+      error: 'Validation: enough credits',
+      issues: [{ path: ['promptText'], message: 'too long' }],
+    };
     expect(translateReply(reply(400, body), 'submit').class).toBe('InvalidRequestError');
   });
 
   it.each(['promptImage', 'promptVideo', 'videoUri', 'references'])(
     'blames the file when the issue is about %s',
     (member) => {
-      const body = { error: 'Validation of body failed', issues: [{ path: [member, 0, 'uri'], message: 'gone' }] };
+      const body = {
+        error: 'Validation of body failed',
+        issues: [{ path: [member, 0, 'uri'], message: 'gone' }],
+      };
       const error = translateReply(reply(400, body), 'submit');
       expect(error.message).toContain('one of the files');
       expect(error.providerMessage).toBe(`Validation of body failed | ${member}.0.uri: gone`);
@@ -83,15 +89,18 @@ describe('a refusal for certain', () => {
 });
 
 describe('a submit without a usable answer', () => {
-  it.each([302, 408, 500, 502, 503, 504, 599])('HTTP %i leaves it open, and advises no new attempt', (status) => {
-    expect(translateReply(reply(status), 'submit')).toMatchObject({
-      code: 'outcome_unknown',
-      charged: 'unknown',
-      retry: 'never',
-      accountEffect: 'none',
-      providerCode: `HTTP ${status}`,
-    });
-  });
+  it.each([302, 408, 500, 502, 503, 504, 599])(
+    'HTTP %i leaves it open, and advises no new attempt',
+    (status) => {
+      expect(translateReply(reply(status), 'submit')).toMatchObject({
+        code: 'outcome_unknown',
+        charged: 'unknown',
+        retry: 'never',
+        accountEffect: 'none',
+        providerCode: `HTTP ${status}`,
+      });
+    },
+  );
 
   it('so does a success without a task, and a connection that broke', () => {
     expect(translateGarbage(reply(200), 'submit')).toMatchObject({
@@ -109,7 +118,9 @@ describe('a submit without a usable answer', () => {
   });
 
   it('is a plain failure when no connection came about', () => {
-    expect(translateConnectionError(new RunwayConnectionError('ECONNREFUSED', false), 'submit')).toMatchObject({
+    expect(
+      translateConnectionError(new RunwayConnectionError('ECONNREFUSED', false), 'submit'),
+    ).toMatchObject({
       code: 'provider_unavailable',
       charged: 'no',
       retry: 'later',

@@ -76,6 +76,8 @@ describe('frameFields', () => {
   it('moves nothing to a near value', () => {
     expect(() => frameFields({ kind: 'pixels', sizes: omni }, '540p', '16:9')).toThrow(TypeError);
     expect(() => frameFields({ kind: 'pixels', sizes: omni }, '720p', '1:1')).toThrow(TypeError);
-    expect(() => frameFields({ kind: 'resolution', resolutions: [] }, undefined, undefined)).toThrow(TypeError);
+    expect(() => frameFields({ kind: 'resolution', resolutions: [] }, undefined, undefined)).toThrow(
+      TypeError,
+    );
   });
 });

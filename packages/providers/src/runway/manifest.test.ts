@@ -128,12 +128,20 @@ describe('what the models differ in', () => {
     expect(Object.keys(modelOf('text_to_video', 'gen4.5').provider_options)).toEqual([
       'public_figure_threshold',
     ]);
-    expect(Object.keys(modelOf('text_to_video', 'h3_max').provider_options)).toEqual(['prompt_expansion_mode']);
+    expect(Object.keys(modelOf('text_to_video', 'h3_max').provider_options)).toEqual([
+      'prompt_expansion_mode',
+    ]);
     expect(modelOf('text_to_video', 'veo3.1').provider_options).toEqual({});
   });
 
   it('has a price for the models that the guide names, and for no others', () => {
     const priced = everyModel.filter(({ model }) => model.tariff !== null).map(({ name }) => name);
-    expect([...new Set(priced)].sort()).toEqual(['gen4.5', 'gen4_turbo', 'seedance2', 'veo3.1', 'veo3.1_fast']);
+    expect([...new Set(priced)].sort()).toEqual([
+      'gen4.5',
+      'gen4_turbo',
+      'seedance2',
+      'veo3.1',
+      'veo3.1_fast',
+    ]);
   });
 });

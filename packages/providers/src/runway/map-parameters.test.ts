@@ -156,7 +156,12 @@ describe('what is refused', () => {
       ['/params/prompt required'],
     ],
     ['a long prompt', 'text_to_video', { prompt: 'x'.repeat(1_001) }, ['/params/prompt too_long']],
-    ['a prompt that is long in UTF-16', 'text_to_video', { prompt: '🚤'.repeat(501) }, ['/params/prompt too_long']],
+    [
+      'a prompt that is long in UTF-16',
+      'text_to_video',
+      { prompt: '🚤'.repeat(501) },
+      ['/params/prompt too_long'],
+    ],
     ['11 s', 'text_to_video', { prompt: 'a', duration: 11 }, ['/params/duration out_of_range']],
     [
       '5 s of Veo',
@@ -165,8 +170,18 @@ describe('what is refused', () => {
       ['/params/duration not_allowed'],
     ],
     ['another quality', 'text_to_video', { prompt: 'a', quality: '1080p' }, ['/params/quality not_allowed']],
-    ['another ratio', 'text_to_video', { prompt: 'a', aspect_ratio: '1:1' }, ['/params/aspect_ratio not_allowed']],
-    ['sound of a silent model', 'text_to_video', { prompt: 'a', audio: true }, ['/params/audio not_supported']],
+    [
+      'another ratio',
+      'text_to_video',
+      { prompt: 'a', aspect_ratio: '1:1' },
+      ['/params/aspect_ratio not_allowed'],
+    ],
+    [
+      'sound of a silent model',
+      'text_to_video',
+      { prompt: 'a', audio: true },
+      ['/params/audio not_supported'],
+    ],
     [
       'three frames',
       'video_transition',
@@ -185,7 +200,12 @@ describe('what is refused', () => {
       { prompt: 'a', provider_options: { template_id: '1' } },
       ['/params/provider_options/template_id not_supported'],
     ],
-    ['a model without that operation', 'video_extend', { prompt: 'a', model: 'gen4.5' }, ['/params/model not_allowed']],
+    [
+      'a model without that operation',
+      'video_extend',
+      { prompt: 'a', model: 'gen4.5' },
+      ['/params/model not_allowed'],
+    ],
   ])('%s', (_, operation, params, expected) => {
     expect(issues(operation, params)).toEqual(expected);
   });
