@@ -1,4 +1,10 @@
-import RunwayML from '@runwayml/sdk';
+import RunwayML, {
+  AuthenticationError,
+  BadRequestError,
+  InternalServerError,
+  NotFoundError,
+  RateLimitError,
+} from '@runwayml/sdk';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { runwayEmulatorFor, uploadablePicture } from '../__tests__/runway-client.ts';
@@ -82,7 +88,7 @@ describe("Runway's own client", () => {
       audio: false,
     });
     await client.tasks.delete(id);
-    await expect(client.tasks.retrieve(id)).rejects.toBeInstanceOf(RunwayML.NotFoundError);
+    await expect(client.tasks.retrieve(id)).rejects.toBeInstanceOf(NotFoundError);
   });
 
   it('reads the balance and the limits of its organization', async () => {
@@ -104,10 +110,10 @@ describe("Runway's own client", () => {
   });
 
   it.each([
-    [{ promptText: '' }, RunwayML.BadRequestError],
-    [{ promptText: '[credits]' }, RunwayML.BadRequestError],
-    [{ promptText: '[daily]' }, RunwayML.RateLimitError],
-    [{ promptText: '[unavailable]' }, RunwayML.InternalServerError],
+    [{ promptText: '' }, BadRequestError],
+    [{ promptText: '[credits]' }, BadRequestError],
+    [{ promptText: '[daily]' }, RateLimitError],
+    [{ promptText: '[unavailable]' }, InternalServerError],
   ])('sees the refusal of %j', async (body, expected) => {
     const { emulator } = await runwayEmulatorFor();
     const create = clientOf(emulator).textToVideo.create({
@@ -122,6 +128,6 @@ describe("Runway's own client", () => {
   it('sees that its key is not taken', async () => {
     const { emulator } = await runwayEmulatorFor();
     const client = new RunwayML({ apiKey: 'nobody', baseURL: emulator.baseUrl, maxRetries: 0 });
-    await expect(client.organization.retrieve()).rejects.toBeInstanceOf(RunwayML.AuthenticationError);
+    await expect(client.organization.retrieve()).rejects.toBeInstanceOf(AuthenticationError);
   });
 });

@@ -86,7 +86,7 @@ describe('a submit', () => {
     const { client } = await runwayEmulatorFor({ credits: 100, renderSeconds: [60, 60] });
     await expect(
       client.call('POST', '/v1/text_to_video', { ...textBody, promptText: '[drop]' }),
-    ).rejects.toThrow();
+    ).rejects.toThrow('fetch failed');
     const { json } = await client.call('GET', '/v1/organization');
     expect(json['creditBalance']).toBe(76);
     // The evidence of an unknown outcome.

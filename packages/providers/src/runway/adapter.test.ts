@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { AccountAccess, InputFile } from '../contract/adapter.ts';
+import { ProviderCallError } from '../contract/errors.ts';
 import { createRunwayAdapter } from './adapter.ts';
 import { mapParameters } from './map-parameters.ts';
 
@@ -179,7 +180,9 @@ describe('checkStatus', () => {
 
   it.each([401, 429, 500, 503])('does not take HTTP %i for cancelled', async (status) => {
     const { adapter } = adapterAnswering(empty(status));
-    await expect(adapter.checkStatus(account, handle, { cancelAsked: true })).rejects.toThrow();
+    await expect(adapter.checkStatus(account, handle, { cancelAsked: true })).rejects.toBeInstanceOf(
+      ProviderCallError,
+    );
   });
 
   it('believes a success more than the cancellation', async () => {
@@ -220,13 +223,13 @@ describe('cancel', () => {
     ['a broken connection', broken],
   ])('deletes nothing after %s', async (_, answer) => {
     const { adapter, calls } = adapterAnswering(answer, empty(204));
-    await expect(adapter.cancel?.(account, handle)).rejects.toThrow();
+    await expect(adapter.cancel?.(account, handle)).rejects.toBeInstanceOf(ProviderCallError);
     expect(calls()).toEqual([`GET /v1/tasks/${taskId}`]);
   });
 
   it.each([404, 429, 500])('did not cancel when the delete is answered with %i', async (status) => {
     const { adapter } = adapterAnswering(task('RUNNING'), empty(status));
-    await expect(adapter.cancel?.(account, handle)).rejects.toThrow();
+    await expect(adapter.cancel?.(account, handle)).rejects.toBeInstanceOf(ProviderCallError);
   });
 });
 

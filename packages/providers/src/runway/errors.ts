@@ -12,7 +12,7 @@ import {
   type ProviderCallErrorDetails,
   type RetryAdvice,
 } from '../contract/errors.ts';
-import { refusalSchema, RunwayConnectionError, type RunwayRefusal, type RunwayReply } from './reply.ts';
+import { refusalSchema, type RunwayConnectionError, type RunwayRefusal, type RunwayReply } from './reply.ts';
 
 /** `submit` is the one paid call; `upload` and `read` cost nothing. */
 export type CallKind = 'submit' | 'upload' | 'read';

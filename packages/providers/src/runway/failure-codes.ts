@@ -94,7 +94,7 @@ export function readFailure({ failureCode, failure: words, cost }: RunwayTask): 
       charged: cost === undefined ? charged : cost.credits > 0 ? 'yes' : 'no',
       accountEffect: 'none',
       providerCode: code === '' ? 'FAILED' : code,
-      ...(words == null ? {} : { providerMessage: words }),
+      ...(words === null || words === undefined ? {} : { providerMessage: words }),
     }),
   };
 }

@@ -5,8 +5,9 @@ import type { PhaseSample, ProviderUnderTest } from './provider-under-test.ts';
 
 /** The wish to stop a generation, in each of its states. */
 export function describeCancels(provider: ProviderUnderTest, bench: () => ConformanceBench): void {
-  const { cancel, manifest } = provider.createAdapter({ fetch, createUuid: () => crypto.randomUUID() });
-  if (cancel === undefined) return;
+  const adapter = provider.createAdapter({ fetch, createUuid: () => crypto.randomUUID() });
+  const { cancel: promise } = adapter.manifest.behaviour;
+  if (promise === 'none') return;
   const { waiting, running } = provider.phases;
 
   async function cancelOf({ account, ...submitted }: Submitted): Promise<CancelResult> {
@@ -21,30 +22,35 @@ export function describeCancels(provider: ProviderUnderTest, bench: () => Confor
     return submitted;
   }
 
-  async function expectCancelled(submitted: Submitted): Promise<void> {
-    expect(await cancelOf(submitted)).toEqual({ outcome: 'cancelled' });
+  /** What a cancellation in a phase says, what the next check sees, and what the provider did. */
+  async function cancelIn(phase: PhaseSample) {
+    const submitted = await inPhase(phase);
+    const { outcome } = await cancelOf(submitted);
     const seen = await bench().check(submitted.account, handleOf(submitted), { cancelAsked: true });
-    expect(seen).toMatchObject({ status: 'cancelled', outputs: [] });
     const { generations } = await bench().emulator.control.state();
-    expect(generations.at(-1)).toMatchObject({ state: 'cancelled' });
+    return { outcome, seen: seen.status, outputs: seen.outputs, state: generations.at(-1)?.state };
   }
+
+  const stopped = { outcome: 'cancelled', seen: 'cancelled', outputs: [], state: 'cancelled' };
 
   describe('cancel', () => {
     if (waiting !== null)
       it('before the start stops it', async () => {
-        await expectCancelled(await inPhase(waiting));
+        expect(await cancelIn(waiting)).toEqual(stopped);
       });
 
-    if (manifest.behaviour.cancel === 'any')
+    if (promise === 'any')
       it('while it runs stops it', async () => {
-        await expectCancelled(await inPhase(running));
+        expect(await cancelIn(running)).toEqual(stopped);
       });
     else
       it('while it runs is too late, and it goes on', async () => {
-        const submitted = await inPhase(running);
-        expect(await cancelOf(submitted)).toEqual({ outcome: 'too_late' });
-        const seen = await bench().check(submitted.account, handleOf(submitted), { cancelAsked: true });
-        expect(seen.status).toBe('processing');
+        expect(await cancelIn(running)).toEqual({
+          outcome: 'too_late',
+          seen: 'processing',
+          outputs: [],
+          state: 'running',
+        });
       });
 
     it('after the end is too late, and leaves the output where it is', async () => {

@@ -7,6 +7,7 @@ import { textToVideoShapes } from './text-to-video.ts';
 import { seedance25ExtendShape, videoToVideoShapes } from './video-to-video.ts';
 
 const uri = 'runway://upload';
+const uris = (count: number) => Array.from({ length: count }, () => ({ uri }));
 const first = { uri, position: 'first' };
 const last = { uri, position: 'last' };
 
@@ -41,8 +42,8 @@ describe('text_to_video', () => {
     ['seedance2_mini', { promptText: 'a', ratio: '1920:1080' }, ['ratio invalid_value']],
     ['seedance2_5', { ratio: '854:480' }, []],
     ['seedance2_5', { ratio: '864:496' }, ['ratio invalid_value']],
-    ['seedance2', { promptText: 'a', references: Array(9).fill({ uri }) }, []],
-    ['seedance2', { promptText: 'a', references: Array(10).fill({ uri }) }, ['references too_big']],
+    ['seedance2', { promptText: 'a', references: uris(9) }, []],
+    ['seedance2', { promptText: 'a', references: uris(10) }, ['references too_big']],
     ['seedance2', { promptText: 'a', references: [{ uri: 'nothing' }] }, ['references.0.uri invalid_format']],
     ['hailuo3', { promptText: 'a', ratio: '16:9', resolution: '2k' }, []],
     ['hailuo3', { promptText: 'a', ratio: '1280:720' }, ['ratio invalid_value']],
@@ -105,19 +106,24 @@ describe('video_to_video', () => {
 });
 
 describe('a media member', () => {
+  const body = (promptVideo: string) => ({ promptVideo });
+
+  it.each(['https://example.com/a.mp4', 'runway://token', 'data:video/mp4;base64,AAAA'])(
+    'may be %s',
+    (given) => {
+      expect(findings(videoToVideoShapes['seedance2'], body(given))).toEqual([]);
+    },
+  );
+
   it.each([
-    ['https://example.com/a.png', []],
-    ['runway://token', []],
-    ['data:image/png;base64,AAAA', []],
-    ['http://example.com/a.png', ['promptImage invalid_format']],
-    ['https://10.0.0.1/a.png', ['promptImage invalid_format']],
-    ['https://[::1]/a.png', ['promptImage invalid_format']],
-    [`https://example.com/${'a'.repeat(2048)}`, ['promptImage invalid_format']],
-    ['data:image/png,raw', ['promptImage invalid_format']],
-    ['', ['promptImage invalid_format']],
-  ])('%j', (promptImage, expected) => {
-    // The list form is the last that is tried, so that its finding is the one that is shown.
-    const found = findings(imageToVideoShapes['gen4_turbo'], { promptImage, ratio: '960:960' });
-    expect(found.length > 0).toBe(expected.length > 0);
+    'http://example.com/a.mp4',
+    'https://10.0.0.1/a.mp4',
+    'https://[::1]/a.mp4',
+    `https://example.com/${'a'.repeat(2048)}`,
+    'data:video/mp4,raw',
+    'runway://',
+    '',
+  ])('may not be %s', (given) => {
+    expect(findings(videoToVideoShapes['seedance2'], body(given))).toEqual(['promptVideo invalid_format']);
   });
 });
