@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { faultAt, handleOf, type ConformanceBench } from './conformance-bench.ts';
 import type { EmulatorFault } from './emulator-control.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
@@ -86,6 +86,8 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
       while ((await bench().callsTo(endpoint)) === before);
       stop.abort();
       expect(await pending).toMatchObject({ outcome: 'unknown', error: { code: 'outcome_unknown' } });
+      // The provider takes it all the same, a little later; no other test may find it among its own.
+      await vi.waitUntil(async () => (await bench().generationsSince(prepared)) === 1, 10_000);
     });
   });
 }
