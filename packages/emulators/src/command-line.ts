@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const providers = ['pixverse', 'runway'] as const;
+export const providers = ['pixverse', 'runway', 'pika'] as const;
 export type EmulatedProvider = (typeof providers)[number];
 
 /** What every emulator can be started with from a terminal. */

@@ -1,3 +1,4 @@
+import { startFalEmulator } from './fal/emulator.ts';
 import { startPixverseEmulator } from './pixverse/emulator.ts';
 import { startRunwayEmulator } from './runway/emulator.ts';
 
@@ -26,4 +27,5 @@ export interface Emulator {
 export const emulators: Readonly<Record<string, Emulator>> = {
   pixverse: { start: startPixverseEmulator, credentials: { api_key: 'sk-sandbox' } },
   runway: { start: startRunwayEmulator, credentials: { api_key: 'key_sandbox' } },
+  pika: { start: startFalEmulator, credentials: { api_key: 'sandbox:sandbox-secret' } },
 };

@@ -1,11 +1,13 @@
 import { UsageError, readCommandLine, usage } from './command-line.ts';
 import type { CommandLine, EmulatedProvider } from './command-line.ts';
+import { startFalEmulator } from './fal/emulator.ts';
 import { startPixverseEmulator } from './pixverse/emulator.ts';
 import { startRunwayEmulator } from './runway/emulator.ts';
 
 const starters = {
   pixverse: { start: startPixverseEmulator, keys: 'any API-KEY that begins with sk-' },
   runway: { start: startRunwayEmulator, keys: 'any key that begins with key_' },
+  pika: { start: startFalEmulator, keys: 'any key of the form id:secret' },
 } satisfies Record<EmulatedProvider, unknown>;
 
 function readOrExit(): CommandLine {

@@ -12,7 +12,7 @@ const dependencies: AdapterDependencies = {
 describe('registerDefaultProviders', () => {
   it('registers each provider under the id of its manifest', () => {
     const registry = registerDefaultProviders(dependencies);
-    expect(registry.ids()).toEqual(expect.arrayContaining(['pixverse', 'runway']));
+    expect(registry.ids()).toEqual(['pixverse', 'runway', 'pika']);
     for (const adapter of registry.list()) {
       expect(adapter.id).toBe(adapter.manifest.id);
       expect(() => providerManifestSchema.parse(adapter.manifest)).not.toThrow();

@@ -1,5 +1,6 @@
 import type { AdapterDependencies } from './contract/adapter.ts';
 import { ProviderRegistry } from './contract/registry.ts';
+import { createPikaAdapter } from './pika/index.ts';
 import { createPixverseAdapter } from './pixverse/index.ts';
 import { createRunwayAdapter } from './runway/index.ts';
 
@@ -15,5 +16,8 @@ export function registerDefaultProviders(
   dependencies: AdapterDependencies,
   registry: ProviderRegistry = new ProviderRegistry(),
 ): ProviderRegistry {
-  return registry.register(createPixverseAdapter(dependencies)).register(createRunwayAdapter(dependencies));
+  return registry
+    .register(createPixverseAdapter(dependencies))
+    .register(createRunwayAdapter(dependencies))
+    .register(createPikaAdapter(dependencies));
 }

@@ -108,8 +108,11 @@ export interface BalanceResult {
   readonly pools: Readonly<Record<string, number>>;
 }
 
-/** `cancelled` stops the money, `too_late` does not: the attempt goes on to its end. */
-export type CancelResult = { readonly outcome: 'cancelled' | 'too_late' };
+/**
+ * `cancelled` stops the money, `too_late` does not: the attempt goes on to its end. `requested` says that the provider was
+ * told and promises nothing: the next status tells what came of it.
+ */
+export type CancelResult = { readonly outcome: 'cancelled' | 'requested' | 'too_late' };
 
 /**
  * A provider behind one shape. An adapter maps parameters, calls the API and translates errors and statuses. It selects

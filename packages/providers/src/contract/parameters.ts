@@ -98,7 +98,13 @@ function checkProviderOptions(
     if (specification.default !== undefined) {
       values[name] = specification.default;
     } else if (specification.required) {
-      issues.push({ pointer: pointerOf(name), code: 'required', detail: `${name} is needed.` });
+      issues.push({
+        pointer: pointerOf(name),
+        code: 'required',
+        // An option is a word of the provider's own, so what it is for is said along with it.
+        detail: `${name} is needed.${specification.description === undefined ? '' : ` ${specification.description}`}`,
+        ...allowedOf(specification),
+      });
     }
   }
   return values;

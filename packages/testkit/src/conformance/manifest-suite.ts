@@ -36,6 +36,13 @@ export function describeManifest(provider: ProviderUnderTest): void {
       expect(adapter.cancel === undefined).toBe(adapter.manifest.behaviour.cancel === 'none');
     });
 
+    it('runs no unlisted model unasked', () => {
+      for (const { operation, name, model } of models) {
+        if (model.lifecycle !== 'unlisted') continue;
+        expect(adapter.mapParameters(operation, { ...minimalOf(operation), model: name }).ok).toBe(false);
+      }
+    });
+
     it('has a sample for each operation', () => {
       const sampled = new Set(provider.samples.map((sample) => sample.operation));
       expect([...sampled].sort()).toEqual(
@@ -62,6 +69,7 @@ export function describeManifest(provider: ProviderUnderTest): void {
       ({ operation, name, model }) => {
         const mapped = mapDefaults(adapter, operation, {
           ...minimalOf(operation),
+          ...requiredOptionsOf(model),
           model: name,
         });
         expect(mapped.model).toBe(name);
@@ -76,7 +84,12 @@ export function describeManifest(provider: ProviderUnderTest): void {
       '$operation with $name takes every value that its manifest lists',
       ({ operation, name, model }) => {
         const refused = valuesOf(model).filter(([parameter, value]) => {
-          const params = { ...minimalOf(operation), model: name, [parameter]: value };
+          const params = {
+            ...minimalOf(operation),
+            ...requiredOptionsOf(model),
+            model: name,
+            [parameter]: value,
+          };
           const result = adapter.mapParameters(operation, params);
           // A rule between parameters may refuse a value for another one's sake, and then it says for which.
           return !result.ok && !isRuledOut(model, parameter, value);
@@ -142,6 +155,14 @@ function mapDefaults(adapter: ProviderAdapter, operation: OperationType, params:
   const result = adapter.mapParameters(operation, params);
   if (!result.ok) throw new Error(JSON.stringify(result.issues));
   return result.mapped;
+}
+
+/** Options that a model does not run without, at the first value that its manifest lists for them. */
+function requiredOptionsOf(model: ModelManifest): JobParameters {
+  const required = Object.entries(model.provider_options).flatMap(([name, { required, values }]) =>
+    required && values !== undefined ? [[name, values[0]] as const] : [],
+  );
+  return required.length === 0 ? {} : { provider_options: Object.fromEntries(required) };
 }
 
 function valuesOf(model: ModelManifest): [string, unknown][] {

@@ -43,7 +43,8 @@ export function describeStatuses(provider: ProviderUnderTest, bench: () => Confo
         createUuid: () => crypto.randomUUID(),
       });
       const early = await adapter.checkStatus(submitted.account, handleOf(submitted));
-      expect(changes).toEqual([true]);
+      // A provider may have the status and the output in two answers.
+      expect(changes).toContain(true);
       expect(early).toMatchObject({ status: 'processing', outputs: [], error: null });
       const end = await bench().untilEnd(submitted.account, handleOf(submitted));
       expect(end.status).toBe('completed');

@@ -1,0 +1,138 @@
+import type { OperationType } from '@pixsim7/contracts';
+import type {
+  AccountAccess,
+  AdapterDependencies,
+  CallOptions,
+  CancelResult,
+  GenerationResult,
+  InputFile,
+  ProviderAdapter,
+  ProviderRequest,
+  ResolvedInput,
+  StatusOptions,
+  VideoStatusResult,
+} from '../contract/adapter.ts';
+import { ProviderCallError } from '../contract/errors.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { InputSlot } from '../contract/mapping.ts';
+import {
+  addressesOf,
+  cancelRequest,
+  checkRequest,
+  createWebhookReceiver,
+  decodeHandle,
+  encodeHandle,
+  submitRequest,
+  uploadFile,
+  type FalAccess,
+  type FalAddresses,
+  type FalCallKind,
+} from '../fal-queue/index.ts';
+import { buildRequest } from './build-request.ts';
+import { evidenceOf, keyOf, providerName, translateError } from './errors.ts';
+import { pikaManifest } from './manifest.ts';
+import { mapParameters } from './map-parameters.ts';
+import { pikaModels } from './models.ts';
+import { readOutputs } from './status.ts';
+
+/** The adapter for Pika, through the queue of fal. It has no balance: a key that may submit cannot read one. */
+export function createPikaAdapter({ fetch }: AdapterDependencies): ProviderAdapter {
+  async function call<Reply>(
+    kind: FalCallKind,
+    account: AccountAccess,
+    run: (access: FalAccess, addresses: FalAddresses) => Promise<Reply>,
+  ): Promise<Reply> {
+    try {
+      return await run({ fetch, key: keyOf(account.credentials) }, addressesOf(account.baseUrl));
+    } catch (error) {
+      throw translateError(error, kind);
+    }
+  }
+
+  return {
+    id: pikaManifest.id,
+    manifest: pikaManifest,
+    mapParameters,
+    buildRequest,
+    webhook: createWebhookReceiver({ fetch, provider: providerName, endpointId: endpointOfRequests() }),
+
+    resolveInput(
+      account: AccountAccess,
+      _slot: InputSlot,
+      file: InputFile,
+      options?: CallOptions,
+    ): Promise<ResolvedInput> {
+      return call('upload', account, async (access, addresses) => {
+        const bytes = new Blob([await file.open()], { type: file.mimeType });
+        const upload = { bytes, fileName: file.fileName, signal: options?.signal };
+        const url = await uploadFile(access, addresses, upload);
+        // fal documents no end of an upload's life unless one is asked for.
+        return { reference: { url }, reusable: true, expiresAt: null };
+      });
+    },
+
+    /** fal knows no idempotency token, so that the one of the attempt stays here. */
+    async execute(
+      _operation: OperationType,
+      account: AccountAccess,
+      request: ProviderRequest,
+      _token: string,
+      options?: CallOptions,
+    ): Promise<GenerationResult> {
+      const path = pathOf(request);
+      try {
+        const handle = await call('submit', account, (access, addresses) =>
+          submitRequest(access, addresses, { path, body: request.body, signal: options?.signal }),
+        );
+        return {
+          outcome: 'accepted',
+          providerJobId: handle.requestId,
+          handle: encodeHandle(handle),
+          credits: null,
+        };
+      } catch (error) {
+        if (!(error instanceof ProviderCallError)) throw error;
+        return error.code === 'outcome_unknown'
+          ? { outcome: 'unknown', evidence: evidenceOf(error), error }
+          : { outcome: 'rejected', error };
+      }
+    },
+
+    checkStatus(
+      account: AccountAccess,
+      handle: JsonObject,
+      options?: StatusOptions,
+    ): Promise<VideoStatusResult> {
+      return call('read', account, (access, addresses) =>
+        checkRequest(access, {
+          handle: decodeHandle(addresses, handle),
+          provider: providerName,
+          readOutputs,
+          cancelAsked: options?.cancelAsked === true,
+          signal: options?.signal,
+        }),
+      );
+    },
+
+    cancel(account: AccountAccess, handle: JsonObject, options?: CallOptions): Promise<CancelResult> {
+      return call('read', account, (access, addresses) =>
+        cancelRequest(access, decodeHandle(addresses, handle), options?.signal),
+      );
+    },
+  };
+}
+
+/** All models are of one app, and the queue keeps requests by app. */
+function endpointOfRequests(): string {
+  const [model] = pikaModels;
+  if (model === undefined) throw new TypeError('Pika has no model.');
+  return model.endpointId;
+}
+
+function pathOf({ endpoint }: ProviderRequest): string {
+  const path = endpoint.replace(/^POST /u, '');
+  if (!pikaModels.some(({ endpointId }) => path.split('?')[0] === `/${endpointId}`)) {
+    throw new TypeError(`Pika has no generation at ${endpoint}.`);
+  }
+  return path;
+}

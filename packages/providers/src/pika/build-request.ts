@@ -1,0 +1,49 @@
+import type { ProviderRequest, RequestContext, ResolvedInput } from '../contract/adapter.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
+import { submitPath } from '../fal-queue/submit.ts';
+import type { PikaOperation } from './models.ts';
+import { decodePlan } from './request-plan.ts';
+
+/**
+ * Writes the request down, with the addresses of the inputs filled in and, in the query, where its end may be reported.
+ *
+ * @throws TypeError when an input has no address
+ */
+export function buildRequest(
+  mapped: MappedRequest,
+  inputs: ReadonlyMap<string, ResolvedInput>,
+  { webhookUrl }: RequestContext,
+): ProviderRequest {
+  const { model, fields } = decodePlan(mapped.plan);
+  const payload = { ...inputFields(model.operation, mapped.slots, inputs), ...fields };
+  return {
+    endpoint: `POST ${submitPath(model.endpointId, webhookUrl)}`,
+    body: JSON.stringify(payload),
+    payload,
+  };
+}
+
+function inputFields(
+  operation: PikaOperation,
+  slots: readonly InputSlot[],
+  inputs: ReadonlyMap<string, ResolvedInput>,
+): JsonObject {
+  switch (operation) {
+    case 'text_to_video':
+      return {};
+    case 'image_to_video':
+      return { image_url: urlOf('first_frame', inputs) };
+    case 'video_transition':
+    case 'fusion':
+      return { image_urls: slots.map(({ name }) => urlOf(name, inputs)) };
+  }
+}
+
+function urlOf(slotName: string, inputs: ReadonlyMap<string, ResolvedInput>): string {
+  const input = inputs.get(slotName);
+  if (input === undefined) throw new TypeError(`The input ${slotName} has not been resolved.`);
+  const url = input.reference['url'];
+  if (typeof url !== 'string') throw new TypeError(`The reference of ${slotName} has no url.`);
+  return url;
+}

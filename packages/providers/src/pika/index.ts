@@ -1,0 +1,3 @@
+export { createPikaAdapter } from './adapter.ts';
+export { pikaManifest } from './manifest.ts';
+export { mapParameters as mapPikaParameters } from './map-parameters.ts';

@@ -1,0 +1,81 @@
+import type { JobParameters, ModelManifest, ProblemField, Warning } from '@pixsim7/contracts';
+import type { MapParameters, MappingResult } from '../contract/mapping.ts';
+import { checkParameters } from '../contract/parameters.ts';
+import { slotsOf } from './input-slots.ts';
+import { pikaManifest } from './manifest.ts';
+import { modelsOf, type PikaModel } from './models.ts';
+import { requestFields } from './request-fields.ts';
+import { encodePlan } from './request-plan.ts';
+import { priceOf } from './tariffs.ts';
+import { checkTransitions, transitionsOf } from './transitions.ts';
+
+/** Checks parameters against the manifest and turns them into a priced request for Pika. Runs in a browser. */
+export const mapParameters: MapParameters = (operation, params) => {
+  const offer = pikaManifest.operations.find((candidate) => candidate.operation_type === operation);
+  if (offer === undefined) {
+    return refuse({
+      pointer: '/operation_type',
+      code: 'not_supported',
+      detail: `Pika does not offer ${operation as string} here.`,
+      allowed: pikaManifest.operations.map((candidate) => candidate.operation_type),
+    });
+  }
+  const name = params.model ?? offer.default_model;
+  const manifest = offer.models.find((candidate) => candidate.model === name);
+  const model = modelsOf(operation).find((candidate) => candidate.model === name);
+  if (manifest === undefined || model === undefined) {
+    return refuse({
+      pointer: '/params/model',
+      code: 'not_allowed',
+      detail: `Pika does not offer ${operation} with ${name}.`,
+      allowed: offer.models.map((candidate) => candidate.model),
+    });
+  }
+  return mapForModel(model, manifest, params);
+};
+
+function refuse(...issues: ProblemField[]): MappingResult {
+  return { ok: false, issues };
+}
+
+function mapForModel(model: PikaModel, manifest: ModelManifest, params: JobParameters): MappingResult {
+  const check = checkParameters(manifest, params);
+  const { values } = check;
+  const special =
+    model.operation === 'video_transition' ? checkTransitions(params, values) : { issues: [], warnings: [] };
+  const issues = [...check.issues, ...special.issues];
+  if (issues.length > 0) return { ok: false, issues };
+
+  const outputDurationS =
+    model.operation === 'video_transition'
+      ? transitionsOf(values).reduce((total, { durationS }) => total + durationS, 0)
+      : (values.duration ?? null);
+  return {
+    ok: true,
+    mapped: {
+      operation: model.operation,
+      model: model.model,
+      slots: slotsOf(model.operation, manifest, values),
+      price: { credits: priceOf(model, values), unit: pikaManifest.credit_unit },
+      warnings: [...check.warnings, ...special.warnings, ...referenceWarnings(values)],
+      durationKey: `${model.model} ${model.operation} ${values.quality} ${outputDurationS}s`,
+      outputDurationS,
+      plan: encodePlan({ model, fields: requestFields(model, values) }),
+    },
+  };
+}
+
+/** The prompt of a fusion is sent as it was written; whoever cites a reference in it has to know that Pika does not. */
+function referenceWarnings(values: JobParameters): Warning[] {
+  const cited = (values.fusion_assets ?? [])
+    .map((asset) => `@${asset.name}`)
+    .filter((name) => values.prompt?.includes(name) === true);
+  if (cited.length === 0) return [];
+  return [
+    {
+      pointer: '/params/prompt',
+      code: 'not_used',
+      detail: `Pika does not know references by name: ${cited.join(', ')} is read as a plain word. Describe what they show.`,
+    },
+  ];
+}

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import type { FusionAsset } from '@pixsim7/contracts';
+import { startFalEmulator } from '@pixsim7/emulators';
+import { createPikaAdapter, type AccountAccess } from '@pixsim7/providers';
+import { createEmulatorControl } from './emulator-control.ts';
+import { pikaReadFailures, pikaRefusals, pikaUploadRefusals } from './pika-refusals.ts';
+import type { ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
+
+const references: FusionAsset[] = [
+  { image_url: 'the dog', name: 'dog', type: 'subject' },
+  { image_url: 'the room', name: 'room', type: 'background' },
+];
+
+export const pikaUnderTest: ProviderUnderTest = {
+  createAdapter: createPikaAdapter,
+  start: startPika,
+  samples: [
+    { name: 'text to video', operation: 'text_to_video', params: { prompt: 'a paper boat' } },
+    {
+      name: 'text to video with an unlisted model',
+      operation: 'text_to_video',
+      params: {
+        prompt: 'a paper boat',
+        model: 'v2.5',
+        quality: '480p',
+        provider_options: { allow_unlisted: true },
+      },
+    },
+    {
+      name: 'image to video',
+      operation: 'image_to_video',
+      params: { prompt: 'a paper boat', image_url: 'the boat', negative_prompt: 'rain', seed: 7 },
+    },
+    {
+      name: 'transition',
+      operation: 'video_transition',
+      params: { prompt: 'it turns', image_urls: ['the first', 'the last'], duration: 1 },
+    },
+    {
+      name: 'transition through three images',
+      operation: 'video_transition',
+      params: { prompts: ['dawn', 'noon'], durations: [1, 2], image_urls: ['a', 'b', 'c'] },
+    },
+    {
+      name: 'fusion',
+      operation: 'fusion',
+      params: {
+        prompt: 'a dog sleeps in a room',
+        fusion_assets: references,
+        provider_options: { allow_unlisted: true, ingredients_mode: 'creative' },
+      },
+    },
+  ],
+  minimalParameters: {
+    text_to_video: { prompt: 'a paper boat' },
+    image_to_video: { prompt: 'a paper boat', image_url: 'the boat' },
+    video_transition: { image_urls: ['the first', 'the last'] },
+    fusion: { prompt: 'a dog in a room', fusion_assets: references },
+  },
+  refusals: pikaRefusals,
+  uploadRefusals: pikaUploadRefusals,
+  readFailures: pikaReadFailures,
+  endings: [
+    {
+      name: 'a moderated video',
+      params: { prompt: 'a boat [moderate]' },
+      status: 'filtered',
+      error: {
+        class: 'ContentFilteredError',
+        code: 'output_moderated',
+        retry: 'never',
+        accountEffect: 'none',
+        charged: 'unknown',
+      },
+    },
+    {
+      name: 'a refused prompt, which the model says only with the result',
+      params: { prompt: 'a boat [refuse]' },
+      status: 'filtered',
+      error: {
+        class: 'ContentFilteredError',
+        code: 'input_moderated',
+        retry: 'never',
+        accountEffect: 'none',
+        charged: 'unknown',
+      },
+    },
+    {
+      name: 'a failed video',
+      params: { prompt: 'a boat [fail]' },
+      status: 'failed',
+      error: {
+        class: 'ProviderError',
+        code: 'provider_failed',
+        retry: 'later',
+        accountEffect: 'none',
+        charged: 'unknown',
+      },
+    },
+  ],
+  statuses: [
+    {
+      name: 'a place in the queue',
+      params: { prompt: 'a boat [queue:60]' },
+      seconds: 60,
+      first: { status: 'pending', rawStatus: 'IN_QUEUE' },
+    },
+    {
+      name: 'work in progress',
+      params: { prompt: 'a boat [seconds:60]' },
+      seconds: 60,
+      first: { status: 'processing', rawStatus: 'IN_PROGRESS' },
+    },
+    {
+      name: 'an unknown status',
+      params: { prompt: 'a boat [seconds:60] [status:PAUSED]' },
+      seconds: 60,
+      first: { status: null, rawStatus: 'PAUSED' },
+    },
+  ],
+  phases: {
+    waiting: { params: { prompt: 'a boat [queue:60]' }, after: 0 },
+    running: { params: { prompt: 'a boat [seconds:60]' }, after: 0 },
+  },
+  removeOutput: (body) => body.replace(/"url":"[^"]*"/, '"url":""'),
+  statusPath: '/fal-ai/pika/requests/',
+  imageUploadPath: '/storage/upload/initiate',
+};
+
+/** Starts the emulator with room for everything that a test submits, and pictures that are quick to make. */
+export async function startPika(): Promise<RunningEmulator> {
+  let ahead = 0;
+  const emulator = await startFalEmulator({
+    renderSeconds: [0, 0],
+    credits: 1_000_000,
+    maxConcurrent: 1_000,
+    sizeDivisor: 4,
+    webhookPaceMs: null,
+    clock: () => Date.now() + ahead,
+  });
+  let accounts = 0;
+  const accountWith = (apiKey: string): AccountAccess => ({
+    accountId: `acc_${(accounts += 1)}`,
+    credentials: { api_key: apiKey },
+    baseUrl: emulator.baseUrl,
+  });
+  return {
+    control: createEmulatorControl(emulator.url),
+    newAccount: () => accountWith(`${randomBytes(8).toString('hex')}:${randomBytes(16).toString('hex')}`),
+    // The emulator takes every key of two parts.
+    strangerAccount: accountWith(`revoked-${randomBytes(16).toString('hex')}`),
+    advance: (seconds) => {
+      ahead += seconds * 1_000;
+    },
+    settled: () => emulator.whenIdle(),
+    async close() {
+      await emulator.whenIdle();
+      await emulator.close();
+    },
+  };
+}
