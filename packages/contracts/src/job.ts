@@ -4,11 +4,13 @@ import { identifierSchema } from './identifier.ts';
 import { jobParametersSchema } from './parameters.ts';
 import { jobErrorCodes, providerErrorClasses, type ProviderErrorClass } from './problem.ts';
 import {
+  automaticProvider,
   chargedAnswers,
   creditEntryKinds,
   jobStages,
   jobStatuses,
   operationTypes,
+  routeStates,
   submissionStates,
   videoStatuses,
   waitReasons,
@@ -22,16 +24,38 @@ export type ProviderId = z.infer<typeof providerIdSchema>;
 /** Priorities run from -100 (last) to 100 (first). */
 export const prioritySchema = z.number().int().min(-100).max(100);
 
+/** Far more than there are providers, so that a list stays a list of choices. */
+const mostCandidates = 20;
+
+export const requestedCandidateSchema = z
+  .strictObject({
+    provider_id: providerIdSchema,
+    model: z.string().max(100).optional().meta({
+      description: 'The model to use at this provider, in place of `params.model`.',
+      example: 'v5',
+    }),
+  })
+  .meta({ id: 'RequestedCandidate' });
+export type RequestedCandidate = z.infer<typeof requestedCandidateSchema>;
+
 export const createJobRequestSchema = z
   .strictObject({
     operation_type: z.enum(operationTypes),
-    provider_id: providerIdSchema,
+    provider_id: providerIdSchema.meta({
+      description: '`auto` leaves the choice to the rules.',
+      example: 'pixverse',
+    }),
+    candidates: z.array(requestedCandidateSchema).min(1).max(mostCandidates).optional().meta({
+      description:
+        'Only with provider_id auto: the providers to choose from; their order breaks ties. Left out: every provider with an account.',
+    }),
     params: jobParametersSchema,
     account_id: identifierSchema('account').optional().meta({ description: 'Run on this account only.' }),
     priority: prioritySchema.optional(),
     not_before: timestampSchema.optional(),
     max_credits: z.number().int().min(0).optional().meta({
-      description: 'Refuse the job when it is priced above this, or when its price is not known.',
+      description:
+        'Refuse the job when it is priced above this, or when its price is not known. With provider_id auto it leaves out the providers for which that holds, each in its own credits.',
     }),
     name: z.string().max(200).optional(),
     metadata: z.record(z.string().max(60), z.string().max(500)).optional(),
@@ -44,6 +68,27 @@ export const warningSchema = z
   .meta({ id: 'Warning' });
 export type Warning = z.infer<typeof warningSchema>;
 
+export const routeCandidateSchema = z
+  .object({
+    provider_id: providerIdSchema,
+    model: z.string().nullable().meta({ description: 'null: it refused the request.' }),
+    credits: z.number().nullable().meta({ description: 'null: the price is not known.' }),
+    unit: z.string(),
+    cost_usd: z.number().nullable().meta({
+      description: 'What prices are compared by. null: nobody publishes what a credit is worth.',
+    }),
+    state: z.enum(routeStates),
+    reason: z.string(),
+    until: timestampSchema.optional().meta({ description: 'Not asked again before.' }),
+  })
+  .meta({ id: 'RouteCandidate' });
+
+/** How a provider was, or will be, chosen among several. */
+export const routeSchema = z
+  .object({ requested: z.literal(automaticProvider), candidates: z.array(routeCandidateSchema) })
+  .meta({ id: 'Route' });
+export type Route = z.infer<typeof routeSchema>;
+
 export const quoteSchema = z
   .object({
     credits: z
@@ -54,6 +99,10 @@ export const quoteSchema = z
     account_id: identifierSchema('account').optional(),
     spendable_after: z.number().optional(),
     warnings: z.array(warningSchema),
+    route: routeSchema.optional().meta({
+      description:
+        'With provider_id auto: every candidate, the likely one first. The price above is its price.',
+    }),
   })
   .meta({ id: 'Quote' });
 export type Quote = z.infer<typeof quoteSchema>;
@@ -115,6 +164,10 @@ export const jobSchema = z
     operation_type: z.enum(operationTypes),
     provider_id: providerIdSchema,
     model: z.string(),
+    route: routeSchema.nullable().meta({
+      description:
+        'How the provider is chosen, for jobs made with provider_id auto. While the job waits, provider_id and model are a forecast.',
+    }),
     account_id: identifierSchema('account').nullable(),
     params: jobParametersSchema,
     name: z.string().nullable(),
@@ -139,7 +192,9 @@ export type Job = z.infer<typeof jobSchema>;
 export const listJobsQuerySchema = pageQuerySchema.extend({
   status: z.enum(jobStatuses).optional(),
   operation_type: z.enum(operationTypes).optional(),
-  provider_id: providerIdSchema.optional(),
+  provider_id: providerIdSchema.optional().meta({
+    description: 'Jobs that run at this provider; `auto`: jobs that left the choice to the rules.',
+  }),
   q: z.string().max(200).optional().meta({ description: 'Words in the prompt or the name.' }),
   created_after: timestampSchema.optional(),
 });

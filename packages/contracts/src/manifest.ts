@@ -100,6 +100,10 @@ export const providerManifestSchema = z
     name: z.string(),
     revision: z.string(),
     credit_unit: z.string(),
+    credit_value_usd: z.number().positive().nullable().optional().meta({
+      description:
+        'What one credit is worth, by which prices of providers are compared. null: not published.',
+    }),
     credentials: z.array(z.object({ name: z.string(), description: z.string() })),
     default_base_url: z.string(),
     default_max_concurrent: z.number().int(),

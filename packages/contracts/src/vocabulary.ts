@@ -52,6 +52,20 @@ export type JobStage = (typeof jobStages)[number];
 export const waitReasons = ['slot', 'credits', 'cooldown', 'schedule', 'account', 'backoff'] as const;
 export type WaitReason = (typeof waitReasons)[number];
 
+/** In place of a provider's name: the rules pick one of several. No provider can have this name. */
+export const automaticProvider = 'auto';
+
+/**
+ * How a provider stands for a job that may run at one of several.
+ *
+ * - `possible`: could take it; the reason says what it waits for there, or why another one was preferred
+ * - `chosen`: has it, or had it last
+ * - `refused`: cannot make this; nothing was sent there
+ * - `rejected`: was asked, created nothing for certain, and is not asked again
+ */
+export const routeStates = ['possible', 'chosen', 'refused', 'rejected'] as const;
+export type RouteState = (typeof routeStates)[number];
+
 /** One attempt of a job at a provider. */
 export const submissionStates = [
   'prepared',

@@ -3,4 +3,5 @@ export * from './asset.ts';
 export * from './event.ts';
 export * from './instant.ts';
 export * from './job.ts';
+export * from './route.ts';
 export * from './submission.ts';

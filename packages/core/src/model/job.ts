@@ -13,14 +13,20 @@ import type {
   Warning,
 } from '@pixsim7/contracts';
 import type { Instant } from './instant.ts';
+import type { JobRoute } from './route.ts';
 
 /** What the user asked for, and where it stands. */
 export interface JobRow {
   readonly id: JobId;
   readonly ownerId: UserId;
   readonly operationType: OperationType;
+  /** Where it runs or ran last; a forecast while its route is open. */
   readonly providerId: string;
   readonly model: string;
+  /** null: the request named its provider. */
+  readonly route: JobRoute | null;
+  /** Providers in whose lines it stands while it is pending. */
+  readonly lanes: readonly string[];
   /** Canonical: defaults are not filled in, every media source is an asset id. */
   readonly params: JobParameters;
   readonly name: string | null;

@@ -65,6 +65,8 @@ export interface JobFilter {
   readonly status?: JobStatus;
   readonly operationType?: OperationType;
   readonly providerId?: string;
+  /** Only jobs that left the choice of their provider to the rules. */
+  readonly routed?: boolean;
   /** Case-insensitive substring of prompt or name. */
   readonly search?: string;
   readonly createdAfter?: Instant;
@@ -78,16 +80,21 @@ export interface JobRepository {
   /** Conditional on `job.version`. @throws StaleRowError */
   update(job: JobRow, changes: Changes<JobRow>): Promise<JobRow>;
   inputs(id: JobId): Promise<JobInputRow[]>;
+  /** The same files in the roles of another provider. Only after a conditional write of the job, whose lock it needs. */
+  replaceInputs(id: JobId, inputs: readonly JobInputRow[]): Promise<void>;
   findByIdempotencyKey(ownerId: UserId, key: string): Promise<JobRow | null>;
   list(filter: JobFilter, page: Page): Promise<JobRow[]>;
   /**
-   * Pending jobs of a provider whose `dueAt` has come, in the order of dispatch: priority, then fair between owners
-   * (an owner's n-th job stands behind every other owner's n-th, counting what each has running), then age.
+   * Pending jobs in the lane of a provider whose `dueAt` has come, in the order of dispatch: priority, then fair between
+   * owners (an owner's n-th job stands behind every other owner's n-th, counting what each has running there), then age.
    */
   dispatchable(providerId: string, now: Instant, limit: number): Promise<JobRow[]>;
-  /** Providers that have a pending job whose `dueAt` has come. */
+  /** Providers in whose lanes is a pending job whose `dueAt` has come. */
   providersWithDispatchable(now: Instant): Promise<string[]>;
-  /** Place of each pending job in the dispatch order of its provider, from 1. Jobs that are not pending are left out. */
+  /**
+   * Place of each pending job in the dispatch order of its lane, from 1; of several lanes, the foremost place. Jobs that
+   * are not pending are left out.
+   */
   queuePositions(ids: readonly JobId[]): Promise<Map<JobId, number>>;
   countByStatus(): Promise<Map<JobStatus, number>>;
   countByWaitReason(): Promise<Map<WaitReason, number>>;

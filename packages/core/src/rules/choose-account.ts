@@ -114,7 +114,7 @@ function refuse(demand: AccountDemand, candidate: AccountCandidate, now: Instant
 }
 
 /** The reason that will pass soonest speaks for all: a full slot frees itself, a missing credit may never come. */
-const hopefulFirst: readonly WaitReason[] = ['slot', 'cooldown', 'credits', 'account'];
+export const hopefulFirst: readonly WaitReason[] = ['slot', 'backoff', 'cooldown', 'credits', 'account'];
 
 function summariseRefusals(demand: AccountDemand, refusals: readonly Refusal[]): AccountWait {
   if (refusals.length === 0) {

@@ -1,5 +1,6 @@
 /** Decisions as pure functions: no clock, no network, no database. */
 export * from './choose-account.ts';
+export * from './choose-route.ts';
 export * from './credentials.ts';
 export * from './data-url.ts';
 export * from './fingerprint.ts';
@@ -7,5 +8,6 @@ export * from './input-limits.ts';
 export * from './lineage.ts';
 export * from './outcomes.ts';
 export * from './pacing.ts';
+export * from './reroute.ts';
 export * from './spendable.ts';
 export * from './transitions.ts';

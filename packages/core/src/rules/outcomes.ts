@@ -78,6 +78,7 @@ export function decideAfterRejection(
   if (rejections >= mostRejections) return { kind: 'fail' };
   switch (error.retry) {
     case 'never':
+    case 'other_provider':
       return { kind: 'fail' };
     case 'later':
       return {

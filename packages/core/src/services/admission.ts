@@ -1,4 +1,5 @@
 import {
+  automaticProvider,
   isIdentifier,
   type AccountId,
   type CreateJobRequest,
@@ -31,13 +32,22 @@ export async function checkRequest(
   { database, registry }: CoreDependencies,
   request: CreateJobRequest,
 ): Promise<CheckedRequest> {
+  if (request.candidates !== undefined) {
+    throw invalidParameters([
+      {
+        pointer: '/candidates',
+        code: 'not_allowed',
+        detail: `Only with provider_id ${automaticProvider}; this request names ${request.provider_id}.`,
+      },
+    ]);
+  }
   if (!registry.has(request.provider_id)) {
     throw invalidParameters([
       {
         pointer: '/provider_id',
         code: 'not_allowed',
         detail: `There is no provider ${request.provider_id}.`,
-        allowed: registry.ids(),
+        allowed: [...registry.ids(), automaticProvider],
       },
     ]);
   }
@@ -47,34 +57,30 @@ export async function checkRequest(
   const pinned =
     request.account_id === undefined ? null : await loadPinned(database, adapter, request.account_id);
   const { credits } = mapping.mapped.price;
-  if (request.max_credits !== undefined && credits === null) {
-    throw new RequestError(
-      'price_unknown',
-      'The price of this is not in the tables, so max_credits cannot be kept.',
-      {
-        errors: [
-          { pointer: '/max_credits', code: 'price_unknown', detail: 'Leave it out to run without a bound.' },
-        ],
-      },
-    );
-  }
-  if (request.max_credits !== undefined && credits !== null && credits > request.max_credits) {
-    throw new RequestError(
-      'max_credits_exceeded',
-      `This costs ${credits}, max_credits is ${request.max_credits}.`,
-      {
-        errors: [
-          {
-            pointer: '/max_credits',
-            code: 'too_small',
-            detail: `Needs ${credits}.`,
-            allowed: { minimum: credits },
-          },
-        ],
-      },
-    );
+  const issue = priceIssue(credits, request.max_credits);
+  if (issue !== null) {
+    throw credits === null
+      ? new RequestError(
+          'price_unknown',
+          'The price of this is not in the tables, so max_credits cannot be kept.',
+          { errors: [issue] },
+        )
+      : new RequestError(
+          'max_credits_exceeded',
+          `This costs ${credits}, max_credits is ${request.max_credits}.`,
+          { errors: [issue] },
+        );
   }
   return { adapter, mapped: mapping.mapped, pinned };
+}
+
+/** Why a price does not stay within a bound; null when it does, or when there is none. */
+export function priceIssue(credits: number | null, maxCredits: number | undefined): ProblemField | null {
+  if (maxCredits === undefined || (credits !== null && credits <= maxCredits)) return null;
+  const pointer = '/max_credits';
+  return credits === null
+    ? { pointer, code: 'price_unknown', detail: 'Leave it out to run without a bound.' }
+    : { pointer, code: 'too_small', detail: `Needs ${credits}.`, allowed: { minimum: credits } };
 }
 
 async function loadPinned(
@@ -183,10 +189,9 @@ function setByPointer(target: Record<string, unknown>, pointer: string, value: s
 
 /** A quote for a request that was checked. */
 export function quoteOf(
-  checked: CheckedRequest,
+  { price, warnings }: Pick<MappedRequest, 'price' | 'warnings'>,
   account: { id: AccountId; spendable: number | null } | null,
 ): Quote {
-  const { price, warnings } = checked.mapped;
   const unknownPrice =
     price.credits === null
       ? [

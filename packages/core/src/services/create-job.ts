@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { CreateJobRequest, JobId, UserId } from '@pixsim7/contracts';
-import type { JobInputRow, JobRow } from '../model/index.ts';
+import type { AccountId, CreateJobRequest, JobId, JobParameters, UserId } from '@pixsim7/contracts';
+import type { JobRow } from '../model/index.ts';
 import { UniqueViolationError } from '../ports/index.ts';
+import { forecastRoute } from '../rules/choose-route.ts';
 import { canonicalJson } from '../rules/fingerprint.ts';
-import {
-  canonicalParameters,
-  checkRequest,
-  fillSlots,
-  type CheckedRequest,
-  type FilledSlot,
-} from './admission.ts';
+import { canonicalParameters, checkRequest, fillSlots, type FilledSlot } from './admission.ts';
 import type { AssetService } from './asset-service.ts';
+import { checkRoute, fillRoute, isAutomatic, openRoute, slotsOf } from './check-route.ts';
 import type { CoreDependencies } from './dependencies.ts';
+import { inputRows } from './job-inputs.ts';
 import { RequestError } from './request-error.ts';
+import { routedFields, type RoutedFields } from './route-job.ts';
 import { writeJobEvent } from './write-event.ts';
 
 export interface NewJob {
@@ -34,19 +32,15 @@ export async function createJob(
     const earlier = await findEarlier(dependencies, ownerId, idempotencyKey, fingerprint);
     if (earlier !== null) return { job: earlier, replayed: true };
   }
-  const checked = await checkRequest(dependencies, request);
-  const filled = await fillSlots(dependencies, assets, ownerId, checked.mapped.slots);
-  const job = newJob(
-    dependencies,
-    { ownerId, request, idempotencyKey, retryOf },
-    checked,
-    filled,
-    fingerprint,
-  );
+  const admitted = isAutomatic(request)
+    ? await admitRouted(dependencies, assets, ownerId, request)
+    : await admitNamed(dependencies, assets, ownerId, request);
+  const job = newJob(dependencies, { ownerId, request, idempotencyKey, retryOf }, admitted, fingerprint);
+  const inputs = admitted.filled.map(({ slot, asset }) => ({ slot, assetId: asset.id }));
   dependencies.correlation?.add({ job_id: job.id, provider_id: job.providerId });
   try {
     await database.transaction(async (transaction) => {
-      await transaction.jobs.insert(job, inputRows(job.id, filled));
+      await transaction.jobs.insert(job, inputRows(job.id, inputs));
       await writeJobEvent(transaction, system, job, 'job.created', { accountId: null, assetIds: [] });
     });
   } catch (error) {
@@ -56,8 +50,60 @@ export async function createJob(
     if (earlier === null) throw error;
     return { job: earlier, replayed: true };
   }
-  await queue.offer({ step: 'dispatch', id: job.providerId }, job.dueAt ?? system.now());
+  for (const lane of job.lanes) await queue.offer({ step: 'dispatch', id: lane }, job.dueAt ?? system.now());
   return { job, replayed: false };
+}
+
+/** A request that was accepted, with everything that the job gets from its provider. */
+interface Admitted {
+  readonly fields: RoutedFields;
+  readonly params: JobParameters;
+  readonly filled: readonly FilledSlot[];
+  readonly pinnedAccountId: AccountId | null;
+}
+
+async function admitNamed(
+  dependencies: CoreDependencies,
+  assets: AssetService,
+  ownerId: UserId,
+  request: CreateJobRequest,
+): Promise<Admitted> {
+  const { adapter, mapped, pinned } = await checkRequest(dependencies, request);
+  const filled = await fillSlots(dependencies, assets, ownerId, mapped.slots);
+  return {
+    fields: routedFields(adapter, mapped, null),
+    params: canonicalParameters(request.params, filled),
+    filled,
+    pinnedAccountId: pinned?.id ?? null,
+  };
+}
+
+/** Until dispatch chooses, the job shows the cheapest provider as a forecast. */
+async function admitRouted(
+  dependencies: CoreDependencies,
+  assets: AssetService,
+  ownerId: UserId,
+  request: CreateJobRequest,
+): Promise<Admitted> {
+  const checked = await checkRoute(dependencies, request);
+  const { route: taken, files } = await fillRoute(dependencies, assets, ownerId, checked);
+  const route = openRoute(taken);
+  const forecast = forecastRoute(route);
+  const { adapter, mapped } =
+    taken.candidates.find(({ adapter: { id } }) => id === forecast?.providerId) ?? {};
+  if (adapter === undefined || mapped === undefined || mapped === null) {
+    throw new Error('A checked route has a provider that takes the request.');
+  }
+  const withFile = (slot: FilledSlot['slot']): FilledSlot[] => {
+    const asset = files.get(slot.pointer);
+    return asset === undefined ? [] : [{ slot, asset }];
+  };
+  return {
+    fields: routedFields(adapter, mapped, route),
+    params: canonicalParameters(request.params, slotsOf(taken).flatMap(withFile)),
+    filled: mapped.slots.flatMap(withFile),
+    pinnedAccountId: null,
+  };
 }
 
 function fingerprintOf(request: CreateJobRequest, retryOf: JobId | null): string {
@@ -85,8 +131,7 @@ async function findEarlier(
 function newJob(
   { system }: CoreDependencies,
   { ownerId, request, idempotencyKey, retryOf }: NewJob,
-  { adapter, mapped, pinned }: CheckedRequest,
-  filled: readonly FilledSlot[],
+  admitted: Admitted,
   fingerprint: string,
 ): JobRow {
   const now = system.now();
@@ -96,9 +141,8 @@ function newJob(
     id: system.createId('job'),
     ownerId,
     operationType: request.operation_type,
-    providerId: adapter.id,
-    model: mapped.model,
-    params: canonicalParameters(request.params, filled),
+    ...admitted.fields,
+    params: admitted.params,
     name: request.name ?? null,
     metadata: request.metadata ?? {},
     status: 'pending',
@@ -108,15 +152,11 @@ function newJob(
     waitUntil: scheduled ? notBefore : null,
     priority: request.priority ?? 0,
     notBefore,
-    pinnedAccountId: pinned?.id ?? null,
+    pinnedAccountId: admitted.pinnedAccountId,
     retryOf,
     idempotencyKey,
     requestFingerprint: fingerprint,
     maxCredits: request.max_credits ?? null,
-    quotedCredits: mapped.price.credits,
-    creditUnit: mapped.price.unit,
-    warnings: mapped.warnings,
-    durationKey: mapped.durationKey,
     error: null,
     dueAt: scheduled ? notBefore : now,
     version: 1,
@@ -124,17 +164,4 @@ function newJob(
     startedAt: null,
     completedAt: null,
   };
-}
-
-function inputRows(jobId: JobId, filled: readonly FilledSlot[]): JobInputRow[] {
-  return filled.map(({ slot, asset }) => ({
-    jobId,
-    position: slot.position,
-    role: slot.role,
-    slot: slot.name,
-    assetId: asset.id,
-    referenceName: slot.referenceName,
-    segmentPrompt: slot.segmentPrompt,
-    segmentDurationS: slot.segmentDurationS,
-  }));
 }

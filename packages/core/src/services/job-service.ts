@@ -1,4 +1,5 @@
 import {
+  automaticProvider,
   isIdentifier,
   isTerminalJobStatus,
   type CreateJobRequest,
@@ -12,17 +13,20 @@ import {
   type UserId,
 } from '@pixsim7/contracts';
 import type { JobRow } from '../model/index.ts';
+import type { JobFilter } from '../ports/index.ts';
 import { retryStale } from './retry-stale.ts';
 import { viewJob } from '../views/job-view.ts';
 import { viewSubmission } from '../views/submission-view.ts';
 import type { AccountService } from './account-service.ts';
 import { checkNamedInputs, checkRequest, quoteOf } from './admission.ts';
 import type { AssetService } from './asset-service.ts';
+import { checkNamedFiles, checkRoute, isAutomatic } from './check-route.ts';
 import { createJob } from './create-job.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { loadJobFacts } from './job-facts.ts';
 import { toList, toPage } from './page.ts';
 import { RequestError } from './request-error.ts';
+import { quoteRoute } from './quote-route.ts';
 import { resolveJob } from './resolve-job.ts';
 import { writeJob } from './write-job.ts';
 import { endSubmission, writeSubmission } from './write-submission.ts';
@@ -67,10 +71,15 @@ export class JobService {
 
   /** What the job would cost, or the refusal that it would get. Spends and fetches nothing. @throws RequestError */
   async quote(ownerId: UserId, request: CreateJobRequest): Promise<Quote> {
+    if (isAutomatic(request)) {
+      const checkedRoute = await checkRoute(this.#dependencies, request);
+      const { route } = await checkNamedFiles(this.#dependencies, ownerId, checkedRoute);
+      return quoteRoute(this.#dependencies, route);
+    }
     const checked = await checkRequest(this.#dependencies, request);
     await checkNamedInputs(this.#dependencies, ownerId, checked.mapped.slots);
     const account = await this.#accounts.likelyAccount(checked);
-    return quoteOf(checked, account);
+    return quoteOf(checked.mapped, account);
   }
 
   /** @throws RequestError not_found */
@@ -93,7 +102,7 @@ export class JobService {
           ownerId,
           ...(query.status === undefined ? {} : { status: query.status }),
           ...(query.operation_type === undefined ? {} : { operationType: query.operation_type }),
-          ...(query.provider_id === undefined ? {} : { providerId: query.provider_id }),
+          ...providerFilter(query.provider_id),
           ...(query.q === undefined ? {} : { search: query.q }),
           ...(query.created_after === undefined ? {} : { createdAfter: Date.parse(query.created_after) }),
         },
@@ -198,11 +207,21 @@ export class JobService {
   }
 }
 
+function providerFilter(providerId: string | undefined): Pick<JobFilter, 'providerId' | 'routed'> {
+  if (providerId === undefined) return {};
+  return providerId === automaticProvider ? { routed: true } : { providerId };
+}
+
 /** The request that would make this job again, now rather than at its old start time. */
 function requestOf(job: JobRow): CreateJobRequest {
   return {
     operation_type: job.operationType,
-    provider_id: job.providerId,
+    ...(job.route === null
+      ? { provider_id: job.providerId }
+      : {
+          provider_id: automaticProvider,
+          ...(job.route.requested === null ? {} : { candidates: [...job.route.requested] }),
+        }),
     params: job.params,
     priority: job.priority,
     metadata: { ...job.metadata },

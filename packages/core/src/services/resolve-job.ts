@@ -47,5 +47,7 @@ export async function resolveJob(
         break;
     }
   });
-  await queue.offer({ step: 'dispatch', id: job.providerId }, system.now());
+  for (const lane of new Set([job.providerId, ...job.lanes])) {
+    await queue.offer({ step: 'dispatch', id: lane }, system.now());
+  }
 }

@@ -7,22 +7,37 @@ import {
   type JobStage,
   type JobStatus,
 } from '@pixsim7/contracts';
-import type { Instant, JobRow } from '../model/index.ts';
+import type { Instant, JobRoute, JobRow } from '../model/index.ts';
 import type { System, Transaction } from '../ports/index.ts';
 import { assertJobTransition } from '../rules/transitions.ts';
 import type { AccountWait } from '../rules/choose-account.ts';
+import { lanesOf } from '../rules/choose-route.ts';
+import type { RoutedFields } from './route-job.ts';
 import { writeJobEvent } from './write-event.ts';
 
 /** What may become of a job. Every change of a job is one of these, and each writes exactly one event. */
 export type JobChange =
-  | { readonly to: 'pending'; readonly wait: AccountWait; readonly dueAt: Instant }
+  | {
+      readonly to: 'pending';
+      readonly wait: AccountWait;
+      readonly dueAt: Instant;
+      /** How its providers stand now; left out, nothing changed. */
+      readonly route?: JobRoute | null;
+    }
   | {
       readonly to: 'processing';
       readonly stage: Exclude<JobStage, 'queued' | 'finished'>;
       readonly accountId: AccountId;
+      /** The provider that was chosen just now. */
+      readonly routed?: RoutedFields;
     }
   | { readonly to: 'completed'; readonly accountId: AccountId; readonly assetIds: readonly AssetId[] }
-  | { readonly to: 'failed'; readonly accountId: AccountId | null; readonly error: JobError }
+  | {
+      readonly to: 'failed';
+      readonly accountId: AccountId | null;
+      readonly error: JobError;
+      readonly route?: JobRoute | null;
+    }
   | { readonly to: 'cancelled'; readonly accountId: AccountId | null };
 
 /**
@@ -56,15 +71,35 @@ function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
         waitDetail: change.wait.detail,
         waitUntil: change.wait.until,
         dueAt: change.dueAt,
+        ...routeFields(change.route),
       };
     case 'processing':
-      return { ...noWait, status: 'processing', stage: change.stage, startedAt: job.startedAt ?? now };
+      return {
+        ...noWait,
+        status: 'processing',
+        stage: change.stage,
+        startedAt: job.startedAt ?? now,
+        ...change.routed,
+      };
     case 'completed':
     case 'cancelled':
       return { ...noWait, status: change.to, stage: 'finished', completedAt: now };
     case 'failed':
-      return { ...noWait, status: 'failed', stage: 'finished', completedAt: now, error: change.error };
+      return {
+        ...noWait,
+        status: 'failed',
+        stage: 'finished',
+        completedAt: now,
+        error: change.error,
+        ...routeFields(change.route),
+      };
   }
+}
+
+function routeFields(
+  route: JobRoute | null | undefined,
+): Pick<JobRow, 'route' | 'lanes'> | Record<never, never> {
+  return route === undefined || route === null ? {} : { route, lanes: lanesOf(route) };
 }
 
 function eventTypeOf(status: JobStatus): EventType {

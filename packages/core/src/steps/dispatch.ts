@@ -1,15 +1,18 @@
 import type { AccountId, SubmissionId } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
-import type { AccountChoice, Instant, JobRow, SubmissionRow } from '../model/index.ts';
-import { StaleRowError, type StepHandler, type Transaction } from '../ports/index.ts';
+import type { AccountChoice, Instant, JobRoute, JobRow, SubmissionRow } from '../model/index.ts';
+import { StaleRowError, type StepHandler } from '../ports/index.ts';
 import {
+  canonicalJson,
   chooseAccount,
+  chooseRoute,
   jobErrorOf,
-  spendableBalance,
   type AccountCandidate,
-  type AccountDecision,
+  type AccountWait,
 } from '../rules/index.ts';
+import { loadAccountPool, loadSpendable } from '../services/account-pool.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
+import { dropCandidate, routeJob } from '../services/route-job.ts';
 import { writeJob } from '../services/write-job.ts';
 
 /** Jobs looked at in one round; the rest follows in the next one. */
@@ -20,8 +23,11 @@ const blockedPauseMs = 15_000;
 const mostRounds = 20;
 
 /**
- * Gives pending jobs of one provider their accounts. Slots are facts: the account row is locked, its live submissions are
- * counted and the new one is inserted in one transaction, so no race can exceed a limit.
+ * Gives the pending jobs in the lane of one provider their accounts. Slots are facts: the account row is locked, its live
+ * submissions are counted and the new one is inserted in one transaction, so no race can exceed a limit.
+ *
+ * A job that may run at several providers stands in the lane of each. Every lane starts jobs at its own provider only,
+ * in its own order; where another provider would be better, it calls that lane, so that nobody jumps a queue.
  */
 export function createDispatchStep(dependencies: CoreDependencies): StepHandler {
   const { queue, registry, system } = dependencies;
@@ -33,6 +39,7 @@ export function createDispatchStep(dependencies: CoreDependencies): StepHandler 
       for (const submissionId of round.started) {
         await queue.offer({ step: 'submit', id: submissionId }, system.now());
       }
+      for (const better of round.called) await queue.offer({ step: 'dispatch', id: better }, system.now());
       if (!round.goOn) return round.again === null ? {} : { again: round.again };
       if (rounds === mostRounds) return { again: system.now() + 1_000 };
     }
@@ -41,57 +48,58 @@ export function createDispatchStep(dependencies: CoreDependencies): StepHandler 
 
 interface Round {
   readonly started: readonly SubmissionId[];
+  /** Providers that are the better place for a job of this lane. */
+  readonly called: ReadonlySet<string>;
   /** More jobs may be startable than were looked at. */
   readonly goOn: boolean;
   readonly again: Instant | null;
 }
 
-async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAdapter): Promise<Round> {
-  const { database, system } = dependencies;
-  const now = system.now();
-  const { jobs, candidates, attempts } = await database.transaction(async (transaction) => {
-    const due = await transaction.jobs.dispatchable(adapter.id, now, roundSize);
-    return {
-      jobs: due,
-      candidates: due.length === 0 ? [] : await loadCandidates(transaction, adapter),
-      attempts: await transaction.submissions.listByJobs(due.map((job) => job.id)),
+/** The accounts of every provider that the jobs of a round may run at, kept current while the round goes on. */
+type Pools = Map<string, AccountCandidate[]>;
+
+/** Where a job starts now, or why it cannot. */
+type Placement =
+  | {
+      readonly kind: 'take';
+      readonly providerId: string;
+      readonly account: AccountCandidate;
+      readonly choices: readonly AccountChoice[];
+      readonly route: JobRoute | null;
+    }
+  | {
+      readonly kind: 'wait';
+      readonly wait: AccountWait;
+      readonly choices: readonly AccountChoice[];
+      readonly route: JobRoute | null;
     };
-  });
+
+async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAdapter): Promise<Round> {
+  const { system } = dependencies;
+  const now = system.now();
+  const { jobs, pools, attempts } = await loadRound(dependencies, adapter, now);
   const isCrowded = jobs.length === roundSize;
   const started: SubmissionId[] = [];
+  const called = new Set<string>();
   let lostRaces = 0;
   let again: Instant | null = null;
   for (const job of jobs) {
     const history = attempts.filter((attempt) => attempt.jobId === job.id);
-    const decision = chooseAccount(
-      {
-        pinnedAccountId: job.pinnedAccountId,
-        credits: job.quotedCredits,
-        refusedBy: refusals(history, candidates),
-      },
-      candidates,
-      now,
-    );
+    const placement = placeJob(job, history, pools, now);
     try {
-      if (decision.kind === 'wait') {
-        const dueAt = await keepWaiting(dependencies, job, history, candidates, decision, isCrowded);
+      if (placement.kind === 'wait') {
+        const dueAt = await keepWaiting(dependencies, job, history, pools, placement, isCrowded);
         if (dueAt !== null && dueAt > now) again = again === null ? dueAt : Math.min(again, dueAt);
+      } else if (placement.providerId !== adapter.id) {
+        called.add(placement.providerId);
+        occupy(pools, placement, job);
       } else {
-        const best = decision.ranked[0];
-        if (best === undefined) throw new Error('A ranking is never empty.');
-        const submission = await start(
-          dependencies,
-          adapter,
-          job,
-          history,
-          best.account.id,
-          decision.choices,
-        );
+        const submission = await start(dependencies, adapter, job, history, placement);
         if (submission === null) {
           lostRaces += 1;
         } else {
           started.push(submission.id);
-          occupy(candidates, best, job.quotedCredits);
+          occupy(pools, placement, job);
         }
       }
     } catch (error) {
@@ -100,42 +108,56 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
       lostRaces += 1;
     }
   }
-  return { started, goOn: lostRaces > 0 || (isCrowded && started.length > 0), again };
+  return { started, called, goOn: lostRaces > 0 || (isCrowded && started.length > 0), again };
 }
 
-async function loadCandidates(
-  transaction: Transaction,
+async function loadRound(
+  { database, registry }: CoreDependencies,
   adapter: ProviderAdapter,
-): Promise<AccountCandidate[]> {
-  const accounts = await transaction.accounts.list({ providerId: adapter.id });
-  const ids = accounts.map((account) => account.id);
-  const used = await transaction.submissions.countLive(ids);
-  return Promise.all(
-    accounts.map(async (account) => ({
-      account,
-      usedSlots: used.get(account.id) ?? 0,
-      spendable: await loadSpendable(transaction, adapter, account.id),
-    })),
-  );
+  now: Instant,
+): Promise<{ jobs: JobRow[]; pools: Pools; attempts: SubmissionRow[] }> {
+  return database.transaction(async (transaction) => {
+    const jobs = await transaction.jobs.dispatchable(adapter.id, now, roundSize);
+    const pools: Pools = new Map();
+    for (const providerId of new Set(jobs.flatMap((job) => job.lanes))) {
+      if (registry.has(providerId)) {
+        pools.set(providerId, await loadAccountPool(transaction, registry.get(providerId)));
+      }
+    }
+    const attempts = await transaction.submissions.listByJobs(jobs.map((job) => job.id));
+    return { jobs, pools, attempts };
+  });
 }
 
-async function loadSpendable(
-  transaction: Transaction,
-  adapter: ProviderAdapter,
-  accountId: AccountId,
-): Promise<number | null> {
-  const reading = (await transaction.accounts.latestReadings([accountId])).get(accountId) ?? null;
-  if (reading === null) return null;
-  const exposure = await transaction.credits.exposure(accountId, reading.observedAt);
-  return spendableBalance(reading, exposure, adapter.manifest.behaviour.charged_at).spendable;
+function placeJob(job: JobRow, history: readonly SubmissionRow[], pools: Pools, now: Instant): Placement {
+  const accounts = accountsFor(job, pools);
+  const refusedBy = refusals(history, accounts);
+  if (job.route !== null) return chooseRoute(job.route, pools, refusedBy, now);
+  const { pinnedAccountId, providerId, quotedCredits: credits } = job;
+  const decision = chooseAccount({ pinnedAccountId, credits, refusedBy }, accounts, now);
+  if (decision.kind === 'wait') return { ...decision, route: null };
+  const [account] = decision.ranked;
+  if (account === undefined) throw new Error('A ranking is never empty.');
+  return { kind: 'take', providerId, account, choices: decision.choices, route: null };
+}
+
+function accountsFor(job: JobRow, pools: Pools): AccountCandidate[] {
+  return job.lanes.flatMap((providerId) => pools.get(providerId) ?? []);
 }
 
 /** The view of this round is kept current, so that the next job does not choose a place that was just taken. */
-function occupy(candidates: AccountCandidate[], taken: AccountCandidate, credits: number | null): void {
-  candidates[candidates.indexOf(taken)] = {
-    account: taken.account,
-    usedSlots: taken.usedSlots + 1,
-    spendable: taken.spendable === null ? null : taken.spendable - (credits ?? 0),
+function occupy(
+  pools: Pools,
+  { providerId, account, route }: Extract<Placement, { kind: 'take' }>,
+  job: JobRow,
+): void {
+  const pool = pools.get(providerId) ?? [];
+  const offer = route?.candidates.find((candidate) => candidate.providerId === providerId)?.offer;
+  const credits = route === null ? job.quotedCredits : (offer?.credits ?? null);
+  pool[pool.indexOf(account)] = {
+    account: account.account,
+    usedSlots: account.usedSlots + 1,
+    spendable: account.spendable === null ? null : account.spendable - (credits ?? 0),
   };
 }
 
@@ -162,13 +184,14 @@ async function keepWaiting(
   dependencies: CoreDependencies,
   job: JobRow,
   history: readonly SubmissionRow[],
-  candidates: readonly AccountCandidate[],
-  { wait, choices }: Extract<AccountDecision, { kind: 'wait' }>,
+  pools: Pools,
+  { wait, choices, route }: Extract<Placement, { kind: 'wait' }>,
   isCrowded: boolean,
 ): Promise<Instant | null> {
   const { database, system } = dependencies;
   const now = system.now();
   const last = history.at(-1);
+  const candidates = accountsFor(job, pools);
   const usable = candidates.filter(
     ({ account }) => account.enabled && choices.some((choice) => choice.accountId === account.id),
   );
@@ -182,7 +205,7 @@ async function keepWaiting(
   ) {
     const error = jobErrorOf(refusal);
     await database.transaction((transaction) =>
-      writeJob(transaction, system, job, { to: 'failed', accountId: last.accountId, error }),
+      writeJob(transaction, system, job, { to: 'failed', accountId: last.accountId, error, route }),
     );
     return null;
   }
@@ -190,10 +213,13 @@ async function keepWaiting(
   const stepsAside = isCrowded && (wait.reason !== 'slot' || job.pinnedAccountId !== null);
   const dueAt = wait.until ?? (stepsAside ? now + blockedPauseMs : (job.dueAt ?? now));
   const isNews =
-    job.waitReason !== wait.reason || job.waitDetail !== wait.detail || job.waitUntil !== wait.until;
+    job.waitReason !== wait.reason ||
+    job.waitDetail !== wait.detail ||
+    job.waitUntil !== wait.until ||
+    canonicalJson(job.route) !== canonicalJson(route);
   if (isNews || dueAt !== job.dueAt) {
     await database.transaction((transaction) =>
-      writeJob(transaction, system, job, { to: 'pending', wait, dueAt }),
+      writeJob(transaction, system, job, { to: 'pending', wait, dueAt, route }),
     );
   }
   return dueAt;
@@ -205,29 +231,41 @@ async function start(
   adapter: ProviderAdapter,
   job: JobRow,
   history: readonly SubmissionRow[],
-  accountId: AccountId,
-  accountChoice: readonly AccountChoice[],
+  { account: chosen, choices, route }: Extract<Placement, { kind: 'take' }>,
 ): Promise<SubmissionRow | null> {
   const { database, system } = dependencies;
+  const accountId = chosen.account.id;
+  const routed = route === null ? null : routeJob(adapter, job, route);
+  if (route !== null && routed === null) {
+    await dropCandidate(dependencies, adapter, job, route);
+    return null;
+  }
+  const credits = routed === null ? job.quotedCredits : routed.fields.quotedCredits;
   return database.transaction(async (transaction) => {
     const account = await transaction.accounts.lock(accountId);
     if (account === null || account.deletedAt !== null || !account.enabled) return null;
     const used = (await transaction.submissions.countLive([accountId])).get(accountId) ?? 0;
     if (used >= account.maxConcurrent) return null;
     const spendable = await loadSpendable(transaction, adapter, accountId);
-    if (spendable !== null && job.quotedCredits !== null && spendable < job.quotedCredits) return null;
+    if (spendable !== null && credits !== null && spendable < credits) return null;
 
     const now = system.now();
-    const submission = newSubmission(dependencies, job, history.length + 1, accountId, accountChoice);
+    const submission = newSubmission(dependencies, adapter, job.id, history.length + 1, accountId, choices);
     // The job first: who lost a race for it is to learn that here, not from a unique rule of the attempts.
-    await writeJob(transaction, system, job, { to: 'processing', stage: 'preparing', accountId });
+    await writeJob(transaction, system, job, {
+      to: 'processing',
+      stage: 'preparing',
+      accountId,
+      ...(routed === null ? {} : { routed: routed.fields }),
+    });
+    if (routed !== null) await transaction.jobs.replaceInputs(job.id, routed.inputs);
     await transaction.submissions.insert(submission);
     await transaction.credits.add({
       accountId,
       submissionId: submission.id,
       jobId: job.id,
       kind: 'hold',
-      amount: job.quotedCredits,
+      amount: credits,
       at: now,
     });
     await transaction.accounts.update(account, { lastUsedAt: now });
@@ -237,7 +275,8 @@ async function start(
 
 function newSubmission(
   { system }: CoreDependencies,
-  job: JobRow,
+  adapter: ProviderAdapter,
+  jobId: JobRow['id'],
   number: number,
   accountId: AccountId,
   accountChoice: readonly AccountChoice[],
@@ -245,10 +284,10 @@ function newSubmission(
   const now = system.now();
   return {
     id: system.createId('submission'),
-    jobId: job.id,
+    jobId,
     number,
     accountId,
-    providerId: job.providerId,
+    providerId: adapter.id,
     state: 'prepared',
     token: system.createUuid(),
     endpoint: null,

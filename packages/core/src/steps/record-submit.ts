@@ -7,7 +7,9 @@ import {
   decideAfterRejection,
   isCertainRejection,
   jobErrorOf,
+  lanesOf,
   nextCheckAt,
+  rerouteAfterRejection,
   resendDelayMs,
   type RejectionDecision,
 } from '../rules/index.ts';
@@ -122,12 +124,13 @@ export async function recordRejected(
   again = false,
 ): Promise<StepResult> {
   const { database, queue, system } = dependencies;
-  const result = await retryStale(() =>
-    database.transaction(async (transaction): Promise<StepResult> => {
+  const { result, lanes } = await retryStale(() =>
+    database.transaction(async (transaction): Promise<{ result: StepResult; lanes: readonly string[] }> => {
       const current = await reload(transaction, attempt);
-      if (current === null) return {};
+      if (current === null) return { result: {}, lanes: [] };
       if (!isCertainRejection(error, again || wasOvertaken(attempt, current.submission))) {
-        return writeUnanswered(transaction, dependencies, attempt, current, error, retryAfterS);
+        const unanswered = writeUnanswered(transaction, dependencies, attempt, current, error, retryAfterS);
+        return { result: await unanswered, lanes: [] };
       }
       const now = system.now();
       // The account first: a change of it after the end of the attempt is taken for the work of a person (see dispatch).
@@ -142,18 +145,23 @@ export async function recordRejected(
       );
       const history = await transaction.submissions.listByJobs([current.job.id]);
       const rejected = history.filter((entry) => entry.state === 'rejected');
-      const decision = isForgottenUpload(error, rejected)
+      const here = isForgottenUpload(error, rejected)
         ? await uploadAgain(transaction, attempt, now)
         : decideAfterRejection(error, rejected.length, retryAfterS, now);
+      const { decision, route } =
+        current.job.route === null
+          ? { decision: here, route: null }
+          : rerouteAfterRejection(current.job.route, attempt.adapter.id, error, here, now);
       await writeJobUnlessTerminal(
         transaction,
         dependencies,
         current.job,
         decision.kind === 'fail'
-          ? { to: 'failed', accountId: attempt.account.id, error: jobErrorOf(error) }
+          ? { to: 'failed', accountId: attempt.account.id, error: jobErrorOf(error), route }
           : {
               to: 'pending',
               dueAt: decision.until,
+              route,
               wait: {
                 reason: decision.until > now ? 'backoff' : 'account',
                 detail: error.message,
@@ -161,10 +169,13 @@ export async function recordRejected(
               },
             },
       );
-      return {};
+      return { result: {}, lanes: route === null ? [] : lanesOf(route) };
     }),
   );
-  await queue.offer({ step: 'dispatch', id: attempt.submission.providerId }, system.now());
+  // The provider's own lane has a free slot now; the others may have the job that it refused.
+  for (const lane of new Set([attempt.submission.providerId, ...lanes])) {
+    await queue.offer({ step: 'dispatch', id: lane }, system.now());
+  }
   return result;
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@pixsim7/providers/contract';
 import type { SubmissionRow } from '../model/index.ts';
 import type { StepHandler, StepResult, Transaction } from '../ports/index.ts';
-import { decideSubmit, leaseMs, ownJobError } from '../rules/index.ts';
+import { decideSubmit, leaseMs, ownJobError, parametersAt } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
@@ -106,7 +106,10 @@ async function prepareRequest(dependencies: CoreDependencies, claimed: Attempt):
     const stored = { endpoint: submission.endpoint, body: submission.body, payload: submission.payload };
     return storeRequest(dependencies, claimed, stored);
   }
-  const mapping = claimed.adapter.mapParameters(job.operationType, job.params);
+  const mapping = claimed.adapter.mapParameters(
+    job.operationType,
+    parametersAt(job.params, job.route, claimed.adapter.id),
+  );
   if (!mapping.ok) {
     // Only an upgrade between creation and submit can bring this: the parameters were valid when the job was made.
     const error = ownJobError(

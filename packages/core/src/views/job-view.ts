@@ -11,6 +11,7 @@ import {
 } from '../model/index.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
 import { viewAsset } from './asset-view.ts';
+import { viewRoute } from './route-view.ts';
 
 /** Everything that the picture of a job is made of. */
 export interface JobFacts {
@@ -37,6 +38,7 @@ export function viewJob(facts: JobFacts, now: Instant): Job {
     operation_type: job.operationType,
     provider_id: job.providerId,
     model: job.model,
+    route: job.route === null ? null : viewRoute(job.route, now),
     account_id: job.status === 'pending' ? job.pinnedAccountId : (last?.accountId ?? job.pinnedAccountId),
     params: job.params,
     name: job.name,

@@ -61,6 +61,7 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'jobs.inputs': () => jobs.inputs(job.id),
     'jobs.findByIdempotencyKey': () => jobs.findByIdempotencyKey(builtOwner, 'key'),
     'jobs.list': () => jobs.list({ ownerId: builtOwner, search: 'boat' }, page),
+    'jobs.replaceInputs': () => jobs.replaceInputs(job.id, []),
     'jobs.dispatchable': () => jobs.dispatchable('example', builtAt, 5),
     'jobs.providersWithDispatchable': () => jobs.providersWithDispatchable(builtAt),
     'jobs.queuePositions': () => jobs.queuePositions([job.id]),

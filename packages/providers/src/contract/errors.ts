@@ -11,8 +11,9 @@ import {
  * - `never`: the same input fails again
  * - `later`: the same account may take it after a while
  * - `other_account`: this account cannot, another one might
+ * - `other_provider`: no account of this provider can, e.g. because the model is gone; another provider might
  */
-export const retryAdvices = ['never', 'later', 'other_account'] as const;
+export const retryAdvices = ['never', 'later', 'other_account', 'other_provider'] as const;
 export type RetryAdvice = (typeof retryAdvices)[number];
 
 /** What the failure says about the account that was used. */

@@ -30,6 +30,12 @@ describe('ProviderRegistry', () => {
     expect(registry.get('same')).toBe(first);
   });
 
+  it('keeps the word that leaves the choice of a provider to the rules', () => {
+    const registry = new ProviderRegistry();
+    expect(() => registry.register(adapter('auto'))).toThrow('No provider can be called auto.');
+    expect(registry.ids()).toEqual([]);
+  });
+
   it('does not take a name of the language for a provider', () => {
     expect(() => new ProviderRegistry().get('constructor')).toThrow(UnknownProviderError);
   });

@@ -1,3 +1,4 @@
+import { automaticProvider } from '@pixsim7/contracts';
 import type { ProviderAdapter } from './adapter.ts';
 
 /** The provider asked for is not registered. */
@@ -20,6 +21,7 @@ export class ProviderRegistry {
 
   /** @throws Error when the id is taken: two adapters under one name would make the answer depend on order */
   register(adapter: ProviderAdapter): this {
+    if (adapter.id === automaticProvider) throw new Error(`No provider can be called ${adapter.id}.`);
     if (this.#adapters.has(adapter.id)) throw new Error(`Provider ${adapter.id} is registered already.`);
     this.#adapters.set(adapter.id, adapter);
     return this;

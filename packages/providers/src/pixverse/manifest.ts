@@ -20,6 +20,8 @@ export const pixverseManifest: ProviderManifest = {
   name: 'PixVerse',
   revision: '2026-11-22',
   credit_unit: 'credits',
+  // Every pack of platform credits has this price: 1,000 for 10 USD up to 500,000 for 5,000 USD.
+  credit_value_usd: 0.01,
   credentials: [{ name: 'api_key', description: 'API key of the PixVerse platform; it begins with sk-.' }],
   // Mainland China has a host of its own, and a key works on one of the two: set base_url on such an account.
   default_base_url: 'https://app-api.pixverse.ai/openapi/v2',

@@ -59,11 +59,13 @@ export class Bench {
   readonly dependencies: CoreDependencies;
   readonly core: Core;
 
-  constructor(behaviour: Partial<ProviderBehaviour> = {}) {
+  constructor(behaviour: Partial<ProviderBehaviour>, others: readonly FakeProvider[]) {
     this.provider = createFakeProvider(behaviour);
+    const registry = new ProviderRegistry().register(this.provider);
+    for (const other of others) registry.register(other);
     this.dependencies = {
       database: this.database,
-      registry: new ProviderRegistry().register(this.provider),
+      registry,
       queue: this.queue,
       blobs: this.blobs,
       media: createFakeMedia((path) => this.blobs.fileAt(path)),
@@ -82,8 +84,8 @@ export class Bench {
     return handler(id, new AbortController().signal);
   }
 
-  dispatch(): Promise<StepResult> {
-    return this.run('dispatch', this.provider.id);
+  dispatch(providerId = this.provider.id): Promise<StepResult> {
+    return this.run('dispatch', providerId);
   }
 
   /** Runs every offered step at its time, moving the clock, until nothing is offered before `until`. */
@@ -227,9 +229,15 @@ export class Bench {
   }
 }
 
-/** @param behaviour see `createFakeProvider` */
-export function createBench(behaviour: Partial<ProviderBehaviour> = {}): Bench {
-  return new Bench(behaviour);
+/**
+ * @param behaviour see `createFakeProvider`
+ * @param others providers beside the usual one
+ */
+export function createBench(
+  behaviour: Partial<ProviderBehaviour> = {},
+  others: readonly FakeProvider[] = [],
+): Bench {
+  return new Bench(behaviour, others);
 }
 
 function found<Row>(row: Row | null, what: string): Row {

@@ -2,6 +2,7 @@ import type { ProviderBehaviour, ProviderManifest } from '@pixsim7/contracts';
 import type {
   GenerationResult,
   JsonObject,
+  MapParameters,
   ProviderAdapter,
   ProviderCallError,
   VideoStatusResult,
@@ -22,17 +23,34 @@ export interface FakeProvider extends ProviderAdapter {
 /** What a generation of the fake provider costs: 2 credits for each of its 5 seconds. */
 export const fakePrice = 10;
 
+/** In what a fake provider differs from the usual one. */
+export interface FakeIdentity {
+  readonly id?: string;
+  /** null: not published. */
+  readonly creditValueUsd?: number | null;
+  readonly mapParameters?: MapParameters;
+}
+
 /**
  * Unscripted, it accepts every request, is processing for ever, and has 100 credits.
  *
  * @param changes behaviour that differs from: idempotent for a minute, charges at submit, checks every 3 to 30 seconds
  */
-export function createFakeProvider(changes: Partial<ProviderBehaviour> = {}): FakeProvider {
+export function createFakeProvider(
+  changes: Partial<ProviderBehaviour> = {},
+  identity: FakeIdentity = {},
+): FakeProvider {
   let accepted = 0;
+  const id = identity.id ?? baseManifest.id;
   return {
-    id: baseManifest.id,
-    manifest: { ...baseManifest, behaviour: { ...baseManifest.behaviour, ...changes } },
-    mapParameters: mapSimulatedParameters,
+    id,
+    manifest: {
+      ...baseManifest,
+      id,
+      credit_value_usd: identity.creditValueUsd ?? null,
+      behaviour: { ...baseManifest.behaviour, ...changes },
+    },
+    mapParameters: identity.mapParameters ?? mapSimulatedParameters,
     resolveInput: vi.fn<ProviderAdapter['resolveInput']>(async (_account, slot, file) => ({
       reference: { upload: `${file.assetId}/${slot.role}` },
       reusable: true,

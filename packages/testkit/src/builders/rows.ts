@@ -16,11 +16,13 @@ import type {
   CreditEntryRow,
   Instant,
   JobInputRow,
+  JobRoute,
   JobRow,
   LineageEdgeRow,
   NewEvent,
   ObservationRow,
   ProviderUploadRow,
+  RouteCandidate,
   SubmissionRow,
 } from '@pixsim7/core';
 import { buildId, nextNumber } from './ids.ts';
@@ -49,6 +51,8 @@ export function buildJob(overrides: Partial<JobRow> = {}): JobRow {
     operationType: 'text_to_video',
     providerId: 'example',
     model: 'v1',
+    route: null,
+    lanes: [overrides.providerId ?? 'example'],
     params: { prompt: 'a paper boat on rain water' },
     name: null,
     metadata: {},
@@ -75,6 +79,26 @@ export function buildJob(overrides: Partial<JobRow> = {}): JobRow {
     startedAt: null,
     completedAt: null,
     ...overrides,
+  };
+}
+
+/** A route over these providers, each of which could take the job for 45 credits. */
+export function buildRoute(
+  providerIds: readonly string[],
+  overrides: Partial<RouteCandidate> = {},
+): JobRoute {
+  return {
+    requested: null,
+    candidates: providerIds.map((providerId) => ({
+      providerId,
+      requestedModel: null,
+      state: 'possible',
+      reason: 'Not asked yet.',
+      offer: { model: 'v1', credits: 45, costUsd: 0.45 },
+      unit: 'credits',
+      restsUntil: null,
+      ...overrides,
+    })),
   };
 }
 

@@ -4,12 +4,13 @@ import { byAge, getMany, insertNew, nextVersion, takePage } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository {
-  const pendingOf = (providerId: string): JobRow[] =>
-    jobs.values().filter((job) => job.providerId === providerId && job.status === 'pending');
+  const pendingIn = (lane: string): JobRow[] =>
+    jobs.values().filter((job) => job.status === 'pending' && job.lanes.includes(lane));
 
   /** The check constraints of the schema. */
-  const assertWaitFitsStatus = ({ id, status, waitReason, dueAt }: JobRow): void => {
+  const assertWaitFitsStatus = ({ id, status, waitReason, dueAt, lanes }: JobRow): void => {
     const waits = status === 'pending';
+    if (waits && lanes.length === 0) jobs.refuse(new Error(`Job ${id} is pending and stands in no lane.`));
     if (waits !== (waitReason !== null) || (!waits && dueAt !== null)) {
       jobs.refuse(
         new Error(`Job ${id} is ${status}; wait reason ${waitReason} and due time ${dueAt} do not fit.`),
@@ -45,6 +46,14 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
         .filter((input) => input.jobId === id)
         .sort((left, right) => left.position - right.position);
     },
+    async replaceInputs(id, inputs) {
+      for (const input of jobInputs.values()) {
+        if (input.jobId === id) jobInputs.delete(`${id} ${input.position}`);
+      }
+      for (const input of inputs) {
+        insertNew(jobInputs, 'job_inputs_pkey', `${input.jobId} ${input.position}`, input);
+      }
+    },
     async findByIdempotencyKey(ownerId, key) {
       return findByKey(jobs.values(), ownerId, key);
     },
@@ -55,21 +64,22 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
       );
     },
     async dispatchable(providerId, now, limit) {
-      const due = pendingOf(providerId).filter((job) => isDue(job, now));
+      const due = pendingIn(providerId).filter((job) => isDue(job, now));
       return inDispatchOrder(due, runningPerOwner(jobs.values(), providerId)).slice(0, limit);
     },
     async providersWithDispatchable(now) {
       const due = jobs.values().filter((job) => job.status === 'pending' && isDue(job, now));
-      return [...new Set(due.map((job) => job.providerId))].sort();
+      return [...new Set(due.flatMap((job) => job.lanes))].sort();
     },
     async queuePositions(ids) {
       const wanted = new Set(ids);
       const positions = new Map<JobId, number>();
-      const providerIds = new Set(getMany(jobs, ids).map((job) => job.providerId));
-      for (const providerId of providerIds) {
-        const running = runningPerOwner(jobs.values(), providerId);
-        inDispatchOrder(pendingOf(providerId), running).forEach((job, index) => {
-          if (wanted.has(job.id)) positions.set(job.id, index + 1);
+      const lanes = new Set(getMany(jobs, ids).flatMap((job) => job.lanes));
+      for (const lane of lanes) {
+        const running = runningPerOwner(jobs.values(), lane);
+        inDispatchOrder(pendingIn(lane), running).forEach((job, index) => {
+          if (wanted.has(job.id))
+            positions.set(job.id, Math.min(index + 1, positions.get(job.id) ?? Infinity));
         });
       }
       return positions;
@@ -97,6 +107,7 @@ function matches(job: JobRow, filter: JobFilter): boolean {
     (filter.status === undefined || job.status === filter.status) &&
     (filter.operationType === undefined || job.operationType === filter.operationType) &&
     (filter.providerId === undefined || job.providerId === filter.providerId) &&
+    (filter.routed === undefined || (job.route !== null) === filter.routed) &&
     (filter.createdAfter === undefined || job.createdAt > filter.createdAfter) &&
     (filter.search === undefined || contains(job, filter.search))
   );

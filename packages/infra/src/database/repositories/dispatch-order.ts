@@ -1,18 +1,19 @@
 import type { JobId } from '@pixsim7/contracts';
 import type { JobRow } from '@pixsim7/core';
-import { and, asc, desc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, arrayOverlaps, asc, desc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { jobs } from '../schema/index.ts';
 
 /**
- * The line in front of each provider. The turn of a job is its number among the pending jobs of its owner, behind those
- * that the owner has running; within one priority, first turns come before second ones, so a thousand queued jobs of
- * one owner hold nobody up.
+ * The lanes in front of the providers. A job that may run at several stands in the lane of each. The turn of a job is
+ * its number among the pending jobs of its owner in that lane, behind those that the owner has running there; within one
+ * priority, first turns come before second ones, so a thousand queued jobs of one owner hold nobody up.
  *
- * @param ofProviders which providers' jobs are asked for
- * @param waiting which of their pending jobs stand in the line; all of them when it is left out
+ * @param lanes the providers whose lanes are asked for
+ * @param waiting which of their pending jobs stand in the lane; all of them when it is left out
  */
-function buildLine(connection: Connection, ofProviders: SQL, waiting?: SQL) {
+function buildLanes(connection: Connection, lanes: readonly string[], waiting?: SQL) {
+  const wanted = [...lanes];
   const running = connection.$with('running').as(
     connection
       .select({
@@ -21,40 +22,52 @@ function buildLine(connection: Connection, ofProviders: SQL, waiting?: SQL) {
         total: sql<number>`count(*)`.as('total'),
       })
       .from(jobs)
-      .where(and(ofProviders, eq(jobs.status, 'processing')))
+      .where(and(inArray(jobs.providerId, wanted), eq(jobs.status, 'processing')))
       .groupBy(jobs.providerId, jobs.ownerId),
   );
+  const standing = connection.$with('standing').as(
+    connection
+      .select({
+        id: jobs.id,
+        ownerId: jobs.ownerId,
+        lane: sql<string>`unnest(${jobs.lanes})`.as('lane'),
+        priority: jobs.priority,
+        createdAt: jobs.createdAt,
+      })
+      .from(jobs)
+      .where(and(arrayOverlaps(jobs.lanes, wanted), eq(jobs.status, 'pending'), waiting)),
+  );
   const turn = sql<number>`row_number() over (
-    partition by ${jobs.providerId}, ${jobs.ownerId}
-    order by ${jobs.priority} desc, ${jobs.createdAt}, ${jobs.id}
+    partition by ${standing.lane}, ${standing.ownerId}
+    order by ${standing.priority} desc, ${standing.createdAt}, ${standing.id}
   ) + coalesce(${running.total}, 0)`;
   const line = connection.$with('line').as(
     connection
       .select({
-        id: jobs.id,
-        providerId: jobs.providerId,
-        priority: jobs.priority,
+        id: standing.id,
+        lane: standing.lane,
+        priority: standing.priority,
         turn: turn.as('turn'),
-        createdAt: jobs.createdAt,
+        createdAt: standing.createdAt,
       })
-      .from(jobs)
-      .leftJoin(running, and(eq(running.providerId, jobs.providerId), eq(running.ownerId, jobs.ownerId)))
-      .where(and(ofProviders, eq(jobs.status, 'pending'), waiting)),
+      .from(standing)
+      .leftJoin(running, and(eq(running.providerId, standing.lane), eq(running.ownerId, standing.ownerId)))
+      .where(inArray(standing.lane, wanted)),
   );
   const order = [desc(line.priority), asc(line.turn), asc(line.createdAt), asc(line.id)];
-  return { running, line, order };
+  return { running, standing, line, order };
 }
 
-/** The first jobs in the line of a provider. */
+/** The first jobs in the lane of a provider. */
 export function firstInLine(
   connection: Connection,
   providerId: string,
   waiting: SQL,
   limit: number,
 ): Promise<JobRow[]> {
-  const { running, line, order } = buildLine(connection, eq(jobs.providerId, providerId), waiting);
+  const { running, standing, line, order } = buildLanes(connection, [providerId], waiting);
   return connection
-    .with(running, line)
+    .with(running, standing, line)
     .select(getTableColumns(jobs))
     .from(line)
     .innerJoin(jobs, eq(jobs.id, line.id))
@@ -62,26 +75,29 @@ export function firstInLine(
     .limit(limit);
 }
 
-/** The places of jobs in the lines of their providers, from 1; nothing for jobs that stand in none. */
+/** The foremost place of each job in the lanes where it stands, from 1; nothing for jobs that stand in none. */
 export async function placesInLine(
   connection: Connection,
   ids: readonly JobId[],
 ): Promise<Map<JobId, number>> {
-  const providers = connection
-    .select({ providerId: jobs.providerId })
+  const asked = await connection
+    .select({ lanes: jobs.lanes })
     .from(jobs)
-    .where(inArray(jobs.id, [...ids]));
-  const { running, line, order } = buildLine(connection, inArray(jobs.providerId, providers));
+    .where(and(inArray(jobs.id, [...ids]), eq(jobs.status, 'pending')));
+  const lanes = new Set(asked.flatMap((row) => row.lanes));
+  if (lanes.size === 0) return new Map();
+  const { running, standing, line, order } = buildLanes(connection, [...lanes]);
   const place = sql<number>`(row_number() over (
-    partition by ${line.providerId} order by ${sql.join(order, sql`, `)}
+    partition by ${line.lane} order by ${sql.join(order, sql`, `)}
   ))::int`;
   const places = connection
     .$with('places')
     .as(connection.select({ id: line.id, place: place.as('place') }).from(line));
   const rows = await connection
-    .with(running, line, places)
-    .select()
+    .with(running, standing, line, places)
+    .select({ id: places.id, place: sql<number>`min(${places.place})` })
     .from(places)
-    .where(inArray(places.id, [...ids]));
+    .where(inArray(places.id, [...ids]))
+    .groupBy(places.id);
   return new Map(rows.map((row) => [row.id, row.place]));
 }

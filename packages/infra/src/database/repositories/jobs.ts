@@ -1,6 +1,20 @@
 import type { JobStatus, WaitReason } from '@pixsim7/contracts';
 import { StaleRowError, type JobRepository } from '@pixsim7/core';
-import { and, asc, desc, eq, gt, ilike, inArray, isNotNull, lte, or, sql, type SQL } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  ilike,
+  inArray,
+  isNotNull,
+  isNull,
+  lte,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { jobInputs, jobs } from '../schema/index.ts';
 import { firstInLine, placesInLine } from './dispatch-order.ts';
@@ -34,6 +48,10 @@ export function createJobRepository(connection: Connection): JobRepository {
     async inputs(id) {
       return connection.select().from(jobInputs).where(eq(jobInputs.jobId, id)).orderBy(jobInputs.position);
     },
+    async replaceInputs(id, inputs) {
+      await connection.delete(jobInputs).where(eq(jobInputs.jobId, id));
+      if (inputs.length > 0) await connection.insert(jobInputs).values([...inputs]);
+    },
     async findByIdempotencyKey(ownerId, key) {
       const [job] = await connection
         .select()
@@ -51,6 +69,11 @@ export function createJobRepository(connection: Connection): JobRepository {
             filter.status === undefined ? undefined : eq(jobs.status, filter.status),
             filter.operationType === undefined ? undefined : eq(jobs.operationType, filter.operationType),
             filter.providerId === undefined ? undefined : eq(jobs.providerId, filter.providerId),
+            filter.routed === undefined
+              ? undefined
+              : filter.routed
+                ? isNotNull(jobs.route)
+                : isNull(jobs.route),
             filter.createdAfter === undefined ? undefined : gt(jobs.createdAt, filter.createdAfter),
             filter.search === undefined ? undefined : promptOrNameContains(filter.search),
             afterPage(page, jobs.createdAt, jobs.id),
@@ -63,12 +86,14 @@ export function createJobRepository(connection: Connection): JobRepository {
       return firstInLine(connection, providerId, lte(jobs.dueAt, now), limit);
     },
     async providersWithDispatchable(now) {
-      const rows = await connection
-        .selectDistinct({ providerId: jobs.providerId })
+      const lane = sql<string>`unnest(${jobs.lanes})`.as('lane');
+      const due = connection
+        .selectDistinct({ lane })
         .from(jobs)
         .where(and(eq(jobs.status, 'pending'), lte(jobs.dueAt, now)))
-        .orderBy(asc(jobs.providerId));
-      return rows.map((row) => row.providerId);
+        .as('due');
+      const rows = await connection.select().from(due).orderBy(asc(due.lane));
+      return rows.map((row) => row.lane);
     },
     async queuePositions(ids) {
       return placesInLine(connection, ids);

@@ -10,6 +10,7 @@ import {
   type UserId,
   type Warning,
 } from '@pixsim7/contracts';
+import type { JobRoute } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
 import {
   check,
@@ -34,6 +35,8 @@ export const jobs = pgTable(
     operationType: text('operation_type', { enum: operationTypes }).notNull(),
     providerId: text('provider_id').notNull(),
     model: text('model').notNull(),
+    route: jsonb('route').$type<JobRoute>(),
+    lanes: text('lanes').array().$type<readonly string[]>().notNull(),
     params: jsonb('params').$type<JobParameters>().notNull(),
     name: text('name'),
     metadata: jsonb('metadata').$type<Readonly<Record<string, string>>>().notNull(),
@@ -75,9 +78,15 @@ export const jobs = pgTable(
       sql`(${table.status} = 'pending') = (${table.waitReason} is not null)`,
     ),
     check('jobs_due_while_pending', sql`${table.dueAt} is null or ${table.status} = 'pending'`),
+    // In no lane nobody would ever look at it.
+    check('jobs_lane_while_pending', sql`${table.status} <> 'pending' or cardinality(${table.lanes}) > 0`),
     index('jobs_listed').on(table.ownerId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst()),
+    // A job that may run at several providers stands in several lanes, which only an inverted index can look up.
     index('jobs_dispatchable')
-      .on(table.providerId, table.dueAt)
+      .using('gin', table.lanes)
+      .where(sql`${table.status} = 'pending'`),
+    index('jobs_due')
+      .on(table.dueAt)
       .where(sql`${table.status} = 'pending'`),
     index('jobs_running')
       .on(table.providerId, table.ownerId)

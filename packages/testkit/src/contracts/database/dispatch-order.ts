@@ -117,6 +117,46 @@ export function describeDispatchOrder(underTest: DatabaseUnderTest): void {
       expect(await dispatchable()).toEqual([ofAnn.id, ofBob.id]);
     });
 
+    it('lets a job that may run at several providers stand in the lane of each', async () => {
+      const first = buildJob({ createdAt: builtAt });
+      const several = buildJob({
+        lanes: ['elsewhere', 'example'],
+        providerId: 'elsewhere',
+        createdAt: builtAt + 1,
+      });
+      const last = buildJob({ createdAt: builtAt + 2 });
+      await givenJobs([first, several, last]);
+      expect(await dispatchable()).toEqual([first.id, several.id, last.id]);
+      const elsewhere = await underTest.run((transaction) =>
+        transaction.jobs.dispatchable('elsewhere', now, 100),
+      );
+      expect(elsewhere.map((job) => job.id)).toEqual([several.id]);
+      expect(await underTest.run((transaction) => transaction.jobs.providersWithDispatchable(now))).toEqual([
+        'elsewhere',
+        'example',
+      ]);
+      // Its foremost place: second here, first elsewhere.
+      expect(await positions([first, several, last])).toEqual(
+        new Map([
+          [first.id, 1],
+          [several.id, 1],
+          [last.id, 3],
+        ]),
+      );
+    });
+
+    it('counts what an owner has running in each lane by itself', async () => {
+      const lanes = ['example', 'elsewhere'];
+      const ofAnn = buildJob({ ownerId: ann, lanes, createdAt: builtAt });
+      const ofBob = buildJob({ ownerId: bob, lanes, createdAt: builtAt + 1 });
+      await givenJobs([buildJob({ ownerId: ann, status: 'processing', lanes }), ofAnn, ofBob]);
+      expect(await dispatchable()).toEqual([ofBob.id, ofAnn.id]);
+      const elsewhere = await underTest.run((transaction) =>
+        transaction.jobs.dispatchable('elsewhere', now, 100),
+      );
+      expect(elsewhere.map((job) => job.id)).toEqual([ofAnn.id, ofBob.id]);
+    });
+
     it('names the providers that have something to dispatch, each once', async () => {
       await givenJobs([
         buildJob({ providerId: 'one' }),

@@ -1,7 +1,7 @@
 import type { JobId, UserId } from '@pixsim7/contracts';
 import type { JobFilter, JobRow } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
-import { buildJob, builtAt, builtOwner } from '../../builders/index.ts';
+import { buildJob, buildRoute, builtAt, builtOwner } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
 import { givenJob } from './given.ts';
 
@@ -74,6 +74,14 @@ export function describeJobLists(underTest: DatabaseUnderTest): void {
       const wanted = buildJob({ name: hit });
       await givenJobs([wanted, buildJob({ name: miss })]);
       expect(await listIds({ search })).toEqual([wanted.id]);
+    });
+
+    it('tells jobs that left the choice of their provider to the rules from the others', async () => {
+      const routed = buildJob({ route: buildRoute(['example']) });
+      const named = buildJob();
+      await givenJobs([routed, named]);
+      expect(await listIds({ routed: true })).toEqual([routed.id]);
+      expect(await listIds({ routed: false })).toEqual([named.id]);
     });
 
     it('counts by status and by wait reason, leaving out what does not occur', async () => {

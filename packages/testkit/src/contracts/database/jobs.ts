@@ -1,7 +1,8 @@
-import type { JobParameters, UserId } from '@pixsim7/contracts';
+import type { JobId, JobParameters, UserId } from '@pixsim7/contracts';
+import type { JobInputRow } from '@pixsim7/core';
 import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
-import { buildId, buildJob, buildJobInput, builtAt, builtOwner } from '../../builders/index.ts';
+import { buildId, buildJob, buildJobInput, buildRoute, builtAt, builtOwner } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAccount, givenAsset, givenJob } from './given.ts';
 
@@ -22,6 +23,8 @@ export function describeJobs(underTest: DatabaseUnderTest): void {
         };
         const job = buildJob({
           params,
+          route: buildRoute(['example', 'elsewhere'], { requestedModel: 'v2', restsUntil: builtAt + 5 }),
+          lanes: ['example', 'elsewhere'],
           name: 'Boat',
           metadata: { project: 'rain', 'odd key': '' },
           waitReason: 'schedule',
@@ -101,6 +104,40 @@ export function describeJobs(underTest: DatabaseUnderTest): void {
       });
       expect(read).toEqual(inputs);
       expect(none).toEqual([]);
+    });
+
+    it('replaces the inputs of one job', async () => {
+      const { replaced, read, ofOther, none } = await underTest.run(async (transaction) => {
+        const [job, other] = [buildJob(), buildJob()];
+        const asset = await givenAsset(transaction);
+        const input = (jobId: JobId, changes: Partial<JobInputRow> = {}): JobInputRow =>
+          buildJobInput({ jobId, assetId: asset.id }, changes);
+        await transaction.jobs.insert(job, [input(job.id), input(job.id, { position: 1 })]);
+        await transaction.jobs.insert(other, [input(other.id)]);
+        const replaced = [input(job.id, { role: 'reference', slot: 'reference/0' })];
+        await transaction.jobs.replaceInputs(job.id, replaced);
+        const read = await transaction.jobs.inputs(job.id);
+        await transaction.jobs.replaceInputs(job.id, []);
+        return {
+          replaced,
+          read,
+          ofOther: await transaction.jobs.inputs(other.id),
+          none: await transaction.jobs.inputs(job.id),
+        };
+      });
+      expect(read).toEqual(replaced);
+      expect(ofOther).toHaveLength(1);
+      expect(none).toEqual([]);
+    });
+
+    it('refuses a job that waits in no lane, and keeps one that is over', async () => {
+      await expect(
+        underTest.run((transaction) => givenJob(transaction, { status: 'pending', lanes: [] })),
+      ).rejects.toThrow();
+      const over = await underTest.run((transaction) =>
+        givenJob(transaction, { status: 'failed', lanes: [] }),
+      );
+      expect(await underTest.run((transaction) => transaction.jobs.get(over.id))).toEqual(over);
     });
 
     it('finds the job of an idempotency key, for its owner only', async () => {

@@ -1,0 +1,34 @@
+import type { RequestedCandidate, RouteState } from '@pixsim7/contracts';
+import type { Instant } from './instant.ts';
+
+/** What a provider would run for a job, and for how much. */
+export interface RouteOffer {
+  readonly model: string;
+  /** In the provider's own credits; null: the price is not known. */
+  readonly credits: number | null;
+  /** The same in USD, the one measure that all providers share; null: not known. */
+  readonly costUsd: number | null;
+}
+
+/** A provider that a job may run at, and how it stands. */
+export interface RouteCandidate {
+  readonly providerId: string;
+  /** The model that was asked for at this provider; null: the one of the parameters, or its default. */
+  readonly requestedModel: string | null;
+  readonly state: RouteState;
+  /** A sentence for people. */
+  readonly reason: string;
+  /** null: the provider cannot make this. */
+  readonly offer: RouteOffer | null;
+  readonly unit: string;
+  /** Not asked again before, after a refusal that will pass. */
+  readonly restsUntil: Instant | null;
+}
+
+/** How the provider of a job is chosen. Reasons are stored, so that every choice and every wait can be explained. */
+export interface JobRoute {
+  /** As the request named them; null: it named none. */
+  readonly requested: readonly RequestedCandidate[] | null;
+  /** In the order of the request. */
+  readonly candidates: readonly RouteCandidate[];
+}

@@ -1,0 +1,212 @@
+import type { AccountId, JobParameters, RouteState } from '@pixsim7/contracts';
+import type { AccountChoice, Instant, JobRoute, RouteCandidate, RouteOffer } from '../model/index.ts';
+import { chooseAccount, hopefulFirst, type AccountCandidate, type AccountWait } from './choose-account.ts';
+
+/** The accounts of each provider, by its id. */
+export type AccountPools = ReadonlyMap<string, readonly AccountCandidate[]>;
+
+export type RouteDecision =
+  | {
+      readonly kind: 'take';
+      readonly providerId: string;
+      readonly account: AccountCandidate;
+      /** Why this account of that provider. */
+      readonly choices: readonly AccountChoice[];
+      readonly route: JobRoute;
+    }
+  | {
+      readonly kind: 'wait';
+      readonly wait: AccountWait;
+      readonly choices: readonly AccountChoice[];
+      readonly route: JobRoute;
+    };
+
+type Startable = {
+  readonly candidate: RouteCandidate;
+  readonly account: AccountCandidate;
+  readonly choices: readonly AccountChoice[];
+};
+type Blocked = {
+  readonly candidate: RouteCandidate;
+  readonly wait: AccountWait;
+  readonly choices: readonly AccountChoice[];
+};
+
+/**
+ * Which provider takes a job. What can start now stands before what would have to wait; among those the lowest price in
+ * USD (an unknown one last), then the most free slots, then the order of the request.
+ *
+ * @param refusedBy accounts that already refused this job for a reason that lies in the account
+ */
+export function chooseRoute(
+  route: JobRoute,
+  pools: AccountPools,
+  refusedBy: ReadonlySet<AccountId>,
+  now: Instant,
+): RouteDecision {
+  const open = openCandidates(route);
+  const offered = standBackToys(open, pools);
+  const startable: Startable[] = [];
+  const blocked: Blocked[] = [];
+  for (const candidate of open) {
+    const standing = standingOf(candidate, offered.get(candidate.providerId) ?? [], refusedBy, now);
+    if ('account' in standing) startable.push(standing);
+    else blocked.push(standing);
+  }
+  const [best, ...others] = startable.sort(
+    (left, right) =>
+      compareOffers(left.candidate.offer, right.candidate.offer) || freeSlots(right) - freeSlots(left),
+  );
+  const reasons = new Map(blocked.map(({ candidate, wait }) => [candidate.providerId, wait.detail]));
+  if (best === undefined) {
+    return {
+      kind: 'wait',
+      wait: summariseWaits(blocked),
+      choices: blocked.flatMap(({ choices }) => choices),
+      route: withStanding(route, null, reasons),
+    };
+  }
+  reasons.set(best.candidate.providerId, `Chosen: ${describeStart(best)}.`);
+  for (const other of others) {
+    reasons.set(other.candidate.providerId, `Could have taken it: ${describeStart(other)}.`);
+  }
+  return {
+    kind: 'take',
+    providerId: best.candidate.providerId,
+    account: best.account,
+    choices: best.choices,
+    route: withStanding(route, best.candidate.providerId, reasons),
+  };
+}
+
+/** The candidates that may still get the job, in the order of the request. */
+export function openCandidates(route: JobRoute): RouteCandidate[] {
+  return route.candidates.filter(({ state }) => state === 'possible' || state === 'chosen');
+}
+
+/** Where the job stands in line while it waits. */
+export function lanesOf(route: JobRoute): string[] {
+  return openCandidates(route).map(({ providerId }) => providerId);
+}
+
+/** The cheapest open candidate: what is shown and priced before the first choice. */
+export function forecastRoute(route: JobRoute): RouteCandidate | null {
+  return openCandidates(route).sort((left, right) => compareOffers(left.offer, right.offer))[0] ?? null;
+}
+
+/** Writes down how one provider stands. Whoever had the job before could take it again, unless it said no for good. */
+export function changeCandidate(
+  route: JobRoute,
+  providerId: string,
+  change: { readonly state: RouteState; readonly reason: string; readonly restsUntil?: Instant | null },
+): JobRoute {
+  return {
+    ...route,
+    candidates: route.candidates.map((candidate) =>
+      candidate.providerId === providerId
+        ? { ...candidate, restsUntil: null, ...change }
+        : { ...candidate, state: candidate.state === 'chosen' ? 'possible' : candidate.state },
+    ),
+  };
+}
+
+/** The parameters as a provider is to read them: its own model in place of the general one. */
+export function parametersAt(
+  params: JobParameters,
+  route: JobRoute | null,
+  providerId: string,
+): JobParameters {
+  const model = route?.candidates.find((candidate) => candidate.providerId === providerId)?.requestedModel;
+  return model === undefined || model === null ? params : { ...params, model };
+}
+
+/** Known prices first, the lower one first. Credits of different providers are not compared: they are not the same. */
+function compareOffers(left: RouteOffer | null, right: RouteOffer | null): number {
+  const [cost, otherCost] = [left?.costUsd ?? null, right?.costUsd ?? null];
+  if (cost === null || otherCost === null) return (cost === null ? 1 : 0) - (otherCost === null ? 1 : 0);
+  return cost - otherCost;
+}
+
+function freeSlots({ account }: Startable): number {
+  return account.account.maxConcurrent - account.usedSlots;
+}
+
+/**
+ * A sandbox makes toy videos: nobody who left the choice to the rules and has a real account somewhere is to get one
+ * because it was cheaper.
+ */
+function standBackToys(open: readonly RouteCandidate[], pools: AccountPools): AccountPools {
+  const offered = new Map(open.map(({ providerId }) => [providerId, pools.get(providerId) ?? []]));
+  const hasReal = [...offered.values()].flat().some(({ account }) => account.enabled && !account.sandbox);
+  if (!hasReal) return offered;
+  return new Map(
+    [...offered].map(([providerId, accounts]) => [
+      providerId,
+      accounts.filter(({ account }) => !account.sandbox),
+    ]),
+  );
+}
+
+function standingOf(
+  candidate: RouteCandidate,
+  accounts: readonly AccountCandidate[],
+  refusedBy: ReadonlySet<AccountId>,
+  now: Instant,
+): Startable | Blocked {
+  const decision = chooseAccount(
+    { pinnedAccountId: null, credits: candidate.offer?.credits ?? null, refusedBy },
+    accounts,
+    now,
+  );
+  if (candidate.restsUntil !== null && candidate.restsUntil > now) {
+    const wait = { reason: 'backoff', detail: candidate.reason, until: candidate.restsUntil } as const;
+    return { candidate, wait, choices: decision.choices };
+  }
+  if (decision.kind === 'wait') return { candidate, wait: decision.wait, choices: decision.choices };
+  const [account] = decision.ranked;
+  if (account === undefined) throw new Error('A ranking is never empty.');
+  return { candidate, account, choices: decision.choices };
+}
+
+/**
+ * The wait that will pass soonest speaks for all. It has an end only where every candidate has one, because whatever
+ * has none may become free at any moment.
+ */
+function summariseWaits(blocked: readonly Blocked[]): AccountWait {
+  const waits = blocked.map(({ wait }) => wait);
+  const reason =
+    hopefulFirst.find((candidate) => waits.some((wait) => wait.reason === candidate)) ?? 'account';
+  const speaking = blocked.filter(({ wait }) => wait.reason === reason);
+  const untils = waits.flatMap(({ until }) => (until === null ? [] : [until]));
+  return {
+    reason,
+    detail: speaking.map(({ candidate, wait }) => `${candidate.providerId}: ${wait.detail}`).join(' '),
+    until: untils.length === waits.length && untils.length > 0 ? Math.min(...untils) : null,
+  };
+}
+
+function withStanding(
+  route: JobRoute,
+  chosen: string | null,
+  reasons: ReadonlyMap<string, string>,
+): JobRoute {
+  return {
+    ...route,
+    candidates: route.candidates.map((candidate) => {
+      const reason = reasons.get(candidate.providerId);
+      if (reason === undefined) return candidate;
+      return { ...candidate, state: candidate.providerId === chosen ? 'chosen' : 'possible', reason };
+    }),
+  };
+}
+
+function describeStart({ candidate, account }: Startable): string {
+  const { offer, unit } = candidate;
+  const cost = offer?.costUsd ?? null;
+  const price =
+    offer === null || offer.credits === null
+      ? 'price not known'
+      : `${offer.credits} ${unit}${cost === null ? '' : ` (${cost.toFixed(2)} USD)`}`;
+  const { maxConcurrent } = account.account;
+  return `${price}, ${maxConcurrent - account.usedSlots} of ${maxConcurrent} slots free`;
+}

@@ -1,0 +1,19 @@
+import { automaticProvider, type Route } from '@pixsim7/contracts';
+import { toTimestamp, type Instant, type JobRoute } from '../model/index.ts';
+
+/** A route as the API shows it: every provider with its price, its state and the reason. */
+export function viewRoute(route: JobRoute, now: Instant): Route {
+  return {
+    requested: automaticProvider,
+    candidates: route.candidates.map(({ providerId, offer, unit, state, reason, restsUntil }) => ({
+      provider_id: providerId,
+      model: offer?.model ?? null,
+      credits: offer?.credits ?? null,
+      unit,
+      cost_usd: offer?.costUsd ?? null,
+      state,
+      reason,
+      ...(restsUntil === null || restsUntil <= now ? {} : { until: toTimestamp(restsUntil) }),
+    })),
+  };
+}
