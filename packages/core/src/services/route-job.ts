@@ -47,19 +47,20 @@ export function routeJob(
 
 /** Takes a provider out of the list of a waiting job; with the last one the job fails. @throws StaleRowError */
 export async function dropCandidate(
-  { database, system }: Pick<CoreDependencies, 'database' | 'system'>,
+  { database, queue, system }: CoreDependencies,
   adapter: ProviderAdapter,
   job: JobRow,
   route: JobRoute,
 ): Promise<void> {
   const reason = 'It no longer takes these parameters.';
   const remaining = changeCandidate(route, adapter.id, { state: 'refused', reason });
+  const lanes = lanesOf(remaining);
   await database.transaction((transaction) =>
     writeJob(
       transaction,
       system,
       job,
-      lanesOf(remaining).length === 0
+      lanes.length === 0
         ? {
             to: 'failed',
             accountId: null,
@@ -78,4 +79,5 @@ export async function dropCandidate(
           },
     ),
   );
+  for (const lane of lanes) await queue.offer({ step: 'dispatch', id: lane }, system.now());
 }

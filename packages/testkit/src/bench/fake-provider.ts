@@ -83,6 +83,7 @@ const baseManifest: ProviderManifest = simulatedManifest(
     failureRate: 0,
     filterRate: 0,
     contentRefusalRate: 0,
+    modelGoneRate: 0,
     lateOutputRate: 0,
     priceFactor: 1,
     refusesAboveLimit: true,

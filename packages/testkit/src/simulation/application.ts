@@ -2,7 +2,6 @@ import type { UserId } from '@pixsim7/contracts';
 import { createCore, createStepHandlers, RequestError, startResumeLoop } from '@pixsim7/core';
 import type { Desk } from './people.ts';
 import type { ProcessPorts } from './ports/process-ports.ts';
-import { simulatedProviderId } from './provider/manifest.ts';
 
 const balanceRefreshMs = 60_000;
 
@@ -33,12 +32,12 @@ export function startApplication(ports: ProcessPorts, ownerId: UserId, alone: bo
   start().catch(refuse('the start'));
 
   return {
-    async createAccount(label, credential, maxConcurrent, priority) {
+    async createAccount(providerId, label, credential, maxConcurrent, priority) {
       const { data } = await core.accounts.list({});
       const existing = data.find((account) => account.label === label);
       if (existing !== undefined) return existing.id;
       const account = await core.accounts.create({
-        provider_id: simulatedProviderId,
+        provider_id: providerId,
         label,
         credentials: { api_key: credential },
         max_concurrent: maxConcurrent,

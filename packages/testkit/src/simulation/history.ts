@@ -11,6 +11,12 @@ export interface Violation {
   readonly detail: string;
 }
 
+/** What a provider did, and whether it says what it charged. */
+export interface ProviderTruth {
+  readonly server: SimulatedProviderServer;
+  readonly tellsCredits: boolean;
+}
+
 /** One simulated life of an installation, from empty to quiet. */
 export interface History {
   readonly seed: number;
@@ -24,8 +30,8 @@ export interface History {
   /** Everything that was logged, as text. */
   readonly logLines: readonly string[];
   readonly errorsLogged: readonly string[];
-  readonly server: SimulatedProviderServer;
-  readonly tellsCredits: boolean;
+  /** By the id of the provider. */
+  readonly providers: ReadonlyMap<string, ProviderTruth>;
   readonly blobs: KeptBlobs;
   readonly final: FinalState;
   readonly violations: readonly Violation[];

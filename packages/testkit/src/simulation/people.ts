@@ -1,12 +1,12 @@
 import type { AccountId, CreateJobRequest, JobId } from '@pixsim7/contracts';
 import { outsideWorld } from './machine/scheduler.ts';
-import { simulatedProviderId } from './provider/manifest.ts';
 import { simulationStart, type World } from './world.ts';
 import type { PlannedAction, Scenario } from './scenario.ts';
 
 /** What people can ask of the installation: the services behind the HTTP API. */
 export interface Desk {
   createAccount(
+    providerId: string,
     label: string,
     credential: string,
     maxConcurrent: number,
@@ -54,9 +54,9 @@ export class People {
   /** Accounts first, one after the other; then everything at its planned time. */
   begin(): void {
     void this.#occupied(async () => {
-      for (const { label, credential, maxConcurrent, priority } of this.#scenario.accounts) {
+      for (const { providerId, label, credential, maxConcurrent, priority } of this.#scenario.accounts) {
         const answer = await this.#ask('create account', (desk) =>
-          desk.createAccount(label, credential, maxConcurrent, priority),
+          desk.createAccount(providerId, label, credential, maxConcurrent, priority),
         );
         if (answer !== null) this.#accountIds.push(answer);
       }
@@ -70,7 +70,9 @@ export class People {
 
   /** Fills every account at the provider and switches it on again here. */
   repairEverything(): void {
-    for (const account of this.#world.provider.server.accounts.values()) account.deposit += 10_000;
+    for (const { server } of this.#world.providers) {
+      for (const account of server.accounts.values()) account.deposit += 10_000;
+    }
     for (const id of this.#accountIds) {
       void this.#occupied(async () => {
         await this.#ask('repair account', (desk) => desk.repairAccount(id));
@@ -102,7 +104,7 @@ export class People {
     const pinnedTo = action.pinnedTo === null ? undefined : this.#accountIds[action.pinnedTo];
     const request: CreateJobRequest = {
       operation_type: action.operation,
-      provider_id: simulatedProviderId,
+      provider_id: action.providerId,
       params: action.params,
       priority: action.priority,
       ...(pinnedTo === undefined ? {} : { account_id: pinnedTo }),

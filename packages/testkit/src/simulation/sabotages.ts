@@ -1,4 +1,4 @@
-import type { BlobStore, Transaction } from '@pixsim7/core';
+import { changeCandidate, lanesOf, type BlobStore, type JobRow, type Transaction } from '@pixsim7/core';
 import type { Sabotage } from './world.ts';
 
 /** A rule of the house broken on purpose, and the invariant that has to notice. */
@@ -20,6 +20,21 @@ export const knownSabotages: readonly KnownSabotage[] = [
           changes.state === 'unknown' ? { ...changes, token: `${submission.token}+`, sentAt: null } : changes,
         ),
     })),
+  },
+  {
+    rule: 'an unanswered submit of a routed job goes on to the next candidate',
+    noticedBy: 'paid_once',
+    sabotage: { transaction: goOnUnanswered },
+  },
+  {
+    rule: 'a routed job keeps the inputs of another provider',
+    noticedBy: 'route_is_told',
+    sabotage: {
+      transaction: (transaction) => ({
+        ...repositoriesOf(transaction),
+        jobs: { ...transaction.jobs, replaceInputs: () => Promise.resolve() },
+      }),
+    },
   },
   {
     rule: 'used slots are not counted',
@@ -121,6 +136,52 @@ function onSubmissions(
       submissions: { ...transaction.submissions, ...change(transaction.submissions) },
     }),
   };
+}
+
+/** Takes silence for a refusal, with everything that belongs to one: the end of the attempt, its money, the next lane. */
+function goOnUnanswered(transaction: Transaction): Transaction {
+  const { credits, jobs, submissions } = transaction;
+  return {
+    ...repositoriesOf(transaction),
+    submissions: {
+      ...submissions,
+      async update(submission, changes) {
+        const job = await jobs.get(submission.jobId);
+        if (changes.state !== 'unknown' || job === null || withoutProvider(job) === null) {
+          return submissions.update(submission, changes);
+        }
+        const { accountId, jobId, id: submissionId, createdAt: at } = submission;
+        await credits.add({ accountId, jobId, submissionId, kind: 'release', amount: 0, at });
+        return submissions.update(submission, { ...changes, state: 'rejected', dueAt: null, finishedAt: at });
+      },
+    },
+    jobs: {
+      ...jobs,
+      async update(job, changes) {
+        const elsewhere = withoutProvider(job);
+        const last = (await submissions.listByJobs([job.id])).at(-1);
+        if (changes.stage !== 'confirming' || last?.state !== 'rejected' || elsewhere === null) {
+          return jobs.update(job, changes);
+        }
+        return jobs.update(job, {
+          status: 'pending',
+          stage: 'queued',
+          waitReason: 'slot',
+          waitDetail: 'Waiting for a free slot.',
+          dueAt: job.createdAt,
+          ...elsewhere,
+        });
+      },
+    },
+  };
+}
+
+/** The route and the lanes without the provider that has the job; null when nobody else is left. */
+function withoutProvider({ providerId, route }: JobRow): Pick<JobRow, 'route' | 'lanes'> | null {
+  if (route === null) return null;
+  const changed = changeCandidate(route, providerId, { state: 'rejected', reason: 'It did not answer.' });
+  const lanes = lanesOf(changed);
+  return lanes.length === 0 ? null : { route: changed, lanes };
 }
 
 function repositoriesOf(transaction: Transaction): Transaction {

@@ -1,16 +1,27 @@
-import type { JobParameters, OperationType } from '@pixsim7/contracts';
+import { automaticProvider, type JobParameters, type OperationType } from '@pixsim7/contracts';
 import { noRisks, type ProcessRisks } from './machine/process.ts';
 import type { Random } from './machine/random.ts';
 import type { QueueRisks } from './ports/simulated-step-queue.ts';
 import { uniformRates, type FaultRates } from './provider/faults.ts';
-import { simulatedOperations } from './provider/manifest.ts';
+import { simulatedOperations, simulatedProviderId } from './provider/manifest.ts';
+import { otherProviderId } from './provider/other-provider.ts';
 import type { ServerSettings } from './provider/server.ts';
 import { secretMark } from './invariants/outbox.ts';
 
 /** When the bad luck ends: no more faults, crashes or lost messages; the operator repairs every account. */
 export const calmAfterMs = 6 * 60_000;
 
+export interface PlannedProvider {
+  readonly id: string;
+  readonly server: ServerSettings;
+  readonly canCancel: boolean;
+  readonly tellsCredits: 'accepted' | 'ended' | 'never';
+  /** null: not published. */
+  readonly creditValueUsd: number | null;
+}
+
 export interface PlannedAccount {
+  readonly providerId: string;
   readonly label: string;
   readonly credential: string;
   readonly maxConcurrent: number;
@@ -25,6 +36,8 @@ export type PlannedAction =
       readonly at: number;
       readonly job: number;
       readonly operation: OperationType;
+      /** A provider, or `auto`. */
+      readonly providerId: string;
       readonly params: JobParameters;
       readonly priority: number;
       readonly pinnedTo: number | null;
@@ -40,9 +53,8 @@ export interface Scenario {
   readonly cluster: boolean;
   readonly accounts: readonly PlannedAccount[];
   readonly actions: readonly PlannedAction[];
-  readonly server: ServerSettings;
-  readonly canCancel: boolean;
-  readonly tellsCredits: 'accepted' | 'ended' | 'never';
+  /** One, or two of which jobs may choose. */
+  readonly providers: readonly PlannedProvider[];
   readonly faultRates: FaultRates;
   readonly processRisks: ProcessRisks;
   /** Chance that a transaction is rolled back because its process dies in it. */
@@ -74,15 +86,32 @@ const contestedSubmits: Partial<Scenario> = {
 };
 
 function drawDay(random: Random, media: ScenarioMedia): Scenario {
-  const accounts = Array.from({ length: random.integer(1, 6) }, (_, index) => drawAccount(random, index));
-  const idempotency = random.chance(0.7) ? 'token' : 'none';
+  const ids = random.chance(0.5) ? [simulatedProviderId, otherProviderId] : [simulatedProviderId];
+  // In turn, so that every provider has one.
+  const accounts = Array.from({ length: random.integer(ids.length, 6) }, (_, index) =>
+    drawAccount(random, index, ids[index % ids.length] ?? simulatedProviderId),
+  );
   const cluster = random.chance(0.4);
   return {
     cluster,
     accounts,
-    actions: drawActions(random, media, accounts.length),
+    actions: drawActions(random, media, accounts, ids),
+    providers: ids.map((id) => drawProvider(random, id)),
+    faultRates: {
+      ...uniformRates(random.pick([0, 0.02, 0.1, 0.25, 0.5])),
+      credentials_refused: random.pick([0, 0.02]),
+    },
+    processRisks: drawProcessRisks(random, cluster),
+    deathBeforeCommit: random.pick([0, 0.005]),
+    queueRisks: { loss: random.pick([0, 0.05, 0.3]), duplicate: random.pick([0, 0.05, 0.3]) },
+  };
+}
+
+function drawProvider(random: Random, id: string): PlannedProvider {
+  return {
+    id,
     server: {
-      idempotency,
+      idempotency: random.chance(0.7) ? 'token' : 'none',
       idempotencyWindowMs: random.pick([3_600_000, 86_400_000]),
       renderMs: random.pick([
         [1_000, 5_000],
@@ -92,19 +121,14 @@ function drawDay(random: Random, media: ScenarioMedia): Scenario {
       failureRate: random.pick([0, 0.05, 0.3]),
       filterRate: random.pick([0, 0.05, 0.3]),
       contentRefusalRate: random.pick([0, 0.05, 0.2]),
+      modelGoneRate: random.pick([0, 0.1, 0.4]),
       lateOutputRate: random.pick([0, 0.3]),
       priceFactor: random.pick([1, 1, 0.9, 1.3]),
       refusesAboveLimit: random.chance(0.5),
     },
     canCancel: random.chance(0.5),
     tellsCredits: random.pick(['accepted', 'ended', 'never']),
-    faultRates: {
-      ...uniformRates(random.pick([0, 0.02, 0.1, 0.25, 0.5])),
-      credentials_refused: random.pick([0, 0.02]),
-    },
-    processRisks: drawProcessRisks(random, cluster),
-    deathBeforeCommit: random.pick([0, 0.005]),
-    queueRisks: { loss: random.pick([0, 0.05, 0.3]), duplicate: random.pick([0, 0.05, 0.3]) },
+    creditValueUsd: random.pick([null, 0.01, 0.02]),
   };
 }
 
@@ -119,8 +143,9 @@ function drawProcessRisks(random: Random, cluster: boolean): ProcessRisks {
   };
 }
 
-function drawAccount(random: Random, index: number): PlannedAccount {
+function drawAccount(random: Random, index: number, providerId: string): PlannedAccount {
   return {
+    providerId,
     label: `account ${index + 1}`,
     credential: `${secretMark}-${index + 1}`,
     maxConcurrent: random.integer(1, 3),
@@ -129,20 +154,30 @@ function drawAccount(random: Random, index: number): PlannedAccount {
   };
 }
 
-function drawActions(random: Random, media: ScenarioMedia, accounts: number): PlannedAction[] {
+function drawActions(
+  random: Random,
+  media: ScenarioMedia,
+  accounts: readonly PlannedAccount[],
+  providerIds: readonly string[],
+): PlannedAction[] {
   const actions: PlannedAction[] = [];
   const jobs = random.chance(0.1) ? random.integer(10, 25) : random.integer(1, 8);
   for (let job = 0; job < jobs; job += 1) {
     const at = random.integer(0, calmAfterMs / 2);
     const operation = random.pick(simulatedOperations).operation_type;
+    const pinnedTo = random.chance(0.15) ? random.integer(0, accounts.length - 1) : null;
     actions.push({
       kind: 'create',
       at,
       job,
       operation,
+      providerId:
+        pinnedTo === null
+          ? drawPlace(random, providerIds)
+          : (accounts[pinnedTo]?.providerId ?? simulatedProviderId),
       params: drawParameters(random, operation, media),
       priority: random.pick([0, 0, 0, -5, 10]),
-      pinnedTo: random.chance(0.15) ? random.integer(0, accounts - 1) : null,
+      pinnedTo,
       maxCredits: random.chance(0.2) ? random.pick([10, 24, 100]) : null,
       notBefore: random.chance(0.15) ? random.integer(1_000, 300_000) : null,
     });
@@ -152,6 +187,11 @@ function drawActions(random: Random, media: ScenarioMedia, accounts: number): Pl
     if (random.chance(0.3)) actions.push({ kind: 'retry', at: later(), job });
   }
   return actions;
+}
+
+/** Where there is a choice, most jobs leave it to the rules: that is what the second provider is there for. */
+function drawPlace(random: Random, providerIds: readonly string[]): string {
+  return providerIds.length > 1 && random.chance(0.7) ? automaticProvider : random.pick(providerIds);
 }
 
 function drawParameters(random: Random, operation: OperationType, media: ScenarioMedia): JobParameters {

@@ -12,6 +12,7 @@ import { Random } from './machine/random.ts';
 import { outsideWorld, type Scheduler, type Stop } from './machine/scheduler.ts';
 import { People, type Desk } from './people.ts';
 import type { KeptBlobs } from './ports/memory-blob-store.ts';
+import type { FaultName } from './provider/faults.ts';
 import { calmAfterMs, drawScenario, type Scenario } from './scenario.ts';
 import { simulationStart, World, type Sabotage } from './world.ts';
 
@@ -77,12 +78,16 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     steps: world.scheduler.steps,
     duration: world.scheduler.now - simulationStart,
     crashes: world.crashes,
-    faults: world.provider.faults.counts,
+    faults: sumCounts(world.providers.map(({ faults }) => faults.counts)),
     handlerFailures: world.handlerFailures,
     logLines: world.logLines,
     errorsLogged: world.errorsLogged,
-    server: world.provider.server,
-    tellsCredits: scenario.tellsCredits !== 'never',
+    providers: new Map(
+      world.providers.map(({ manifest, server, tellsCredits }) => [
+        manifest.id,
+        { server, tellsCredits: tellsCredits !== 'never' },
+      ]),
+    ),
     blobs,
     final,
     violations,
@@ -124,6 +129,14 @@ function isQuiet(final: FinalState): boolean {
       (job) => job.stage === 'finished' || job.stage === 'needs_attention' || waitsForAPerson(job, final),
     ) && submissions.every(({ state, dueAt }) => isEnded(state) || (state === 'unknown' && dueAt === null))
   );
+}
+
+function sumCounts(all: readonly ReadonlyMap<FaultName, number>[]): Map<FaultName, number> {
+  const sums = new Map<FaultName, number>();
+  for (const [name, count] of all.flatMap((counts) => [...counts])) {
+    sums.set(name, (sums.get(name) ?? 0) + count);
+  }
+  return sums;
 }
 
 /** A real database takes real time; virtual time waits for it. */

@@ -53,6 +53,15 @@ describe('simulated histories', () => {
       expect(new Set(jobs.map(({ status }) => status)).size).toBeGreaterThanOrEqual(4);
       expect(jobs.filter(({ status }) => status === 'completed').length).toBeGreaterThan(60);
       expect(jobs.some(({ stage }) => stage === 'needs_attention')).toBe(true);
+      const routed = jobs.filter(({ route }) => route !== null);
+      expect(new Set(routed.map(({ providerId }) => providerId)).size).toBe(2);
+      const placesOf = new Map<string, Set<string>>();
+      for (const { jobId, providerId } of histories.flatMap(({ final }) => final.submissions)) {
+        placesOf.set(jobId, (placesOf.get(jobId) ?? new Set()).add(providerId));
+      }
+      const movedOn = routed.filter(({ id }) => (placesOf.get(id)?.size ?? 0) > 1);
+      expect(movedOn.length).toBeGreaterThan(5);
+      expect(movedOn.some(({ status }) => status === 'completed')).toBe(true);
       expect(histories.some(({ final }) => final.assets.some(({ lateResult }) => lateResult))).toBe(true);
       expect(faults.size).toBeGreaterThanOrEqual(12);
       for (const place of [

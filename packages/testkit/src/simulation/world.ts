@@ -18,9 +18,11 @@ import {
 import { SimulatedBroker } from './ports/simulated-step-queue.ts';
 import { Faults } from './provider/faults.ts';
 import { simulatedManifest } from './provider/manifest.ts';
+import { mapSimulatedParameters } from './provider/map-parameters.ts';
+import { mapOtherParameters, otherManifest, otherProviderId } from './provider/other-provider.ts';
 import { createScriptedAdapter, type ScriptedProvider } from './provider/scripted-provider.ts';
 import { SimulatedProviderServer } from './provider/server.ts';
-import { calmAfterMs, type Scenario } from './scenario.ts';
+import { calmAfterMs, type PlannedProvider, type Scenario } from './scenario.ts';
 import type { Violation } from './history.ts';
 
 /** 2026-01-01, 00:00 UTC. */
@@ -53,7 +55,7 @@ export interface WorldParts<Application> {
  */
 export class World<Application> {
   readonly scheduler: Scheduler;
-  readonly provider: ScriptedProvider;
+  readonly providers: readonly ScriptedProvider[];
   readonly crashes: string[] = [];
   readonly handlerFailures: { message: StepMessage; error: unknown }[] = [];
   readonly logLines: string[] = [];
@@ -69,17 +71,20 @@ export class World<Application> {
     this.#parts = parts;
     this.scheduler = new Scheduler(random.fork(), simulationStart);
     const now = (): Instant => this.scheduler.now;
-    this.provider = {
-      server: new SimulatedProviderServer(scenario.server, random.fork(), now),
-      faults: new Faults(random.fork(), scenario.faultRates, simulationStart + calmAfterMs, now),
-      scheduler: this.scheduler,
-      random: random.fork(),
-      manifest: simulatedManifest(scenario.server, scenario.canCancel, 2),
-      tellsCredits: scenario.tellsCredits,
-    };
-    for (const { credential, maxConcurrent, deposit } of scenario.accounts) {
-      this.provider.server.accounts.set(credential, { maxConcurrent, deposit });
-    }
+    this.providers = scenario.providers.map((planned): ScriptedProvider => {
+      const server = new SimulatedProviderServer(planned.server, random.fork(), now);
+      for (const { providerId, credential, maxConcurrent, deposit } of scenario.accounts) {
+        if (providerId === planned.id) server.accounts.set(credential, { maxConcurrent, deposit });
+      }
+      return {
+        server,
+        faults: new Faults(random.fork(), scenario.faultRates, simulationStart + calmAfterMs, now),
+        scheduler: this.scheduler,
+        random: random.fork(),
+        tellsCredits: planned.tellsCredits,
+        ...describeProvider(planned),
+      };
+    });
     this.#sharedBroker = this.#createBroker();
   }
 
@@ -124,14 +129,14 @@ export class World<Application> {
         this.#watchTransactions(sabotaged(connect(), sabotage)),
         () => process.risks !== noRisks && dies.chance(scenario.deathBeforeCommit),
       ),
-      registry: registryOf(process, createScriptedAdapter(this.provider)),
+      registry: registryOf(process, this.providers.map(createScriptedAdapter)),
       queue: (scenario.cluster ? this.#sharedBroker : this.#createBroker()).connect(process),
       blobs: blobsOf(process, files),
       media: mediaOf(
         process,
         createFakeMedia((path) => files.fileAt(path)),
       ),
-      outgoing: outgoingOf(process, createFakeOutgoing(this.provider)),
+      outgoing: outgoingOf(process, createFakeOutgoing(this.providers)),
       vault: fakeVault,
       system: createFakeSystem(this.scheduler, process, random.fork()),
       logger: this.#createLogger(),
@@ -176,6 +181,19 @@ export class World<Application> {
       },
     };
   }
+}
+
+function describeProvider({
+  id,
+  server,
+  canCancel,
+  creditValueUsd,
+}: PlannedProvider): Pick<ScriptedProvider, 'manifest' | 'mapParameters'> {
+  if (id === otherProviderId) {
+    return { manifest: otherManifest(server, canCancel, creditValueUsd), mapParameters: mapOtherParameters };
+  }
+  const manifest = { ...simulatedManifest(server, canCancel, 2), credit_value_usd: creditValueUsd };
+  return { manifest, mapParameters: mapSimulatedParameters };
 }
 
 function sabotaged(database: Database, sabotage: Sabotage): Database {

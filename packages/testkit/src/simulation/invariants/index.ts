@@ -8,11 +8,14 @@ import {
   noHandlerThrows,
   nothingIsLeftOver,
 } from './progress.ts';
+import { movesOnAfterRejection, routeIsTold } from './routing.ts';
 import { completedHasItsVideo, lineageIsProjection, noPaidVideoIsLost } from './results.ts';
 
 /** What has to be true when a history is over. Each answers with a sentence for every place where it is not. */
 export const invariants: Readonly<Record<string, (history: History) => string[]>> = {
   paid_once: paidOnce,
+  moves_on_after_rejection: movesOnAfterRejection,
+  route_is_told: routeIsTold,
   ledger_is_right: ledgerIsRight,
   provider_concurrency: providerConcurrency,
   completed_has_its_video: completedHasItsVideo,

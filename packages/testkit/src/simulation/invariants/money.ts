@@ -4,13 +4,19 @@ import type { History } from '../history.ts';
 import type { Generation } from '../provider/server.ts';
 import { isEnded } from './states.ts';
 
-/** The provider holds credits of at most one generation for a job, and of none that we did not write down before. */
-export function paidOnce({ final, server }: History): string[] {
+/**
+ * All providers together hold credits of at most one generation for a job, and of none that we did not write down
+ * before.
+ */
+export function paidOnce({ final, providers }: History): string[] {
   const jobOfToken = new Map(final.submissions.map(({ token, jobId }) => [token, jobId]));
   const found: string[] = [];
   const paid = new Map<JobId, Generation[]>();
   const tokens = new Set<string>();
-  for (const generation of server.generations.values()) {
+  const made = [...providers.values()].flatMap(({ server }) =>
+    [...server.generations.values()].map((generation) => ({ server, generation })),
+  );
+  for (const { server, generation } of made) {
     const jobId = jobOfToken.get(generation.token);
     if (jobId === undefined) found.push(`Generation ${generation.id} has a token that no submission has.`);
     if (tokens.has(generation.token)) found.push(`The token ${generation.token} started two generations.`);
@@ -30,8 +36,11 @@ export function paidOnce({ final, server }: History): string[] {
 }
 
 /** One hold per attempt; one end of it when the attempt has ended, none before; the end says what the provider took. */
-export function ledgerIsRight({ final, server, tellsCredits }: History): string[] {
+export function ledgerIsRight({ final, providers }: History): string[] {
   return final.submissions.flatMap((submission) => {
+    const truth = providers.get(submission.providerId);
+    if (truth === undefined) return [`Submission ${submission.id} is at ${submission.providerId}.`];
+    const { server, tellsCredits } = truth;
     const entries = final.creditEntries.filter(({ submissionId }) => submissionId === submission.id);
     const generation =
       submission.providerJobId === null ? undefined : server.generations.get(submission.providerJobId);
@@ -85,16 +94,19 @@ function checkSettlement(
 }
 
 /** The provider never saw more generations of an account at one time than the account has slots. */
-export function providerConcurrency({ final, server }: History): string[] {
+export function providerConcurrency({ final, providers }: History): string[] {
+  const servers = [...providers.values()].map(({ server }) => server);
   // An attempt that was given up still runs at the provider, and nobody can know for how long.
   const givenUp = final.submissions.some(({ state }) => state === 'timed_out' || state === 'gone');
   // An operator whose first click got no answer may have added the same credentials twice: two accounts, twice the slots.
-  const addedTwice = final.accounts.length > server.accounts.size;
-  if (givenUp || addedTwice) return [];
-  return [...server.accounts].flatMap(([credential, { maxConcurrent }]) => {
-    const peak = server.peaks.get(credential) ?? 0;
-    return peak <= maxConcurrent
-      ? []
-      : [`${credential} ran ${peak} generations with ${maxConcurrent} slots.`];
-  });
+  const known = servers.reduce((total, { accounts }) => total + accounts.size, 0);
+  if (givenUp || final.accounts.length > known) return [];
+  return servers.flatMap(({ accounts, peaks }) =>
+    [...accounts].flatMap(([credential, { maxConcurrent }]) => {
+      const peak = peaks.get(credential) ?? 0;
+      return peak <= maxConcurrent
+        ? []
+        : [`${credential} ran ${peak} generations with ${maxConcurrent} slots.`];
+    }),
+  );
 }

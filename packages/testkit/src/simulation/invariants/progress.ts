@@ -56,7 +56,9 @@ export function noHandlerThrows({ handlerFailures }: History): string[] {
 
 /** Its account's slots are held by submits of unknown outcome, and only a person can say what became of them. */
 export function waitsForAPerson(job: JobRow, { accounts, submissions }: FinalState): boolean {
-  const wanted = accounts.filter(({ id }) => job.pinnedAccountId === null || id === job.pinnedAccountId);
+  const wanted = accounts.filter(({ id, providerId }) =>
+    job.pinnedAccountId === null ? job.lanes.includes(providerId) : id === job.pinnedAccountId,
+  );
   return (
     job.waitReason === 'slot' &&
     wanted.every(({ id, maxConcurrent }) => {

@@ -29,8 +29,11 @@ function checkBytes(asset: AssetRow, blobs: History['blobs']): string[] {
 }
 
 /** Every video that was made, and that we know of, is kept; one that nobody waits for any more is marked. */
-export function noPaidVideoIsLost({ final, server }: History): string[] {
-  return [...server.generations.values()].flatMap((generation) => {
+export function noPaidVideoIsLost({ final, providers }: History): string[] {
+  const made = [...providers.values()].flatMap(({ server }) =>
+    [...server.generations.values()].map((generation) => ({ server, generation })),
+  );
+  return made.flatMap(({ server, generation }) => {
     if (server.stateOf(generation) !== 'succeeded') return [];
     const submission = final.submissions.find(({ token }) => token === generation.token);
     const job = final.jobs.find(({ id }) => id === submission?.jobId);

@@ -8,15 +8,18 @@ export function videoBytes(generationId: string): Uint8Array {
   return fakeMediaBytes('video', `generation ${generationId}`);
 }
 
-/** Serves the output links of the simulated provider, with its bad luck. */
-export function createFakeOutgoing(provider: ScriptedProvider): OutgoingHttp {
-  const { server, faults, scheduler, random } = provider;
+/** Serves the output links of the simulated providers, each with its bad luck. */
+export function createFakeOutgoing(providers: readonly ScriptedProvider[]): OutgoingHttp {
   return {
     async download(url) {
+      const owner = providers.find(({ server }) => server.generations.has(generationIn(url)));
+      const provider = owner ?? providers[0];
+      if (provider === undefined) throw new Error('There is no simulated provider.');
+      const { server, faults, scheduler, random } = provider;
       await scheduler.wait(outsideWorld, random.integer(5, 500));
-      const { origin, pathname, searchParams } = new URL(url);
+      const { origin, searchParams } = new URL(url);
       if (origin !== outputHost) throw new UnsafeUrlError(`${origin} may not be fetched.`);
-      const id = pathname.slice(1).replace(/\.mp4$/, '');
+      const id = generationIn(url);
       const generation = server.generations.get(id);
       if (generation === undefined || !server.hasOutput(generation)) {
         throw new FetchFailedError('There is no such output.', 404);
@@ -32,6 +35,10 @@ export function createFakeOutgoing(provider: ScriptedProvider): OutgoingHttp {
       return chunks(videoBytes(id), faults.strikes('download_cut'));
     },
   };
+}
+
+function generationIn(url: string): string {
+  return new URL(url).pathname.slice(1).replace(/\.mp4$/, '');
 }
 
 async function* chunks(bytes: Uint8Array, cut: boolean): AsyncGenerator<Uint8Array> {

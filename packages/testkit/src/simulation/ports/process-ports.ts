@@ -59,10 +59,19 @@ export function databaseOf(
 }
 
 /** The pure functions of the adapter stay as they are; each call to the provider is a point where the process may die. */
-export function registryOf(process: SimulatedProcess, adapter: ProviderAdapter): ProviderRegistry {
+export function registryOf(
+  process: SimulatedProcess,
+  adapters: readonly ProviderAdapter[],
+): ProviderRegistry {
+  const registry = new ProviderRegistry();
+  for (const adapter of adapters) registry.register(adapterAtRisk(process, adapter));
+  return registry;
+}
+
+function adapterAtRisk(process: SimulatedProcess, adapter: ProviderAdapter): ProviderAdapter {
   const cancel = adapter.cancel?.bind(adapter);
   const balance = adapter.balance?.bind(adapter);
-  return new ProviderRegistry().register({
+  return {
     ...adapter,
     resolveInput: (...input) => process.call('provider.resolveInput', () => adapter.resolveInput(...input)),
     execute: (...input) => process.call('provider.execute', () => adapter.execute(...input)),
@@ -73,7 +82,7 @@ export function registryOf(process: SimulatedProcess, adapter: ProviderAdapter):
     ...(balance === undefined
       ? {}
       : { balance: (...input) => process.call('provider.balance', () => balance(...input)) }),
-  });
+  };
 }
 
 export function blobsOf(process: SimulatedProcess, blobs: BlobStore): BlobStore {

@@ -53,6 +53,14 @@ export const refusals = {
       accountEffect: 'none',
       charged: 'no',
     }),
+  modelGone: () =>
+    new InvalidRequestError({
+      code: 'provider_rejected',
+      message: 'The provider no longer has this model.',
+      retry: 'other_provider',
+      accountEffect: 'none',
+      charged: 'no',
+    }),
   invalid: () =>
     new InvalidRequestError({
       code: 'provider_rejected',

@@ -4,6 +4,7 @@ import { Random } from '../machine/random.ts';
 import { Scheduler } from '../machine/scheduler.ts';
 import { Faults, faultNames, uniformRates, type FaultName } from './faults.ts';
 import { simulatedManifest } from './manifest.ts';
+import { mapSimulatedParameters } from './map-parameters.ts';
 import { createScriptedAdapter } from './scripted-provider.ts';
 import { SimulatedProviderServer } from './server.ts';
 
@@ -19,6 +20,7 @@ function create(always: readonly FaultName[] = [], canCancel = true) {
     failureRate: 0,
     filterRate: 0,
     contentRefusalRate: 0,
+    modelGoneRate: 0,
     lateOutputRate: 0,
     priceFactor: 1,
     refusesAboveLimit: true,
@@ -32,6 +34,7 @@ function create(always: readonly FaultName[] = [], canCancel = true) {
     scheduler,
     random: new Random(4),
     manifest: simulatedManifest(settings, canCancel, 2),
+    mapParameters: mapSimulatedParameters,
     tellsCredits: 'ended',
   });
   /** Lets virtual time pass until the call has its answer, and everything that it set off has happened. */

@@ -4,6 +4,7 @@ import {
   type CallOptions,
   type GenerationResult,
   type JsonObject,
+  type MapParameters,
   type ProviderAdapter,
   type ProviderRequest,
   type VideoStatusResult,
@@ -12,7 +13,6 @@ import type { ProviderManifest } from '@pixsim7/contracts';
 import type { Random } from '../machine/random.ts';
 import { outsideWorld, type Scheduler } from '../machine/scheduler.ts';
 import type { Faults } from './faults.ts';
-import { mapSimulatedParameters } from './map-parameters.ts';
 import { refusals } from './refusals.ts';
 import type { Generation, SimulatedProviderServer, SubmitAnswer } from './server.ts';
 
@@ -23,6 +23,7 @@ export interface ScriptedProvider {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly manifest: ProviderManifest;
+  readonly mapParameters: MapParameters;
   /** What the provider says about the charge: with the acceptance, at the end, or never. */
   readonly tellsCredits: 'accepted' | 'ended' | 'never';
 }
@@ -38,7 +39,7 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
   return {
     id: manifest.id,
     manifest,
-    mapParameters: mapSimulatedParameters,
+    mapParameters: provider.mapParameters,
     async resolveInput(account, slot, file, options) {
       await travel(provider, options);
       if (faults.strikes('upload_refused')) throw refusals.unavailable();
@@ -120,6 +121,8 @@ function toResult(provider: ScriptedProvider, answer: SubmitAnswer): GenerationR
       return rejected(refusals.tooMany());
     case 'content_refused':
       return rejected(provider.random.pick([refusals.invalid, refusals.moderatedInput])());
+    case 'model_gone':
+      return rejected(refusals.modelGone());
     case 'no_credits':
       return rejected(refusals.noCredits());
     case 'created':

@@ -9,6 +9,7 @@ const settings: ServerSettings = {
   failureRate: 0,
   filterRate: 0,
   contentRefusalRate: 0,
+  modelGoneRate: 0,
   lateOutputRate: 0,
   priceFactor: 1,
   refusesAboveLimit: true,

@@ -27,6 +27,8 @@ export interface ServerSettings {
   readonly filterRate: number;
   /** Share of the requests that are refused for what they ask; the same request is refused every time. */
   readonly contentRefusalRate: number;
+  /** Share of the requests whose model the provider has just taken away. */
+  readonly modelGoneRate: number;
   readonly lateOutputRate: number;
   /** What is really charged, as a factor of the published price. */
   readonly priceFactor: number;
@@ -40,9 +42,12 @@ export interface ServerAccount {
   deposit: number;
 }
 
+/** A refusal that looked at the request itself. */
+type Refusal = 'content_refused' | 'model_gone';
+
 export type SubmitAnswer =
   | { readonly answer: 'created' | 'repeated'; readonly generation: Generation }
-  | { readonly answer: 'no_credits' | 'too_many' | 'content_refused' };
+  | { readonly answer: 'no_credits' | 'too_many' | Refusal };
 
 /**
  * The truth on the other side of the wire. It is a function of time: nothing has to tick for a video to be done.
@@ -56,7 +61,7 @@ export class SimulatedProviderServer {
   readonly #now: () => Instant;
   /** The most generations that ran at one time, by credential. */
   readonly peaks = new Map<string, number>();
-  readonly #refusedTokens = new Map<string, boolean>();
+  readonly #refusals = new Map<string, Refusal | null>();
 
   constructor(settings: ServerSettings, random: Random, now: () => Instant) {
     this.settings = settings;
@@ -67,7 +72,8 @@ export class SimulatedProviderServer {
   submit(credential: string, token: string, price: number): SubmitAnswer {
     const repeated = this.#findByToken(credential, token);
     if (repeated !== null) return { answer: 'repeated', generation: repeated };
-    if (this.#refusesContent(token)) return { answer: 'content_refused' };
+    const refusal = this.#refusalOf(token);
+    if (refusal !== null) return { answer: refusal };
     const account = this.#account(credential);
     const running = this.running(credential);
     if (this.settings.refusesAboveLimit && running >= account.maxConcurrent) return { answer: 'too_many' };
@@ -130,10 +136,18 @@ export class SimulatedProviderServer {
     return state === 'running' || state === 'succeeded';
   }
 
-  #refusesContent(token: string): boolean {
-    const refused = this.#refusedTokens.get(token) ?? this.#random.chance(this.settings.contentRefusalRate);
-    this.#refusedTokens.set(token, refused);
-    return refused;
+  /** The same request gets the same answer every time. */
+  #refusalOf(token: string): Refusal | null {
+    const known = this.#refusals.get(token);
+    if (known !== undefined) return known;
+    const refusal = this.#drawRefusal();
+    this.#refusals.set(token, refusal);
+    return refusal;
+  }
+
+  #drawRefusal(): Refusal | null {
+    if (this.#random.chance(this.settings.contentRefusalRate)) return 'content_refused';
+    return this.#random.chance(this.settings.modelGoneRate) ? 'model_gone' : null;
   }
 
   #account(credential: string): ServerAccount {

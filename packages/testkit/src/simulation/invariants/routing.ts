@@ -1,0 +1,42 @@
+import type { JobRow } from '@pixsim7/core';
+import type { History } from '../history.ts';
+import { otherProviderId } from '../provider/other-provider.ts';
+
+/** A job has another attempt, here or elsewhere, only after the one before was certainly rejected. */
+export function movesOnAfterRejection({ final }: History): string[] {
+  return final.jobs.flatMap((job) => {
+    const attempts = final.submissions
+      .filter(({ jobId }) => jobId === job.id)
+      .sort((left, right) => left.number - right.number);
+    return attempts
+      .slice(0, -1)
+      .filter(({ state }) => state !== 'rejected')
+      .map(({ id, state }) => `Job ${job.id} went on after submission ${id}, which is ${state}.`);
+  });
+}
+
+/** What a routed job says about its provider, its price and its inputs is what that provider has. */
+export function routeIsTold({ final }: History): string[] {
+  return final.jobs.flatMap((job) => {
+    const found: string[] = [];
+    const last = final.submissions
+      .filter(({ jobId }) => jobId === job.id)
+      .sort((left, right) => left.number - right.number)
+      .at(-1);
+    if (last !== undefined && last.providerId !== job.providerId) {
+      found.push(`Job ${job.id} says ${job.providerId}, its last attempt was at ${last.providerId}.`);
+    }
+    const unfit = final.inputs.filter(({ jobId, role }) => jobId === job.id && !knowsRole(job, role));
+    if (unfit.length > 0) found.push(`Job ${job.id} has inputs that ${job.providerId} does not know.`);
+    const chosen = (job.route?.candidates ?? []).filter(({ state }) => state === 'chosen');
+    if (chosen.length > 1 || chosen.some(({ providerId }) => providerId !== job.providerId)) {
+      found.push(`Job ${job.id} at ${job.providerId} is given to ${chosen.map((c) => c.providerId).join()}.`);
+    }
+    return found;
+  });
+}
+
+/** The two simulated providers differ in what they call a picture. */
+function knowsRole(job: JobRow, role: string): boolean {
+  return role !== (job.providerId === otherProviderId ? 'first_frame' : 'reference');
+}
