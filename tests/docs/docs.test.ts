@@ -3,7 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { jobErrorCodes, jobStages, operationTypes, waitReasons, type Job } from '@pixsim7/contracts';
+import {
+  jobErrorCodes,
+  jobStages,
+  operationTypes,
+  routeStates,
+  waitReasons,
+  type Job,
+} from '@pixsim7/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServerProcess, type RunningProgram } from '../support/processes.ts';
 import { curlCommands } from './curl-command.ts';
@@ -83,6 +90,7 @@ describe('the pages', () => {
     const words = [
       ...operationTypes,
       ...waitReasons,
+      ...routeStates,
       ...jobStages.filter((stage) => stage !== 'queued' && stage !== 'finished'),
     ];
     expect(words.filter((word) => !guide.includes(`\`${word}\``))).toEqual([]);

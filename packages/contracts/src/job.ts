@@ -166,7 +166,7 @@ export const jobSchema = z
     model: z.string(),
     route: routeSchema.nullable().meta({
       description:
-        'How the provider is chosen, for jobs made with provider_id auto. While the job waits, provider_id and model are a forecast.',
+        'How the provider is chosen, for jobs made with provider_id auto. While it waits, provider_id and model are where it was last, or a forecast.',
     }),
     account_id: identifierSchema('account').nullable(),
     params: jobParametersSchema,

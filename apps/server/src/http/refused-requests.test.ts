@@ -187,7 +187,7 @@ describe('a job that cannot be made', () => {
       json: { operation_type: 'text_to_video', provider_id: 'nobody', params: { prompt: 'x' } },
     });
     expect(unknownProvider.errors).toMatchObject([
-      { pointer: '/provider_id', allowed: bench.dependencies.registry.ids() },
+      { pointer: '/provider_id', allowed: [...bench.dependencies.registry.ids(), 'auto'] },
     ]);
   });
 

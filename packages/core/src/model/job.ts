@@ -20,7 +20,7 @@ export interface JobRow {
   readonly id: JobId;
   readonly ownerId: UserId;
   readonly operationType: OperationType;
-  /** Where it runs or ran last; a forecast while its route is open. */
+  /** Where it runs or ran last; a forecast until its route was first chosen. */
   readonly providerId: string;
   readonly model: string;
   /** null: the request named its provider. */

@@ -16,10 +16,7 @@ const nobody = new Set<AccountRow['id']>();
 
 const routeOf = (...candidates: (Partial<RouteCandidate> & { providerId: string })[]): JobRoute => ({
   requested: null,
-  candidates: candidates.map((candidate) => ({
-    ...(buildRoute([candidate.providerId]).candidates[0] as RouteCandidate),
-    ...candidate,
-  })),
+  candidates: candidates.flatMap((candidate) => buildRoute([candidate.providerId], candidate).candidates),
 });
 
 const offer = (costUsd: number | null, credits: number | null = 45): RouteCandidate['offer'] => ({

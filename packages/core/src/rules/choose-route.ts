@@ -1,4 +1,4 @@
-import type { AccountId, JobParameters, RouteState } from '@pixsim7/contracts';
+import type { AccountId, JobParameters, RouteState, WaitReason } from '@pixsim7/contracts';
 import type { AccountChoice, Instant, JobRoute, RouteCandidate, RouteOffer } from '../model/index.ts';
 import { chooseAccount, hopefulFirst, type AccountCandidate, type AccountWait } from './choose-account.ts';
 
@@ -17,6 +17,8 @@ export type RouteDecision =
   | {
       readonly kind: 'wait';
       readonly wait: AccountWait;
+      /** What it waits for at each provider. */
+      readonly waits: ReadonlyMap<string, WaitReason>;
       readonly choices: readonly AccountChoice[];
       readonly route: JobRoute;
     };
@@ -62,6 +64,7 @@ export function chooseRoute(
     return {
       kind: 'wait',
       wait: summariseWaits(blocked),
+      waits: new Map(blocked.map(({ candidate, wait }) => [candidate.providerId, wait.reason])),
       choices: blocked.flatMap(({ choices }) => choices),
       route: withStanding(route, null, reasons),
     };

@@ -80,7 +80,7 @@ function formIssues(request: CreateJobRequest, known: readonly string[]): Proble
     if (!known.includes(id)) {
       issues.push({ pointer, code: 'not_allowed', detail: `There is no provider ${id}.`, allowed: known });
     } else if (all.findIndex((other) => other.provider_id === id) < index) {
-      issues.push({ pointer, code: 'duplicate', detail: `${id} stands in the list already.` });
+      issues.push({ pointer, code: 'not_unique', detail: `${id} stands in the list already.` });
     }
   });
   return issues;

@@ -96,9 +96,7 @@ function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
   }
 }
 
-function routeFields(
-  route: JobRoute | null | undefined,
-): Pick<JobRow, 'route' | 'lanes'> | Record<never, never> {
+function routeFields(route: JobRoute | null | undefined): Partial<Pick<JobRow, 'route' | 'lanes'>> {
   return route === undefined || route === null ? {} : { route, lanes: lanesOf(route) };
 }
 

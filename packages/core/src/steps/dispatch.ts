@@ -1,4 +1,4 @@
-import type { AccountId, SubmissionId } from '@pixsim7/contracts';
+import type { AccountId, SubmissionId, WaitReason } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountChoice, Instant, JobRoute, JobRow, SubmissionRow } from '../model/index.ts';
 import { StaleRowError, type StepHandler } from '../ports/index.ts';
@@ -70,6 +70,8 @@ type Placement =
   | {
       readonly kind: 'wait';
       readonly wait: AccountWait;
+      /** What it waits for at each provider. */
+      readonly waits: ReadonlyMap<string, WaitReason>;
       readonly choices: readonly AccountChoice[];
       readonly route: JobRoute | null;
     };
@@ -88,7 +90,10 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
     const placement = placeJob(job, history, pools, now);
     try {
       if (placement.kind === 'wait') {
-        const dueAt = await keepWaiting(dependencies, job, history, pools, placement, isCrowded);
+        const dueAt = await keepWaiting(dependencies, job, history, pools, placement, {
+          isCrowded,
+          lane: adapter.id,
+        });
         if (dueAt !== null && dueAt > now) again = again === null ? dueAt : Math.min(again, dueAt);
       } else if (placement.providerId !== adapter.id) {
         called.add(placement.providerId);
@@ -135,7 +140,9 @@ function placeJob(job: JobRow, history: readonly SubmissionRow[], pools: Pools, 
   if (job.route !== null) return chooseRoute(job.route, pools, refusedBy, now);
   const { pinnedAccountId, providerId, quotedCredits: credits } = job;
   const decision = chooseAccount({ pinnedAccountId, credits, refusedBy }, accounts, now);
-  if (decision.kind === 'wait') return { ...decision, route: null };
+  if (decision.kind === 'wait') {
+    return { ...decision, waits: new Map([[providerId, decision.wait.reason]]), route: null };
+  }
   const [account] = decision.ranked;
   if (account === undefined) throw new Error('A ranking is never empty.');
   return { kind: 'take', providerId, account, choices: decision.choices, route: null };
@@ -185,8 +192,8 @@ async function keepWaiting(
   job: JobRow,
   history: readonly SubmissionRow[],
   pools: Pools,
-  { wait, choices, route }: Extract<Placement, { kind: 'wait' }>,
-  isCrowded: boolean,
+  { wait, waits, choices, route }: Extract<Placement, { kind: 'wait' }>,
+  { isCrowded, lane }: { isCrowded: boolean; lane: string },
 ): Promise<Instant | null> {
   const { database, system } = dependencies;
   const now = system.now();
@@ -209,8 +216,8 @@ async function keepWaiting(
     );
     return null;
   }
-  // A job that no free slot would help steps aside when others crowd the round; otherwise it stays in sight.
-  const stepsAside = isCrowded && (wait.reason !== 'slot' || job.pinnedAccountId !== null);
+  // A job that no free slot of this lane would help steps aside when others crowd it; otherwise it stays in sight.
+  const stepsAside = isCrowded && (waits.get(lane) !== 'slot' || job.pinnedAccountId !== null);
   const dueAt = wait.until ?? (stepsAside ? now + blockedPauseMs : (job.dueAt ?? now));
   const isNews =
     job.waitReason !== wait.reason ||

@@ -112,6 +112,19 @@ describe('dispatch of a job that may run at several providers', () => {
     expect(await placesOf(job.id)).toEqual(['simulated accepted']);
   });
 
+  it('does not hold up a lane whose slots would not help it', async () => {
+    // Both slots of the cheap one are taken, and the usual one cannot pay 24 credits.
+    const poor = await bench.addAccount({}, { credits: 15 });
+    await bench.core.accounts.update(atUsual.id, { enabled: false });
+    for (let count = 0; count < 2; count += 1) await bench.addJob({ provider_id: 'cheap' });
+    await runOffered();
+    for (let count = 0; count < 200; count += 1) await addJob({ params: { prompt: 'long', duration: 8 } });
+    const named = await bench.addJob();
+    await bench.dispatch();
+    await bench.dispatch();
+    expect(await bench.lastAttempt(named.id)).toMatchObject({ accountId: poor.id });
+  });
+
   it('leaves a provider out that takes the parameters no more, and fails without any', async () => {
     const job = await addJob();
     const refuse = (): MappingResult => ({ ok: false, issues: [] });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { pgTable, text } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
@@ -38,6 +39,22 @@ describe('migrations', () => {
       expect(readFileSync(join(migrationsFolder, `${tag}.sql`), 'utf8')).not.toBe('');
     }
   });
+
+  it('put the jobs of an older installation into the lanes of their providers', async () => {
+    const texts = journal().map(({ tag }) => readFileSync(join(migrationsFolder, `${tag}.sql`), 'utf8'));
+    const lanes = texts.findIndex((text) => text.includes('ADD COLUMN "lanes"'));
+    const client = await PGlite.create();
+    for (const text of texts.slice(0, lanes)) await client.exec(text);
+    await client.exec(`
+      insert into jobs (id, owner_id, operation_type, provider_id, model, params, metadata, status, stage, wait_reason,
+        priority, credit_unit, warnings, duration_key, due_at, version, created_at)
+      values ('job_1', 'usr_1', 'text_to_video', 'example', 'v1', '{}', '{}', 'pending', 'queued', 'slot',
+        0, 'credits', '[]', 'v1', now(), 1, now())`);
+    for (const text of texts.slice(lanes)) await client.exec(text);
+    const { rows } = await client.query('select lanes, route from jobs');
+    await client.close();
+    expect(rows).toEqual([{ lanes: ['example'], route: null }]);
+  }, 60_000);
 
   it('use nothing that PostgreSQL 15 does not know', () => {
     const text = journal()

@@ -133,7 +133,7 @@ export function describeJobs(underTest: DatabaseUnderTest): void {
     it('refuses a job that waits in no lane, and keeps one that is over', async () => {
       await expect(
         underTest.run((transaction) => givenJob(transaction, { status: 'pending', lanes: [] })),
-      ).rejects.toThrow();
+      ).rejects.toThrow(/lane/);
       const over = await underTest.run((transaction) =>
         givenJob(transaction, { status: 'failed', lanes: [] }),
       );
