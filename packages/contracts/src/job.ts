@@ -43,7 +43,6 @@ export const createJobRequestSchema = z
     operation_type: z.enum(operationTypes),
     provider_id: providerIdSchema.meta({
       description: '`auto` leaves the choice to the rules.',
-      example: 'pixverse',
     }),
     candidates: z.array(requestedCandidateSchema).min(1).max(mostCandidates).optional().meta({
       description:
