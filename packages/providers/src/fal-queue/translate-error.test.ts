@@ -44,7 +44,7 @@ describe('a refused submit', () => {
       'other_account',
       'none',
     ],
-    ['404', refusal(404), 'InvalidRequestError', 'provider_rejected', 'never', 'none'],
+    ['404', refusal(404), 'InvalidRequestError', 'provider_rejected', 'other_provider', 'none'],
     ['429', refusal(429), 'RateLimitError', 'rate_limited', 'later', 'cooldown'],
     ['418', refusal(418), 'ProviderError', 'provider_failed', 'never', 'none'],
     [

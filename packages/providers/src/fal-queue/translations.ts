@@ -93,6 +93,7 @@ export const translationByMeaning: Readonly<Record<FalErrorMeaning, FalTranslati
   },
   unknown_endpoint: {
     ...badValue,
+    retry: 'other_provider',
     message: (provider) => `This model of ${provider} is not offered, or not any more.`,
   },
   unknown_request: {

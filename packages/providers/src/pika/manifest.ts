@@ -14,6 +14,7 @@ export const pikaManifest: ProviderManifest = {
   name: 'Pika',
   revision: '2026-11-23',
   credit_unit: creditUnit,
+  credit_value_usd: 0.01,
   credentials: [{ name: 'api_key', description: 'Key of a fal account, of the form id:secret.' }],
   default_base_url: defaultQueueUrl,
   // What fal gives a new account; it grows to 40 with what the account has bought.

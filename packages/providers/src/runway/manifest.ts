@@ -27,6 +27,7 @@ export const runwayManifest: ProviderManifest = {
   name: 'Runway',
   revision: '2026-11-22',
   credit_unit: 'credits',
+  credit_value_usd: 0.01,
   credentials: [{ name: 'api_key', description: 'API secret of a Runway developer organization.' }],
   default_base_url: 'https://api.dev.runwayml.com',
   // The smallest tier allows one or two at a time, by model. More are taken and wait at Runway as THROTTLED.

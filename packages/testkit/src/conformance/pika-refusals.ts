@@ -22,6 +22,7 @@ export const badRequest: ExpectedError = {
   retry: 'never',
   accountEffect: 'none',
 };
+export const modelGone: ExpectedError = { ...badRequest, retry: 'other_provider' };
 export const notForThisAccount: ExpectedError = { ...badRequest, retry: 'other_account' };
 export const unreachableFile: ExpectedError = { ...badRequest, retry: 'later' };
 export const moderatedInput: ExpectedError = {
@@ -74,7 +75,7 @@ const byStatus: readonly (readonly ['err_code' | 'http_status', number, Expected
   ['err_code', 400, badRequest],
   ['err_code', 401, badKey],
   ['err_code', 403, noCredits],
-  ['err_code', 404, badRequest],
+  ['err_code', 404, modelGone],
   ['err_code', 422, badRequest],
   ['err_code', 429, tooManyCalls],
   ['err_code', 500, outcomeUnknown],
@@ -85,7 +86,7 @@ const byStatus: readonly (readonly ['err_code' | 'http_status', number, Expected
   ['http_status', 400, badRequest],
   ['http_status', 401, badKey],
   ['http_status', 403, notForThisAccount],
-  ['http_status', 404, badRequest],
+  ['http_status', 404, modelGone],
   ['http_status', 413, badRequest],
   ['http_status', 429, tooManyCalls],
   ['http_status', 500, outcomeUnknown],
