@@ -44,6 +44,10 @@ export const balanceSchema = z
     held: z.number(),
     spendable: z.number().optional(),
     observed_at: timestampSchema.optional(),
+    drift: z.object({ amount: z.number(), since: timestampSchema }).optional().meta({
+      description:
+        'How far the last reading is from what the ledger expects since an earlier one; left out while that is not known.',
+    }),
   })
   .meta({ id: 'Balance' });
 export type Balance = z.infer<typeof balanceSchema>;

@@ -20,7 +20,7 @@ export function startMaintenance(core: Core, dependencies: CoreDependencies): ()
       running.add(run);
     });
   const stops = [
-    repeat(minute, 'reading balances', () => core.accounts.refreshStale()),
+    repeat(minute / 4, 'reading balances', () => core.accounts.readDueBalances()),
     repeat(10 * minute, 'removing unused files', () => core.assets.sweep()),
     repeat(60 * minute, 'removing temporary files', () => blobs.sweep()),
   ];

@@ -1,6 +1,24 @@
-import type { AccountId, AccountStatus, AssetId } from '@pixsim7/contracts';
+import type { AccountId, AccountStatus, AssetId, JobId, SubmissionId } from '@pixsim7/contracts';
 import type { ResolvedInput } from '@pixsim7/providers/contract';
 import type { Instant } from './instant.ts';
+
+/** A job whose attempt failed on the provider's side. */
+export interface BreakerFailure {
+  readonly jobId: JobId;
+  /** Whether its request was not taken, or its generation failed after it was. */
+  readonly phase: 'submit' | 'generation';
+}
+
+/** What keeps a broken account from failing one job after the other; see `rules/circuit-breaker.ts`. */
+export interface AccountBreaker {
+  /** Different jobs that failed in a row; empty after a success. */
+  readonly failures: readonly BreakerFailure[];
+  /** How often it opened since the last success; 0 is closed. */
+  readonly openings: number;
+  readonly openUntil: Instant | null;
+  /** The one attempt that runs while it is half open. */
+  readonly trialId: SubmissionId | null;
+}
 
 /** Credentials of the operator at one provider. */
 export interface AccountRow {
@@ -16,6 +34,9 @@ export interface AccountRow {
   readonly status: AccountStatus;
   readonly reason: string | null;
   readonly cooldownUntil: Instant | null;
+  readonly breaker: AccountBreaker;
+  /** When the balance is to be read; null: as soon as somebody can. */
+  readonly balanceDueAt: Instant | null;
   readonly sandbox: boolean;
   readonly lastUsedAt: Instant | null;
   readonly version: number;
@@ -32,6 +53,10 @@ export interface BalanceReadingRow {
   readonly unit: string;
   readonly pools: Readonly<Record<string, number>>;
   readonly observedAt: Instant;
+  /** Credits more (less when negative) than the ledger explains since `driftSince`; null: not known. */
+  readonly drift: number | null;
+  /** The reading that it was compared with. */
+  readonly driftSince: Instant | null;
 }
 
 /** A file that an account's provider already knows. */

@@ -147,6 +147,15 @@ export interface AccountRepository {
   update(account: AccountRow, changes: Changes<AccountRow>): Promise<AccountRow>;
   /** Without the removed ones, oldest first. */
   list(filter: AccountFilter): Promise<AccountRow[]>;
+  /**
+   * Takes the accounts of these providers whose reading is due, for this process alone: their `balanceDueAt` is moved to
+   * `until`, so that nobody else takes them before. Without the removed ones and those switched off. Leaves the version.
+   */
+  claimReadings(providerIds: readonly string[], now: Instant, until: Instant): Promise<AccountRow[]>;
+  /** Sets when the balance is to be read next. Leaves the version. */
+  scheduleReading(id: AccountId, dueAt: Instant): Promise<void>;
+  /** Moves the next reading forward to `dueAt` unless it comes earlier anyway. Leaves the version. */
+  expediteReading(id: AccountId, dueAt: Instant): Promise<void>;
   addReading(reading: BalanceReadingRow): Promise<void>;
   latestReadings(ids: readonly AccountId[]): Promise<Map<AccountId, BalanceReadingRow>>;
   upload(accountId: AccountId, assetId: AssetId, role: string): Promise<ProviderUploadRow | null>;
@@ -166,6 +175,20 @@ export interface CreditExposure {
   readonly at: Instant;
 }
 
+/** What an attempt may have taken from an account, as the drift rule needs it. */
+export interface AttemptCharge {
+  /** null: the price was not known. */
+  readonly held: number | null;
+  readonly sentAt: Instant;
+  readonly acceptedAt: Instant | null;
+  /** How the hold ended; null while it is open. A settlement of unknown amount has none. */
+  readonly ending: {
+    readonly kind: 'settle' | 'release';
+    readonly amount: number | null;
+    readonly at: Instant;
+  } | null;
+}
+
 export interface CreditRepository {
   /** @throws UniqueViolationError `credit_entries_submission_kind` */
   add(entry: CreditEntryRow): Promise<void>;
@@ -173,6 +196,8 @@ export interface CreditRepository {
   bySubmission(id: SubmissionId): Promise<CreditEntryRow[]>;
   /** Open holds, and settlements at or after `settledSince`. */
   exposure(accountId: AccountId, settledSince: Instant): Promise<CreditExposure[]>;
+  /** Sent attempts of an account whose hold is open or ended at or after `since`. */
+  charges(accountId: AccountId, since: Instant): Promise<AttemptCharge[]>;
   /** Sum of open holds and of settlements per account; unknown amounts count as nothing. */
   totals(): Promise<{ accountId: AccountId; held: number; settled: number }[]>;
 }

@@ -1,5 +1,7 @@
 import type { AccountId, WaitReason } from '@pixsim7/contracts';
 import type { AccountChoice, AccountRow, Instant } from '../model/index.ts';
+import { accountHealth } from './account-health.ts';
+import { breakerState } from './circuit-breaker.ts';
 
 /** An account as the choice sees it. */
 export interface AccountCandidate {
@@ -97,8 +99,12 @@ function refuse(demand: AccountDemand, candidate: AccountCandidate, now: Instant
   if (account.status === 'exhausted') {
     return { reason: 'credits', detail: account.reason ?? 'Has no credits left.', until: null };
   }
-  if (account.cooldownUntil !== null && account.cooldownUntil > now) {
-    return { reason: 'cooldown', detail: account.reason ?? 'Cooling down.', until: account.cooldownUntil };
+  const { cooldownUntil, reason } = accountHealth(account, now);
+  if (cooldownUntil !== null) {
+    return { reason: 'cooldown', detail: reason ?? 'Cooling down.', until: cooldownUntil };
+  }
+  if (breakerState(account.breaker, now) === 'trying') {
+    return { reason: 'cooldown', detail: reason ?? 'One job is being tried.', until: null };
   }
   if (spendable !== null && demand.credits !== null && spendable < demand.credits) {
     return {

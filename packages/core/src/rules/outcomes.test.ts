@@ -1,4 +1,9 @@
-import { providerErrorClasses, videoStatuses, type ProviderErrorClass } from '@pixsim7/contracts';
+import {
+  providerErrorClasses,
+  videoStatuses,
+  type AccountId,
+  type ProviderErrorClass,
+} from '@pixsim7/contracts';
 import type { ProviderCallErrorRecord } from '@pixsim7/providers/contract';
 import { answers, createFakeProvider, refusals } from '@pixsim7/testkit/bench';
 import { buildId, buildSubmission } from '@pixsim7/testkit/builders';
@@ -72,24 +77,57 @@ describe('isCertainRejection', () => {
   });
 });
 
+/** So many rejections by one account. */
+function rejectedBy(account: string, count: number, error: ProviderCallErrorRecord) {
+  return Array.from({ length: count }, () => ({ accountId: account as AccountId, error }));
+}
+
 describe('decideAfterRejection', () => {
   it.each([
-    ['never', 1, null, { kind: 'fail' }],
+    ['never', 1, null, { kind: 'fail', error: jobErrorOf(record) }],
     ['other_account', 1, 90, { kind: 'wait', until: now }],
     ['later', 1, null, { kind: 'wait', until: now + 2_000 }],
     ['later', 3, null, { kind: 'wait', until: now + 8_000 }],
     ['later', 1, 90, { kind: 'wait', until: now + 90_000 }],
     ['later', 3, 1, { kind: 'wait', until: now + 8_000 }],
   ] as const)('with advice %s, rejection %i, retry after %s', (retry, rejections, retryAfterS, expected) => {
-    expect(decideAfterRejection({ ...record, retry }, rejections, retryAfterS, now)).toEqual(expected);
+    const error = { ...record, retry };
+    const decision = decideAfterRejection(error, rejectedBy('one', rejections, error), retryAfterS, now);
+    expect(decision).toMatchObject(expected.kind === 'fail' ? { kind: 'fail' } : expected);
   });
 
   it.each(['never', 'later', 'other_account'] as const)(
     'gives up at the bound, whatever the advice %s',
     (retry) => {
-      expect(decideAfterRejection({ ...record, retry }, mostRejections, null, now)).toEqual({ kind: 'fail' });
+      const error = { ...record, retry };
+      const decision = decideAfterRejection(error, rejectedBy('one', mostRejections, error), null, now);
+      expect(decision).toEqual({ kind: 'fail', error: jobErrorOf(error) });
     },
   );
+});
+
+describe('a job that account after account refuses', () => {
+  const error: ProviderCallErrorRecord = { ...record, retry: 'other_account', message: 'No credits.' };
+  const refusedBy = (...accounts: string[]) => accounts.flatMap((account) => rejectedBy(account, 1, error));
+
+  it.each([
+    ['one account', refusedBy('one')],
+    ['one account again and again', refusedBy('one', 'one', 'one', 'one')],
+    ['two accounts', refusedBy('one', 'two', 'one')],
+    [
+      'two accounts, after a third that was only overloaded',
+      [...rejectedBy('three', 1, { ...error, retry: 'later' }), ...refusedBy('one', 'two')],
+    ],
+  ])('is tried elsewhere after %s', (_, rejected) => {
+    expect(decideAfterRejection(error, rejected, null, now)).toEqual({ kind: 'wait', until: now });
+  });
+
+  it('fails with the evidence after the third, because the fault may be its own', () => {
+    expect(decideAfterRejection(error, refusedBy('one', 'two', 'three'), null, now)).toEqual({
+      kind: 'fail',
+      error: { ...jobErrorOf(error), message: '3 accounts refused this; the last one: No credits.' },
+    });
+  });
 });
 
 describe('decideCheck', () => {

@@ -6,6 +6,12 @@ import { leaseMs, notFoundConfirmationMs, rejectionDelayMs } from './pacing.ts';
 /** A job is given up after this many certain rejections, so that no provider can make it run in circles for ever. */
 export const mostRejections = 40;
 
+/**
+ * A job that so many accounts refused for reasons of their own is given up: what looks like the fault of each of them may be
+ * the fault of the job, and it must not exhaust or disable one account after the other.
+ */
+export const mostRefusingAccounts = 3;
+
 /** What to do with a submission whose request is not answered yet. */
 export type SubmitDecision =
   | { readonly kind: 'send'; readonly again: boolean }
@@ -62,32 +68,46 @@ export function isCertainRejection(error: ProviderCallErrorRecord, again: boolea
 
 /** What becomes of a job whose attempt was certainly rejected. */
 export type RejectionDecision =
-  | { readonly kind: 'fail' }
+  | { readonly kind: 'fail'; readonly error: JobError }
   | { readonly kind: 'wait'; readonly until: Instant };
 
 /**
- * @param rejections how many attempts of the job were rejected, this one included
+ * @param rejected the rejected attempts of the job, this one included
  * @param retryAfterS what the provider asked for, in seconds
  */
 export function decideAfterRejection(
   error: ProviderCallErrorRecord,
-  rejections: number,
+  rejected: readonly Pick<SubmissionRow, 'accountId' | 'error'>[],
   retryAfterS: number | null,
   now: Instant,
 ): RejectionDecision {
-  if (rejections >= mostRejections) return { kind: 'fail' };
+  const failed = jobErrorOf(error);
+  if (rejected.length >= mostRejections) return { kind: 'fail', error: failed };
   switch (error.retry) {
     case 'never':
     case 'other_provider':
-      return { kind: 'fail' };
+      return { kind: 'fail', error: failed };
     case 'later':
       return {
         kind: 'wait',
-        until: now + Math.max(rejectionDelayMs(rejections), (retryAfterS ?? 0) * 1_000),
+        until: now + Math.max(rejectionDelayMs(rejected.length), (retryAfterS ?? 0) * 1_000),
       };
     case 'other_account':
-      return { kind: 'wait', until: now };
+      return hasEvidenceAgainstItself(rejected)
+        ? {
+            kind: 'fail',
+            error: {
+              ...failed,
+              message: `${mostRefusingAccounts} accounts refused this; the last one: ${failed.message}`,
+            },
+          }
+        : { kind: 'wait', until: now };
   }
+}
+
+function hasEvidenceAgainstItself(rejected: readonly Pick<SubmissionRow, 'accountId' | 'error'>[]): boolean {
+  const refusing = rejected.filter((attempt) => attempt.error?.retry === 'other_account');
+  return new Set(refusing.map((attempt) => attempt.accountId)).size >= mostRefusingAccounts;
 }
 
 /** What an answer about a running job means. */

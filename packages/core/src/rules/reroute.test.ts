@@ -1,8 +1,9 @@
+import type { AccountId } from '@pixsim7/contracts';
 import { buildRoute, builtAt } from '@pixsim7/testkit/builders';
 import { refusals } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
 import type { JobRoute, RouteCandidate } from '../model/index.ts';
-import { decideAfterRejection, mostRejections } from './outcomes.ts';
+import { decideAfterRejection, mostRefusingAccounts, mostRejections } from './outcomes.ts';
 import { rerouteAfterRejection } from './reroute.ts';
 
 const now = builtAt;
@@ -10,10 +11,11 @@ const now = builtAt;
 function rerouted(
   route: JobRoute,
   name: keyof typeof refusals,
-  rejections = 1,
+  accounts: readonly number[] = [1],
 ): { candidate: Partial<RouteCandidate> | undefined; decision: string } {
   const error = refusals[name]().toRecord();
-  const here = decideAfterRejection(error, rejections, null, now);
+  const rejected = accounts.map((account) => ({ accountId: `acc_${account}` as AccountId, error }));
+  const here = decideAfterRejection(error, rejected, null, now);
   const { route: written, decision } = rerouteAfterRejection(route, 'one', error, here, now);
   const [first] = written.candidates;
   return {
@@ -47,9 +49,19 @@ describe('a certain rejection', () => {
     expect(rerouted(alone, name)).toEqual({ candidate, decision: last });
   });
 
-  it.each(['unavailable', 'noCredits'] as const)('by %s ends a job that was rejected too often', (name) => {
-    expect(rerouted(two, name, mostRejections).decision).toBe('fail');
+  it('ends a job that the provider put off too often', () => {
+    expect(rerouted(two, 'unavailable', Array<number>(mostRejections).fill(1)).decision).toBe('fail');
   });
+
+  it.each(['noCredits', 'credentials'] as const)(
+    'by %s of as many accounts as may be asked is the end of this provider, and of the job without another',
+    (name) => {
+      const accounts = Array.from({ length: mostRefusingAccounts }, (_, index) => index);
+      const candidate = { state: 'rejected', restsUntil: null };
+      expect(rerouted(two, name, accounts)).toEqual({ candidate, decision: 'wait 0' });
+      expect(rerouted(alone, name, accounts)).toEqual({ candidate, decision: 'fail' });
+    },
+  );
 
   it('keeps the words of the provider', () => {
     const error = refusals.unavailable().toRecord();

@@ -36,7 +36,13 @@ export function rerouteAfterRejection(
         decision: elsewhere ? { kind: 'wait', until: now } : decision,
       };
     case 'other_account':
-      return { route: changeCandidate(route, providerId, { state: 'possible', reason }), decision };
+      // As many of its accounts refused as may be asked: this provider is through, the next one is asked.
+      return decision.kind === 'fail'
+        ? {
+            route: changeCandidate(route, providerId, { state: 'rejected', reason }),
+            decision: elsewhere ? { kind: 'wait', until: now } : decision,
+          }
+        : { route: changeCandidate(route, providerId, { state: 'possible', reason }), decision };
     case 'later': {
       if (decision.kind === 'fail') {
         return { route: changeCandidate(route, providerId, { state: 'rejected', reason }), decision };

@@ -11,7 +11,8 @@ const rateCooldownMs = 15_000;
 
 /**
  * Writes down what an error says about the account. The account keeps the reason, so that a person can read why it
- * rests and until when.
+ * rests and until when. What takes it out of use is verified at once by a reading of the balance: one endpoint may refuse
+ * what the rest of the provider accepts, and a reading that succeeds brings the account back.
  */
 export async function applyAccountEffect(
   transaction: Transaction,
@@ -40,9 +41,9 @@ export async function applyAccountEffect(
       case 'exhausted':
         return account.status === 'disabled'
           ? null
-          : { status: 'exhausted', reason: error.message, cooldownUntil: null };
+          : { status: 'exhausted', reason: error.message, cooldownUntil: null, balanceDueAt: now };
       case 'disabled':
-        return { status: 'disabled', reason: error.message, cooldownUntil: null };
+        return { status: 'disabled', reason: error.message, cooldownUntil: null, balanceDueAt: now };
     }
   })();
   // Twice the same is no news, and no change of the account since the first job was refused.

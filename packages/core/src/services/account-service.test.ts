@@ -103,28 +103,13 @@ describe('a balance', () => {
     expect((await bench.core.accounts.refresh(account.id)).balance.spendable).toBe(90);
   });
 
-  it('is read again when it is missing or older than ten minutes, for accounts in use', async () => {
-    const fresh = await bench.addAccount();
-    const unknown = await bench.addAccount({}, { credits: null });
-    await bench.addAccount({ enabled: false }, { credits: null });
-    await bench.core.accounts.refreshStale();
-    expect(bench.provider.balance.mock.calls.map(([{ accountId }]) => accountId)).toEqual([unknown.id]);
-    bench.system.advance(10 * 60_000 + 1);
-    bench.provider.balance.mockClear();
-    await bench.core.accounts.refreshStale();
-    expect(bench.provider.balance.mock.calls.map(([{ accountId }]) => accountId)).toEqual([
-      fresh.id,
-      unknown.id,
-    ]);
-  });
-
   it('is read for the others although one account cannot be opened', async () => {
     const broken = await bench.addAccount({}, { credits: null });
     const other = await bench.addAccount({}, { credits: null });
     await bench.write((transaction) =>
       transaction.accounts.update(broken, { sealedCredentials: 'of another row' }),
     );
-    await bench.core.accounts.refreshStale();
+    await bench.core.accounts.readDueBalances();
     expect((await bench.core.accounts.get(other.id)).balance.known).toBe(true);
     expect(await bench.core.accounts.get(broken.id)).toMatchObject({
       status: 'disabled',

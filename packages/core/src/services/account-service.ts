@@ -10,7 +10,7 @@ import {
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountRow } from '../model/index.ts';
 import type { Changes, Transaction } from '../ports/index.ts';
-import { chooseAccount, spendableBalance } from '../rules/index.ts';
+import { chooseAccount, closedBreaker, readingLeaseMs, spendableBalance } from '../rules/index.ts';
 import { viewAccount, type AccountFacts } from '../views/account-view.ts';
 import { assertNotThereYet, checkCredentials } from './account-credentials.ts';
 import type { CheckedRequest } from './admission.ts';
@@ -19,9 +19,6 @@ import { readBalance } from './read-balance.ts';
 import { RequestError, invalidParameters } from './request-error.ts';
 import { retryStale } from './retry-stale.ts';
 import { writeAccountEvent } from './write-event.ts';
-
-/** A balance older than this is read again in the background. */
-const staleReadingMs = 10 * 60_000;
 
 /** The operator's accounts: which there are, how many slots they have, what they can spend. */
 export class AccountService {
@@ -65,6 +62,8 @@ export class AccountService {
       status: 'active',
       reason: null,
       cooldownUntil: null,
+      breaker: closedBreaker,
+      balanceDueAt: null,
       sandbox,
       lastUsedAt: null,
       version: 1,
@@ -130,7 +129,9 @@ export class AccountService {
           ...(request.max_concurrent === undefined ? {} : { maxConcurrent: request.max_concurrent }),
           ...(request.priority === undefined ? {} : { priority: request.priority }),
           ...(request.enabled === undefined ? {} : { enabled: request.enabled }),
-          ...(isNewIdentity ? { status: 'active', reason: null, cooldownUntil: null } : {}),
+          ...(isNewIdentity
+            ? { status: 'active', reason: null, cooldownUntil: null, breaker: closedBreaker }
+            : {}),
           updatedAt: system.now(),
         };
         const written = await transaction.accounts.update(account, changes);
@@ -195,16 +196,22 @@ export class AccountService {
     return this.get(account.id);
   }
 
-  /** Reads balances that are missing or old, one after the other. */
-  async refreshStale(): Promise<void> {
-    const { database, system } = this.#dependencies;
-    const before = system.now() - staleReadingMs;
-    const stale = await database.transaction(async (transaction) => {
-      const accounts = (await transaction.accounts.list({})).filter((account) => account.enabled);
-      const readings = await transaction.accounts.latestReadings(accounts.map((account) => account.id));
-      return accounts.filter((account) => (readings.get(account.id)?.observedAt ?? 0) < before);
-    });
-    for (const account of stale) await this.refresh(account.id);
+  /**
+   * Reads the balances that are due, one after the other. Of several processes one reads each: it claims the reading in the
+   * row, and loses it to another one when it does not finish.
+   */
+  async readDueBalances(): Promise<void> {
+    const { database, registry, system } = this.#dependencies;
+    const readable = registry.list().filter((adapter) => adapter.balance !== undefined);
+    const now = system.now();
+    const due = await database.transaction((transaction) =>
+      transaction.accounts.claimReadings(
+        readable.map((adapter) => adapter.id),
+        now,
+        now + readingLeaseMs,
+      ),
+    );
+    for (const account of due) await readBalance(this.#dependencies, account);
   }
 
   /** The account that would take a request if it were dispatched now; null when none can. */

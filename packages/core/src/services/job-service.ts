@@ -161,7 +161,7 @@ export class JobService {
         }
         if (isOpen && row.stage === 'needs_attention' && last.state === 'unknown') {
           // Nobody has to decide any more; the submit step ends it when no late answer can come.
-          await writeSubmission(transaction, last, { dueAt: system.now() });
+          await writeSubmission(transaction, system, last, { dueAt: system.now() });
         }
         return { providerId: row.providerId, running: isOpen && last.state === 'accepted' ? last.id : null };
       });

@@ -1,6 +1,8 @@
 import type { AccountId } from '@pixsim7/contracts';
-import { ProviderCallError } from '@pixsim7/providers/contract';
-import type { AccountRow } from '../model/index.ts';
+import { ProviderCallError, type BalanceResult, type ProviderAdapter } from '@pixsim7/providers/contract';
+import type { AccountRow, BalanceReadingRow, Instant } from '../model/index.ts';
+import type { Transaction } from '../ports/index.ts';
+import { balanceDrift, nextReadingAt, notableDrift } from '../rules/index.ts';
 import { accessAccount } from './account-access.ts';
 import { applyAccountEffect } from './account-effects.ts';
 import type { CoreDependencies } from './dependencies.ts';
@@ -8,47 +10,95 @@ import { retryStale } from './retry-stale.ts';
 import { writeAccountEvent } from './write-event.ts';
 
 /**
- * Asks the provider for the balance of an account and writes it down. A reading that fails changes no balance: it stays
- * as it was, or unknown. Refused credentials disable the account, accepted ones and a balance bring it back.
+ * Asks the provider for the balance of an account and writes it down, with its drift from the ledger. A reading that
+ * fails changes no balance: it stays as it was, or unknown. Refused credentials disable the account, accepted ones and a
+ * balance bring it back.
  */
 export async function readBalance(dependencies: CoreDependencies, account: AccountRow): Promise<void> {
-  const { database, logger, queue, registry, system, vault } = dependencies;
+  const { logger, queue, registry, system, vault } = dependencies;
   const adapter = registry.has(account.providerId) ? registry.get(account.providerId) : null;
   if (adapter?.balance === undefined) return;
   // The time before the question: what is charged while the answer is on its way may not be in it.
   const observedAt = system.now();
   try {
     const balance = await adapter.balance(accessAccount(vault, account));
-    await database.transaction((transaction) =>
-      transaction.accounts.addReading({ accountId: account.id, ...balance, observedAt }),
-    );
-    await recover(dependencies, account.id, balance.amount);
+    await recordBalance(dependencies, adapter, account.id, balance, observedAt);
     await queue.offer({ step: 'dispatch', id: account.providerId }, system.now());
   } catch (error) {
     if (!(error instanceof ProviderCallError)) throw error;
     logger.warn({ account_id: account.id, class: error.class }, 'balance could not be read');
-    if (error.accountEffect !== 'disabled') return;
-    await retryStale(() =>
-      database.transaction((transaction) =>
-        applyAccountEffect(transaction, system, account.id, error.toRecord(), error.retryAfterSeconds),
-      ),
+    await recordFailedReading(dependencies, account.id, error);
+  }
+}
+
+async function recordBalance(
+  { database, logger, system }: CoreDependencies,
+  adapter: ProviderAdapter,
+  id: AccountId,
+  balance: BalanceResult,
+  observedAt: Instant,
+): Promise<void> {
+  const drift = await retryStale(() =>
+    database.transaction(async (transaction) => {
+      const account = await transaction.accounts.get(id);
+      if (account === null || account.deletedAt !== null) return null;
+      const reading = await withDrift(transaction, adapter, { accountId: id, ...balance, observedAt });
+      await transaction.accounts.addReading(reading);
+      const recovered = await recover(transaction, system.now(), account, balance.amount);
+      const isNotable = Math.abs(reading.drift ?? 0) >= notableDrift;
+      if (recovered !== null || isNotable) {
+        await writeAccountEvent(transaction, system, recovered ?? account, 'account.updated');
+      }
+      await transaction.accounts.scheduleReading(id, nextReadingAt(recovered ?? account, true, system.now()));
+      return isNotable ? reading.drift : null;
+    }),
+  );
+  if (drift !== null) {
+    logger.warn(
+      { account_id: id, drift, unit: balance.unit },
+      'balance differs from what the ledger expects',
     );
   }
 }
 
-async function recover({ database, system }: CoreDependencies, id: AccountId, amount: number): Promise<void> {
+async function withDrift(
+  transaction: Transaction,
+  adapter: ProviderAdapter,
+  reading: Omit<BalanceReadingRow, 'drift' | 'driftSince'>,
+): Promise<BalanceReadingRow> {
+  const { accountId } = reading;
+  const earlier = (await transaction.accounts.latestReadings([accountId])).get(accountId);
+  if (earlier === undefined) return { ...reading, drift: null, driftSince: null };
+  const charges = await transaction.credits.charges(accountId, earlier.observedAt);
+  const drift = balanceDrift(earlier, reading, charges, adapter.manifest.behaviour.charged_at);
+  return { ...reading, drift, driftSince: drift === null ? null : earlier.observedAt };
+}
+
+/** The account after a reading that brings it back; null when it is no news. */
+async function recover(
+  transaction: Transaction,
+  now: Instant,
+  account: AccountRow,
+  amount: number,
+): Promise<AccountRow | null> {
+  const recovers = account.status === 'disabled' || (account.status === 'exhausted' && amount > 0);
+  if (!recovers) return null;
+  return transaction.accounts.update(account, { status: 'active', reason: null, updatedAt: now });
+}
+
+async function recordFailedReading(
+  { database, system }: CoreDependencies,
+  id: AccountId,
+  error: ProviderCallError,
+): Promise<void> {
   await retryStale(() =>
     database.transaction(async (transaction) => {
+      if (error.accountEffect === 'disabled') {
+        await applyAccountEffect(transaction, system, id, error.toRecord(), error.retryAfterSeconds);
+      }
       const account = await transaction.accounts.get(id);
-      if (account === null || account.deletedAt !== null) return;
-      const recovers = account.status === 'disabled' || (account.status === 'exhausted' && amount > 0);
-      if (!recovers) return;
-      const written = await transaction.accounts.update(account, {
-        status: 'active',
-        reason: null,
-        updatedAt: system.now(),
-      });
-      await writeAccountEvent(transaction, system, written, 'account.updated');
+      if (account === null) return;
+      await transaction.accounts.scheduleReading(id, nextReadingAt(account, false, system.now()));
     }),
   );
 }

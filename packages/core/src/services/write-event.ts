@@ -1,6 +1,7 @@
 import type { AssetId, EventData, EventType, UserId } from '@pixsim7/contracts';
 import { toTimestampOrNull, type AccountRow, type AssetRow, type JobRow } from '../model/index.ts';
 import type { System, Transaction } from '../ports/index.ts';
+import { accountHealth } from '../rules/account-health.ts';
 
 type Change = {
   readonly type: EventType;
@@ -73,6 +74,7 @@ export async function writeAccountEvent(
   account: AccountRow,
   type: 'account.created' | 'account.updated' | 'account.deleted',
 ): Promise<void> {
+  const { status, reason, cooldownUntil } = accountHealth(account, system.now());
   await append(transaction, system, {
     type,
     subjectId: account.id,
@@ -80,9 +82,9 @@ export async function writeAccountEvent(
     data: {
       account_id: account.id,
       provider_id: account.providerId,
-      status: account.status,
-      reason: account.reason,
-      cooldown_until: toTimestampOrNull(account.cooldownUntil),
+      status,
+      reason,
+      cooldown_until: toTimestampOrNull(cooldownUntil),
     },
   });
 }

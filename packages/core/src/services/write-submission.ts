@@ -1,15 +1,24 @@
 import type { SubmissionState } from '@pixsim7/contracts';
 import type { SubmissionRow } from '../model/index.ts';
 import type { Changes, System, Transaction } from '../ports/index.ts';
+import { afterSettlementMs } from '../rules/balance-schedule.ts';
 import { assertSubmissionTransition } from '../rules/transitions.ts';
+import { tellBreaker } from './account-breaker.ts';
 
-/** The only writer of submissions. @throws StaleRowError, IllegalTransitionError */
+/**
+ * The only writer of submissions. What a change says about the account goes to its breaker.
+ *
+ * @throws StaleRowError, IllegalTransitionError
+ */
 export async function writeSubmission(
   transaction: Transaction,
+  system: System,
   submission: SubmissionRow,
   changes: Changes<SubmissionRow>,
 ): Promise<SubmissionRow> {
-  assertSubmissionTransition(submission.state, changes.state ?? submission.state);
+  const after = { state: changes.state ?? submission.state, error: changes.error ?? null };
+  assertSubmissionTransition(submission.state, after.state);
+  await tellBreaker(transaction, system, submission, after);
   return transaction.submissions.update(submission, changes);
 }
 
@@ -28,7 +37,10 @@ export async function endSubmission(
   changes: Changes<SubmissionRow> = {},
 ): Promise<SubmissionRow> {
   const now = system.now();
-  const ended = await writeSubmission(transaction, submission, {
+  if (settlement.kind === 'settle') {
+    await transaction.accounts.expediteReading(submission.accountId, now + afterSettlementMs);
+  }
+  const ended = await writeSubmission(transaction, system, submission, {
     finishedAt: submission.finishedAt ?? now,
     dueAt: null,
     ...changes,

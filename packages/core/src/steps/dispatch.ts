@@ -3,10 +3,12 @@ import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountChoice, Instant, JobRoute, JobRow, SubmissionRow } from '../model/index.ts';
 import { StaleRowError, type StepHandler } from '../ports/index.ts';
 import {
+  breakerState,
   canonicalJson,
   chooseAccount,
   chooseRoute,
   jobErrorOf,
+  withAttempt,
   type AccountCandidate,
   type AccountWait,
 } from '../rules/index.ts';
@@ -97,14 +99,14 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
         if (dueAt !== null && dueAt > now) again = again === null ? dueAt : Math.min(again, dueAt);
       } else if (placement.providerId !== adapter.id) {
         called.add(placement.providerId);
-        occupy(pools, placement, job);
+        occupy(pools, placement, job, null);
       } else {
         const submission = await start(dependencies, adapter, job, history, placement);
         if (submission === null) {
           lostRaces += 1;
         } else {
           started.push(submission.id);
-          occupy(pools, placement, job);
+          occupy(pools, placement, job, submission);
         }
       }
     } catch (error) {
@@ -157,12 +159,16 @@ function occupy(
   pools: Pools,
   { providerId, account, route }: Extract<Placement, { kind: 'take' }>,
   job: JobRow,
+  submission: SubmissionRow | null,
 ): void {
   const pool = pools.get(providerId) ?? [];
   const offer = route?.candidates.find((candidate) => candidate.providerId === providerId)?.offer;
   const credits = route === null ? job.quotedCredits : (offer?.credits ?? null);
   pool[pool.indexOf(account)] = {
-    account: account.account,
+    account:
+      submission === null
+        ? account.account
+        : withAttempt(account.account, submission.id, submission.createdAt),
     usedSlots: account.usedSlots + 1,
     spendable: account.spendable === null ? null : account.spendable - (credits ?? 0),
   };
@@ -257,6 +263,8 @@ async function start(
     if (spendable !== null && credits !== null && spendable < credits) return null;
 
     const now = system.now();
+    const breaker = breakerState(account.breaker, now);
+    if (breaker === 'open' || breaker === 'trying') return null;
     const submission = newSubmission(dependencies, adapter, job.id, history.length + 1, accountId, choices);
     // The job first: who lost a race for it is to learn that here, not from a unique rule of the attempts.
     await writeJob(transaction, system, job, {
@@ -275,7 +283,10 @@ async function start(
       amount: credits,
       at: now,
     });
-    await transaction.accounts.update(account, { lastUsedAt: now });
+    await transaction.accounts.update(account, {
+      lastUsedAt: now,
+      breaker: withAttempt(account, submission.id, now).breaker,
+    });
     return submission;
   });
 }

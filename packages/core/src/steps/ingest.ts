@@ -66,7 +66,7 @@ async function claimAttempt(
     const now = system.now();
     if (submission.dueAt > now) return { result: { again: submission.dueAt } };
     const { job, account } = await loadOwners(dependencies, transaction, submission);
-    const claimed = await writeSubmission(transaction, submission, {
+    const claimed = await writeSubmission(transaction, system, submission, {
       attempts: submission.attempts + 1,
       dueAt: now + leaseMs,
     });
@@ -212,7 +212,7 @@ async function retryLater(
       const now = system.now();
       if (now < (submission.finishedAt ?? now) + ingestBudgetMs) {
         const dueAt = now + refetchDelayMs(submission.attempts);
-        await writeSubmission(transaction, submission, { dueAt });
+        await writeSubmission(transaction, system, submission, { dueAt });
         return { again: dueAt };
       }
       const held = await heldCredits(transaction, submission);

@@ -57,7 +57,7 @@ export async function recordObserved(
   await change(dependencies, attempt, async (transaction, { submission, job }) => {
     const now = system.now();
     if (submission.lastRawStatus !== result.rawStatus) await observe(transaction, submission, result, now);
-    await writeSubmission(transaction, submission, {
+    await writeSubmission(transaction, system, submission, {
       ...observation(submission, result, now),
       dueAt: now + checkBoundMs,
     });
@@ -95,7 +95,7 @@ export async function recordSucceeded(
   const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
     const now = system.now();
     await observe(transaction, submission, result, now);
-    await writeSubmission(transaction, submission, {
+    await writeSubmission(transaction, system, submission, {
       ...observation(submission, result, now),
       state: 'succeeded',
       outputs: result.outputs,
@@ -170,7 +170,7 @@ export async function recordNotFound(
   if (attempt.submission.lastRawStatus !== notFoundRawStatus) {
     await change(dependencies, attempt, async (transaction, { submission }) => {
       await observe(transaction, submission, { rawStatus: notFoundRawStatus, status: null }, now);
-      await writeSubmission(transaction, submission, {
+      await writeSubmission(transaction, system, submission, {
         lastRawStatus: notFoundRawStatus,
         lastObservedAt: now,
       });

@@ -6,7 +6,6 @@ import {
   checkBoundMs,
   decideAfterRejection,
   isCertainRejection,
-  jobErrorOf,
   lanesOf,
   nextCheckAt,
   rerouteAfterRejection,
@@ -67,7 +66,7 @@ export async function recordAccepted(
         return null;
       }
       const now = system.now();
-      await writeSubmission(transaction, current.submission, {
+      await writeSubmission(transaction, system, current.submission, {
         state: 'accepted',
         providerJobId: result.providerJobId,
         handle: result.handle,
@@ -144,10 +143,12 @@ export async function recordRejected(
         { error },
       );
       const history = await transaction.submissions.listByJobs([current.job.id]);
-      const rejected = history.filter((entry) => entry.state === 'rejected');
+      const rejected = history.filter(
+        (entry) => entry.state === 'rejected' && entry.providerId === attempt.adapter.id,
+      );
       const here = isForgottenUpload(error, rejected)
         ? await uploadAgain(transaction, attempt, now)
-        : decideAfterRejection(error, rejected.length, retryAfterS, now);
+        : decideAfterRejection(error, rejected, retryAfterS, now);
       const { decision, route } =
         current.job.route === null
           ? { decision: here, route: null }
@@ -157,7 +158,7 @@ export async function recordRejected(
         dependencies,
         current.job,
         decision.kind === 'fail'
-          ? { to: 'failed', accountId: attempt.account.id, error: jobErrorOf(error), route }
+          ? { to: 'failed', accountId: attempt.account.id, error: decision.error, route }
           : {
               to: 'pending',
               dueAt: decision.until,
@@ -232,9 +233,10 @@ async function writeUnanswered(
   error: ProviderCallErrorRecord,
   retryAfterS: number | null,
 ): Promise<StepResult> {
-  const now = dependencies.system.now();
+  const { system } = dependencies;
+  const now = system.now();
   const dueAt = now + Math.max(resendDelayMs(current.submission.attempts), (retryAfterS ?? 0) * 1_000);
-  await writeSubmission(transaction, current.submission, { state: 'unknown', error, dueAt });
+  await writeSubmission(transaction, system, current.submission, { state: 'unknown', error, dueAt });
   if (current.job.stage !== 'confirming') {
     await writeJobUnlessTerminal(transaction, dependencies, current.job, {
       to: 'processing',

@@ -58,7 +58,7 @@ async function claimAttempt(dependencies: CoreDependencies, id: SubmissionId): P
           if (isTerminalJobStatus(job.status)) {
             return await abandonUnwanted(transaction, dependencies, submission, adapter.manifest.behaviour);
           }
-          await writeSubmission(transaction, submission, { state: 'unknown', dueAt: null });
+          await writeSubmission(transaction, system, submission, { state: 'unknown', dueAt: null });
           await writeJob(transaction, system, job, {
             to: 'processing',
             stage: 'needs_attention',
@@ -67,7 +67,7 @@ async function claimAttempt(dependencies: CoreDependencies, id: SubmissionId): P
           return { result: {} };
         }
         case 'send': {
-          const claimed = await writeSubmission(transaction, submission, { dueAt: now + leaseMs });
+          const claimed = await writeSubmission(transaction, system, submission, { dueAt: now + leaseMs });
           return { submission: claimed, job, account, adapter };
         }
       }
@@ -91,7 +91,7 @@ async function abandonUnwanted(
 ): Promise<Ended & { freed?: string }> {
   const now = system.now();
   const until = (submission.sentAt ?? now) + behaviour.deadline_s * 1_000;
-  const open = await writeSubmission(transaction, submission, { state: 'unknown', dueAt: until });
+  const open = await writeSubmission(transaction, system, submission, { state: 'unknown', dueAt: until });
   if (now < until) return { result: { again: until } };
   await endSubmission(transaction, system, open, 'gone', { kind: 'settle', credits: null });
   return { result: {}, freed: submission.providerId };
@@ -162,7 +162,7 @@ async function storeRequest(
       return null;
     }
     const now = system.now();
-    const submission = await writeSubmission(transaction, claimed.submission, {
+    const submission = await writeSubmission(transaction, system, claimed.submission, {
       ...request,
       sentAt: claimed.submission.sentAt ?? now,
       attempts: claimed.submission.attempts + 1,

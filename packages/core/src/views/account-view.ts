@@ -1,4 +1,4 @@
-import type { Account, AccountStatus } from '@pixsim7/contracts';
+import type { Account } from '@pixsim7/contracts';
 import {
   toTimestamp,
   toTimestampOrNull,
@@ -6,6 +6,7 @@ import {
   type BalanceReadingRow,
   type Instant,
 } from '../model/index.ts';
+import { accountHealth } from '../rules/account-health.ts';
 import type { SpendableBalance } from '../rules/spendable.ts';
 
 export interface AccountFacts {
@@ -17,15 +18,10 @@ export interface AccountFacts {
   readonly unit: string;
 }
 
-/** A cool-down ends by the clock, not by a write. */
-export function statusAt(account: AccountRow, now: Instant): AccountStatus {
-  return account.status === 'cooldown' && (account.cooldownUntil ?? 0) <= now ? 'active' : account.status;
-}
-
 /** An account as the API shows it: never with its credentials. */
 export function viewAccount(facts: AccountFacts, now: Instant): Account {
   const { account, balance, reading, unit, usedSlots } = facts;
-  const status = statusAt(account, now);
+  const { status, reason, cooldownUntil } = accountHealth(account, now);
   return {
     id: account.id,
     object: 'account',
@@ -36,8 +32,8 @@ export function viewAccount(facts: AccountFacts, now: Instant): Account {
     priority: account.priority,
     enabled: account.enabled,
     status,
-    reason: status === 'active' ? null : account.reason,
-    cooldown_until: status === 'cooldown' ? toTimestampOrNull(account.cooldownUntil) : null,
+    reason,
+    cooldown_until: toTimestampOrNull(cooldownUntil),
     slots: { used: usedSlots, max: account.maxConcurrent },
     balance: {
       known: balance.known,
@@ -45,6 +41,9 @@ export function viewAccount(facts: AccountFacts, now: Instant): Account {
       held: balance.held,
       ...(reading === null ? {} : { amount: reading.amount, observed_at: toTimestamp(reading.observedAt) }),
       ...(balance.spendable === null ? {} : { spendable: balance.spendable }),
+      ...(reading === null || reading.drift === null || reading.driftSince === null
+        ? {}
+        : { drift: { amount: reading.drift, since: toTimestamp(reading.driftSince) } }),
     },
     sandbox: account.sandbox,
     created_at: toTimestamp(account.createdAt),

@@ -25,6 +25,7 @@ import type {
   RouteCandidate,
   SubmissionRow,
 } from '@pixsim7/core';
+import { closedBreaker } from '@pixsim7/core';
 import { buildId, nextNumber } from './ids.ts';
 
 /** The time at which every built row was made, unless the test says otherwise: noon of 2026-01-01, UTC. */
@@ -178,6 +179,8 @@ export function buildAccount(overrides: Partial<AccountRow> = {}): AccountRow {
     status: 'active',
     reason: null,
     cooldownUntil: null,
+    breaker: closedBreaker,
+    balanceDueAt: null,
     sandbox: false,
     lastUsedAt: null,
     version: 1,
@@ -192,7 +195,16 @@ export function buildBalanceReading(
   accountId: AccountId,
   overrides: Partial<BalanceReadingRow> = {},
 ): BalanceReadingRow {
-  return { accountId, amount: 100, unit: 'credits', pools: {}, observedAt: builtAt, ...overrides };
+  return {
+    accountId,
+    amount: 100,
+    unit: 'credits',
+    pools: {},
+    observedAt: builtAt,
+    drift: null,
+    driftSince: null,
+    ...overrides,
+  };
 }
 
 export function buildProviderUpload(

@@ -32,6 +32,27 @@ export function createAccountRepository({
         )
         .sort(byAge);
     },
+    async claimReadings(providerIds, now, until) {
+      return accounts
+        .values()
+        .filter(
+          (account) =>
+            providerIds.includes(account.providerId) &&
+            account.enabled &&
+            account.deletedAt === null &&
+            (account.balanceDueAt ?? now) <= now,
+        )
+        .map((account) => accounts.put(account.id, { ...account, balanceDueAt: until }));
+    },
+    async scheduleReading(id, dueAt) {
+      const account = accounts.get(id);
+      if (account !== undefined) accounts.put(id, { ...account, balanceDueAt: dueAt });
+    },
+    async expediteReading(id, dueAt) {
+      const account = accounts.get(id);
+      if (account === undefined || account.balanceDueAt === null || account.balanceDueAt <= dueAt) return;
+      accounts.put(id, { ...account, balanceDueAt: dueAt });
+    },
     async addReading(reading) {
       balanceReadings.put(String(balanceReadings.size), reading);
     },

@@ -1,5 +1,5 @@
 import type { SubmissionId } from '@pixsim7/contracts';
-import type { CreditEntryRow, CreditExposure, CreditRepository } from '@pixsim7/core';
+import type { AttemptCharge, CreditEntryRow, CreditExposure, CreditRepository } from '@pixsim7/core';
 import { compareText, insertNew } from './rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -52,6 +52,29 @@ export function createCreditRepository({ creditEntries, submissions }: Tables): 
         if (settled && entry.at < settledSince) continue;
         const acceptedAt = submissions.get(submissionId)?.acceptedAt ?? null;
         result.push({ accountId, amount: entry.amount, settled, acceptedAt, at: entry.at });
+      }
+      return result;
+    },
+    async charges(accountId, since) {
+      const result: AttemptCharge[] = [];
+      for (const [submissionId, { hold, settle, release }] of ledgers()) {
+        const submission = submissions.get(submissionId);
+        if (submission === undefined || submission.accountId !== accountId) continue;
+        const ending = settle ?? release ?? null;
+        if (submission.sentAt === null || (ending !== null && ending.at < since)) continue;
+        result.push({
+          held: hold?.amount ?? null,
+          sentAt: submission.sentAt,
+          acceptedAt: submission.acceptedAt,
+          ending:
+            ending === null
+              ? null
+              : {
+                  kind: ending.kind === 'settle' ? 'settle' : 'release',
+                  amount: ending.amount,
+                  at: ending.at,
+                },
+        });
       }
       return result;
     },

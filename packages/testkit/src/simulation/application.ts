@@ -26,7 +26,7 @@ export function startApplication(ports: ProcessPorts, ownerId: UserId, alone: bo
     core.events.start();
     startResumeLoop(ports);
     ports.system.every(balanceRefreshMs, () => {
-      core.accounts.refreshStale().catch(refuse('refreshing balances'));
+      core.accounts.readDueBalances().catch(refuse('refreshing balances'));
     });
   };
   start().catch(refuse('the start'));

@@ -42,6 +42,25 @@ export const knownSabotages: readonly KnownSabotage[] = [
     sabotage: onSubmissions(() => ({ countLive: () => Promise.resolve(new Map()) })),
   },
   {
+    rule: 'the trial of a half-open account is not written down',
+    noticedBy: 'broken_accounts_are_spared',
+    sabotage: {
+      transaction: (transaction) => ({
+        ...repositoriesOf(transaction),
+        accounts: {
+          ...transaction.accounts,
+          update: (account, changes) =>
+            transaction.accounts.update(
+              account,
+              changes.breaker === undefined
+                ? changes
+                : { ...changes, breaker: { ...changes.breaker, trialId: null } },
+            ),
+        },
+      }),
+    },
+  },
+  {
     rule: 'nobody offers overdue submissions again',
     noticedBy: 'every_job_ends',
     sabotage: onSubmissions(() => ({ due: () => Promise.resolve([]) })),

@@ -71,7 +71,21 @@ export interface ScenarioMedia {
 /** Draws a scenario. Rates differ widely between scenarios, so that calm and terrible days are both seen. */
 export function drawScenario(random: Random, media: ScenarioMedia): Scenario {
   const scenario = drawDay(random, media);
-  return random.chance(0.25) ? { ...scenario, ...contestedSubmits } : scenario;
+  if (random.chance(0.25)) return { ...scenario, ...contestedSubmits };
+  return random.chance(0.1) ? { ...scenario, ...drawOutage(random, media, scenario) } : scenario;
+}
+
+/** A provider that takes nearly nothing while many jobs wait for one account: what breakers are for. */
+function drawOutage(random: Random, media: ScenarioMedia, scenario: Scenario): Partial<Scenario> {
+  const accounts = scenario.accounts.slice(0, 1);
+  const providers = scenario.providers.slice(0, 1);
+  const ids = providers.map(({ id }) => id);
+  return {
+    accounts,
+    providers,
+    actions: drawActions(random, media, accounts, ids, random.integer(10, 20)),
+    faultRates: { ...uniformRates(0), down_for_maintenance: 0.95 },
+  };
 }
 
 /**
@@ -95,11 +109,18 @@ function drawDay(random: Random, media: ScenarioMedia): Scenario {
   return {
     cluster,
     accounts,
-    actions: drawActions(random, media, accounts, ids),
+    actions: drawActions(
+      random,
+      media,
+      accounts,
+      ids,
+      random.chance(0.1) ? random.integer(10, 25) : random.integer(1, 8),
+    ),
     providers: ids.map((id) => drawProvider(random, id)),
     faultRates: {
       ...uniformRates(random.pick([0, 0.02, 0.1, 0.25, 0.5])),
       credentials_refused: random.pick([0, 0.02]),
+      down_for_maintenance: 0,
     },
     processRisks: drawProcessRisks(random, cluster),
     deathBeforeCommit: random.pick([0, 0.005]),
@@ -159,9 +180,9 @@ function drawActions(
   media: ScenarioMedia,
   accounts: readonly PlannedAccount[],
   providerIds: readonly string[],
+  jobs: number,
 ): PlannedAction[] {
   const actions: PlannedAction[] = [];
-  const jobs = random.chance(0.1) ? random.integer(10, 25) : random.integer(1, 8);
   for (let job = 0; job < jobs; job += 1) {
     const at = random.integer(0, calmAfterMs / 2);
     const operation = random.pick(simulatedOperations).operation_type;

@@ -45,7 +45,7 @@ describe('simulated histories', () => {
     'see what they are there to see',
     async () => {
       const histories: History[] = [];
-      for (let seed = 1; seed <= 60; seed += 1) histories.push(await simulate(seed));
+      for (let seed = 1; seed <= 120; seed += 1) histories.push(await simulate(seed));
       const jobs = histories.flatMap(({ final }) => final.jobs);
       const faults = new Set(histories.flatMap((history) => [...history.faults.keys()]));
       const crashedAt = histories.flatMap(({ crashes }) => crashes).join('\n');
@@ -63,6 +63,13 @@ describe('simulated histories', () => {
       expect(movedOn.length).toBeGreaterThan(5);
       expect(movedOn.some(({ status }) => status === 'completed')).toBe(true);
       expect(histories.some(({ final }) => final.assets.some(({ lateResult }) => lateResult))).toBe(true);
+      expect(
+        histories.some(({ logLines }) => logLines.some((line) => line.includes('balance differs'))),
+      ).toBe(true);
+      const reasons = histories.flatMap(({ final }) =>
+        final.events.map(({ data }) => ('reason' in data ? data.reason : null)),
+      );
+      expect(reasons.filter((reason) => reason?.includes('in a row failed')).length).toBeGreaterThan(5);
       expect(faults.size).toBeGreaterThanOrEqual(12);
       for (const place of [
         'before provider.execute',

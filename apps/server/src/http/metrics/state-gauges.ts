@@ -37,5 +37,10 @@ export function createStateGauges(registry: Registry) {
     slotsMax: gauge('account_slots_max', 'Most live submissions of an account.', accountLabels),
     creditsHeld: gauge('account_credits_held', 'Credits held for live submissions.', accountLabels),
     creditsSpendable: gauge('account_credits_spendable', 'Left out while unknown.', accountLabels),
+    balanceDrift: gauge(
+      'account_balance_drift',
+      'Last balance less what the ledger expected; left out while unknown.',
+      accountLabels,
+    ),
   };
 }

@@ -74,6 +74,7 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
       gauges.slotsMax.set(labels, slots.max);
       gauges.creditsHeld.set(labels, balance.held);
       if (balance.spendable !== undefined) gauges.creditsSpendable.set(labels, balance.spendable);
+      if (balance.drift !== undefined) gauges.balanceDrift.set(labels, balance.drift.amount);
     }
   }
 

@@ -1,5 +1,5 @@
 import { StaleRowError, type AccountRepository } from '@pixsim7/core';
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { accounts, balanceReadings, providerUploads } from '../schema/index.ts';
 
@@ -45,6 +45,29 @@ export function createAccountRepository(connection: Connection): AccountReposito
         )
         .orderBy(accounts.createdAt, accounts.id);
     },
+    async claimReadings(providerIds, now, until) {
+      return connection
+        .update(accounts)
+        .set({ balanceDueAt: until })
+        .where(
+          and(
+            inArray(accounts.providerId, [...providerIds]),
+            eq(accounts.enabled, true),
+            isNull(accounts.deletedAt),
+            or(isNull(accounts.balanceDueAt), lte(accounts.balanceDueAt, now)),
+          ),
+        )
+        .returning();
+    },
+    async scheduleReading(id, dueAt) {
+      await connection.update(accounts).set({ balanceDueAt: dueAt }).where(eq(accounts.id, id));
+    },
+    async expediteReading(id, dueAt) {
+      await connection
+        .update(accounts)
+        .set({ balanceDueAt: dueAt })
+        .where(and(eq(accounts.id, id), gt(accounts.balanceDueAt, dueAt)));
+    },
     async addReading(reading) {
       await connection.insert(balanceReadings).values(reading);
     },
@@ -56,6 +79,8 @@ export function createAccountRepository(connection: Connection): AccountReposito
           unit: balanceReadings.unit,
           pools: balanceReadings.pools,
           observedAt: balanceReadings.observedAt,
+          drift: balanceReadings.drift,
+          driftSince: balanceReadings.driftSince,
         })
         .from(balanceReadings)
         .where(inArray(balanceReadings.accountId, [...ids]))

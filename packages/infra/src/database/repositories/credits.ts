@@ -1,5 +1,5 @@
 import type { CreditRepository } from '@pixsim7/core';
-import { and, eq, gte, inArray, ne, notExists, or, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, isNull, ne, notExists, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Connection } from '../connection.ts';
 import { creditEntries, submissions } from '../schema/index.ts';
@@ -62,6 +62,44 @@ export function createCreditRepository(connection: Connection): CreditRepository
           ),
         )
         .orderBy(creditEntries.position);
+    },
+    async charges(accountId, since) {
+      const hold = alias(creditEntries, 'hold');
+      const rows = await connection
+        .select({
+          held: hold.amount,
+          sentAt: submissions.sentAt,
+          acceptedAt: submissions.acceptedAt,
+          kind: ending.kind,
+          amount: ending.amount,
+          at: ending.at,
+        })
+        .from(submissions)
+        .innerJoin(hold, and(eq(hold.submissionId, submissions.id), eq(hold.kind, 'hold')))
+        .leftJoin(ending, and(eq(ending.submissionId, submissions.id), ne(ending.kind, 'hold')))
+        .where(
+          and(
+            eq(submissions.accountId, accountId),
+            isNotNull(submissions.sentAt),
+            or(isNull(ending.at), gte(ending.at, since)),
+          ),
+        )
+        .orderBy(hold.position);
+      return rows.flatMap(({ held, sentAt, acceptedAt, kind, amount, at }) =>
+        sentAt === null
+          ? []
+          : [
+              {
+                held,
+                sentAt,
+                acceptedAt,
+                ending:
+                  kind === null || at === null
+                    ? null
+                    : { kind: kind === 'settle' ? ('settle' as const) : ('release' as const), amount, at },
+              },
+            ],
+      );
     },
     async totals() {
       const sumOf = (kind: 'hold' | 'settle') =>

@@ -1,7 +1,21 @@
 import { accountStatuses, type AccountId } from '@pixsim7/contracts';
+import type { AccountBreaker } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, index, integer, jsonb, numeric, pgTable, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  text,
+} from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns.ts';
+
+/** Of an account that was there before there were breakers. */
+const untouched: AccountBreaker = { failures: [], openings: 0, openUntil: null, trialId: null };
 
 export const accounts = pgTable(
   'accounts',
@@ -17,6 +31,8 @@ export const accounts = pgTable(
     status: text('status', { enum: accountStatuses }).notNull(),
     reason: text('reason'),
     cooldownUntil: instant('cooldown_until'),
+    breaker: jsonb('breaker').$type<AccountBreaker>().notNull().default(untouched),
+    balanceDueAt: instant('balance_due_at'),
     sandbox: boolean('sandbox').notNull(),
     lastUsedAt: instant('last_used_at'),
     version: integer('version').notNull(),
@@ -43,6 +59,8 @@ export const balanceReadings = pgTable(
     unit: text('unit').notNull(),
     pools: jsonb('pools').$type<Readonly<Record<string, number>>>().notNull(),
     observedAt: instant('observed_at').notNull(),
+    drift: numeric('drift', { mode: 'number' }),
+    driftSince: instant('drift_since'),
   },
   (table) => [
     index('balance_readings_latest').on(

@@ -18,6 +18,13 @@ export function describeAccounts(underTest: DatabaseUnderTest): void {
           status: 'cooldown',
           reason: 'too many generations',
           cooldownUntil: builtAt + 60_001,
+          breaker: {
+            failures: [{ jobId: buildId('job'), phase: 'generation' }],
+            openings: 2,
+            openUntil: builtAt + 30_000,
+            trialId: buildId('submission'),
+          },
+          balanceDueAt: builtAt + 6,
           sandbox: true,
           lastUsedAt: builtAt + 7,
           version: 4,
@@ -104,6 +111,8 @@ export function describeAccounts(underTest: DatabaseUnderTest): void {
           unit: 'points',
           pools: { package: 10, gift: 2.5 },
           observedAt: builtAt + 10,
+          drift: -0.5,
+          driftSince: builtAt + 5,
         });
         const ofOther = buildBalanceReading(other.id, { amount: 0 });
         await transaction.accounts.addReading(newest);
@@ -132,6 +141,49 @@ export function describeAccounts(underTest: DatabaseUnderTest): void {
         return { account, readings: await transaction.accounts.latestReadings([account.id]) };
       });
       expect(readings.get(account.id)?.amount).toBe(55);
+    });
+  });
+
+  describe('due readings', () => {
+    it('are claimed once, of the named providers, while the account is in use', async () => {
+      const [now, until] = [builtAt + 100, builtAt + 200];
+      const { wanted, claimed, again, later } = await underTest.run(async (transaction) => {
+        const never = await givenAccount(transaction);
+        const due = await givenAccount(transaction, { balanceDueAt: now });
+        await givenAccount(transaction, { balanceDueAt: now + 1 });
+        await givenAccount(transaction, { enabled: false });
+        await givenAccount(transaction, { deletedAt: builtAt });
+        await givenAccount(transaction, { providerId: 'elsewhere' });
+        const claim = (at: number) => transaction.accounts.claimReadings(['example', 'other'], at, until);
+        const claimed = await claim(now);
+        return {
+          wanted: [never, due].map((account) => ({ ...account, balanceDueAt: until })),
+          claimed,
+          again: await claim(now),
+          later: await claim(until),
+        };
+      });
+      expect(new Set(claimed)).toEqual(new Set(wanted));
+      expect(again).toEqual([]);
+      expect(later).toHaveLength(3);
+      const none = await underTest.run(({ accounts }) => accounts.claimReadings([], until, until));
+      expect(none).toEqual([]);
+    });
+
+    it('are moved without a new version, forward only when they are expedited', async () => {
+      const rows = await underTest.run(async (transaction) => {
+        const { accounts } = transaction;
+        const account = await givenAccount(transaction);
+        const read = async () => (await accounts.get(account.id))?.balanceDueAt;
+        await accounts.expediteReading(account.id, builtAt + 1);
+        const untouched = await read();
+        await accounts.scheduleReading(account.id, builtAt + 50);
+        await accounts.expediteReading(account.id, builtAt + 60);
+        const same = await read();
+        await accounts.expediteReading(account.id, builtAt + 40);
+        return [untouched, same, await read(), (await accounts.get(account.id))?.version];
+      });
+      expect(rows).toEqual([null, builtAt + 50, builtAt + 40, 1]);
     });
   });
 

@@ -80,6 +80,37 @@ export function describeCredits(underTest: DatabaseUnderTest): void {
       expect(exposure).toHaveLength(3);
     });
 
+    it('lists what sent attempts may have taken since a time', async () => {
+      const since = builtAt + 100;
+      const sent = { sentAt: builtAt + 1, acceptedAt: builtAt + 2 };
+      const charges = await underTest.run(async (transaction) => {
+        const accountId = (await givenAccount(transaction)).id;
+        await givenLedger(transaction, { accountId, ...sent }, [{ amount: 10 }]);
+        await givenLedger(transaction, { accountId, sentAt: builtAt + 3 }, [{ amount: null }]);
+        await givenLedger(transaction, { accountId, ...sent }, [
+          { amount: 20 },
+          { kind: 'settle', amount: null, at: since },
+        ]);
+        await givenLedger(transaction, { accountId, ...sent }, [
+          { amount: 30 },
+          { kind: 'release', amount: 0, at: since + 1 },
+        ]);
+        await givenLedger(transaction, { accountId, ...sent }, [
+          { amount: 40 },
+          { kind: 'settle', amount: 40, at: since - 1 },
+        ]);
+        await givenLedger(transaction, { accountId }, [{ amount: 50 }]);
+        await givenLedger(transaction, sent, [{ amount: 60 }]);
+        return transaction.credits.charges(accountId, since);
+      });
+      expect(charges).toEqual([
+        { held: 10, ...sent, ending: null },
+        { held: null, sentAt: builtAt + 3, acceptedAt: null, ending: null },
+        { held: 20, ...sent, ending: { kind: 'settle', amount: null, at: since } },
+        { held: 30, ...sent, ending: { kind: 'release', amount: 0, at: since + 1 } },
+      ]);
+    });
+
     it('sums open holds and settlements per account, exactly', async () => {
       const { one, two, totals } = await underTest.run(async (transaction) => {
         const [one, two] = [await givenAccount(transaction), await givenAccount(transaction)];

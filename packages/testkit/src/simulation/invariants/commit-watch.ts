@@ -31,6 +31,7 @@ export function createCommitWatch(report: (violation: Violation) => void): Commi
       } else if (change.table === 'submissions') {
         checkTerminalSubmission(change.before, change.after, report);
         checkSlots(change.before, change.after, submissions, accounts, report);
+        if (change.before === null && change.after !== null) checkBreaker(change.after, accounts, report);
       }
     }
     for (const job of changedJobs(changes, jobs, submissions)) checkDue(job, submissions, report);
@@ -115,6 +116,21 @@ function checkSlots(
   report({
     invariant: 'slots_within_limit',
     detail: `Account ${after.accountId} uses ${used} of ${limit} slots.`,
+  });
+}
+
+/** An account whose breaker opened gets nothing while it rests, and after that one trial at a time. */
+function checkBreaker(
+  submission: SubmissionRow,
+  accounts: ReadonlyMap<string, AccountRow>,
+  report: (violation: Violation) => void,
+): void {
+  const breaker = accounts.get(submission.accountId)?.breaker;
+  if (breaker === undefined || breaker.openings === 0) return;
+  if (breaker.trialId === submission.id && (breaker.openUntil ?? 0) <= submission.createdAt) return;
+  report({
+    invariant: 'broken_accounts_are_spared',
+    detail: `Account ${submission.accountId} was given ${submission.id} beside its trial ${breaker.trialId}.`,
   });
 }
 

@@ -13,6 +13,8 @@ export const faultNames = [
   'server_error_on_submit',
   /** The server refuses before it looks at the request: busy, too many calls, maintenance. */
   'refused_at_the_door',
+  /** Nothing is taken: the provider says that it is down. */
+  'down_for_maintenance',
   /** The credentials are refused for a while. */
   'credentials_refused',
   'status_unreadable',

@@ -104,6 +104,7 @@ async function execute(
   if (faults.strikes('refused_at_the_door')) {
     return rejected(random.pick([refusals.rateLimit, refusals.unavailable, refusals.tooMany])());
   }
+  if (faults.strikes('down_for_maintenance')) return rejected(refusals.unavailable());
   if (faults.strikes('credentials_refused')) return rejected(refusals.credentials());
   if (faults.strikes('server_error_on_submit')) {
     if (random.chance(0.5)) arrive();
