@@ -68,6 +68,10 @@ export const accountSchema = z
     slots: z.object({ used: z.number().int(), max: z.number().int() }),
     balance: balanceSchema,
     sandbox: z.boolean(),
+    webhook_url: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the provider may send its webhooks; a secret. Needs PUBLIC_URL.' }),
     created_at: timestampSchema,
     updated_at: timestampSchema,
   })

@@ -104,7 +104,13 @@ export const providerManifestSchema = z
       description:
         'What one credit is worth, by which prices of providers are compared. null: not published.',
     }),
-    credentials: z.array(z.object({ name: z.string(), description: z.string() })),
+    credentials: z.array(
+      z.object({
+        name: z.string(),
+        description: z.string(),
+        optional: z.literal(true).optional().meta({ description: 'An account works without it.' }),
+      }),
+    ),
     default_base_url: z.string(),
     default_max_concurrent: z.number().int(),
     behaviour: behaviourSchema,

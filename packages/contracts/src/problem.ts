@@ -5,6 +5,7 @@ import { chargedAnswers } from './vocabulary.ts';
 export const requestErrorCodes = {
   malformed_request: 400,
   unauthorized: 401,
+  delivery_refused: 401,
   max_credits_exceeded: 402,
   forbidden: 403,
   not_found: 404,
@@ -98,6 +99,7 @@ export const problemMediaType = 'application/problem+json';
 export const problemTitles: Readonly<Record<RequestErrorCode, string>> = {
   malformed_request: 'The request could not be read',
   unauthorized: 'An API key is needed',
+  delivery_refused: 'The delivery is not believed',
   max_credits_exceeded: 'The job would cost more than max_credits',
   forbidden: 'This key may not do that',
   not_found: 'There is no such thing',

@@ -4,6 +4,7 @@ import type { CoreDependencies } from './services/dependencies.ts';
 import { EventLog } from './services/event-log.ts';
 import { JobService } from './services/job-service.ts';
 import { LineageService } from './services/lineage-service.ts';
+import { ProviderNotices } from './services/provider-notices.ts';
 import { ProviderService } from './services/provider-service.ts';
 import { createCheckStep } from './steps/check.ts';
 import { createDispatchStep } from './steps/dispatch.ts';
@@ -19,6 +20,7 @@ export interface Core {
   readonly assets: AssetService;
   readonly lineage: LineageService;
   readonly events: EventLog;
+  readonly notices: ProviderNotices;
 }
 
 export function createCore(dependencies: CoreDependencies): Core {
@@ -31,6 +33,7 @@ export function createCore(dependencies: CoreDependencies): Core {
     providers: new ProviderService(dependencies),
     lineage: new LineageService(dependencies, assets),
     events: new EventLog(dependencies),
+    notices: new ProviderNotices(dependencies),
   };
 }
 

@@ -10,6 +10,7 @@ export type { CoreDependencies } from './services/dependencies.ts';
 export { EventLog } from './services/event-log.ts';
 export { JobService, type CreatedJob } from './services/job-service.ts';
 export { LineageService } from './services/lineage-service.ts';
+export { ProviderNotices } from './services/provider-notices.ts';
 export { ProviderService } from './services/provider-service.ts';
 export { RequestError } from './services/request-error.ts';
 export { offerOverdue, startResumeLoop, stepOf } from './services/resume-loop.ts';

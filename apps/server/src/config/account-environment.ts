@@ -16,19 +16,23 @@ export function baseUrlVariable(providerId: string): string {
   return credentialVariable(providerId, 'base_url');
 }
 
-/** One account for each provider whose credentials are all set. */
+/** One account for each provider whose credentials are all set, but for optional ones. */
 export function readEnvironmentAccounts(
   environment: Readonly<Record<string, string | undefined>>,
   manifests: readonly Pick<ProviderManifest, 'id' | 'credentials'>[],
 ): EnvironmentAccount[] {
   return manifests.flatMap(({ id, credentials }) => {
-    const given = credentials.map(
-      ({ name }) => [name, environment[credentialVariable(id, name)] ?? ''] as const,
-    );
-    if (given.length === 0 || given.some(([, value]) => value === '')) return [];
+    const given = credentials.map(({ name, optional }) => ({
+      name,
+      optional,
+      value: environment[credentialVariable(id, name)] ?? '',
+    }));
+    if (given.length === 0 || given.some(({ optional, value }) => optional !== true && value === ''))
+      return [];
+    const set = given.filter(({ value }) => value !== '').map(({ name, value }) => [name, value]);
     const baseUrl = environment[baseUrlVariable(id)] ?? '';
     return [
-      { providerId: id, credentials: Object.fromEntries(given), baseUrl: baseUrl === '' ? null : baseUrl },
+      { providerId: id, credentials: Object.fromEntries(set), baseUrl: baseUrl === '' ? null : baseUrl },
     ];
   });
 }

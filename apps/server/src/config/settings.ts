@@ -104,6 +104,11 @@ export const settingDefinitions = {
     z.string().min(32, 'must have at least 32 characters').optional(),
     'made at the first start',
   ),
+  PUBLIC_URL: setting(
+    'Where this server is reached from outside, as https://host or https://host/path. Providers send their webhooks there.',
+    urlOf(['https:', 'http:']).transform((url) => url?.replace(/[?#].*$/u, '').replace(/\/+$/u, '')),
+    'no webhooks',
+  ),
   LOG_LEVEL: setting(
     'How much is logged to standard error.',
     switchOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),

@@ -3,7 +3,13 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { Registry } from 'prom-client';
 import { registerSecuritySchemes } from './documentation/document.ts';
 import { bodySchemaOf } from './documentation/route-schemas.ts';
-import { defaultHttpLimits, type HttpApp, type HttpEnvironment, type HttpParts } from './http-parts.ts';
+import {
+  defaultHttpLimits,
+  type HttpApp,
+  type HttpEnvironment,
+  type HttpLimits,
+  type HttpParts,
+} from './http-parts.ts';
 import { createHttpMetrics } from './metrics/http-metrics.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { boundedJson } from './middleware/bounded-json.ts';
@@ -21,12 +27,16 @@ import { addAssetRoutes } from './routes/assets.ts';
 import { addDocumentationRoutes } from './routes/documentation.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addHookRoute } from './routes/hooks.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
 import { addProviderRoutes } from './routes/providers.ts';
 import { addQueueBoardRoutes } from './routes/queue-board.ts';
 
-/** What needs an API key: everything but health, readiness and the API reference. People open `/admin` in a browser. */
+/**
+ * What needs an API key: everything but health, readiness, the API reference and the webhooks of providers, which are
+ * signed. People open `/admin` in a browser.
+ */
 const guardedPaths = { '/api/*': 'bearer', '/metrics': 'bearer', '/admin/*': 'basic' } as const;
 
 /**
@@ -69,7 +79,7 @@ export function createHttpApp(parts: HttpParts): HttpApp {
   registerSecuritySchemes(app);
   addHealthRoutes(app, parts);
   addMetricsRoute(app, parts, registry);
-  if (parts.serves !== 'operations') addApiRoutes(app, parts);
+  if (parts.serves !== 'operations') addApiRoutes(app, parts, limits);
 
   app.onError(createErrorHandler(logger));
   app.notFound((context) =>
@@ -84,8 +94,9 @@ const noSuchPath = {
     'This process runs steps; it has /health, /ready and /metrics. The API is at the api processes.',
 } as const;
 
-function addApiRoutes(app: HttpApp, parts: HttpParts): void {
+function addApiRoutes(app: HttpApp, parts: HttpParts, limits: HttpLimits): void {
   addDocumentationRoutes(app, parts.version);
+  addHookRoute(app, parts, limits);
   addJobRoutes(app, parts);
   addProviderRoutes(app, parts);
   addAccountRoutes(app, parts);

@@ -15,16 +15,24 @@ export interface Caller {
 export interface HttpLimits {
   /** Of a JSON body. A data URL of a 20 MB picture is 28 million characters. */
   readonly jsonBytes: number;
+  /** Of a webhook. They hold an id, a status and a few URLs. */
+  readonly webhookBytes: number;
+  /** Webhooks that one account may be sent at once, and how many a second it gets back. */
+  readonly webhookBurst: number;
+  readonly webhooksPerSecond: number;
   /** Requests that one API key may send at once after a pause, and how many a second it gets back. */
   readonly requestBurst: number;
   readonly requestsPerSecond: number;
-  /** Wrong keys that one remote address may send at once, and how many a second it gets back. */
+  /** Wrong keys, and webhooks that are refused, that one remote address may send at once, and how many a second it gets back. */
   readonly wrongKeyBurst: number;
   readonly wrongKeysPerSecond: number;
 }
 
 export const defaultHttpLimits: HttpLimits = {
   jsonBytes: 32 * 1024 ** 2,
+  webhookBytes: 1024 ** 2,
+  webhookBurst: 200,
+  webhooksPerSecond: 50,
   requestBurst: 200,
   requestsPerSecond: 100,
   wrongKeyBurst: 20,

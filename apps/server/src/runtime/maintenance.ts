@@ -22,6 +22,7 @@ export function startMaintenance(core: Core, dependencies: CoreDependencies): ()
   const stops = [
     repeat(minute / 4, 'reading balances', () => core.accounts.readDueBalances()),
     repeat(10 * minute, 'removing unused files', () => core.assets.sweep()),
+    repeat(60 * minute, 'forgetting old webhooks', () => core.notices.forgetOld()),
     repeat(60 * minute, 'removing temporary files', () => blobs.sweep()),
   ];
   return async () => {

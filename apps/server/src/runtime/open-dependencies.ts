@@ -57,6 +57,7 @@ export async function openDependencies(
     logger,
     redis,
     ...(redis === null ? {} : { eventSignal: redis }),
+    ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
   };
 }
 

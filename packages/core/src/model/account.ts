@@ -38,6 +38,10 @@ export interface AccountRow {
   /** When the balance is to be read; null: as soon as somebody can. */
   readonly balanceDueAt: Instant | null;
   readonly sandbox: boolean;
+  /** The secret part of the address that its provider sends webhooks to. */
+  readonly webhookToken: string;
+  /** When a signed webhook of its provider came last. */
+  readonly webhookSeenAt: Instant | null;
   readonly lastUsedAt: Instant | null;
   readonly version: number;
   readonly createdAt: Instant;
@@ -57,6 +61,14 @@ export interface BalanceReadingRow {
   readonly drift: number | null;
   /** The reading that it was compared with. */
   readonly driftSince: Instant | null;
+}
+
+/** A webhook of a provider that was believed. */
+export interface ProviderDeliveryRow {
+  readonly accountId: AccountId;
+  /** The provider's: equal for repeats of the same delivery. */
+  readonly deliveryId: string;
+  readonly receivedAt: Instant;
 }
 
 /** A file that an account's provider already knows. */

@@ -26,6 +26,7 @@ import type {
   LineageEdgeRow,
   NewEvent,
   ObservationRow,
+  ProviderDeliveryRow,
   ProviderUploadRow,
   SubmissionRow,
 } from '../model/index.ts';
@@ -115,10 +116,13 @@ export interface SubmissionRepository {
   update(submission: SubmissionRow, changes: Changes<SubmissionRow>): Promise<SubmissionRow>;
   /** Moves `dueAt` while a holder of this version works; leaves the version. False when the version is stale. */
   extendLease(id: SubmissionId, version: number, dueAt: Instant): Promise<boolean>;
+  findByProviderJob(accountId: AccountId, providerJobId: string): Promise<SubmissionRow | null>;
   /** Oldest attempt first. */
   listByJobs(ids: readonly JobId[]): Promise<SubmissionRow[]>;
   /** Number of live submissions: the used slots. Accounts without any are left out. */
   countLive(accountIds: readonly AccountId[]): Promise<Map<AccountId, number>>;
+  /** Sent submissions of an account whose answer is still awaited; not those that wait for a person. */
+  countUnanswered(accountId: AccountId): Promise<number>;
   /** Submissions whose `dueAt` has come, most overdue first. */
   due(now: Instant, limit: number): Promise<SubmissionRow[]>;
   /** Moves `dueAt` of many at once, without a new version: the mark that their timers were offered again. */
@@ -156,6 +160,11 @@ export interface AccountRepository {
   scheduleReading(id: AccountId, dueAt: Instant): Promise<void>;
   /** Moves the next reading forward to `dueAt` unless it comes earlier anyway. Leaves the version. */
   expediteReading(id: AccountId, dueAt: Instant): Promise<void>;
+  /** Notes a delivery, and that webhooks of this account arrive; false when it was noted before. Leaves the version. */
+  addDelivery(delivery: ProviderDeliveryRow): Promise<boolean>;
+  hasDelivery(accountId: AccountId, deliveryId: string): Promise<boolean>;
+  /** Forgets deliveries received before this; returns how many. */
+  forgetDeliveries(before: Instant): Promise<number>;
   addReading(reading: BalanceReadingRow): Promise<void>;
   latestReadings(ids: readonly AccountId[]): Promise<Map<AccountId, BalanceReadingRow>>;
   upload(accountId: AccountId, assetId: AssetId, role: string): Promise<ProviderUploadRow | null>;

@@ -15,3 +15,4 @@ export * from './pacing.ts';
 export * from './reroute.ts';
 export * from './spendable.ts';
 export * from './transitions.ts';
+export * from './webhook-address.ts';

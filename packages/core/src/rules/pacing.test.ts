@@ -3,10 +3,12 @@ import { createFakeProvider } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
 import {
   afterReadErrorAt,
+  checkBoundMs,
   nextCheckAt,
   refetchDelayMs,
   rejectionDelayMs,
   resendDelayMs,
+  slowedByWebhooks,
   summariseDurations,
   type DurationStatistics,
 } from './pacing.ts';
@@ -51,6 +53,28 @@ describe('summariseDurations', () => {
         );
       }),
     );
+  });
+});
+
+describe('slowedByWebhooks', () => {
+  const now = 10 * 3_600_000;
+  const everything = {};
+  const onlyText = { operations: ['text_to_video'] } as const;
+
+  it.each([
+    ['slows down where webhooks arrive', 'text_to_video', everything, now - 1, 50_000],
+    ['slows down for an operation that is announced', 'text_to_video', onlyText, now - 1, 50_000],
+    ['not for one that is not', 'fusion', onlyText, now - 1, 3_000],
+    ['not before the first webhook', 'text_to_video', everything, null, 3_000],
+    ['not an hour after the last', 'text_to_video', everything, now - 3_600_000, 3_000],
+    ['not for a provider without webhooks', 'text_to_video', undefined, now - 1, 3_000],
+  ] as const)('%s', (_, operation, receiver, seenAt, expected) => {
+    expect(slowedByWebhooks(now + 3_000, now, operation, receiver, seenAt) - now).toBe(expected);
+  });
+
+  it('stays inside of the bound after which a lost webhook is noticed, and hurries nothing', () => {
+    expect(slowedByWebhooks(now, now, 'fusion', everything, now)).toBeLessThan(now + checkBoundMs);
+    expect(slowedByWebhooks(now + 90_000, now, 'fusion', everything, now)).toBe(now + 90_000);
   });
 });
 

@@ -1,4 +1,5 @@
-import type { ProviderBehaviour } from '@pixsim7/contracts';
+import type { OperationType, ProviderBehaviour } from '@pixsim7/contracts';
+import type { WebhookReceiver } from '@pixsim7/providers/contract';
 import type { Instant } from '../model/index.ts';
 
 const second = 1_000;
@@ -9,6 +10,14 @@ export const leaseMs = 30 * second;
 
 /** Bound of a check whose precise timer lives in the queue: a lost timer is noticed within this time. */
 export const checkBoundMs = minute;
+
+/**
+ * Pace of the checks of an attempt whose end the provider announces: just inside the bound of the row, so that a webhook
+ * that is lost costs a minute.
+ */
+const announcedCheckMs = 50 * second;
+/** For so long after a webhook the next one is expected to arrive. */
+const webhooksTrustedMs = 60 * minute;
 
 /** How long an output is fetched again and again before it is given up: a day, because the video was paid for. */
 export const ingestBudgetMs = 24 * 60 * minute;
@@ -62,6 +71,27 @@ export function nextCheckAt(
   if (elapsedS < firstLookS) return now + clamp(firstLookS - elapsedS) * second;
   if (elapsedS <= durations.slowS) return now + clamp(durations.medianS * 0.1) * second;
   return now + clamp(elapsedS * 0.1) * second;
+}
+
+/**
+ * When to ask next about an attempt, given that its provider may tell by itself. Only where webhooks do arrive does the
+ * pace slow down, and never beyond the bound after which the row is looked at anyway.
+ *
+ * @param checkAt what `nextCheckAt` says
+ * @param webhookSeenAt when a signed webhook of the account came last
+ */
+export function slowedByWebhooks(
+  checkAt: Instant,
+  now: Instant,
+  operation: OperationType,
+  receiver: Pick<WebhookReceiver, 'operations'> | undefined,
+  webhookSeenAt: Instant | null,
+): Instant {
+  if (receiver === undefined || webhookSeenAt === null || now - webhookSeenAt >= webhooksTrustedMs) {
+    return checkAt;
+  }
+  const isAnnounced = receiver.operations === undefined || receiver.operations.includes(operation);
+  return isAnnounced ? Math.max(checkAt, now + announcedCheckMs) : checkAt;
 }
 
 /** Pause after a read that failed: it says nothing about the job, so only the pace slows down. */

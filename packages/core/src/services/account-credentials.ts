@@ -1,4 +1,4 @@
-import type { ProblemField } from '@pixsim7/contracts';
+import type { ProblemField, ProviderManifest } from '@pixsim7/contracts';
 import { ProviderCallError } from '@pixsim7/providers/contract';
 import type { AccountRow } from '../model/index.ts';
 import type { Transaction, Vault } from '../ports/index.ts';
@@ -6,15 +6,15 @@ import { canonicalJson } from '../rules/index.ts';
 import { accessAccount } from './account-access.ts';
 import { RequestError, invalidParameters } from './request-error.ts';
 
-/** Whether exactly the credentials are given that the provider's manifest names. @throws RequestError */
+/** Whether the credentials are given that the provider's manifest names, and no others. @throws RequestError */
 export function checkCredentials(
-  wanted: readonly { readonly name: string; readonly description: string }[],
+  wanted: ProviderManifest['credentials'],
   given: Readonly<Record<string, string>>,
 ): void {
   const names = wanted.map((entry) => entry.name);
   const issues: ProblemField[] = [
     ...wanted
-      .filter((entry) => given[entry.name] === undefined)
+      .filter((entry) => entry.optional !== true && given[entry.name] === undefined)
       .map((entry) => ({
         pointer: `/credentials/${entry.name}`,
         code: 'required',
@@ -32,17 +32,29 @@ export function checkCredentials(
   if (issues.length > 0) throw invalidParameters(issues);
 }
 
-/** The same key twice would have twice the slots that its provider allows. @throws RequestError state_conflict */
+/**
+ * The same key twice would have twice the slots that its provider allows. What is optional does not make another key.
+ *
+ * @throws RequestError state_conflict
+ */
 export async function assertNotThereYet(
   transaction: Transaction,
   vault: Vault,
   account: AccountRow,
   credentials: Readonly<Record<string, string>>,
+  specification: ProviderManifest['credentials'],
 ): Promise<void> {
-  const wanted = canonicalJson(credentials);
+  const optional = specification.filter((entry) => entry.optional === true).map((entry) => entry.name);
+  const keyOf = (given: Readonly<Record<string, string>> | null): string =>
+    canonicalJson(
+      given === null
+        ? null
+        : Object.fromEntries(Object.entries(given).filter(([name]) => !optional.includes(name))),
+    );
+  const wanted = keyOf(credentials);
   for (const other of await transaction.accounts.list({ providerId: account.providerId })) {
     if (other.id === account.id || other.baseUrl !== account.baseUrl) continue;
-    if (canonicalJson(openedCredentials(vault, other)) !== wanted) continue;
+    if (keyOf(openedCredentials(vault, other)) !== wanted) continue;
     throw new RequestError('state_conflict', `These credentials belong to the account ${other.id} already.`, {
       errors: [{ pointer: '/credentials', code: 'not_unique', detail: `Change ${other.id} instead.` }],
     });

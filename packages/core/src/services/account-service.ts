@@ -10,7 +10,13 @@ import {
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountRow } from '../model/index.ts';
 import type { Changes, Transaction } from '../ports/index.ts';
-import { chooseAccount, closedBreaker, readingLeaseMs, spendableBalance } from '../rules/index.ts';
+import {
+  chooseAccount,
+  closedBreaker,
+  readingLeaseMs,
+  spendableBalance,
+  webhookAddress,
+} from '../rules/index.ts';
 import { viewAccount, type AccountFacts } from '../views/account-view.ts';
 import { assertNotThereYet, checkCredentials } from './account-credentials.ts';
 import type { CheckedRequest } from './admission.ts';
@@ -65,6 +71,8 @@ export class AccountService {
       breaker: closedBreaker,
       balanceDueAt: null,
       sandbox,
+      webhookToken: system.createUuid().replaceAll('-', ''),
+      webhookSeenAt: null,
       lastUsedAt: null,
       version: 1,
       createdAt: now,
@@ -72,7 +80,7 @@ export class AccountService {
       deletedAt: null,
     };
     await database.transaction(async (transaction) => {
-      await assertNotThereYet(transaction, vault, account, request.credentials);
+      await assertNotThereYet(transaction, vault, account, request.credentials, manifest.credentials);
       await transaction.accounts.insert(account);
       await writeAccountEvent(transaction, system, account, 'account.created');
     });
@@ -116,7 +124,8 @@ export class AccountService {
         const isNewIdentity = request.credentials !== undefined || request.base_url !== undefined;
         if (isNewIdentity) await this.#assertNothingUnanswered(transaction, account);
         if (request.credentials !== undefined) {
-          await assertNotThereYet(transaction, vault, account, request.credentials);
+          const specification = this.#manifestOf(account.providerId)?.credentials ?? [];
+          await assertNotThereYet(transaction, vault, account, request.credentials, specification);
         }
         const changes: Changes<AccountRow> = {
           ...(request.label === undefined ? {} : { label: request.label }),
@@ -258,6 +267,7 @@ export class AccountService {
           reading,
           balance: spendableBalance(reading, exposure, manifest?.behaviour.charged_at ?? 'submit'),
           unit: manifest?.credit_unit ?? 'credits',
+          webhookUrl: this.#webhookUrlOf(account),
         };
       }),
     );
@@ -266,6 +276,13 @@ export class AccountService {
   #manifestOf(providerId: string): ProviderAdapter['manifest'] | null {
     const { registry } = this.#dependencies;
     return registry.has(providerId) ? registry.get(providerId).manifest : null;
+  }
+
+  #webhookUrlOf(account: AccountRow): string | null {
+    const { publicUrl, registry } = this.#dependencies;
+    const hasWebhooks =
+      registry.has(account.providerId) && registry.get(account.providerId).webhook !== undefined;
+    return publicUrl === undefined || !hasWebhooks ? null : webhookAddress(publicUrl, account);
   }
 
   /** An idempotency token holds within one key of one provider: to change either under it could pay twice. */

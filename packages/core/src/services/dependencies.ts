@@ -23,6 +23,8 @@ export interface CoreDependencies {
   readonly vault: Vault;
   readonly system: System;
   readonly logger: Logger;
+  /** Where this server is reached from outside, without a slash at the end; absent when nobody outside can. */
+  readonly publicUrl?: string;
   /** Absent when this is the only process. */
   readonly eventSignal?: EventSignal;
   /** Absent when nobody reads logs or traces. */

@@ -7,6 +7,7 @@ import {
   decideCheck,
   nextCheckAt,
   ownJobError,
+  slowedByWebhooks,
   type DurationStatistics,
 } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
@@ -113,14 +114,14 @@ async function record(
       'provider status is not known to the adapter',
     );
   }
-  return continueOrGiveUp(dependencies, attempt, (now) =>
-    nextCheckAt(
-      now,
-      attempt.submission.acceptedAt ?? now,
-      attempt.durations,
-      attempt.adapter.manifest.behaviour,
-    ),
-  );
+  return continueOrGiveUp(dependencies, attempt, (now) => nextCheckOf(attempt, now, attempt.durations));
+}
+
+/** When an accepted attempt is to be looked at next. */
+function nextCheckOf(attempt: Attempt, now: Instant, durations: DurationStatistics): Instant {
+  const { account, adapter, job, submission } = attempt;
+  const checkAt = nextCheckAt(now, submission.acceptedAt ?? now, durations, adapter.manifest.behaviour);
+  return slowedByWebhooks(checkAt, now, job.operationType, adapter.webhook, account.webhookSeenAt);
 }
 
 async function continueOrGiveUp(

@@ -10,6 +10,7 @@ import {
   nextCheckAt,
   rerouteAfterRejection,
   resendDelayMs,
+  slowedByWebhooks,
   type RejectionDecision,
 } from '../rules/index.ts';
 import { applyAccountEffect } from '../services/account-effects.ts';
@@ -88,7 +89,13 @@ export async function recordAccepted(
         attempt.job,
         attempt.account.sandbox,
       );
-      return nextCheckAt(now, now, durations, behaviour);
+      return slowedByWebhooks(
+        nextCheckAt(now, now, durations, behaviour),
+        now,
+        attempt.job.operationType,
+        attempt.adapter.webhook,
+        attempt.account.webhookSeenAt,
+      );
     }),
   );
   if (firstCheck !== null) await queue.offer({ step: 'check', id: attempt.submission.id }, firstCheck);

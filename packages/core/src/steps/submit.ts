@@ -7,7 +7,7 @@ import {
 } from '@pixsim7/providers/contract';
 import type { SubmissionRow } from '../model/index.ts';
 import type { StepHandler, StepResult, Transaction } from '../ports/index.ts';
-import { decideSubmit, leaseMs, ownJobError, parametersAt } from '../rules/index.ts';
+import { decideSubmit, leaseMs, ownJobError, parametersAt, webhookAddress } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
@@ -144,7 +144,14 @@ async function buildRequest(
 ): Promise<ProviderRequest> {
   const access = accessAccount(dependencies.vault, claimed.account);
   const resolved = await resolveInputs(dependencies, claimed.adapter, access, mapped.slots);
-  return claimed.adapter.buildRequest(mapped, resolved, { account: access, webhookUrl: null });
+  const { publicUrl } = dependencies;
+  return claimed.adapter.buildRequest(mapped, resolved, {
+    account: access,
+    webhookUrl:
+      publicUrl === undefined || claimed.adapter.webhook === undefined
+        ? null
+        : webhookAddress(publicUrl, claimed.account, claimed.submission.id),
+  });
 }
 
 async function storeRequest(

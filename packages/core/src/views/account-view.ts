@@ -16,6 +16,7 @@ export interface AccountFacts {
   readonly balance: SpendableBalance;
   /** The unit in which the provider counts. */
   readonly unit: string;
+  readonly webhookUrl: string | null;
 }
 
 /** An account as the API shows it: never with its credentials. */
@@ -46,6 +47,7 @@ export function viewAccount(facts: AccountFacts, now: Instant): Account {
         : { drift: { amount: reading.drift, since: toTimestamp(reading.driftSince) } }),
     },
     sandbox: account.sandbox,
+    webhook_url: facts.webhookUrl,
     created_at: toTimestamp(account.createdAt),
     updated_at: toTimestamp(account.updatedAt),
   };

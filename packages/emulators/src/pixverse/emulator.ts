@@ -14,6 +14,7 @@ import { pixverseBasePath, pixverseRoutes } from './routes.ts';
 import { defaultPixverseSettings } from './settings.ts';
 import type { PixverseSettings } from './settings.ts';
 import { openStore } from './store.ts';
+import { createWebhookSender } from './webhooks.ts';
 
 export interface PixverseEmulatorOptions {
   /** 0, the default, takes a free one. */
@@ -36,6 +37,8 @@ export interface PixverseEmulatorOptions {
   readonly renderThreads?: number;
   /** Fetches uploads given as URLs of other hosts; without it those are refused. */
   readonly fetchForeignUrl?: typeof globalThis.fetch;
+  /** How often it looks for webhooks to send, in milliseconds; null: only when it is told to. Default 100. */
+  readonly webhookInterval?: number | null;
   /** Told about videos that could not be rendered. */
   readonly onRenderFailure?: (id: string, error: unknown) => void;
 }
@@ -48,6 +51,8 @@ export interface PixverseEmulator {
   readonly port: number;
   /** Resolves when no video is being rendered. */
   whenIdle(): Promise<void>;
+  /** Sends the webhooks that are due, and resolves when each was answered or failed. */
+  sendWebhooks(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -97,8 +102,16 @@ export async function startPixverseEmulator(
     renderResult(emulation, generation);
   }
 
+  const webhooks = createWebhookSender(emulation, globalThis.fetch);
+  const interval = options.webhookInterval === undefined ? 100 : options.webhookInterval;
+  const timer = interval === null ? null : setInterval(() => void webhooks.sendDue(), interval).unref();
+
   async function release(): Promise<void> {
     isClosed = true;
+    if (timer !== null) {
+      clearInterval(timer);
+    }
+    await webhooks.finish();
     await renderer.close();
     await videos.whenIdle();
     store.close();
@@ -116,6 +129,7 @@ export async function startPixverseEmulator(
       baseUrl: `${url}${pixverseBasePath}`,
       port: listening.port,
       whenIdle: () => videos.whenIdle(),
+      sendWebhooks: () => webhooks.sendDue(),
       async close() {
         await listening.close();
         await release();

@@ -15,11 +15,23 @@ import { readTriggers } from './triggers.ts';
 export function generateEndpoint(emulation: Emulation, plan: Planner): Endpoint<Fields> {
   return {
     read: async ({ body }) => parseFields(new TextDecoder().decode(body)),
-    decide: (fields, caller) => accept(emulation, caller, plan(fields, referencesOf(emulation, caller))),
+    decide(fields, caller) {
+      const planned = plan(fields, referencesOf(emulation, caller));
+      const webhookId = announcedOperations.includes(planned.operation) ? fields.text('webhook_id') : null;
+      return accept(emulation, caller, planned, webhookId);
+    },
   };
 }
 
-function accept(emulation: Emulation, caller: Caller, plan: GenerationPlan): Decision {
+/** Whose ends PixVerse tells by webhook; all others have to be asked for. */
+const announcedOperations: readonly string[] = ['text_to_video', 'image_to_video'];
+
+function accept(
+  emulation: Emulation,
+  caller: Caller,
+  plan: GenerationPlan,
+  webhookId: string | null,
+): Decision {
   const triggers = readTriggers(plan.prompt);
   if (triggers.refuseWith !== null) {
     throw new PixverseRefusal(triggers.refuseWith);
@@ -50,6 +62,7 @@ function accept(emulation: Emulation, caller: Caller, plan: GenerationPlan): Dec
     endsAt: triggers.outcome === 'stuck' ? null : caller.now + (triggers.renderSeconds ?? drawn) * 1000,
     outcome: triggers.outcome,
     strangeStatus: triggers.strangeStatus,
+    webhookId,
   };
   const videoId = BigInt(generation.id);
   return {

@@ -24,6 +24,7 @@ function generationOf(outcome: Outcome, seconds: number | null = 10): Generation
     endsAt: seconds === null ? null : startedAt + seconds * 1000,
     outcome,
     strangeStatus: null,
+    webhookId: null,
   };
 }
 

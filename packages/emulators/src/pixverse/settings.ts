@@ -1,6 +1,8 @@
 import { onOrOff, orNull, secondsRange, wholeNumber } from '../control/settings.ts';
 import type { SettingField, SettingFields } from '../control/settings.ts';
 import { replyHours } from './store.ts';
+import { webhookKeyOrders } from './webhooks.ts';
+import type { Webhook, WebhookKeyOrder } from './webhooks.ts';
 
 /** Named as in `POST /_emulator/settings`. */
 export interface PixverseSettings {
@@ -26,6 +28,10 @@ export interface PixverseSettings {
   url_expiry_seconds: number | null;
   /** Effects that are activated; all other template ids are refused. */
   active_templates: readonly string[];
+  /** What the dashboard of PixVerse would keep. */
+  webhooks: readonly Webhook[];
+  /** Which of the documented forms of the signature is used. */
+  webhook_key_order: WebhookKeyOrder;
 }
 
 const templateIds: SettingField<readonly string[]> = {
@@ -34,6 +40,28 @@ const templateIds: SettingField<readonly string[]> = {
     Array.isArray(value) && value.every((id) => typeof id === 'string' && /^\d+$/.test(id))
       ? (value as string[])
       : undefined,
+};
+
+const webhookList: SettingField<readonly Webhook[]> = {
+  allowed: 'an array of { id, url, secret }, each url on a loopback address',
+  read: (value) => (Array.isArray(value) && value.every(isWebhook) ? value : undefined),
+};
+
+function isWebhook(value: unknown): value is Webhook {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const { id, url, secret } = value as Record<string, unknown>;
+  return typeof id === 'string' && typeof secret === 'string' && typeof url === 'string' && isLoopback(url);
+}
+
+function isLoopback(url: string): boolean {
+  return URL.canParse(url) && ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
+}
+
+const keyOrder: SettingField<WebhookKeyOrder> = {
+  allowed: `one of: ${webhookKeyOrders.join(', ')}`,
+  read: (value) => webhookKeyOrders.find((known) => known === value),
 };
 
 export const pixverseSettingFields: SettingFields<PixverseSettings> = {
@@ -49,6 +77,8 @@ export const pixverseSettingFields: SettingFields<PixverseSettings> = {
   replay_hours: wholeNumber(0, replyHours),
   url_expiry_seconds: orNull(wholeNumber(0, 1_000_000_000)),
   active_templates: templateIds,
+  webhooks: webhookList,
+  webhook_key_order: keyOrder,
 };
 
 /** Credits and concurrency as in PixVerse's Essential plan (August 2025). */
@@ -66,4 +96,6 @@ export const defaultPixverseSettings: PixverseSettings = {
   url_expiry_seconds: null,
   // The template id in the reference's examples.
   active_templates: ['302325299692608'],
+  webhooks: [],
+  webhook_key_order: 'sorted',
 };

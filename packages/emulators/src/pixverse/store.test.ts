@@ -26,6 +26,7 @@ function accepted(id: string, change: Partial<Generation> = {}, running = 1): En
     endsAt: 10,
     outcome: 'success',
     strangeStatus: null,
+    webhookId: null,
     ...change,
   };
   return { kind: 'generation_accepted', generation, running };

@@ -52,6 +52,8 @@ export interface Generation {
   readonly endsAt: number | null;
   readonly outcome: Outcome;
   readonly strangeStatus: number | null;
+  /** The webhook that its end goes to. */
+  readonly webhookId: string | null;
 }
 
 export interface StoredReply {
@@ -74,6 +76,8 @@ export type Entry =
   | { readonly kind: 'media_uploaded'; readonly media: MediaUpload }
   | { readonly kind: 'generation_accepted'; readonly generation: Generation; readonly running: number }
   | { readonly kind: 'render_failed'; readonly id: string }
+  /** Taken by its receiver, or given up. */
+  | { readonly kind: 'webhook_ended'; readonly id: string }
   | { readonly kind: 'reply_stored'; readonly stored: StoredReply };
 
 export interface Store {
@@ -86,6 +90,8 @@ export interface Store {
   maxRunningOf(apiKey: string): number;
   /** In the order of acceptance. */
   generationsOf(apiKey: string): readonly Generation[];
+  /** Generations whose end a webhook still has to tell. */
+  unannounced(): readonly Generation[];
   /** Writes the facts down, as one, and only then lets them be seen. */
   commit(entries: readonly Entry[]): void;
   close(): void;
@@ -104,6 +110,7 @@ export function openStore(file: string | null, now: number): Store {
   const byAccount = new Map<string, Generation[]>();
   const replies = new Map<string, StoredReply>();
   const maxRunning = new Map<string, number>();
+  const unannounced = new Set<string>();
 
   function apply(entry: Entry): void {
     switch (entry.kind) {
@@ -127,10 +134,16 @@ export function openStore(file: string | null, now: number): Store {
       case 'generation_accepted': {
         const { generation, running } = entry;
         generations.set(generation.id, generation);
+        if (generation.webhookId !== null) {
+          unannounced.add(generation.id);
+        }
         byAccount.set(generation.apiKey, [...(byAccount.get(generation.apiKey) ?? []), generation]);
         maxRunning.set(generation.apiKey, Math.max(maxRunning.get(generation.apiKey) ?? 0, running));
         return;
       }
+      case 'webhook_ended':
+        unannounced.delete(entry.id);
+        return;
       case 'render_failed':
         replaceGeneration(entry.id, { outcome: 'failed' });
         return;
@@ -178,6 +191,7 @@ export function openStore(file: string | null, now: number): Store {
     generations,
     replies,
     maxRunningOf: (apiKey) => maxRunning.get(apiKey) ?? 0,
+    unannounced: () => [...unannounced].flatMap((id) => generations.get(id) ?? []),
     generationsOf: (apiKey) => byAccount.get(apiKey) ?? [],
     commit(group) {
       journal.append(group);

@@ -1,3 +1,4 @@
+import type { OperationType } from '@pixsim7/contracts';
 import type { AccountAccess, CallOptions } from './adapter.ts';
 import type { JsonObject } from './json.ts';
 
@@ -38,6 +39,8 @@ export type WebhookResult =
 export interface WebhookReceiver {
   /** What the provider takes for an acknowledgement. */
   readonly acknowledgement: { readonly contentType: string; readonly body: string };
+  /** Whose ends the provider announces; all operations when left out. */
+  readonly operations?: readonly OperationType[];
   /**
    * Checks the signature over the raw bytes and the replay window, and reads whom the delivery is about.
    *

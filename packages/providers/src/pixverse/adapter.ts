@@ -27,6 +27,7 @@ import { missingApiKey, translateError, type CallKind } from './errors.ts';
 import { pixverseManifest } from './manifest.ts';
 import { mapParameters } from './map-parameters.ts';
 import { readVideoStatus } from './status.ts';
+import { pixverseWebhook } from './webhook.ts';
 
 /** What a key may be made of: a value outside this set cannot be an HTTP header. */
 const apiKeyPattern = /^[\x21-\x7e]+$/;
@@ -64,6 +65,7 @@ export function createPixverseAdapter(dependencies: AdapterDependencies): Provid
     manifest: pixverseManifest,
     mapParameters,
     buildRequest,
+    webhook: pixverseWebhook,
 
     resolveInput(
       account: AccountAccess,

@@ -1,6 +1,6 @@
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
-import type { ResolvedInput } from '../contract/adapter.ts';
+import type { RequestContext, ResolvedInput } from '../contract/adapter.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { buildRequest } from './build-request.ts';
 import { mapParameters } from './map-parameters.ts';
@@ -8,7 +8,17 @@ import { mapParameters } from './map-parameters.ts';
 /** Beyond 2^53, where a JavaScript number would lose digits. */
 const bigId = '343252978602905123';
 
-function build(operation: OperationType, params: JobParameters, references: Record<string, JsonObject> = {}) {
+const context = (credentials: Record<string, string> = {}): RequestContext => ({
+  account: { accountId: 'acc_1', credentials: { api_key: 'sk-1', ...credentials }, baseUrl: null },
+  webhookUrl: null,
+});
+
+function build(
+  operation: OperationType,
+  params: JobParameters,
+  references: Record<string, JsonObject> = {},
+  credentials: Record<string, string> = {},
+) {
   const result = mapParameters(operation, params);
   if (!result.ok) throw new Error(JSON.stringify(result.issues));
   const inputs = new Map<string, ResolvedInput>(
@@ -17,7 +27,7 @@ function build(operation: OperationType, params: JobParameters, references: Reco
       { reference, reusable: true, expiresAt: null },
     ]),
   );
-  return buildRequest(result.mapped, inputs);
+  return buildRequest(result.mapped, inputs, context(credentials));
 }
 
 describe('buildRequest', () => {
@@ -112,6 +122,25 @@ describe('buildRequest', () => {
     );
   });
 
+  it('names the webhook of the account where PixVerse announces the end', () => {
+    const webhook = { webhook_id: '1234' };
+    const image = { first_frame: { img_id: '5' } };
+    const text = build('text_to_video', { prompt: 'rain' }, {}, webhook);
+    expect(text.body).toContain('"webhook_id":"1234"');
+    const fromImage = build('image_to_video', { prompt: 'rain', image_url: 'ast_1' }, image, webhook);
+    expect(fromImage.payload).toMatchObject(webhook);
+    const source = { source: { source_video_id: '7' } };
+    const extended = build('video_extend', { prompt: 'rain', video_url: 'ast_1' }, source, webhook);
+    expect(extended.payload).not.toHaveProperty('webhook_id');
+  });
+
+  it('lets a job name a webhook of its own', () => {
+    const params = { prompt: 'rain', provider_options: { webhook_id: '77' } };
+    expect(build('text_to_video', params, {}, { webhook_id: '1234' }).payload).toMatchObject({
+      webhook_id: '77',
+    });
+  });
+
   it('works on a mapped request that was stored as JSON', () => {
     const result = mapParameters('image_to_video', { prompt: 'rain', image_url: 'ast_1' });
     if (!result.ok) throw new Error('not mapped');
@@ -119,12 +148,14 @@ describe('buildRequest', () => {
       ['first_frame', { reference: { img_id: '5' }, reusable: true, expiresAt: null }],
     ]);
     const stored = JSON.parse(JSON.stringify(result.mapped)) as typeof result.mapped;
-    expect(buildRequest(stored, inputs)).toEqual(buildRequest(result.mapped, inputs));
+    expect(buildRequest(stored, inputs, context())).toEqual(buildRequest(result.mapped, inputs, context()));
   });
 
   it('refuses a plan of another adapter', () => {
     const result = mapParameters('text_to_video', { prompt: 'rain' });
     if (!result.ok) throw new Error('not mapped');
-    expect(() => buildRequest({ ...result.mapped, plan: { url: '/v1' } }, new Map())).toThrow(TypeError);
+    expect(() => buildRequest({ ...result.mapped, plan: { url: '/v1' } }, new Map(), context())).toThrow(
+      TypeError,
+    );
   });
 });

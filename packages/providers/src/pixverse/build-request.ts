@@ -1,5 +1,5 @@
 import { encodeBody } from '@pixsim7/pixverse';
-import type { ProviderRequest, ResolvedInput } from '../contract/adapter.ts';
+import type { ProviderRequest, RequestContext, ResolvedInput } from '../contract/adapter.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
 import { decodePlan, type GenerationPath } from './request-plan.ts';
@@ -12,10 +12,22 @@ import { decodePlan, type GenerationPath } from './request-plan.ts';
 export function buildRequest(
   mapped: MappedRequest,
   inputs: ReadonlyMap<string, ResolvedInput>,
+  { account }: RequestContext,
 ): ProviderRequest {
   const { path, fields } = decodePlan(mapped.plan);
-  const payload = { ...inputFields(path, mapped.slots, inputs), ...fields };
+  const payload = {
+    ...inputFields(path, mapped.slots, inputs),
+    // Before the fields, so that a webhook that the job names itself stands.
+    ...webhookFields(path, account.credentials['webhook_id']),
+    ...fields,
+  };
   return { endpoint: `POST ${path}`, body: encodeBody(payload), payload };
+}
+
+/** PixVerse knows the address of a webhook by its id; only these two announce their end. */
+function webhookFields(path: GenerationPath, webhookId: string | undefined): JsonObject {
+  const isAnnounced = path === '/video/text/generate' || path === '/video/img/generate';
+  return isAnnounced && webhookId !== undefined ? { webhook_id: webhookId } : {};
 }
 
 function inputFields(

@@ -22,15 +22,24 @@ export const pixverseManifest: ProviderManifest = {
   credit_unit: 'credits',
   // Every pack of platform credits has this price: 1,000 for 10 USD up to 500,000 for 5,000 USD.
   credit_value_usd: 0.01,
-  credentials: [{ name: 'api_key', description: 'API key of the PixVerse platform; it begins with sk-.' }],
+  credentials: [
+    { name: 'api_key', description: 'API key of the PixVerse platform; it begins with sk-.' },
+    {
+      name: 'webhook_id',
+      description:
+        'Id of a webhook of the PixVerse dashboard that points to the webhook_url of this account.',
+      optional: true,
+    },
+    { name: 'webhook_secret', description: 'Secret key of that webhook.', optional: true },
+  ],
   // Mainland China has a host of its own, and a key works on one of the two: set base_url on such an account.
   default_base_url: 'https://app-api.pixverse.ai/openapi/v2',
   // Figure of the Essential plan, the smallest with API access; the limits of the others are not published.
   default_max_concurrent: 5,
   behaviour: {
     cancel: 'none',
-    // PixVerse announces only some operations, at an address set in its dashboard; polling covers all of them.
-    webhook: false,
+    // Of two operations, to an address that is set in the dashboard of PixVerse; polling covers all of them.
+    webhook: true,
     progress: 'none',
     idempotency: 'token',
     // The reference names no lifetime for a trace id. An hour covers every crash and outage worth resending over, and is a

@@ -182,6 +182,8 @@ export function buildAccount(overrides: Partial<AccountRow> = {}): AccountRow {
     breaker: closedBreaker,
     balanceDueAt: null,
     sandbox: false,
+    webhookToken: nextNumber().toString(16).padStart(32, '0'),
+    webhookSeenAt: null,
     lastUsedAt: null,
     version: 1,
     createdAt: builtAt,

@@ -34,6 +34,7 @@ export function describeManifest(provider: ProviderUnderTest): void {
 
     it('has an implementation for what it promises', () => {
       expect(adapter.cancel === undefined).toBe(adapter.manifest.behaviour.cancel === 'none');
+      expect(adapter.webhook !== undefined).toBe(adapter.manifest.behaviour.webhook);
     });
 
     it('runs no unlisted model unasked', () => {

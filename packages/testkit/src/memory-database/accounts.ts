@@ -6,6 +6,7 @@ import type { Tables } from './tables.ts';
 export function createAccountRepository({
   accounts,
   balanceReadings,
+  providerDeliveries,
   providerUploads,
 }: Tables): AccountRepository {
   return {
@@ -53,6 +54,25 @@ export function createAccountRepository({
       if (account === undefined || account.balanceDueAt === null || account.balanceDueAt <= dueAt) return;
       accounts.put(id, { ...account, balanceDueAt: dueAt });
     },
+    async addDelivery(delivery) {
+      const { accountId, deliveryId, receivedAt } = delivery;
+      const key = deliveryKey(accountId, deliveryId);
+      if (providerDeliveries.get(key) !== undefined) return false;
+      providerDeliveries.put(key, delivery);
+      const account = accounts.get(accountId);
+      if (account !== undefined) accounts.put(accountId, { ...account, webhookSeenAt: receivedAt });
+      return true;
+    },
+    async hasDelivery(accountId, deliveryId) {
+      return providerDeliveries.get(deliveryKey(accountId, deliveryId)) !== undefined;
+    },
+    async forgetDeliveries(before) {
+      const old = providerDeliveries.values().filter(({ receivedAt }) => receivedAt < before);
+      for (const { accountId, deliveryId } of old) {
+        providerDeliveries.delete(deliveryKey(accountId, deliveryId));
+      }
+      return old.length;
+    },
     async addReading(reading) {
       balanceReadings.put(String(balanceReadings.size), reading);
     },
@@ -82,6 +102,10 @@ export function createAccountRepository({
       }
     },
   };
+}
+
+function deliveryKey(accountId: AccountId, deliveryId: string): string {
+  return `${accountId} ${deliveryId}`;
 }
 
 function uploadKey(accountId: AccountId, assetId: AssetId, role: string): string {

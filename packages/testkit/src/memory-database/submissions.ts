@@ -39,6 +39,12 @@ export function createSubmissionRepository({
       submissions.put(id, { ...stored, dueAt });
       return true;
     },
+    async findByProviderJob(accountId, providerJobId) {
+      const wanted = submissions
+        .values()
+        .find((entry) => entry.accountId === accountId && entry.providerJobId === providerJobId);
+      return wanted ?? null;
+    },
     async listByJobs(ids) {
       const wanted = new Set<string>(ids);
       return submissions
@@ -53,6 +59,17 @@ export function createSubmissionRepository({
         if (wanted.has(accountId) && isLive(state)) counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
       }
       return counts;
+    },
+    async countUnanswered(accountId) {
+      return submissions
+        .values()
+        .filter(
+          ({ accountId: owner, state, sentAt, dueAt }) =>
+            owner === accountId &&
+            (state === 'prepared' || state === 'unknown') &&
+            sentAt !== null &&
+            dueAt !== null,
+        ).length;
     },
     async due(now, limit) {
       return submissions

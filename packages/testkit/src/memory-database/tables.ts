@@ -11,6 +11,7 @@ import type {
   LineageEdgeRow,
   NewEvent,
   ObservationRow,
+  ProviderDeliveryRow,
   ProviderUploadRow,
   SubmissionRow,
 } from '@pixsim7/core';
@@ -36,6 +37,7 @@ export interface TableRows {
   readonly observations: ObservationRow;
   readonly accounts: AccountRow;
   readonly balanceReadings: BalanceReadingRow;
+  readonly providerDeliveries: ProviderDeliveryRow;
   readonly providerUploads: ProviderUploadRow;
   readonly creditEntries: CreditEntryRow;
   readonly assets: AssetRow;
@@ -68,6 +70,7 @@ export function createStoredTables(): StoredTables {
     observations: new Map(),
     accounts: new Map(),
     balanceReadings: new Map(),
+    providerDeliveries: new Map(),
     providerUploads: new Map(),
     creditEntries: new Map(),
     assets: new Map(),
@@ -185,6 +188,7 @@ export function createTables(journal: TransactionJournal): Tables {
     observations: new JournaledTable(journal, 'observations'),
     accounts: new JournaledTable(journal, 'accounts'),
     balanceReadings: new JournaledTable(journal, 'balanceReadings'),
+    providerDeliveries: new JournaledTable(journal, 'providerDeliveries'),
     providerUploads: new JournaledTable(journal, 'providerUploads'),
     creditEntries: new JournaledTable(journal, 'creditEntries'),
     assets: new JournaledTable(journal, 'assets'),

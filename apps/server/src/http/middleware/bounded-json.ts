@@ -26,7 +26,8 @@ function isJson(contentType = ''): boolean {
   return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/iu.test(contentType.trim());
 }
 
-async function readAtMost(
+/** The whole body. @throws RequestError payload_too_large as soon as it is longer */
+export async function readAtMost(
   body: ReadableStream<Uint8Array>,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,7 +1,7 @@
 import { StaleRowError, type AccountRepository } from '@pixsim7/core';
-import { and, desc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
-import { accounts, balanceReadings, providerUploads } from '../schema/index.ts';
+import { accounts, balanceReadings, providerDeliveries, providerUploads } from '../schema/index.ts';
 
 export function createAccountRepository(connection: Connection): AccountRepository {
   return {
@@ -67,6 +67,35 @@ export function createAccountRepository(connection: Connection): AccountReposito
         .update(accounts)
         .set({ balanceDueAt: dueAt })
         .where(and(eq(accounts.id, id), gt(accounts.balanceDueAt, dueAt)));
+    },
+    async addDelivery(delivery) {
+      const added = await connection
+        .insert(providerDeliveries)
+        .values(delivery)
+        .onConflictDoNothing()
+        .returning({ deliveryId: providerDeliveries.deliveryId });
+      if (added.length === 0) return false;
+      await connection
+        .update(accounts)
+        .set({ webhookSeenAt: delivery.receivedAt })
+        .where(eq(accounts.id, delivery.accountId));
+      return true;
+    },
+    async hasDelivery(accountId, deliveryId) {
+      const found = await connection
+        .select({ deliveryId: providerDeliveries.deliveryId })
+        .from(providerDeliveries)
+        .where(
+          and(eq(providerDeliveries.accountId, accountId), eq(providerDeliveries.deliveryId, deliveryId)),
+        );
+      return found.length > 0;
+    },
+    async forgetDeliveries(before) {
+      const forgotten = await connection
+        .delete(providerDeliveries)
+        .where(lt(providerDeliveries.receivedAt, before))
+        .returning({ deliveryId: providerDeliveries.deliveryId });
+      return forgotten.length;
     },
     async addReading(reading) {
       await connection.insert(balanceReadings).values(reading);

@@ -32,6 +32,21 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
         .returning({ id: submissions.id });
       return extended.length > 0;
     },
+    async findByProviderJob(accountId, providerJobId) {
+      const [submission] = await connection
+        .select()
+        .from(submissions)
+        .innerJoin(accounts, eq(accounts.id, submissions.accountId))
+        // With the provider, because the unique rule that answers this begins with it.
+        .where(
+          and(
+            eq(submissions.providerId, accounts.providerId),
+            eq(submissions.accountId, accountId),
+            eq(submissions.providerJobId, providerJobId),
+          ),
+        );
+      return submission?.submissions ?? null;
+    },
     async listByJobs(ids) {
       return connection
         .select()
@@ -51,6 +66,17 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
         )
         .groupBy(submissions.accountId);
       return new Map(rows.map((row) => [row.accountId, row.total]));
+    },
+    async countUnanswered(accountId) {
+      return connection.$count(
+        submissions,
+        and(
+          eq(submissions.accountId, accountId),
+          inArray(submissions.state, ['prepared', 'unknown']),
+          isNotNull(submissions.sentAt),
+          isNotNull(submissions.dueAt),
+        ),
+      );
     },
     async due(now, limit) {
       return connection

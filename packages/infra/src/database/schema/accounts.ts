@@ -10,6 +10,7 @@ import {
   jsonb,
   numeric,
   pgTable,
+  primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns.ts';
@@ -34,6 +35,11 @@ export const accounts = pgTable(
     breaker: jsonb('breaker').$type<AccountBreaker>().notNull().default(untouched),
     balanceDueAt: instant('balance_due_at'),
     sandbox: boolean('sandbox').notNull(),
+    // The default gives accounts that were there before webhooks a token each; it is made where they are made.
+    webhookToken: text('webhook_token')
+      .notNull()
+      .default(sql`replace(gen_random_uuid()::text, '-', '')`),
+    webhookSeenAt: instant('webhook_seen_at'),
     lastUsedAt: instant('last_used_at'),
     version: integer('version').notNull(),
     createdAt: instant('created_at').notNull(),
@@ -43,6 +49,22 @@ export const accounts = pgTable(
   (table) => [
     oneOf('accounts_status_known', table.status, accountStatuses),
     check('accounts_max_concurrent_positive', sql`${table.maxConcurrent} > 0`),
+  ],
+);
+
+export const providerDeliveries = pgTable(
+  'provider_deliveries',
+  {
+    accountId: text('account_id')
+      .$type<AccountId>()
+      .notNull()
+      .references(() => accounts.id),
+    deliveryId: text('delivery_id').notNull(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'provider_deliveries_pkey', columns: [table.accountId, table.deliveryId] }),
+    index('provider_deliveries_received').on(table.receivedAt),
   ],
 );
 

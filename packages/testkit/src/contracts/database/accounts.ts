@@ -26,6 +26,8 @@ export function describeAccounts(underTest: DatabaseUnderTest): void {
           },
           balanceDueAt: builtAt + 6,
           sandbox: true,
+          webhookToken: '0f8fad5bd9cb469fa16570867728950e',
+          webhookSeenAt: builtAt + 6,
           lastUsedAt: builtAt + 7,
           version: 4,
           updatedAt: builtAt + 8,
@@ -184,6 +186,48 @@ export function describeAccounts(underTest: DatabaseUnderTest): void {
         return [untouched, same, await read(), (await accounts.get(account.id))?.version];
       });
       expect(rows).toEqual([null, builtAt + 50, builtAt + 40, 1]);
+    });
+  });
+
+  describe('deliveries of webhooks', () => {
+    it('are noted once per account, and tell that webhooks arrive', async () => {
+      const result = await underTest.run(async (transaction) => {
+        const { accounts } = transaction;
+        const [one, other] = [await givenAccount(transaction), await givenAccount(transaction)];
+        const add = (accountId: typeof one.id, deliveryId: string, receivedAt: number) =>
+          accounts.addDelivery({ accountId, deliveryId, receivedAt });
+        const added = [
+          await add(one.id, 'a', builtAt + 1),
+          await add(one.id, 'a', builtAt + 2),
+          await add(one.id, 'b', builtAt + 3),
+          await add(other.id, 'a', builtAt + 4),
+        ];
+        const known = [await accounts.hasDelivery(one.id, 'a'), await accounts.hasDelivery(other.id, 'b')];
+        const { webhookSeenAt, version } = (await accounts.get(one.id)) ?? one;
+        return { added, known, webhookSeenAt, version };
+      });
+      expect(result).toEqual({
+        added: [true, false, true, true],
+        known: [true, false],
+        webhookSeenAt: builtAt + 3,
+        version: 1,
+      });
+    });
+
+    it('are forgotten when they are old', async () => {
+      const result = await underTest.run(async (transaction) => {
+        const { accounts } = transaction;
+        const accountId = (await givenAccount(transaction)).id;
+        await accounts.addDelivery({ accountId, deliveryId: 'old', receivedAt: builtAt });
+        await accounts.addDelivery({ accountId, deliveryId: 'new', receivedAt: builtAt + 1 });
+        const forgotten = await accounts.forgetDeliveries(builtAt + 1);
+        return [
+          forgotten,
+          await accounts.hasDelivery(accountId, 'old'),
+          await accounts.hasDelivery(accountId, 'new'),
+        ];
+      });
+      expect(result).toEqual([1, false, true]);
     });
   });
 

@@ -1,5 +1,5 @@
 import type { SubmissionState } from '@pixsim7/contracts';
-import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
+import { StaleRowError, UniqueViolationError, type SubmissionRow } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
 import { buildId, buildObservation, buildSubmission, builtAt } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
@@ -7,6 +7,40 @@ import { givenAccount, givenJob, givenSubmission } from './given.ts';
 
 export function describeSubmissions(underTest: DatabaseUnderTest): void {
   describe('submissions', () => {
+    it('finds the attempt of a generation by the id that the provider gave, per account', async () => {
+      const { mine, found, elsewhere, unknown } = await underTest.run(async (transaction) => {
+        const { submissions } = transaction;
+        const mine = await givenSubmission(transaction, { state: 'accepted', providerJobId: '42' });
+        const other = await givenSubmission(transaction, { state: 'accepted', providerJobId: '42' });
+        return {
+          mine,
+          found: await submissions.findByProviderJob(mine.accountId, '42'),
+          elsewhere: (await submissions.findByProviderJob(other.accountId, '42'))?.id === other.id,
+          unknown: await submissions.findByProviderJob(mine.accountId, '43'),
+        };
+      });
+      expect(found).toEqual(mine);
+      expect([elsewhere, unknown]).toEqual([true, null]);
+    });
+
+    it('counts the attempts whose answer is awaited, not those that wait for a person', async () => {
+      const [counted, ofOther] = await underTest.run(async (transaction) => {
+        const { accountId } = await givenSubmission(transaction, { state: 'unknown', sentAt: builtAt });
+        const add = (changes: Partial<SubmissionRow>) =>
+          givenSubmission(transaction, { accountId, ...changes });
+        await add({ state: 'prepared', sentAt: builtAt });
+        await add({ state: 'prepared', sentAt: null });
+        await add({ state: 'unknown', sentAt: builtAt, dueAt: null });
+        await add({ state: 'accepted', sentAt: builtAt });
+        const other = await givenAccount(transaction);
+        return [
+          await transaction.submissions.countUnanswered(accountId),
+          await transaction.submissions.countUnanswered(other.id),
+        ];
+      });
+      expect([counted, ofOther]).toEqual([2, 0]);
+    });
+
     it('gives back every field as it was written', async () => {
       const { submission, read } = await underTest.run(async (transaction) => {
         const account = await givenAccount(transaction);

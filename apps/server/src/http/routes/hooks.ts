@@ -1,0 +1,59 @@
+import { createRoute } from '@hono/zod-openapi';
+import { z } from 'zod';
+import { refusal } from '../documentation/replies.ts';
+import type { HttpApp, HttpLimits, HttpParts } from '../http-parts.ts';
+import { readAtMost, tooLarge } from '../middleware/bounded-json.ts';
+import { limitWebhooks } from '../middleware/limit-webhooks.ts';
+
+const receiveWebhook = createRoute({
+  method: 'post',
+  path: '/hooks/{provider}/{token}',
+  operationId: 'receiveWebhook',
+  summary: 'Take a webhook of a provider',
+  description:
+    'For providers, not for clients: it takes the signature of the provider in place of an API key. The address of an account is its `webhook_url`. A delivery wakes a check of its job and decides nothing.',
+  tags: ['Webhooks of providers'],
+  request: {
+    params: z.object({
+      provider: z.string().meta({ example: 'example' }),
+      token: z.string().meta({ example: '0f8fad5bd9cb469fa16570867728950e' }),
+    }),
+    query: z.object({
+      submission: z.string().optional().meta({ description: 'The attempt that it is about.' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'Taken, now or before. The body is what the provider wants to read.',
+      content: { 'text/plain': { schema: z.string() } },
+    },
+    ...refusal,
+  },
+});
+
+/** Where providers report. It needs no API key: the signature over the raw body stands in its place. */
+export function addHookRoute(
+  app: HttpApp,
+  { core, system }: Pick<HttpParts, 'core' | 'system'>,
+  limits: HttpLimits,
+): void {
+  app.use('/hooks/*', limitWebhooks(limits, system));
+  app.openapi(receiveWebhook, async (context) => {
+    const { provider, token } = context.req.valid('param');
+    const { contentType, body } = await core.notices.receive({
+      providerId: provider,
+      token,
+      submissionId: context.req.valid('query').submission ?? null,
+      read: async () => ({
+        headers: context.req.header(),
+        body: await readBody(context.req.raw, limits.webhookBytes),
+      }),
+    });
+    return context.text(body, 200, { 'content-type': contentType });
+  });
+}
+
+async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  return request.body === null ? new Uint8Array() : readAtMost(request.body, maxBytes);
+}

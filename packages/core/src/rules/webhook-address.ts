@@ -1,0 +1,16 @@
+import type { SubmissionId } from '@pixsim7/contracts';
+import type { AccountRow } from '../model/index.ts';
+
+/**
+ * Where a provider sends the webhooks of an account; with an attempt, those of this attempt.
+ *
+ * @param publicUrl where this server is reached from outside, without a slash at the end
+ */
+export function webhookAddress(
+  publicUrl: string,
+  account: Pick<AccountRow, 'providerId' | 'webhookToken'>,
+  submissionId?: SubmissionId,
+): string {
+  const address = `${publicUrl}/hooks/${account.providerId}/${account.webhookToken}`;
+  return submissionId === undefined ? address : `${address}?submission=${submissionId}`;
+}
