@@ -107,7 +107,11 @@ describe('accounts', () => {
   it.each([
     [{ provider_id: 'nobody' }, '/provider_id', expect.arrayContaining(['pixverse'])],
     [{ credentials: {} }, '/credentials/api_key', undefined],
-    [{ credentials: { api_key: 'sk-1', password: 'x' } }, '/credentials/password', ['api_key']],
+    [
+      { credentials: { api_key: 'sk-1', password: 'x' } },
+      '/credentials/password',
+      expect.arrayContaining(['api_key']),
+    ],
     [{ max_concurrent: 0 }, '/max_concurrent', { minimum: 1 }],
     [{ base_url: 'ftp://example.com' }, '/base_url', expect.anything()],
     [{ label: '' }, '/label', { min_length: 1 }],
