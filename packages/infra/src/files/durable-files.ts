@@ -1,4 +1,5 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** Makes the entries of a directory durable: a new name survives a power cut only after this. */
 export async function syncDirectory(path: string): Promise<void> {
@@ -11,6 +12,26 @@ export async function syncDirectory(path: string): Promise<void> {
     await directory.sync();
   } finally {
     await directory.close();
+  }
+}
+
+/** Makes everything below a directory durable, and its own entries. */
+export async function syncTree(directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) await syncTree(path);
+    else if (entry.isFile()) await syncFile(path);
+  }
+  await syncDirectory(directory);
+}
+
+async function syncFile(path: string): Promise<void> {
+  // Writable, because Windows flushes no file that was opened for reading.
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

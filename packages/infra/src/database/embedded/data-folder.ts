@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { syncDirectory, syncTree } from '../../files/durable-files.ts';
 
 export class EmbeddedDatabaseCreationError extends Error {
   override readonly name = 'EmbeddedDatabaseCreationError';
@@ -46,7 +47,10 @@ export async function ensureDataFolder(directory: string): Promise<void> {
       ['--input-type=module', '--eval', creationScript, pglite, unfinished],
       { timeout: creationTimeoutMilliseconds },
     );
+    // The process above works without fsync, which makes it ten times as fast.
+    await syncTree(unfinished);
     renameSync(unfinished, directory);
+    await syncDirectory(dirname(directory));
   } catch (error) {
     throw new EmbeddedDatabaseCreationError(directory, 'creating needs 1 GB of free memory and disk.', {
       cause: error,

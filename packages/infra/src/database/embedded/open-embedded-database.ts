@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import type { Database, Instant, Logger } from '@pixsim7/core';
-import { connectPglite } from './connect-pglite.ts';
+import type { Instant, Logger } from '@pixsim7/core';
+import { connectPglite, type EmbeddedDatabase } from './connect-pglite.ts';
 import { ensureDataFolder } from './data-folder.ts';
 import { lockDirectory } from './lock.ts';
+import { assertNotMoved } from './moved-mark.ts';
 
 export interface EmbeddedDatabaseOptions {
   /** Folder of the data, made when it is missing; null keeps everything in memory. */
@@ -14,13 +15,14 @@ export interface EmbeddedDatabaseOptions {
 /**
  * Opens the database that runs inside this process: PostgreSQL 18 as WebAssembly (PGlite), with one connection.
  *
- * It survives a killed process; it does not promise to survive a power cut. The folder belongs to this process until
- * `close`.
+ * An acknowledged commit survives a killed process and a power cut, as far as the disk keeps what it says it has written.
+ * The folder belongs to this process until `close`.
  *
  * @throws EmbeddedDatabaseLockedError when another server has the folder open
+ * @throws EmbeddedDatabaseMovedError when its content was moved to another database
  * @throws EmbeddedDatabaseCreationError when the folder could not be made
  */
-export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<Database> {
+export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const { logger, now } = options;
   if (options.directory === null) {
     const { database } = await connectPglite({ directory: null, logger, now, onClosed: () => undefined });
@@ -29,6 +31,7 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
   const directory = resolve(options.directory);
   const lock = await lockDirectory(directory);
   try {
+    assertNotMoved(directory);
     await ensureDataFolder(directory);
     const { database } = await connectPglite({ directory, logger, now, onClosed: () => lock.release() });
     return database;

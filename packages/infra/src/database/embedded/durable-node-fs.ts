@@ -1,0 +1,51 @@
+import { fsyncSync } from 'node:fs';
+import { PGlite } from '@electric-sql/pglite';
+import { NodeFS } from '@electric-sql/pglite/nodefs';
+
+/** The part of the WebAssembly module that this hooks into; the types of the package leave it open. */
+interface NodeFileSystemModule {
+  readonly NODEFS: {
+    readonly stream_ops: { fsync?: (stream: OpenStream) => number };
+    /** Turns the errors of Node into those of the module, so that PostgreSQL learns of a failed fsync. */
+    tryFSOperation(operation: () => void): void;
+  };
+}
+
+interface OpenStream {
+  /** Descriptor of the file in this process. */
+  readonly nfd: number;
+}
+
+/**
+ * The data folder on the disk of this machine, with a working fsync.
+ *
+ * PGlite starts PostgreSQL with fsync switched off, and its file system for Node has no fsync to call: the module's
+ * `fd_sync` asks the file for an operation of that name and takes its absence for success. With the operation in place
+ * and the switch removed, PostgreSQL does what it always does: the log reaches the disk before a commit is
+ * acknowledged, and before the pages that it describes.
+ */
+export class DurableNodeFs extends NodeFS {
+  override async init(...input: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
+    const { emscriptenOpts } = await super.init(...input);
+    return {
+      emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), addFsync] },
+    };
+  }
+}
+
+function addFsync(module: NodeFileSystemModule): void {
+  const { NODEFS } = module;
+  NODEFS.stream_ops.fsync = ({ nfd }) => {
+    NODEFS.tryFSOperation(() => fsyncSync(nfd));
+    return 0;
+  };
+}
+
+/** Command line of a PostgreSQL that syncs. */
+export const durableStartParameters: readonly string[] = [
+  // -F switches fsync off.
+  ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
+  '-c',
+  // The default on Linux is fdatasync, which the module answers with success without doing anything.
+  'wal_sync_method=fsync',
+];
