@@ -5,7 +5,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { Connection } from '../connection.ts';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
 import { migrationsFolder } from '../migrations.ts';
-import { openSnapshot, type DatabaseSnapshot } from '../transfer/snapshot.ts';
+import { takeSnapshot, type DatabaseSnapshot } from '../transfer/snapshot.ts';
 import { DurableNodeFs, durableStartParameters } from './durable-node-fs.ts';
 
 export interface PgliteConnectionOptions {
@@ -13,6 +13,8 @@ export interface PgliteConnectionOptions {
   readonly directory: string | null;
   readonly logger: Logger;
   readonly now: () => Instant;
+  /** Leaves the tables as an older version made them: for a backup, of which the next version may have need. */
+  readonly keepTables?: boolean;
   /** Called once the database is closed. */
   readonly onClosed: () => void;
 }
@@ -36,7 +38,7 @@ export async function connectPglite(options: PgliteConnectionOptions): Promise<P
   const client = await startPglite(directory);
   try {
     const connection = drizzle(client);
-    await migrate(connection, { migrationsFolder });
+    if (options.keepTables !== true) await migrate(connection, { migrationsFolder });
     const closeConnection = async (): Promise<void> => {
       await client.close();
       onClosed();
@@ -64,7 +66,7 @@ function readSnapshot<Result>(
   connection: Connection,
   work: (snapshot: DatabaseSnapshot) => Promise<Result>,
 ): Promise<Result> {
-  return connection.transaction(async (transaction) => work(await openSnapshot(transaction)), {
+  return connection.transaction(async (transaction) => work(await takeSnapshot(transaction)), {
     isolationLevel: 'repeatable read',
     accessMode: 'read only',
   });

@@ -10,6 +10,8 @@ export interface EmbeddedDatabaseOptions {
   readonly directory: string | null;
   readonly logger: Logger;
   readonly now: () => Instant;
+  /** Leaves the tables as an older version made them. Only `snapshot` may be used then. */
+  readonly keepTables?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface EmbeddedDatabaseOptions {
  * @throws EmbeddedDatabaseCreationError when the folder could not be made
  */
 export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
-  const { logger, now } = options;
+  const { logger, now, keepTables = false } = options;
   if (options.directory === null) {
     const { database } = await connectPglite({ directory: null, logger, now, onClosed: () => undefined });
     return database;
@@ -33,7 +35,13 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
   try {
     assertNotMoved(directory);
     await ensureDataFolder(directory);
-    const { database } = await connectPglite({ directory, logger, now, onClosed: () => lock.release() });
+    const { database } = await connectPglite({
+      directory,
+      logger,
+      now,
+      keepTables,
+      onClosed: () => lock.release(),
+    });
     return database;
   } catch (error) {
     lock.release();

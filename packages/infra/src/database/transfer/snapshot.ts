@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
-import { blobs } from '../schema/index.ts';
-import { listTables } from './catalog.ts';
+import { listTables, rowsOf } from './catalog.ts';
 import {
   fingerprintTable,
   readRows,
@@ -10,15 +9,37 @@ import {
   type TableFingerprint,
 } from './table-rows.ts';
 
-/** All tables at one moment. Valid while the transaction is open that it was taken in. */
-export interface DatabaseSnapshot {
-  tables(): Promise<string[]>;
+/** The content of a database, wherever it comes from. */
+export interface DatabaseContent {
+  readonly tables: readonly string[];
+  readonly sequences: readonly SequencePosition[];
   /** Batches of rows, each row one line of JSON. Read one table at a time. */
   rows(table: string): AsyncIterable<readonly string[]>;
+}
+
+/** All tables at one moment. Valid while the transaction is open that it was taken in. */
+export interface DatabaseSnapshot extends DatabaseContent {
+  /** The last migration that made these tables, by its moment in the journal. */
+  readonly lastMigration: number;
   fingerprint(table: string): Promise<TableFingerprint>;
-  sequences(): Promise<SequencePosition[]>;
-  /** Size and hash of every blob that is, or is about to be, in use. */
-  blobs(): Promise<{ readonly hash: string; readonly bytes: number }[]>;
+  /** The hashes of every file that an asset uses. */
+  usedBlobs(): Promise<string[]>;
+  /** Jobs that still wait or run. */
+  countUnfinishedJobs(): Promise<number>;
+}
+
+/** Takes the snapshot of an open transaction. It sees one moment if the isolation is repeatable read, or nobody writes. */
+export async function takeSnapshot(connection: Connection): Promise<DatabaseSnapshot> {
+  await useOneTimeZone(connection);
+  return {
+    tables: await listTables(connection),
+    sequences: await readSequences(connection),
+    lastMigration: await readLastMigration(connection),
+    rows: (table) => readRows(connection, table),
+    fingerprint: (table) => fingerprintTable(connection, table),
+    usedBlobs: () => readUsedBlobs(connection),
+    countUnfinishedJobs: () => countUnfinishedJobs(connection),
+  };
 }
 
 /** Both sides of a copy write times in the same zone, or equal rows would have unequal digests. */
@@ -26,13 +47,30 @@ export async function useOneTimeZone(connection: Connection): Promise<void> {
   await connection.execute(sql`set local time zone 'UTC'`);
 }
 
-export async function openSnapshot(connection: Connection): Promise<DatabaseSnapshot> {
-  await useOneTimeZone(connection);
-  return {
-    tables: () => listTables(connection),
-    rows: (table) => readRows(connection, table),
-    fingerprint: (table) => fingerprintTable(connection, table),
-    sequences: () => readSequences(connection),
-    blobs: () => connection.select({ hash: blobs.hash, bytes: blobs.bytes }).from(blobs).orderBy(blobs.hash),
-  };
+// Plain SQL below, not the schema of the code: the tables may be those of an older version.
+
+async function readLastMigration(connection: Connection): Promise<number> {
+  const [row] = await rowsOf<{ last: string | null }>(
+    connection,
+    sql`select max(created_at)::text as last from drizzle.__drizzle_migrations`,
+  );
+  return Number(row?.last ?? 0);
+}
+
+async function readUsedBlobs(connection: Connection): Promise<string[]> {
+  const rows = await rowsOf<{ hash: string }>(
+    connection,
+    sql`select blob_hash as hash from assets where deleted_at is null
+        union select poster_hash from assets where deleted_at is null and poster_hash is not null
+        order by 1`,
+  );
+  return rows.map(({ hash }) => hash);
+}
+
+async function countUnfinishedJobs(connection: Connection): Promise<number> {
+  const [row] = await rowsOf<{ jobs: number }>(
+    connection,
+    sql`select count(*)::int as jobs from jobs where status in ('pending', 'processing')`,
+  );
+  return row?.jobs ?? 0;
 }

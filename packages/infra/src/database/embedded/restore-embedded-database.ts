@@ -1,0 +1,33 @@
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import { migrationsFolder, withMigrationsUpTo } from '../migrations.ts';
+import { loadContent } from '../transfer/load-content.ts';
+import type { DatabaseContent } from '../transfer/snapshot.ts';
+import { startPglite } from './connect-pglite.ts';
+import { ensureDataFolder } from './data-folder.ts';
+
+/**
+ * Makes a data folder with this content, in the tables of the version that wrote it, and then brings the tables up to
+ * date. The caller has the folder for itself, and removes what is left of it after an error.
+ *
+ * @returns how many rows each table got
+ * @throws UnknownMigrationError, UnfitTargetError
+ */
+export async function restoreEmbeddedDatabase(
+  directory: string,
+  content: DatabaseContent & { readonly lastMigration: number },
+): Promise<Map<string, number>> {
+  await ensureDataFolder(directory);
+  const client = await startPglite(directory);
+  try {
+    const connection = drizzle(client);
+    await withMigrationsUpTo(content.lastMigration, (folder) =>
+      migrate(connection, { migrationsFolder: folder }),
+    );
+    const counts = await connection.transaction((transaction) => loadContent(transaction, content));
+    await migrate(connection, { migrationsFolder });
+    return counts;
+  } finally {
+    await client.close();
+  }
+}
