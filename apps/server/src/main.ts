@@ -6,6 +6,9 @@ import { welcome } from './runtime/welcome.ts';
 /** How long running steps may take to end after a stop signal. A paid call is answered well within it. */
 const graceMs = 20_000;
 
+/** Errors besides those of the configuration that tell a person what to do. */
+const expectedCodes: readonly unknown[] = ['embedded_database_locked', 'embedded_database_moved'];
+
 function help(): string {
   const lines = describeSettings().map(
     ({ name, doc, shownDefault }) => `  ${name}\n      ${doc} Default: ${shownDefault}.`,
@@ -41,8 +44,7 @@ async function main(): Promise<void> {
     process.stdout.write(welcome(server));
   } catch (error) {
     const expected =
-      error instanceof ConfigurationError ||
-      (error as { code?: unknown }).code === 'embedded_database_locked';
+      error instanceof ConfigurationError || expectedCodes.includes((error as { code?: unknown }).code);
     process.stderr.write(
       `${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`,
     );

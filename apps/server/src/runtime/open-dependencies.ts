@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BlobStore, CoreDependencies, Database, Logger, StepQueue, System } from '@pixsim7/core';
+import type { BlobStore, CoreDependencies, Logger, StepQueue, System } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
   createInProcessStepQueue,
@@ -14,6 +14,7 @@ import {
   openEmbeddedDatabase,
   openPostgresDatabase,
   openS3BlobStore,
+  type EmbeddedDatabase,
   type RedisEventSignal,
 } from '@pixsim7/infra';
 import { registerDefaultProviders } from '@pixsim7/providers';
@@ -23,6 +24,8 @@ import type { Cleanup } from './cleanup.ts';
 /** What the domain needs, and what only the server asks for. */
 export interface OpenedDependencies extends CoreDependencies {
   readonly redis: RedisEventSignal | null;
+  /** The database when it is inside this process. */
+  readonly embedded: EmbeddedDatabase | null;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function openDependencies(
   cleanup: Cleanup,
 ): Promise<OpenedDependencies> {
   const system = createSystem();
-  const database = await openDatabase(settings, system, logger);
+  const { database, embedded } = await openDatabase(settings, system, logger);
   cleanup.add('database', () => database.close());
   const blobs = await openBlobStore(settings, logger, cleanup);
   await blobs.sweep();
@@ -56,25 +59,39 @@ export async function openDependencies(
     system,
     logger,
     redis,
+    embedded,
     ...(redis === null ? {} : { eventSignal: redis }),
     ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
   };
 }
 
-function openDatabase(settings: Settings, system: System, logger: Logger): Promise<Database> {
+async function openDatabase(
+  settings: Settings,
+  system: System,
+  logger: Logger,
+): Promise<Pick<OpenedDependencies, 'database' | 'embedded'>> {
   const now = (): number => system.now();
-  return settings.DATABASE_URL === undefined
-    ? openEmbeddedDatabase({ directory: join(settings.DATA_DIR, 'database'), logger, now })
-    : openPostgresDatabase({
-        url: settings.DATABASE_URL,
-        poolSize: settings.DATABASE_POOL_SIZE,
-        applicationName: `pixsim7-${settings.ROLE}`,
-        logger,
-        now,
-      });
+  if (settings.DATABASE_URL === undefined) {
+    const directory = join(settings.DATA_DIR, 'database');
+    const embedded = await openEmbeddedDatabase({ directory, logger, now });
+    return { database: embedded, embedded };
+  }
+  const database = await openPostgresDatabase({
+    url: settings.DATABASE_URL,
+    poolSize: settings.DATABASE_POOL_SIZE,
+    applicationName: `pixsim7-${settings.ROLE}`,
+    logger,
+    now,
+  });
+  return { database, embedded: null };
 }
 
-async function openBlobStore(settings: Settings, logger: Logger, cleanup: Cleanup): Promise<BlobStore> {
+/** Opens where the settings say that files are. */
+export async function openBlobStore(
+  settings: Settings,
+  logger: Logger,
+  cleanup: Cleanup,
+): Promise<BlobStore> {
   if (settings.STORAGE_URL === undefined) return openDiskBlobStore({ directory: settings.DATA_DIR });
   const spoolDirectory = join(settings.DATA_DIR, 'spool');
   const store = await openS3BlobStore({ url: settings.STORAGE_URL, spoolDirectory, logger });

@@ -23,6 +23,7 @@ import { startMaintenance } from './maintenance.ts';
 import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
 import { createAuthenticator } from './owner.ts';
 import { queueBoardOpener } from './queue-board-opener.ts';
+import { assertNoUnfinishedRestore, serveCommands } from './serve-commands.ts';
 import { version } from './version.ts';
 
 /** A server that answers. */
@@ -78,6 +79,7 @@ async function start(
   const { logger } = observability;
   await mkdir(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   assertReachableOnlyWithKey(settings);
+  assertNoUnfinishedRestore(settings);
   const opened = await openDependencies(settings, logger, cleanup);
   const dependencies = observability.observe(opened);
   const { database, system } = dependencies;
@@ -92,6 +94,7 @@ async function start(
   await addEnvironmentAccounts(core, dependencies, environment);
   const sandbox = await openSandbox(settings, core, logger, cleanup);
   await startQueue(settings, core, dependencies, observability, cleanup);
+  await serveCommands(settings, core, opened, cleanup);
 
   const stopping = new AbortController();
   const app = createHttpApp({

@@ -145,6 +145,30 @@ describe('an asset', () => {
 });
 
 describe('the sweep', () => {
+  it('removes nothing while somebody holds the files, and goes on afterwards', async () => {
+    const asset = await upload();
+    await bench.core.assets.delete(builtOwner, asset.id);
+    bench.system.advance(2 * hour);
+    const releases = [await bench.core.assets.holdRemovals(), await bench.core.assets.holdRemovals()];
+    expect(await bench.core.assets.sweep()).toBe(0);
+    releases[0]?.();
+    releases[0]?.();
+    expect(await bench.core.assets.sweep()).toBe(0);
+    releases[1]?.();
+    expect(await bench.core.assets.sweep()).toBe(2);
+  });
+
+  it('that runs is over when somebody holds the files', async () => {
+    const asset = await upload();
+    await bench.core.assets.delete(builtOwner, asset.id);
+    bench.system.advance(2 * hour);
+    let removed = 0;
+    const sweeping = bench.core.assets.sweep().then((count) => (removed = count));
+    await bench.core.assets.holdRemovals();
+    expect(removed).toBe(2);
+    await sweeping;
+  });
+
   it('removes the bytes that nobody uses, poster included, after an hour of grace', async () => {
     const asset = await upload();
     const row = await bench.core.assets.row(builtOwner, asset.id);

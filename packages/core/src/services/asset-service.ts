@@ -34,6 +34,8 @@ type Dependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'me
 /** The one way in which files become assets, and the way to their bytes. */
 export class AssetService {
   readonly #dependencies: Dependencies;
+  #holds = 0;
+  #sweeping: Promise<unknown> = Promise.resolve();
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;
@@ -127,8 +129,29 @@ export class AssetService {
     });
   }
 
-  /** Removes the bytes that no asset uses any more. Returns how many files went. */
+  /** Removes the bytes that no asset uses any more, unless somebody holds them. Returns how many files went. */
   async sweep(): Promise<number> {
+    if (this.#holds > 0) return 0;
+    const sweeping = this.#removeUnused();
+    this.#sweeping = Promise.allSettled([sweeping]);
+    return sweeping;
+  }
+
+  /**
+   * Keeps this process from removing bytes, for a reader of many files such as a backup. Resolves when no removal runs any
+   * more, with the function that ends the hold.
+   */
+  async holdRemovals(): Promise<() => void> {
+    this.#holds += 1;
+    await this.#sweeping;
+    let released = false;
+    return () => {
+      if (!released) this.#holds -= 1;
+      released = true;
+    };
+  }
+
+  async #removeUnused(): Promise<number> {
     const { blobs, database, system } = this.#dependencies;
     const before = system.now() - unreferencedGraceMs;
     const unused = await database.transaction((transaction) =>

@@ -133,10 +133,10 @@ describe('a copy of all tables', () => {
         if (table !== 'jobs') yield* content.rows(table);
       },
     });
-    await expect(copy(withoutJobs)).rejects.toThrow();
+    await expect(copy(withoutJobs)).rejects.toThrow('Failed query');
     expect((await inSnapshot(target, (snapshot) => snapshot.fingerprint('accounts'))).rows).toBe(0);
     await copy();
-    await expect(target.execute(sql`delete from jobs`)).rejects.toThrow();
+    await expect(target.execute(sql`delete from jobs`)).rejects.toThrow('Failed query');
   });
 
   it('is not written over other rows, nor into other tables', async () => {
