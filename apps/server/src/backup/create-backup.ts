@@ -113,7 +113,8 @@ async function dumpDatabase(
     })),
     unfinished_jobs: await snapshot.countUnfinishedJobs(),
   };
-  return { database, usedBlobs: await snapshot.usedBlobs() };
+  const usedBlobs = (await snapshot.usedBlobs()).map(({ hash }) => hash);
+  return { database, usedBlobs };
 }
 
 /** A file that cannot be read is named and left out: a backup of the rest is worth more than none. */

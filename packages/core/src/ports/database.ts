@@ -219,7 +219,11 @@ export interface AssetFilter {
 }
 
 export interface AssetRepository {
-  /** Inserts the blob row too when it is new. @throws UniqueViolationError `assets_job_output` */
+  /**
+   * Inserts the blob rows too when they are new.
+   *
+   * @throws UniqueViolationError `assets_job_output`; StaleRowError while somebody removes one of the blobs
+   */
   insert(asset: AssetRow, blobs: readonly BlobRow[]): Promise<void>;
   /** Deleted assets included. */
   get(id: AssetId): Promise<AssetRow | null>;
@@ -229,10 +233,23 @@ export interface AssetRepository {
   list(filter: AssetFilter, page: Page): Promise<AssetRow[]>;
   /** Turns the asset into a tombstone; false when it is one already. */
   markDeleted(id: AssetId, now: Instant): Promise<boolean>;
-  /** Blobs older than `createdBefore` that no living asset uses. */
-  unreferencedBlobs(createdBefore: Instant, limit: number): Promise<BlobRow[]>;
-  /** Removes the row of a blob unless an asset uses it again by now; true when it is gone. */
-  removeBlob(hash: string): Promise<boolean>;
+  /**
+   * Says that bytes are about to be kept, or to be used again; their removal counts from `blob.createdAt` anew. False while
+   * somebody removes them: keep them only after it is true.
+   */
+  reserveBlob(blob: BlobRow): Promise<boolean>;
+  /** Blobs reserved before a moment that no living asset uses, those of a removal that broke off included. */
+  unreferencedBlobs(reservedBefore: Instant, limit: number): Promise<BlobRow[]>;
+  /**
+   * Takes a blob that is still unused and not reserved since, so that nobody reserves it until `endBlobRemoval`. False when
+   * it is in use again, or another removal of it began after `abandonedBefore`.
+   */
+  beginBlobRemoval(
+    hash: string,
+    times: { readonly reservedBefore: Instant; readonly abandonedBefore: Instant; readonly now: Instant },
+  ): Promise<boolean>;
+  /** Forgets a blob whose bytes are gone. @param since the `now` with which this removal began */
+  endBlobRemoval(hash: string, since: Instant): Promise<void>;
 }
 
 export interface LineageRepository {

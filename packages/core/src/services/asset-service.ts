@@ -18,6 +18,7 @@ import {
 import { parseDataUrl } from '../rules/data-url.ts';
 import { viewAsset } from '../views/asset-view.ts';
 import type { CoreDependencies } from './dependencies.ts';
+import { removeUnusedBlobs } from './keep-blob.ts';
 import { toList, toPage } from './page.ts';
 import { RequestError } from './request-error.ts';
 import { assetRows, storeFile, WrongMediaTypeError, type StoredFile } from './store-file.ts';
@@ -26,8 +27,8 @@ import { writeAssetEvent } from './write-event.ts';
 /** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
 export const mostUploadBytes = 200 * 1024 ** 2;
 const importTimeoutMs = 60_000;
-/** A blob without an asset is kept this long: a job that is just being stored may be about to use it. */
-const unreferencedGraceMs = 60 * 60_000;
+/** Files that one sweep removes; the next one is minutes away. */
+const mostRemovals = 100;
 
 type Dependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'outgoing' | 'system'>;
 
@@ -132,7 +133,7 @@ export class AssetService {
   /** Removes the bytes that no asset uses any more, unless somebody holds them. Returns how many files went. */
   async sweep(): Promise<number> {
     if (this.#holds > 0) return 0;
-    const sweeping = this.#removeUnused();
+    const sweeping = removeUnusedBlobs(this.#dependencies, mostRemovals);
     this.#sweeping = Promise.allSettled([sweeping]);
     return sweeping;
   }
@@ -149,22 +150,6 @@ export class AssetService {
       if (!released) this.#holds -= 1;
       released = true;
     };
-  }
-
-  async #removeUnused(): Promise<number> {
-    const { blobs, database, system } = this.#dependencies;
-    const before = system.now() - unreferencedGraceMs;
-    const unused = await database.transaction((transaction) =>
-      transaction.assets.unreferencedBlobs(before, 100),
-    );
-    let removed = 0;
-    for (const blob of unused) {
-      if (await database.transaction((transaction) => transaction.assets.removeBlob(blob.hash))) {
-        await blobs.remove(blob.hash);
-        removed += 1;
-      }
-    }
-    return removed;
   }
 
   async #insert(

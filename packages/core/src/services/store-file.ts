@@ -2,6 +2,7 @@ import type { AssetId, AssetOrigin, JobId, MediaType, UserId } from '@pixsim7/co
 import type { AssetRow, BlobRow, Instant } from '../model/index.ts';
 import type { MediaFacts, ReceivedFile } from '../ports/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
+import { keepBlob } from './keep-blob.ts';
 
 /** A file that is in the store, looked at, and not yet an asset. */
 export interface StoredFile {
@@ -17,17 +18,19 @@ export class WrongMediaTypeError extends Error {
   readonly code = 'wrong_media_type';
 }
 
+type StoreDependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'system'>;
+
 /**
  * The way of every byte into the store: receive, look, keep. A file that cannot be read as media is not kept.
  *
  * @throws TooManyBytesError, UnreadableMediaError, WrongMediaTypeError, and whatever the source throws
  */
 export async function storeFile(
-  dependencies: Pick<CoreDependencies, 'blobs' | 'media' | 'system' | 'logger'>,
+  dependencies: StoreDependencies,
   source: AsyncIterable<Uint8Array>,
   limits: { readonly maxBytes: number; readonly mediaType?: MediaType },
 ): Promise<StoredFile> {
-  const { blobs, media, system } = dependencies;
+  const { blobs, media } = dependencies;
   const file = await blobs.receive(source, limits);
   try {
     const facts = await media.probe(file.path);
@@ -35,18 +38,19 @@ export async function storeFile(
       throw new WrongMediaTypeError(`This is ${facts.mimeType}; ${limits.mediaType} is needed.`);
     }
     const poster = await keepPoster(dependencies, file, facts);
-    await blobs.keep(file, facts.mimeType);
-    return { file, facts, poster, storedAt: system.now() };
+    const { createdAt: storedAt } = await keepBlob(dependencies, file, facts.mimeType);
+    return { file, facts, poster, storedAt };
   } finally {
     await blobs.discard(file);
   }
 }
 
 async function keepPoster(
-  { blobs, media, system, logger }: Pick<CoreDependencies, 'blobs' | 'media' | 'system' | 'logger'>,
+  dependencies: StoreDependencies,
   file: ReceivedFile,
   facts: MediaFacts,
 ): Promise<BlobRow | null> {
+  const { blobs, media, logger } = dependencies;
   const poster = await media.poster(file.path, facts).catch((error: unknown) => {
     // A missing poster is a missing picture, not a missing video.
     logger.warn({ hash: file.hash, error }, 'poster not made');
@@ -59,8 +63,11 @@ async function keepPoster(
     })(),
     { maxBytes: poster.bytes.byteLength },
   );
-  await blobs.keep(received, poster.mimeType);
-  return { hash: received.hash, bytes: received.bytes, mimeType: poster.mimeType, createdAt: system.now() };
+  try {
+    return await keepBlob(dependencies, received, poster.mimeType);
+  } finally {
+    await blobs.discard(received);
+  }
 }
 
 /** Where an asset comes from. */

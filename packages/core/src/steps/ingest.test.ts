@@ -33,9 +33,9 @@ describe('a fetched output', () => {
     bench.store.observe((changes) => commits.push(changes.map(({ table }) => table)));
     expect(await bench.run('ingest', attempt.id)).toEqual({});
 
-    expect(commits).toHaveLength(2); // the claim, and everything else
-    expect(new Set(commits[1])).toEqual(
-      new Set(['assets', 'blobs', 'lineageEdges', 'outbox', 'creditEntries', 'submissions', 'jobs']),
+    expect(commits).toHaveLength(4); // the claim, two announced files, and everything else
+    expect(new Set(commits[3])).toEqual(
+      new Set(['assets', 'lineageEdges', 'outbox', 'creditEntries', 'submissions', 'jobs']),
     );
     const [asset] = await assetsOf(attempt.jobId);
     expect(asset).toMatchObject({

@@ -8,7 +8,7 @@ export {
   lockDirectory,
   type DirectoryLock,
 } from './embedded/lock.ts';
-export { EmbeddedDatabaseMovedError } from './embedded/moved-mark.ts';
+export { EmbeddedDatabaseMovedError, markMoved } from './embedded/moved-mark.ts';
 export { restoreEmbeddedDatabase } from './embedded/restore-embedded-database.ts';
 export {
   DatabaseClosedError,
@@ -20,6 +20,7 @@ export { openPostgresDatabase, type PostgresDatabaseOptions } from './postgres/o
 export { inspectPostgres, type PostgresFacts } from './postgres/inspect-postgres.ts';
 export { type PostgresSettings } from './postgres/settings.ts';
 export { UnknownMigrationError } from './migrations.ts';
+export { copyToPostgres } from './transfer/copy-to-postgres.ts';
 export { UnfitTargetError } from './transfer/load-content.ts';
-export type { DatabaseContent, DatabaseSnapshot } from './transfer/snapshot.ts';
+export type { DatabaseContent, DatabaseSnapshot, UsedBlob } from './transfer/snapshot.ts';
 export type { SequencePosition } from './transfer/table-rows.ts';

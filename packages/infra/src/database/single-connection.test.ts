@@ -41,7 +41,10 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'assets.byJobs': () => assets.byJobs([job.id]),
     'assets.list': () => assets.list({ ownerId: builtOwner }, page),
     'assets.unreferencedBlobs': () => assets.unreferencedBlobs(builtAt + 1, 5),
-    'assets.removeBlob': () => assets.removeBlob(blob.hash),
+    'assets.reserveBlob': () => assets.reserveBlob(blob),
+    'assets.beginBlobRemoval': () =>
+      assets.beginBlobRemoval(blob.hash, { reservedBefore: builtAt, abandonedBefore: builtAt, now: builtAt }),
+    'assets.endBlobRemoval': () => assets.endBlobRemoval(blob.hash, builtAt),
     'lineage.insert': () => lineage.insert([buildLineageEdge({ childId: asset.id, parentId: parent.id })]),
     'lineage.toParents': () => lineage.toParents([asset.id]),
     'lineage.toChildren': () => lineage.toChildren([parent.id]),

@@ -1,6 +1,12 @@
-import { UniqueViolationError, type AssetRepository, type AssetRow } from '@pixsim7/core';
+import {
+  StaleRowError,
+  UniqueViolationError,
+  type AssetRepository,
+  type AssetRow,
+  type BlobRow,
+} from '@pixsim7/core';
 import { byAge, compareText, getMany, insertNew, takePage } from './rows.ts';
-import type { Tables } from './tables.ts';
+import type { StoredBlobRow, Tables } from './tables.ts';
 
 export function createAssetRepository({ assets, blobs }: Tables): AssetRepository {
   const isUsed = (hash: string): boolean =>
@@ -14,7 +20,11 @@ export function createAssetRepository({ assets, blobs }: Tables): AssetRepositor
         assets.refuse(new UniqueViolationError('assets_job_output'));
       }
       for (const blob of newBlobs) {
-        if (blobs.get(blob.hash) === undefined) blobs.put(blob.hash, blob);
+        const stored = blobs.get(blob.hash);
+        if (stored === undefined) blobs.put(blob.hash, newBlob(blob));
+        else if (stored.removingSince !== null) {
+          assets.refuse(new StaleRowError(`The bytes of asset ${asset.id} are being removed.`));
+        }
       }
       insertNew(assets, 'assets_pkey', asset.id, asset);
     },
@@ -50,19 +60,36 @@ export function createAssetRepository({ assets, blobs }: Tables): AssetRepositor
       assets.put(id, { ...asset, state: 'deleted', deletedAt: now });
       return true;
     },
-    async unreferencedBlobs(createdBefore, limit) {
-      return blobs
-        .values()
-        .filter((blob) => blob.createdAt < createdBefore && !isUsed(blob.hash))
-        .sort((left, right) => left.createdAt - right.createdAt || compareText(left.hash, right.hash))
-        .slice(0, limit);
-    },
-    async removeBlob(hash) {
-      if (isUsed(hash)) return false;
-      blobs.delete(hash);
+    async reserveBlob(blob) {
+      const stored = blobs.get(blob.hash);
+      if (stored !== undefined && stored.removingSince !== null) return false;
+      const reservedAt = Math.max(stored?.reservedAt ?? 0, blob.createdAt);
+      blobs.put(blob.hash, { ...(stored ?? newBlob(blob)), reservedAt });
       return true;
     },
+    async unreferencedBlobs(reservedBefore, limit) {
+      return blobs
+        .values()
+        .filter((blob) => blob.reservedAt < reservedBefore && !isUsed(blob.hash))
+        .sort((left, right) => left.reservedAt - right.reservedAt || compareText(left.hash, right.hash))
+        .slice(0, limit)
+        .map(({ hash, bytes, mimeType, createdAt }) => ({ hash, bytes, mimeType, createdAt }));
+    },
+    async beginBlobRemoval(hash, { reservedBefore, abandonedBefore, now }) {
+      const stored = blobs.get(hash);
+      if (stored === undefined || isUsed(hash) || stored.reservedAt >= reservedBefore) return false;
+      if (stored.removingSince !== null && stored.removingSince >= abandonedBefore) return false;
+      blobs.put(hash, { ...stored, removingSince: now });
+      return true;
+    },
+    async endBlobRemoval(hash, since) {
+      if (blobs.get(hash)?.removingSince === since) blobs.delete(hash);
+    },
   };
+}
+
+function newBlob(blob: BlobRow): StoredBlobRow {
+  return { ...blob, reservedAt: blob.createdAt, removingSince: null };
 }
 
 function isSameOutput(left: AssetRow, right: AssetRow): boolean {

@@ -29,6 +29,12 @@ export interface OutboxRow {
   readonly place: number;
 }
 
+/** A blob, and what only its removal looks at. */
+export interface StoredBlobRow extends BlobRow {
+  readonly reservedAt: number;
+  readonly removingSince: number | null;
+}
+
 /** Every table with the type of its rows. */
 export interface TableRows {
   readonly jobs: JobRow;
@@ -41,7 +47,7 @@ export interface TableRows {
   readonly providerUploads: ProviderUploadRow;
   readonly creditEntries: CreditEntryRow;
   readonly assets: AssetRow;
-  readonly blobs: BlobRow;
+  readonly blobs: StoredBlobRow;
   readonly lineageEdges: LineageEdgeRow;
   readonly outbox: OutboxRow;
   readonly events: EventRow;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /**
  * The content of this folder lives in another database now. To start here again would do the unfinished jobs a second
@@ -27,8 +27,4 @@ export function assertNotMoved(directory: string): void {
 /** @param text a sentence that says where to and when */
 export function markMoved(directory: string, text: string): void {
   writeFileSync(markOf(directory), `${text}\n`, { flush: true });
-}
-
-export function unmarkMoved(directory: string): void {
-  rmSync(markOf(directory), { force: true });
 }

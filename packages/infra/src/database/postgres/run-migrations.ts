@@ -30,7 +30,8 @@ export async function runMigrations(url: string, settings: PostgresSettings): Pr
   }
 }
 
-async function connect(url: string, settings: PostgresSettings): Promise<Client> {
+/** A connection without the time limits of the pool, for long work at a start. @throws DatabaseQueryError */
+export async function connect(url: string, settings: PostgresSettings): Promise<Client> {
   try {
     const client = new Client({
       connectionString: url,

@@ -1,4 +1,4 @@
-import type { AssetRepository } from '@pixsim7/core';
+import { StaleRowError, type AssetRepository } from '@pixsim7/core';
 import { and, desc, eq, inArray, isNull, lt, notExists, or, sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { assets, blobs } from '../schema/index.ts';
@@ -17,12 +17,17 @@ export function createAssetRepository(connection: Connection): AssetRepository {
   return {
     async insert(asset, newBlobs) {
       if (newBlobs.length > 0) {
-        await connection
+        const rows = [...newBlobs].sort((left, right) => (left.hash < right.hash ? -1 : 1));
+        const kept = await connection
           .insert(blobs)
-          .values([...newBlobs].sort((left, right) => (left.hash < right.hash ? -1 : 1)))
-          // Changes nothing, but locks a row that exists already: a removal of the blob that runs at the same time then
+          .values(rows.map((row) => ({ ...row, reservedAt: row.createdAt })))
+          // Changes nothing, but locks a row that exists already: a removal of the blob that begins at the same time then
           // waits for this transaction and sees its asset.
-          .onConflictDoUpdate({ target: blobs.hash, set: { hash: sql`excluded.hash` } });
+          .onConflictDoUpdate({ target: blobs.hash, set: { hash: sql`excluded.hash` } })
+          .returning({ removingSince: blobs.removingSince });
+        if (kept.some(({ removingSince }) => removingSince !== null)) {
+          throw new StaleRowError(`The bytes of asset ${asset.id} are being removed.`);
+        }
       }
       await connection.insert(assets).values(asset);
     },
@@ -68,21 +73,50 @@ export function createAssetRepository(connection: Connection): AssetRepository {
         .returning({ id: assets.id });
       return deleted.length > 0;
     },
-    async unreferencedBlobs(createdBefore, limit) {
+    async reserveBlob(blob) {
+      const reserved = await connection
+        .insert(blobs)
+        .values({ ...blob, reservedAt: blob.createdAt })
+        .onConflictDoUpdate({
+          target: blobs.hash,
+          set: { reservedAt: sql`greatest(${blobs.reservedAt}, excluded.reserved_at)` },
+          setWhere: isNull(blobs.removingSince),
+        })
+        .returning({ hash: blobs.hash });
+      return reserved.length > 0;
+    },
+    async unreferencedBlobs(reservedBefore, limit) {
       return connection
-        .select()
+        .select({
+          hash: blobs.hash,
+          bytes: blobs.bytes,
+          mimeType: blobs.mimeType,
+          createdAt: blobs.createdAt,
+        })
         .from(blobs)
-        .where(and(lt(blobs.createdAt, createdBefore), isUnused))
-        .orderBy(blobs.createdAt, blobs.hash)
+        .where(and(lt(blobs.reservedAt, reservedBefore), isUnused))
+        .orderBy(blobs.reservedAt, blobs.hash)
         .limit(limit);
     },
-    async removeBlob(hash) {
-      const lockBlob = () =>
-        connection.select({ hash: blobs.hash }).from(blobs).where(eq(blobs.hash, hash)).for('update');
+    async beginBlobRemoval(hash, { reservedBefore, abandonedBefore, now }) {
       // Two statements, because the second one looks at the data as it is after the wait for the lock.
-      await lockBlob();
-      await connection.delete(blobs).where(and(eq(blobs.hash, hash), isUnused));
-      return (await lockBlob()).length === 0;
+      await connection.select({ hash: blobs.hash }).from(blobs).where(eq(blobs.hash, hash)).for('update');
+      const taken = await connection
+        .update(blobs)
+        .set({ removingSince: now })
+        .where(
+          and(
+            eq(blobs.hash, hash),
+            lt(blobs.reservedAt, reservedBefore),
+            or(isNull(blobs.removingSince), lt(blobs.removingSince, abandonedBefore)),
+            isUnused,
+          ),
+        )
+        .returning({ hash: blobs.hash });
+      return taken.length > 0;
+    },
+    async endBlobRemoval(hash, since) {
+      await connection.delete(blobs).where(and(eq(blobs.hash, hash), eq(blobs.removingSince, since)));
     },
   };
 }

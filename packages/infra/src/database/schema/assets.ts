@@ -84,8 +84,14 @@ export const blobs = pgTable(
     bytes: bigint('bytes', { mode: 'number' }).notNull(),
     mimeType: text('mime_type').notNull(),
     createdAt: instant('created_at').notNull(),
+    /** When somebody last said that the bytes are needed. Rows from before this column count from its making. */
+    reservedAt: instant('reserved_at')
+      .notNull()
+      .default(sql`now()`),
+    /** While somebody removes the bytes. */
+    removingSince: instant('removing_since'),
   },
-  (table) => [index('blobs_created').on(table.createdAt, table.hash)],
+  (table) => [index('blobs_reserved').on(table.reservedAt, table.hash)],
 );
 
 export const lineageEdges = pgTable(

@@ -17,13 +17,19 @@ export interface DatabaseContent {
   rows(table: string): AsyncIterable<readonly string[]>;
 }
 
+/** A file that an asset uses, by its SHA-256. */
+export interface UsedBlob extends Record<string, unknown> {
+  readonly hash: string;
+  readonly mimeType: string;
+}
+
 /** All tables at one moment. Valid while the transaction is open that it was taken in. */
 export interface DatabaseSnapshot extends DatabaseContent {
   /** The last migration that made these tables, by its moment in the journal. */
   readonly lastMigration: number;
   fingerprint(table: string): Promise<TableFingerprint>;
-  /** The hashes of every file that an asset uses. */
-  usedBlobs(): Promise<string[]>;
+  /** Every file that an asset uses. */
+  usedBlobs(): Promise<UsedBlob[]>;
   /** Jobs that still wait or run. */
   countUnfinishedJobs(): Promise<number>;
 }
@@ -57,14 +63,15 @@ async function readLastMigration(connection: Connection): Promise<number> {
   return Number(row?.last ?? 0);
 }
 
-async function readUsedBlobs(connection: Connection): Promise<string[]> {
-  const rows = await rowsOf<{ hash: string }>(
+async function readUsedBlobs(connection: Connection): Promise<UsedBlob[]> {
+  return rowsOf<UsedBlob>(
     connection,
-    sql`select blob_hash as hash from assets where deleted_at is null
-        union select poster_hash from assets where deleted_at is null and poster_hash is not null
-        order by 1`,
+    sql`select distinct on (hash) hash, mime_type as "mimeType" from (
+          select blob_hash as hash, mime_type from assets where deleted_at is null
+          union all
+          select poster_hash, poster_mime_type from assets where deleted_at is null and poster_hash is not null
+        ) as used order by hash, mime_type`,
   );
-  return rows.map(({ hash }) => hash);
 }
 
 async function countUnfinishedJobs(connection: Connection): Promise<number> {

@@ -1,5 +1,5 @@
 import type { AssetId, UserId } from '@pixsim7/contracts';
-import type { AssetFilter, AssetRow } from '@pixsim7/core';
+import { StaleRowError, type AssetFilter, type AssetRow, type BlobRow } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
 import { buildAsset, buildBlob, buildId, builtAt, builtOwner } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
@@ -148,6 +148,18 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
     const unreferenced = (limit = 100) =>
       underTest.run((transaction) => transaction.assets.unreferencedBlobs(builtAt + 1, limit));
 
+    const later = builtAt + 1_000;
+    const begin = ({ hash }: BlobRow, times: { abandonedBefore?: number; now?: number } = {}) =>
+      underTest.run((transaction) =>
+        transaction.assets.beginBlobRemoval(hash, {
+          reservedBefore: builtAt + 1,
+          abandonedBefore: builtAt,
+          now: later,
+          ...times,
+        }),
+      );
+    const reserve = (blob: BlobRow) => underTest.run((transaction) => transaction.assets.reserveBlob(blob));
+
     it('are written with the first asset that has the content, and shared by the next', async () => {
       const blob = buildBlob();
       await underTest.run(async (transaction) => {
@@ -181,12 +193,9 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
         ]),
       );
       expect(await unreferenced()).toEqual([orphan]);
-      const removed = await underTest.run(async (transaction) => [
-        await transaction.assets.removeBlob(file.hash),
-        await transaction.assets.removeBlob(poster.hash),
-        await transaction.assets.removeBlob(orphan.hash),
-      ]);
-      expect(removed).toEqual([false, false, true]);
+      const removed = await Promise.all([begin(file), begin(poster), begin(orphan), begin(young)]);
+      expect(removed).toEqual([false, false, true, false]);
+      await underTest.run((transaction) => transaction.assets.endBlobRemoval(orphan.hash, later));
       expect(await unreferenced()).toEqual([]);
     });
 
@@ -206,7 +215,47 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
       await underTest.run((transaction) =>
         transaction.assets.insert(buildAsset({ blobHash: blob.hash }), [blob]),
       );
-      expect(await underTest.run((transaction) => transaction.assets.removeBlob(blob.hash))).toBe(false);
+      expect(await begin(blob)).toBe(false);
+    });
+
+    it('stay when somebody announced them again since they were offered', async () => {
+      const blob = buildBlob();
+      expect(await reserve(blob)).toBe(true);
+      expect(await unreferenced()).toEqual([blob]);
+      expect(await reserve({ ...blob, createdAt: builtAt + 1 })).toBe(true);
+      expect(await begin(blob)).toBe(false);
+      // An announcement that comes late does not shorten another one.
+      expect(await reserve({ ...blob, createdAt: 0 })).toBe(true);
+      expect(await unreferenced()).toEqual([]);
+    });
+
+    it('cannot be announced or used while they are removed, and can afterwards', async () => {
+      const blob = buildBlob();
+      await reserve(blob);
+      expect(await begin(blob)).toBe(true);
+      expect(await reserve({ ...blob, createdAt: later })).toBe(false);
+      const asset = buildAsset({ blobHash: blob.hash });
+      await expect(
+        underTest.run((transaction) => transaction.assets.insert(asset, [blob])),
+      ).rejects.toBeInstanceOf(StaleRowError);
+      await underTest.run((transaction) => transaction.assets.endBlobRemoval(blob.hash, later));
+      expect(await reserve({ ...blob, createdAt: later })).toBe(true);
+      await underTest.run((transaction) => transaction.assets.insert(asset, [blob]));
+      expect(await underTest.run((transaction) => transaction.assets.get(asset.id))).toEqual(asset);
+    });
+
+    it('whose removal broke off are offered again, and taken over after a while', async () => {
+      const blob = buildBlob();
+      await reserve(blob);
+      expect(await begin(blob, { now: later })).toBe(true);
+      expect(await unreferenced()).toEqual([blob]);
+      expect(await begin(blob, { abandonedBefore: later })).toBe(false);
+      expect(await begin(blob, { abandonedBefore: later + 1, now: later + 5 })).toBe(true);
+      // The one who was slow ends nothing that another one began.
+      await underTest.run((transaction) => transaction.assets.endBlobRemoval(blob.hash, later));
+      expect(await unreferenced()).toEqual([blob]);
+      await underTest.run((transaction) => transaction.assets.endBlobRemoval(blob.hash, later + 5));
+      expect(await unreferenced()).toEqual([]);
     });
   });
 }

@@ -1,0 +1,74 @@
+import type { BlobRow, Instant } from '../model/index.ts';
+import { StaleRowError, type ReceivedFile, type System } from '../ports/index.ts';
+import type { CoreDependencies } from './dependencies.ts';
+
+/** Bytes that were neither used nor announced for this long may be removed; an asset follows its bytes within seconds. */
+const unreservedAfterMs = 60 * 60_000;
+/** A removal takes milliseconds; one that began this long ago broke off, and another process may end it. */
+const abandonedAfterMs = 10 * 60_000;
+/** Who meets a removal waits this long for its end, in steps. */
+const patienceMs = 10_000;
+const waitMs = 100;
+
+type Dependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'system'>;
+
+/**
+ * Makes received bytes part of the store. They are announced first: the same bytes may lie there already and be about to be
+ * removed, because the last asset that had them was deleted.
+ *
+ * @throws StaleRowError when a removal that broke off is in the way; try again later
+ */
+export async function keepBlob(
+  { blobs, database, system }: Dependencies,
+  file: ReceivedFile,
+  mimeType: string,
+): Promise<BlobRow> {
+  for (let waited = 0; waited <= patienceMs; waited += waitMs) {
+    const blob: BlobRow = { hash: file.hash, bytes: file.bytes, mimeType, createdAt: system.now() };
+    if (await database.transaction((transaction) => transaction.assets.reserveBlob(blob))) {
+      await blobs.keep(file, mimeType);
+      return blob;
+    }
+    await wait(system, waitMs);
+  }
+  throw new StaleRowError(`The bytes ${file.hash} are being removed.`);
+}
+
+/** Removes bytes that no asset uses any more, unless somebody announced them lately. Returns how many files went. */
+export async function removeUnusedBlobs(
+  { blobs, database, system }: Dependencies,
+  most: number,
+): Promise<number> {
+  const reservedBefore = system.now() - unreservedAfterMs;
+  const unused = await database.transaction((transaction) =>
+    transaction.assets.unreferencedBlobs(reservedBefore, most),
+  );
+  let removed = 0;
+  for (const { hash } of unused) {
+    const now = system.now();
+    const times = { reservedBefore, abandonedBefore: now - abandonedAfterMs, now };
+    const mine = await database.transaction((transaction) =>
+      transaction.assets.beginBlobRemoval(hash, times),
+    );
+    // A process that stood still for long may have lost the removal to another one, and the bytes may be new ones.
+    if (!mine || system.now() > latestRemoval(now)) continue;
+    await blobs.remove(hash);
+    await database.transaction((transaction) => transaction.assets.endBlobRemoval(hash, now));
+    removed += 1;
+  }
+  return removed;
+}
+
+/** Half of the time after which others take over, so that a slow removal is over by then. */
+function latestRemoval(began: Instant): Instant {
+  return began + abandonedAfterMs / 2;
+}
+
+function wait(system: System, forMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = system.every(forMs, () => {
+      stop();
+      resolve();
+    });
+  });
+}
