@@ -147,6 +147,11 @@ export interface AccountRepository {
   get(id: AccountId): Promise<AccountRow | null>;
   /** Locks the row until the transaction ends: the gate of the slot count. */
   lock(id: AccountId): Promise<AccountRow | null>;
+  /**
+   * Lets one transaction at a time, over all processes, compare the credentials at a provider and write some. Credentials
+   * are sealed, so no unique rule of the schema can compare them.
+   */
+  lockCredentials(providerId: string): Promise<void>;
   /** Conditional on `account.version`. @throws StaleRowError */
   update(account: AccountRow, changes: Changes<AccountRow>): Promise<AccountRow>;
   /** Without the removed ones, oldest first. */

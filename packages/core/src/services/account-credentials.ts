@@ -52,6 +52,8 @@ export async function assertNotThereYet(
         : Object.fromEntries(Object.entries(given).filter(([name]) => !optional.includes(name))),
     );
   const wanted = keyOf(credentials);
+  // Of two processes that start with the same key in their environment, the second one finds the account of the first.
+  await transaction.accounts.lockCredentials(account.providerId);
   for (const other of await transaction.accounts.list({ providerId: account.providerId })) {
     if (other.id === account.id || other.baseUrl !== account.baseUrl) continue;
     if (keyOf(openedCredentials(vault, other)) !== wanted) continue;

@@ -52,6 +52,7 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'accounts.get': () => accounts.get(account.id),
     'accounts.lock': () => accounts.lock(account.id),
     'accounts.update': () => accounts.update(account, { label: 'new' }),
+    'accounts.lockCredentials': () => accounts.lockCredentials('example'),
     'accounts.list': () => accounts.list({}),
     'accounts.claimReadings': () => accounts.claimReadings(['example'], builtAt, builtAt + 1),
     'accounts.scheduleReading': () => accounts.scheduleReading(account.id, builtAt + 2),

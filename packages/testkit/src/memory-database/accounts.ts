@@ -20,6 +20,8 @@ export function createAccountRepository({
     async lock(id) {
       return accounts.get(id) ?? null;
     },
+    // Nothing to lock for the same reason.
+    async lockCredentials() {},
     async update(account, changes) {
       return accounts.put(account.id, nextVersion(accounts, account, changes));
     },

@@ -1,4 +1,5 @@
-import { StaleRowError, type Database, type Transaction } from '@pixsim7/core';
+import { createCore, StaleRowError, type Database, type Transaction } from '@pixsim7/core';
+import { createBench } from '@pixsim7/testkit/bench';
 import { buildAccount, buildJob, buildSubmission } from '@pixsim7/testkit/builders';
 import { describeWithPostgres } from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -88,6 +89,26 @@ describeWithPostgres('races', (server) => {
     const lost = results.find((result) => result.status === 'rejected');
     expect(lost?.reason).toBeInstanceOf(StaleRowError);
     expect(lost?.reason).toMatchObject({ cause: { sqlState: '40P01' } });
+  });
+
+  it('keep one account of a key that several processes bring at the same moment', async () => {
+    const bench = createBench();
+    const provider_id = bench.dependencies.registry.ids()[0] ?? '';
+    const openers = Array.from({ length: processes }, () => open({ poolSize: 1 }));
+    const services = (await Promise.all(openers)).map(
+      (database) => createCore({ ...bench.dependencies, database }).accounts,
+    );
+    for (let round = 0; round < 10; round += 1) {
+      const credentials = { api_key: `sk-${round}` };
+      const results = await Promise.allSettled(
+        services.map((accounts) => accounts.create({ provider_id, label: 'From outside', credentials })),
+      );
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const result of results) {
+        if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'state_conflict' });
+      }
+    }
+    expect((await services[0]?.list({}))?.data).toHaveLength(10);
   });
 
   it('end a statement that waits too long for a lock', async () => {

@@ -3,6 +3,9 @@ import { and, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-or
 import type { Connection } from '../connection.ts';
 import { accounts, balanceReadings, providerDeliveries, providerUploads } from '../schema/index.ts';
 
+/** Names the advisory locks of those who compare credentials, one per provider; any number that nothing else here uses. */
+const credentialsLock = 7_003;
+
 export function createAccountRepository(connection: Connection): AccountRepository {
   return {
     async insert(account) {
@@ -21,6 +24,11 @@ export function createAccountRepository(connection: Connection): AccountReposito
         .where(eq(accounts.id, id))
         .for('no key update');
       return account ?? null;
+    },
+    async lockCredentials(providerId) {
+      await connection.execute(
+        sql`select pg_advisory_xact_lock(${credentialsLock}, hashtext(${providerId}))`,
+      );
     },
     async update(account, changes) {
       const [updated] = await connection
