@@ -1,6 +1,6 @@
 import { submissionStates } from '@pixsim7/contracts';
 import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
-import { buildId, buildSubmission } from '@pixsim7/testkit/builders';
+import { buildId, buildJob, buildSubmission } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { offerOverdue, startResumeLoop, stepOf } from './resume-loop.ts';
 
@@ -62,6 +62,27 @@ describe('offerOverdue', () => {
     await offerOverdue(bench.dependencies);
     expect(offered()).toEqual([]);
   });
+
+  it.each([
+    ['accepted', 1_203, 1_203],
+    // They stay due until their steps ran: a second look would find the same ones.
+    ['prepared', 1_203, 500],
+  ] as const)(
+    'takes of the overdue ones in the state %s, %i in number, %i at once',
+    async (state, overdue, expected) => {
+      const account = await bench.addAccount();
+      await bench.database.transaction(async (transaction) => {
+        for (let index = 0; index < overdue; index += 1) {
+          const job = buildJob({ status: 'processing' });
+          const parents = { jobId: job.id, accountId: account.id };
+          await transaction.jobs.insert(job, []);
+          await transaction.submissions.insert(buildSubmission(parents, { state, dueAt: 0 }));
+        }
+      });
+      expect(await offerOverdue(bench.dependencies)).toBe(expected);
+      expect(new Set(offered()).size).toBe(expected);
+    },
+  );
 
   it('leaves alone what is leased, what waits for a time, and what needs a person', async () => {
     bench = createBench({ idempotency: 'none', idempotency_window_s: null });

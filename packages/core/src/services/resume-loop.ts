@@ -31,9 +31,25 @@ export function stepOf(submission: SubmissionRow): Exclude<WorkerStep, 'dispatch
  * Offers everything that is overdue. It is the recovery and the first start alike: no step knows whether the process
  * before it ended well.
  */
-export async function offerOverdue({ database, queue, system }: CoreDependencies): Promise<number> {
+export async function offerOverdue(dependencies: CoreDependencies): Promise<number> {
+  let offered = 0;
+  for (;;) {
+    const batch = await offerBatch(dependencies);
+    offered += batch.offered;
+    // A batch of checks is postponed as it is offered, so the next look finds others: 100,000 submissions are offered in
+    // seconds after a start, not in the 400 that a batch for each tick takes. Other steps stay due until they run; a
+    // batch that is mostly those would be found again.
+    if (batch.offered < batchSize || batch.postponed < batchSize / 2) return offered;
+  }
+}
+
+async function offerBatch({
+  database,
+  queue,
+  system,
+}: CoreDependencies): Promise<{ offered: number; postponed: number }> {
   const now = system.now();
-  const { due, providers } = await database.transaction(async (transaction) => {
+  const { due, postponed, providers } = await database.transaction(async (transaction) => {
     const submissions = await transaction.submissions.due(now, batchSize);
     const running = submissions.filter((submission) => submission.state === 'accepted');
     // One statement for many: a check without news costs no row write of its own.
@@ -41,14 +57,15 @@ export async function offerOverdue({ database, queue, system }: CoreDependencies
       running.map((submission) => submission.id),
       now + checkBoundMs,
     );
-    return { due: submissions, providers: await transaction.jobs.providersWithDispatchable(now) };
+    const providers = await transaction.jobs.providersWithDispatchable(now);
+    return { due: submissions, postponed: running.length, providers };
   });
   for (const submission of due) {
     const step = stepOf(submission);
     if (step !== null) await queue.offer({ step, id: submission.id }, now);
   }
   for (const providerId of providers) await queue.offer({ step: 'dispatch', id: providerId }, now);
-  return due.length;
+  return { offered: due.length, postponed };
 }
 
 /** Runs `offerOverdue` at once and then every few seconds. Returns the function that stops it and waits. */
