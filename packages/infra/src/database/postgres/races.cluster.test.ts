@@ -13,7 +13,7 @@ import { createEmptyDatabase, queryDirectly } from './testing/server-access.ts';
 const processes = 4;
 const limit = 3;
 
-const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
+const codeOf = (error: unknown): string => String((error as { code?: unknown }).code);
 
 describeWithPostgres('races', (server) => {
   let url: string;
