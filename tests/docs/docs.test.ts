@@ -62,7 +62,7 @@ describe('the README', () => {
   it('names commands that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = pages.flatMap((page) =>
-      [...read(page).matchAll(/npm (?:run ([\w:]+)|(start|test)\b)/gu)].map(
+      [...read(page).matchAll(/npm (?:run ([\w:-]+)|(start|test)\b)/gu)].map(
         (match) => match[1] ?? match[2] ?? '',
       ),
     );
