@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -65,6 +65,34 @@ describe('createRenderer', () => {
     const pictured: Segment = { kind: 'picture', seconds: 0.5, caption: '', picture: 'red.png' };
     await renderer.render(recipeOf(160, 90, title, pictured), file);
     expect((await facts(file)).seconds).toBeCloseTo(1.5, 5);
+  });
+
+  it('renders the same recipe again as another file with the same video in it', async () => {
+    const [first, second] = [join(directory, 'first.mp4'), join(directory, 'second.mp4')];
+    await renderer.render(recipeOf(160, 90, title), first);
+    await renderer.render(recipeOf(160, 90, title), second);
+    const [one, other] = [await readFile(first), await readFile(second)];
+    expect(one.subarray(-'first.mp4'.length).toString()).toBe('first.mp4');
+    expect(other.subarray(-'second.mp4'.length).toString()).toBe('second.mp4');
+    expect(one.subarray(0, -'xxxxfreefirst.mp4'.length)).toEqual(
+      other.subarray(0, -'xxxxfreesecond.mp4'.length),
+    );
+    expect(await facts(second)).toMatchObject({ format: 'MP4', seconds: 1, frames: 10 });
+  });
+
+  it('knows a picture by its bytes and not by its name', async () => {
+    const shown = (picture: string): Segment => ({ kind: 'picture', seconds: 0.1, caption: '', picture });
+    const videoOf = async (picture: string, file: string): Promise<Buffer> => {
+      const path = join(directory, file);
+      await renderer.render(recipeOf(160, 90, shown(picture)), path);
+      return (await readFile(path)).subarray(0, -file.length);
+    };
+    await copyFile(join(directory, 'red.png'), join(directory, 'same.png'));
+    const before = await videoOf('red.png', 'a.mp4');
+    expect(await videoOf('same.png', 'b.mp4')).toEqual(before);
+    const blue = { width: 60, height: 90, channels: 4, background: '#0000ff' } as const;
+    await sharp({ create: blue }).png().toFile(join(directory, 'same.png'));
+    expect(await videoOf('same.png', 'c.mp4')).not.toEqual(before);
   });
 
   it('leaves no file behind when it fails, and goes on', async () => {

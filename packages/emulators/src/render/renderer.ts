@@ -1,27 +1,37 @@
-import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
 import sharp from 'sharp';
 
 import { planesOfRgb } from './canvas.ts';
 import type { Planes } from './canvas.ts';
 import { drawFrame } from './draw-frame.ts';
+import { markVideo } from './mark-video.ts';
 import { durationOf, frameRateOf, picturesOf, pixelScaleOf } from './recipe.ts';
 import type { Recipe } from './recipe.ts';
+import { createRecentVideos } from './recent-videos.ts';
 import { startVideoEncoder } from './video-encoder.ts';
 import type { VideoEncoder } from './video-encoder.ts';
 
 /** Renders recipes into mp4 files, a few at a time, in the order they were asked for. */
 export interface Renderer {
-  /** Writes the file whole or not at all. Rejects with `RenderError` or the error of the file system. */
+  /**
+   * Writes the file whole or not at all, marked with its name. A recipe that was rendered lately is not encoded again.
+   * Rejects with `RenderError` or the error of the file system.
+   */
   render(recipe: Recipe, file: string): Promise<void>;
   /** Stops the encoders; unfinished renderings reject. */
   close(): Promise<void>;
 }
 
+// A few hundred small videos: load tests ask for the same few recipes again and again.
+const recentBytes = 64 * 1024 * 1024;
+
 export function createRenderer(settings: { pictureDirectory: string; concurrency: number }): Renderer {
   const idle: VideoEncoder[] = [];
   const all = new Set<VideoEncoder>();
+  const recent = createRecentVideos(recentBytes);
   const queue: (() => void)[] = [];
   let running = 0;
   let closed = false;
@@ -49,6 +59,22 @@ export function createRenderer(settings: { pictureDirectory: string; concurrency
     return encoder;
   }
 
+  async function encode(recipe: Recipe): Promise<Uint8Array> {
+    const pixelScale = pixelScaleOf(recipe);
+    const pictures = await decodePictures(recipe, pixelScale, settings.pictureDirectory);
+    const encoder = takeEncoder();
+    try {
+      const bytes = await encodeRecipe(encoder, recipe, pictures, pixelScale);
+      idle.push(encoder);
+      return bytes;
+    } catch (error) {
+      // It may hold half a video; the next rendering starts a new one.
+      all.delete(encoder);
+      await encoder.close();
+      throw error;
+    }
+  }
+
   return {
     async render(recipe, file) {
       await enter();
@@ -56,21 +82,10 @@ export function createRenderer(settings: { pictureDirectory: string; concurrency
         if (closed) {
           throw new Error('the renderer is closed');
         }
-        const pixelScale = pixelScaleOf(recipe);
-        const pictures = await decodePictures(recipe, pixelScale, settings.pictureDirectory);
-        const encoder = takeEncoder();
-        try {
-          const bytes = await encodeRecipe(encoder, recipe, pictures, pixelScale);
-          idle.push(encoder);
-          await writeWhole(file, bytes);
-        } catch (error) {
-          // It may hold half a video; the next rendering starts a new one.
-          if (!idle.includes(encoder)) {
-            all.delete(encoder);
-            await encoder.close();
-          }
-          throw error;
-        }
+        const key = await keyOf(recipe, settings.pictureDirectory);
+        const bytes = recent.get(key) ?? (await encode(recipe));
+        recent.add(key, bytes);
+        await writeWhole(file, markVideo(bytes, basename(file)));
       } finally {
         leave();
       }
@@ -80,6 +95,18 @@ export function createRenderer(settings: { pictureDirectory: string; concurrency
       await Promise.all([...all].map((encoder) => encoder.close()));
     },
   };
+}
+
+/** The same for recipes that look the same: a picture counts by its bytes, because each upload of it has its own name. */
+async function keyOf(recipe: Recipe, pictureDirectory: string): Promise<string> {
+  const hashes = new Map<string, string>();
+  for (const name of picturesOf(recipe)) {
+    const bytes = await readFile(join(pictureDirectory, name));
+    hashes.set(name, createHash('sha256').update(bytes).digest('hex'));
+  }
+  return JSON.stringify(recipe, (_, value: unknown) =>
+    typeof value === 'string' ? (hashes.get(value) ?? value) : value,
+  );
 }
 
 async function encodeRecipe(
