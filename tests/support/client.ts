@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Account, CreateJobRequest, Job, Submission } from '@pixsim7/contracts';
+import type { Account, CreateJobRequest, Job, List, Submission } from '@pixsim7/contracts';
 
 /** What the control API of an emulator tells. */
 export interface EmulatorState {
@@ -11,6 +11,12 @@ export interface EmulatorState {
     readonly credits: number;
   }[];
   readonly requests: Readonly<Record<string, number>>;
+  readonly accounts: readonly {
+    /** The last four characters of the API key. */
+    readonly api_key_suffix: string;
+    readonly credits_left: number;
+    readonly max_running: number;
+  }[];
   readonly credits_left: number;
   readonly max_running: number;
 }
@@ -63,6 +69,22 @@ export class TestClient {
     return this.json<Job>(`/api/v1/jobs/${id}`);
   }
 
+  /** Every job with this status, or every job. */
+  async jobs(status?: Job['status']): Promise<Job[]> {
+    const jobs: Job[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query = new URLSearchParams({
+        limit: '100',
+        ...(status === undefined ? {} : { status }),
+        ...(cursor === '' ? {} : { cursor }),
+      });
+      const page: List<Job> = await this.json(`/api/v1/jobs?${query}`);
+      jobs.push(...page.data);
+      cursor = page.next_cursor;
+    }
+    return jobs;
+  }
+
   async submissions(id: string): Promise<Submission[]> {
     return (await this.json<{ data: Submission[] }>(`/api/v1/jobs/${id}/submissions`)).data;
   }
@@ -73,9 +95,19 @@ export class TestClient {
 
   /** SHA-256 of an asset's bytes as the server gives them out. */
   async contentHash(assetId: string): Promise<string> {
-    const response = await this.request(`/api/v1/assets/${assetId}/content`);
-    return createHash('sha256')
-      .update(new Uint8Array(await response.arrayBuffer()))
-      .digest('hex');
+    return hashOf(await this.request(`/api/v1/assets/${assetId}/content`));
   }
+}
+
+/** SHA-256 of a generated file as the provider has it. */
+export async function providerHash(url: string, generationId: string): Promise<string> {
+  const response = await fetch(`${url}/media/${generationId}.mp4`);
+  if (!response.ok) throw new Error(`The file of ${generationId}: ${response.status}`);
+  return hashOf(response);
+}
+
+async function hashOf(response: Response): Promise<string> {
+  return createHash('sha256')
+    .update(new Uint8Array(await response.arrayBuffer()))
+    .digest('hex');
 }
