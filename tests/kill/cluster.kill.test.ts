@@ -8,6 +8,7 @@ import { extendRequest } from '../support/mixed-jobs.ts';
 import { expectEventsOnceInOrder, expectPromisesKept } from '../support/promises.ts';
 import { Disturbance } from '../support/disturbance.ts';
 import { chooseSeed, createRandom } from '../support/random.ts';
+import { report } from '../support/report.ts';
 
 const firstJobs = 450;
 const extensions = 50;
@@ -49,7 +50,7 @@ describeWithPostgres('five processes under kill -9', (postgres) => {
       'pay once for each of 500 jobs and lose nothing',
       async () => {
         const seed = chooseSeed();
-        console.log(`Repeat with KILL_SEED=${seed}`);
+        report(`Repeat with KILL_SEED=${seed}`);
         const random = createRandom(seed);
         const startedAt = Date.now();
         cluster = await startCluster({
@@ -73,7 +74,7 @@ describeWithPostgres('five processes under kill -9', (postgres) => {
         const paid = await expectPromisesKept(cluster, jobs);
         const events = await expectEventsOnceInOrder(cluster, postgres().url());
         const reconnects = cluster.followers.reduce((sum, follower) => sum + follower.reconnects, 0);
-        console.log(
+        report(
           [
             `${jobs} jobs, ${cluster.servers.kills} kills, ${disturbance.spoiltRequests} spoilt requests at the provider,`,
             `${(paid / jobs).toFixed(2)} paid generations per job, ${events} events over ${reconnects} reconnects,`,

@@ -4,6 +4,7 @@ import { describeWithPostgres, describeWithRedis } from '@pixsim7/testkit/server
 import { afterEach, expect, it } from 'vitest';
 import { startCluster, type ClusterUnderTest } from '../support/cluster-under-test.ts';
 import { expectEventsOnceInOrder, expectPromisesKept } from '../support/promises.ts';
+import { report } from '../support/report.ts';
 import type { Member } from '../support/server-cluster.ts';
 
 const jobCount = 60;
@@ -122,7 +123,7 @@ describeWithPostgres('five processes in outages', (postgres) => {
         const jobs = jobCount + duringOutage;
         const paid = await expectPromisesKept(cluster, jobs);
         const events = await expectEventsOnceInOrder(cluster, postgres().url());
-        console.log(
+        report(
           [
             `${jobs} jobs, Redis emptied and stopped for ${redisAwayMs / 1_000} s, PostgreSQL restarted,`,
             `a worker frozen for ${frozenMs / 1_000} s: ${(paid / jobs).toFixed(2)} paid generations per job,`,

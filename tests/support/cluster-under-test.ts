@@ -45,10 +45,10 @@ export interface ClusterSettings {
 export async function startCluster(settings: ClusterSettings): Promise<ClusterUnderTest> {
   const directory = await createTestFolder('cluster');
   const emulator = await startEmulatorProcess(join(directory, 'provider'), [
-    ...['--render-seconds', '1,2'],
-    ...['--credits', String(creditsOfAnAccount)],
+    '--render-seconds=1,2',
+    `--credits=${creditsOfAnAccount}`,
     // The provider itself would allow more than any account does, so that one more than its limit shows.
-    ...['--max-concurrent', '100'],
+    '--max-concurrent=100',
   ]);
   const servers = new ServerCluster(settings.roles, {
     DATA_DIR: join(directory, 'data'),

@@ -9,7 +9,8 @@ const base = { provider_id: 'pixverse' } as const;
 /** A request of each operation that needs no earlier video, in turn. @param images ids of two or more uploaded pictures */
 export function mixedRequest(index: number, images: readonly string[]): CreateJobRequest {
   const prompt = subjects[index % subjects.length] ?? '';
-  const [image = '', other = ''] = [images[index % images.length], images[(index + 1) % images.length]];
+  const image = images[index % images.length] ?? '';
+  const other = images[(index + 1) % images.length] ?? '';
   switch (Math.floor(index / subjects.length) % 4) {
     case 0:
       return { ...base, operation_type: 'text_to_video', params: { ...small, prompt } };

@@ -82,7 +82,7 @@ export class ServerCluster {
 
   async close(): Promise<void> {
     this.#closing = true;
-    await Promise.all(this.#members.map(({ program }) => program?.kill()));
+    await Promise.all(this.#members.map(async ({ program }) => program?.kill()));
     await Promise.all(this.#lives);
   }
 

@@ -6,13 +6,12 @@ import { createOutgoingHttp } from '@pixsim7/infra';
 import { createImageFile } from '@pixsim7/testkit/builders';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '@pixsim7/infra/testing';
-import { MemoryDatabase } from '@pixsim7/testkit/memory-database';
 import { openBench, type HttpBench } from './__tests__/http-bench.ts';
 import { fileForm } from './__tests__/media-forms.ts';
 import { openStream } from './__tests__/open-stream.ts';
 
-const databases: readonly [string, () => Promise<Database>][] = [
-  ['in memory', async () => new MemoryDatabase()],
+const databases: readonly [string, () => Promise<Database | undefined>][] = [
+  ['of the bench', async () => undefined],
   ['embedded', async () => (await openTestDatabase()).database],
 ];
 
@@ -26,8 +25,9 @@ describe.each(databases)('with the database %s', (_, openDatabase) => {
 
   beforeEach(async () => {
     const outgoing = createOutgoingHttp();
+    const database = await openDatabase();
     bench = await openBench({
-      database: await openDatabase(),
+      ...(database === undefined ? {} : { database }),
       change: () => ({ outgoing }),
     });
     emulator = await startPixverseEmulator({

@@ -18,13 +18,13 @@ import {
 } from '@pixsim7/infra';
 import { registerDefaultProviders } from '@pixsim7/providers';
 import type { Registry } from 'prom-client';
-import { MemoryDatabase } from '@pixsim7/testkit/memory-database';
 import { createObservability } from '../../observability/create-observability.ts';
 import { createHttpApp } from '../create-http-app.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { checkReply } from './checked-replies.ts';
-import { createManualQueue, type ManualQueue } from './manual-queue.ts';
+import type { ManualQueue } from './manual-queue.ts';
 import { createManualSystem, type ManualSystem } from './manual-system.ts';
+import { openBackend } from './open-backend.ts';
 
 export const apiKey = 'px7_the-key-of-the-tests';
 export const caller = {
@@ -47,7 +47,7 @@ export interface RequestOptions {
   readonly key?: string | null;
 }
 
-/** The whole application over a database in memory and files in a temporary folder. */
+/** The whole application over memory or over real servers (`openBackend`), and files in a temporary folder. */
 export interface HttpBench {
   readonly app: HttpApp;
   readonly core: Core;
@@ -86,13 +86,14 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
     monotonicNow: () => system.now(),
   });
   const { logger } = observability;
-  const queue = createManualQueue(system);
-  const database = options.database ?? new MemoryDatabase();
+  const backend = await openBackend(system, logger, options.database);
+  const { database, queue, eventSignal } = backend;
   const outgoing = createOutgoingHttp();
   const providerFetch = createProviderFetch();
   const standard: CoreDependencies = {
     database,
     queue,
+    ...(eventSignal === undefined ? {} : { eventSignal }),
     system,
     logger,
     outgoing,
@@ -164,7 +165,7 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
       await core.events.stop();
       await outgoing.close();
       await providerFetch.close();
-      await database.close();
+      await backend.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

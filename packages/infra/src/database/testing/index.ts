@@ -1,0 +1,2 @@
+export * from './open-test-database.ts';
+export * from './postgres-test-database.ts';
