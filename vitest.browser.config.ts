@@ -1,9 +1,9 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
-import base from './vitest.config.ts';
+import { shared } from './vitest.shared.ts';
 
 /** Needs Chromium. Without one the suite is reported as skipped, or fails when REQUIRE_BROWSER is 1. */
 export default mergeConfig(
-  { ...base, test: { ...base.test, include: [], exclude: ['**/node_modules/**', '**/dist/**'] } },
+  { ...shared, test: { ...shared.test, exclude: ['**/node_modules/**', '**/dist/**'] } },
   defineConfig({
     test: { include: ['tests/browser/**/*.browser.test.ts'], testTimeout: 90_000, hookTimeout: 60_000 },
   }),

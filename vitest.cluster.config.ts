@@ -1,14 +1,11 @@
 import { defineConfig } from 'vitest/config';
-import base from './vitest.config.ts';
+import { shared } from './vitest.shared.ts';
 
-const shared = {
-  ...base,
-  test: {
-    ...base.test,
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-  },
+const withServers = {
+  ...shared.test,
+  exclude: ['**/node_modules/**', '**/dist/**'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
 };
 
 /**
@@ -20,14 +17,15 @@ export default defineConfig({
     // One after the other: they start and stop servers of their own, and two of those at once make both slow.
     maxWorkers: 1,
     projects: [
-      { ...shared, test: { ...shared.test, name: 'cluster', include: ['**/*.cluster.test.ts'] } },
+      { ...shared, test: { ...withServers, name: 'cluster', include: ['**/*.cluster.test.ts'] } },
       {
         ...shared,
         test: {
-          ...shared.test,
+          ...withServers,
           // The files that `npm test` runs over memory, as they are.
           name: 'api on PostgreSQL and Redis',
           include: ['apps/server/src/http/**/*.test.ts'],
+          exclude: [...withServers.exclude, '**/*.cluster.test.ts'],
           globalSetup: ['tests/cluster/start-shared-servers.ts'],
           setupFiles: ['tests/cluster/skip-without-servers.ts'],
         },

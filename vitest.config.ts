@@ -1,28 +1,33 @@
 import { defineConfig } from 'vitest/config';
+import { shared } from './vitest.shared.ts';
 
-// Packages are tested from their sources: the condition below is what their `exports` name for it, so a test run needs
-// no build and never sees a stale one.
-const sourceCondition = '@pixsim7/source';
+/** Suites of their own: real servers, real processes that are killed, and a real browser. */
+const otherSuites = [
+  '**/node_modules/**',
+  '**/dist/**',
+  '**/*.cluster.test.ts',
+  'tests/kill/**',
+  'tests/browser/**',
+];
+
+/** Hours of fake time would also pass for whatever else a shared worker still has open. */
+const fakeTime = ['packages/infra/src/queue/in-process-step-queue.test.ts'];
 
 export default defineConfig({
-  resolve: { conditions: [sourceCondition] },
-  ssr: { resolve: { conditions: [sourceCondition] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
-    // Suites of their own: real servers, real processes that are killed, and a real browser.
-    exclude: [
-      '**/node_modules/**',
-      '**/dist/**',
-      '**/*.cluster.test.ts',
-      'tests/kill/**',
-      'tests/browser/**',
+    // Otherwise one processor of two stands idle.
+    maxWorkers: '100%',
+    projects: [
+      {
+        ...shared,
+        test: {
+          ...shared.test,
+          name: 'tests',
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: [...otherSuites, ...fakeTime],
+        },
+      },
+      { ...shared, test: { ...shared.test, name: 'fake time', include: fakeTime, isolate: true } },
     ],
-    environment: 'node',
-    // Files share a worker and what it has imported: a fresh process per file took 33 of the 40 seconds of the packages
-    // without servers. A test that changes something global puts it back.
-    pool: 'threads',
-    isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
   },
 });

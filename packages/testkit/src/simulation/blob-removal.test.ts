@@ -15,7 +15,7 @@ import { simulationStart } from './world.ts';
 const bytes = fakeMediaBytes('image', 'the same picture');
 const hash = createHash('sha256').update(bytes).digest('hex');
 const hours = 60 * 60_000;
-const histories = 1_500;
+const histories = 300;
 const yielding: ProcessRisks = { crash: 0, freeze: 0, longestFreezeMs: 0, yield: 0.8 };
 
 const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

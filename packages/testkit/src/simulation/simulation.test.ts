@@ -1,38 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { History } from './history.ts';
-import { knownSabotages } from './sabotages.ts';
 import { simulate } from './simulate.ts';
 
-/**
- * A failure names its seed. To live through that history again:
- * `SIMULATION_SEED=<seed> SIMULATION_RUNS=1 npx vitest run packages/testkit/src/simulation/simulation.test.ts`
- */
-const firstSeed = Number(process.env['SIMULATION_SEED'] ?? 1);
-const runs = Number(process.env['SIMULATION_RUNS'] ?? 1_000);
-/** Histories per test, so that the report says where it is. */
-const perTest = 100;
-const timeout = 120_000;
-
-function describeViolations({ seed, violations, crashes }: History): string[] {
-  return violations.map(
-    ({ invariant, detail }) => `seed ${seed}, ${crashes.length} crashes: ${invariant}: ${detail}`,
-  );
-}
-
 describe('simulated histories', () => {
-  const starts = Array.from({ length: Math.ceil(runs / perTest) }, (_, index) => firstSeed + index * perTest);
-
-  it.each(starts)(
-    'keep every invariant, from seed %i',
-    async (start) => {
-      const end = Math.min(start + perTest, firstSeed + runs);
-      const found: string[] = [];
-      for (let seed = start; seed < end; seed += 1) found.push(...describeViolations(await simulate(seed)));
-      expect(found).toEqual([]);
-    },
-    timeout,
-  );
-
   it('are the same for the same seed', async () => {
     const [first, again] = [await simulate(12), await simulate(12)];
     expect(again.final).toEqual(first.final);
@@ -41,61 +11,42 @@ describe('simulated histories', () => {
     expect((await simulate(13)).steps).not.toBe(first.steps);
   });
 
-  it(
-    'see what they are there to see',
-    async () => {
-      const histories: History[] = [];
-      for (let seed = 1; seed <= 120; seed += 1) histories.push(await simulate(seed));
-      const jobs = histories.flatMap(({ final }) => final.jobs);
-      const faults = new Set(histories.flatMap((history) => [...history.faults.keys()]));
-      const crashedAt = histories.flatMap(({ crashes }) => crashes).join('\n');
+  it('see what they are there to see', async () => {
+    const histories: History[] = [];
+    for (let seed = 1; seed <= 120; seed += 1) histories.push(await simulate(seed));
+    const jobs = histories.flatMap(({ final }) => final.jobs);
+    const faults = new Set(histories.flatMap((history) => [...history.faults.keys()]));
+    const crashedAt = histories.flatMap(({ crashes }) => crashes).join('\n');
 
-      expect(new Set(jobs.map(({ status }) => status)).size).toBeGreaterThanOrEqual(4);
-      expect(jobs.filter(({ status }) => status === 'completed').length).toBeGreaterThan(60);
-      expect(jobs.some(({ stage }) => stage === 'needs_attention')).toBe(true);
-      const routed = jobs.filter(({ route }) => route !== null);
-      expect(new Set(routed.map(({ providerId }) => providerId)).size).toBe(2);
-      const placesOf = new Map<string, Set<string>>();
-      for (const { jobId, providerId } of histories.flatMap(({ final }) => final.submissions)) {
-        placesOf.set(jobId, (placesOf.get(jobId) ?? new Set()).add(providerId));
-      }
-      const movedOn = routed.filter(({ id }) => (placesOf.get(id)?.size ?? 0) > 1);
-      expect(movedOn.length).toBeGreaterThan(5);
-      expect(movedOn.some(({ status }) => status === 'completed')).toBe(true);
-      expect(histories.some(({ final }) => final.assets.some(({ lateResult }) => lateResult))).toBe(true);
-      expect(
-        histories.some(({ logLines }) => logLines.some((line) => line.includes('balance differs'))),
-      ).toBe(true);
-      const reasons = histories.flatMap(({ final }) =>
-        final.events.map(({ data }) => ('reason' in data ? data.reason : null)),
-      );
-      expect(reasons.filter((reason) => reason?.includes('in a row failed')).length).toBeGreaterThan(5);
-      expect(faults.size).toBeGreaterThanOrEqual(12);
-      for (const place of [
-        'before provider.execute',
-        'after provider.execute',
-        'after database.transaction',
-        'before the commit',
-        'outgoing',
-      ]) {
-        expect(crashedAt).toContain(place);
-      }
-    },
-    timeout,
-  );
-});
-
-describe('the simulation', () => {
-  it.each(knownSabotages.map(({ rule, sabotage, noticedBy }) => [rule, noticedBy, sabotage] as const))(
-    'notices within 200 histories that %s (%s)',
-    async (_rule, noticedBy, sabotage) => {
-      let noticedAt: number | null = null;
-      for (let seed = 1; seed <= 200 && noticedAt === null; seed += 1) {
-        const { violations } = await simulate(seed, { sabotage });
-        if (violations.some(({ invariant }) => invariant === noticedBy)) noticedAt = seed;
-      }
-      expect(noticedAt).not.toBeNull();
-    },
-    timeout,
-  );
+    expect(new Set(jobs.map(({ status }) => status)).size).toBeGreaterThanOrEqual(4);
+    expect(jobs.filter(({ status }) => status === 'completed').length).toBeGreaterThan(60);
+    expect(jobs.some(({ stage }) => stage === 'needs_attention')).toBe(true);
+    const routed = jobs.filter(({ route }) => route !== null);
+    expect(new Set(routed.map(({ providerId }) => providerId)).size).toBe(2);
+    const placesOf = new Map<string, Set<string>>();
+    for (const { jobId, providerId } of histories.flatMap(({ final }) => final.submissions)) {
+      placesOf.set(jobId, (placesOf.get(jobId) ?? new Set()).add(providerId));
+    }
+    const movedOn = routed.filter(({ id }) => (placesOf.get(id)?.size ?? 0) > 1);
+    expect(movedOn.length).toBeGreaterThan(5);
+    expect(movedOn.some(({ status }) => status === 'completed')).toBe(true);
+    expect(histories.some(({ final }) => final.assets.some(({ lateResult }) => lateResult))).toBe(true);
+    expect(histories.some(({ logLines }) => logLines.some((line) => line.includes('balance differs')))).toBe(
+      true,
+    );
+    const reasons = histories.flatMap(({ final }) =>
+      final.events.map(({ data }) => ('reason' in data ? data.reason : null)),
+    );
+    expect(reasons.filter((reason) => reason?.includes('in a row failed')).length).toBeGreaterThan(5);
+    expect(faults.size).toBeGreaterThanOrEqual(12);
+    for (const place of [
+      'before provider.execute',
+      'after provider.execute',
+      'after database.transaction',
+      'before the commit',
+      'outgoing',
+    ]) {
+      expect(crashedAt).toContain(place);
+    }
+  }, 120_000);
 });

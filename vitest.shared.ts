@@ -1,0 +1,20 @@
+import type { ViteUserConfig } from 'vitest/config';
+
+// Packages are tested from their sources: the condition below is what their `exports` name for it, so a test run needs
+// no build and never sees a stale one.
+const sourceCondition = '@pixsim7/source';
+
+/** What all suites have in common. */
+export const shared = {
+  resolve: { conditions: [sourceCondition] },
+  ssr: { resolve: { conditions: [sourceCondition] } },
+  test: {
+    environment: 'node',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // Files share a worker and what it has imported: a fresh process per file took 33 of the 40 seconds of the packages
+    // without servers. A test that changes something global puts it back.
+    pool: 'threads',
+    isolate: false,
+  },
+} satisfies ViteUserConfig;
