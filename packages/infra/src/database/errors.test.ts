@@ -1,7 +1,7 @@
 import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { DatabaseQueryError, describeDriverError, translateQueryError } from './errors.ts';
+import { DatabaseQueryError, describeDriverError, isDatabaseAway, translateQueryError } from './errors.ts';
 
 const secret = 'sk-not-for-the-log';
 
@@ -81,5 +81,26 @@ describe('describeDriverError', () => {
     expect(refused.message).toBe('Connecting failed with SQLSTATE 28000: no such role');
     const lost = describeDriverError(driverError('reset', { code: 'ECONNRESET' }), 'Connecting failed');
     expect(lost.message).toBe('Connecting failed, and the database gave no reason.');
+  });
+});
+
+describe('isDatabaseAway', () => {
+  it.each([
+    ['ECONNREFUSED', true],
+    ['08006', true],
+    ['57P01', true],
+    ['57P03', true],
+    ['53300', true],
+    ['57014', false],
+    ['23514', false],
+    ['28000', false],
+  ])('%s: %s', (code, expected) => {
+    expect(isDatabaseAway(describeDriverError(driverError('words', { code }), 'Connecting failed'))).toBe(
+      expected,
+    );
+  });
+
+  it('is not said of a slip in the code', () => {
+    expect(isDatabaseAway(new TypeError('a slip'))).toBe(false);
   });
 });

@@ -65,6 +65,15 @@ const dataExceptionClass = '22';
 /** Five characters, one of them a digit: the drivers put codes of the operating system, as EPIPE, in the same field. */
 const sqlStatePattern = /^(?=.*\d)[0-9A-Z]{5}$/;
 
+/** Connection exceptions, shutdown and start of the server, too many connections. */
+const awayPattern = /^(?:08...|57P0[1-3]|53300)$/;
+
+/** Whether the database was not there, as opposed to an answer that it gave. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof DatabaseQueryError)) return false;
+  return error.sqlState === null || awayPattern.test(error.sqlState);
+}
+
 /** Turns what Drizzle and the driver throw into our errors; leaves everything else as it is. */
 export function translateQueryError(error: unknown): unknown {
   if (!(error instanceof DrizzleQueryError)) return error;

@@ -13,6 +13,7 @@ export { restoreEmbeddedDatabase } from './embedded/restore-embedded-database.ts
 export {
   DatabaseClosedError,
   DatabaseQueryError,
+  isDatabaseAway,
   NestedTransactionError,
   TransactionEndedError,
 } from './errors.ts';

@@ -27,10 +27,6 @@ class FakeLog {
     this.reads += 1;
     return this.#published.slice(sequence, sequence + limit);
   }
-
-  async latestSequence(): Promise<number> {
-    return this.#published.length;
-  }
 }
 
 function eventOf(sequence: number): Event {
@@ -56,7 +52,7 @@ beforeEach(() => {
   stuck = 0;
 });
 
-const follow = (after: number | null): AsyncGenerator<FeedItem, void> =>
+const follow = (after: number): AsyncGenerator<FeedItem, void> =>
   followEvents(log, system, {
     after,
     ending: ending.signal,
@@ -91,15 +87,6 @@ describe('followEvents', () => {
     expect(await take(feed, 3)).toEqual([453, 454, 455]);
     // What is heard in order is not read again.
     expect(log.reads).toBe(reads);
-  });
-
-  it('begins now without a number', async () => {
-    log.publish(5);
-    const feed = follow(null);
-    const next = feed.next();
-    await Promise.resolve();
-    log.publish();
-    expect((await next).value).toMatchObject({ sequence: 6 });
   });
 
   it('never loses or repeats an event, however publishing and reading are mixed', async () => {

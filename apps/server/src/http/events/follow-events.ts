@@ -10,8 +10,8 @@ const mostHeard = 1_000;
 const pageSize = 200;
 
 export interface FollowRequest {
-  /** The last sequence number that the reader has; null to begin now. */
-  readonly after: number | null;
+  /** The last sequence number that the reader has. */
+  readonly after: number;
   /** Ends the feed. */
   readonly ending: AbortSignal;
   /** Called when the reader has taken nothing for a minute; the feed itself cannot end while it is not read. */
@@ -29,7 +29,7 @@ export type FeedItem = Event | 'heartbeat';
  * or when another process publishes; and a reader costs a bounded amount of memory.
  */
 export async function* followEvents(
-  events: Pick<EventLog, 'after' | 'latestSequence' | 'subscribe'>,
+  events: Pick<EventLog, 'after' | 'subscribe'>,
   system: Pick<System, 'every'>,
   { after, ending, onStuck }: FollowRequest,
 ): AsyncGenerator<FeedItem, void> {
@@ -66,7 +66,7 @@ export async function* followEvents(
   }
 
   try {
-    let last = after ?? (await events.latestSequence());
+    let last = after;
     while (!ending.aborted) {
       if (isBehind) {
         const page = await events.after(last, pageSize);

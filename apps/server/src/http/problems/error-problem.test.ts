@@ -1,5 +1,6 @@
 import type { Logger } from '@pixsim7/core';
 import { RequestError, StaleRowError } from '@pixsim7/core';
+import { DatabaseQueryError } from '@pixsim7/infra';
 import { AuthenticationError, RateLimitError } from '@pixsim7/providers';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -102,6 +103,15 @@ describe('createErrorHandler', () => {
     expect(JSON.stringify(problem)).not.toContain('password');
     expect(reply.status).toBe(500);
     expect(logged).toEqual([[{ request_id: 'req_1', error }, 'request failed']]);
+  });
+
+  it('asks to send again what came while the database was away, and logs it', async () => {
+    const error = new DatabaseQueryError('Connecting failed.', { sqlState: null, constraint: null });
+    const { reply, problem, logged } = await replyTo(error);
+    expect(problem).toMatchObject({ status: 503, code: 'unavailable', retryable: true, charged: 'unknown' });
+    expect(reply.headers.get('retry-after')).toBe('5');
+    expect(logged).toHaveLength(1);
+    expect((await replyTo(error, 'GET')).problem).toMatchObject({ charged: 'no' });
   });
 
   it('does not take other refusals of the framework for expected', async () => {

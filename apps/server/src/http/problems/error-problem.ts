@@ -1,9 +1,13 @@
 import { RequestError, StaleRowError, type Logger } from '@pixsim7/core';
+import { isDatabaseAway } from '@pixsim7/infra';
 import { ProviderCallError } from '@pixsim7/providers';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { HttpEnvironment } from '../http-parts.ts';
 import { problemReply, type ProblemFacts } from './problem-reply.ts';
+
+/** A restart of PostgreSQL takes a few seconds. */
+const databaseRetryAfterS = 5;
 
 /** Turns what a handler threw into a problem. What nobody expected is logged and told without details. */
 export function createErrorHandler(
@@ -14,11 +18,22 @@ export function createErrorHandler(
     if (facts !== null) return problemReply(context, facts);
     logger.error({ request_id: context.get('requestId'), error }, 'request failed');
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
+    // Nobody knows how far a write came.
+    const charged = isRead ? 'no' : 'unknown';
+    if (isDatabaseAway(error)) {
+      return problemReply(context, {
+        code: 'unavailable',
+        detail:
+          'The database does not answer. Send the request again, with the same Idempotency-Key if it had one.',
+        retryable: true,
+        charged,
+        retryAfterSeconds: databaseRetryAfterS,
+      });
+    }
     return problemReply(context, {
       code: 'internal',
       detail: 'The log of the server has more under this request id.',
-      // Nobody knows how far a write came.
-      charged: isRead ? 'no' : 'unknown',
+      charged,
     });
   };
 }

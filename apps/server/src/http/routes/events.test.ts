@@ -140,6 +140,11 @@ describe('GET /api/v1/events', () => {
 });
 
 describe('a stream whose database fails', () => {
+  it('does not begin when nobody can say where now is', async () => {
+    await bench.database.close();
+    expect((await bench.problem('GET', '/api/v1/events')).code).toBe('internal');
+  });
+
   it('breaks off, and the log says why', async () => {
     const reply = await bench.send('GET', '/api/v1/events?after=0');
     await new Promise((resolve) => setImmediate(resolve));

@@ -37,7 +37,7 @@ export function addEventRoutes(
   app: HttpApp,
   { core, logger, stopping, system }: Pick<HttpParts, 'core' | 'logger' | 'stopping' | 'system'>,
 ): void {
-  app.openapi(streamEvents, (context) => {
+  app.openapi(streamEvents, async (context) => {
     const { after, job_id: jobId } = context.req.valid('query');
     const headers = {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -46,9 +46,12 @@ export function addEventRoutes(
       'x-accel-buffering': 'no',
     };
     if (context.req.method === 'HEAD') return new Response(null, { headers });
+    // Read before the reply begins: what a client does once it has the headers is in its stream.
+    const last =
+      context.req.valid('header')['Last-Event-ID'] ?? after ?? (await core.events.latestSequence());
     const cancelled = new AbortController();
     const feed = followEvents(core.events, system, {
-      after: context.req.valid('header')['Last-Event-ID'] ?? after ?? null,
+      after: last,
       ending: AbortSignal.any([stopping, cancelled.signal, context.req.raw.signal]),
       onStuck: () => cancelled.abort(),
     });
