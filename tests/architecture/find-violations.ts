@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module';
-import { allowedImports, onlyBelow, providerNames, providerPlaces } from './layers.ts';
+import { allowedImports, onlyBelow, placesOfAll, placesOfOne, providerNames } from './layers.ts';
 
 export interface SourceFile {
   /** Relative to the repository, with forward slashes. */
@@ -58,7 +58,7 @@ function describe(entry: Package, file: SourceFile, specifier: string): string[]
   const test = isTest(file.path);
   if (specifier.startsWith('@pixsim7/')) {
     if (test) return [];
-    const place = onlyBelow[specifier];
+    const place = onlyBelow[packageOf(specifier)];
     if (entry.name === '@pixsim7/server' && place !== undefined && !file.path.startsWith(place)) {
       return [`${file.path} imports ${specifier}, which only ${place} may do`];
     }
@@ -83,13 +83,14 @@ function mayImport(from: string, to: string, wholePackage: boolean): boolean {
   );
 }
 
-/** Production files outside a provider's own places that name a provider, as sentences. */
+/** Production files outside a provider's own places that name it, in whatever spelling, as sentences. */
 export function findProviderNames(files: readonly SourceFile[]): string[] {
   return files
-    .filter((file) => !isTest(file.path) && !providerPlaces.some((place) => place.test(file.path)))
+    .filter((file) => !isTest(file.path) && !placesOfAll.some((place) => place.test(file.path)))
     .flatMap((file) =>
       providerNames
-        .filter((name) => new RegExp(`\\b${name}\\b`, 'iu').test(file.text))
+        .filter((name) => !placesOfOne[name].some((place) => file.path.startsWith(place)))
+        .filter((name) => file.text.toLowerCase().includes(name))
         .map((name) => `${file.path} names ${name}`),
     );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findImportViolations, findProviderNames, importsOf, type Package } from './find-violations.ts';
-import { allowedImports } from './layers.ts';
+import { allowedImports, providerNames } from './layers.ts';
 import { readPackages } from './read-packages.ts';
 
 function packageWith(
@@ -63,8 +63,8 @@ describe('the check bites', () => {
     expect(core('', ['@pixsim7/infra'])).toHaveLength(1);
   });
 
-  it('on an emulator outside the sandbox', () => {
-    const text = "await import('@pixsim7/emulators');";
+  it.each(['@pixsim7/emulators', '@pixsim7/emulators/parts'])('on %s outside the sandbox', (specifier) => {
+    const text = `await import('${specifier}');`;
     const place = (path: string): Package => ({
       name: '@pixsim7/server',
       folder: 'apps/server',
@@ -81,9 +81,39 @@ describe('the check bites', () => {
     );
   });
 
-  it('on a provider that is named in core', () => {
+  const places = [
+    'packages/core/src',
+    'packages/contracts/src',
+    'packages/infra/src',
+    'apps/server/src/http',
+  ];
+
+  it.each(providerNames.flatMap((name) => places.map((place) => [name, place] as const)))(
+    'on %s, named in %s',
+    (name, place) => {
+      const path = `${place}/planted.ts`;
+      const texts = [`if (id === '${name}') …`, `// as ${name.toUpperCase()} does`, `${name}.map(x);`];
+      for (const text of texts)
+        expect(findProviderNames([{ path, text }])).toEqual([`${path} names ${name}`]);
+    },
+  );
+
+  it('on a provider inside another word, and in the folder of another provider', () => {
+    expect(findProviderNames([{ path: 'packages/core/src/a.ts', text: 'createRunwayJob()' }])).toHaveLength(
+      1,
+    );
     expect(
-      findProviderNames([{ path: 'packages/core/src/planted.ts', text: "if (id === 'PixVerse') …" }]),
-    ).toEqual(['packages/core/src/planted.ts names pixverse']);
+      findProviderNames([{ path: 'apps/server/src/a.ts', text: 'const PIKA_API_KEY = 1' }]),
+    ).toHaveLength(1);
+    expect(
+      findProviderNames([{ path: 'packages/providers/src/pika/a.ts', text: 'as Runway does' }]),
+    ).toHaveLength(1);
+  });
+
+  it('not on the folder of the provider itself', () => {
+    for (const name of providerNames) {
+      const text = `export const id = '${name}';`;
+      expect(findProviderNames([{ path: `packages/providers/src/${name}/manifest.ts`, text }])).toEqual([]);
+    }
   });
 });

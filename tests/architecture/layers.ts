@@ -28,12 +28,20 @@ export const onlyBelow: Readonly<Record<string, string>> = {
   '@pixsim7/emulators': 'apps/server/src/sandbox/',
 };
 
-/** Names of providers, and the only places of production code where they may stand. */
+/** Names of providers. */
 export const providerNames = ['pixverse', 'runway', 'pika'] as const;
-export const providerPlaces: readonly RegExp[] = [
-  /^packages\/pixverse\//u,
-  /^packages\/providers\/src\/(pixverse|runway|pika)\//u,
+export type ProviderName = (typeof providerNames)[number];
+
+/** Places of production code that know every provider: the list of adapters, the emulators, their conformance. */
+export const placesOfAll: readonly RegExp[] = [
   /^packages\/providers\/src\/(index|register-default-providers)\.ts$/u,
   /^packages\/emulators\//u,
   /^packages\/testkit\/src\/conformance\//u,
 ];
+
+/** Places that know one of them. */
+export const placesOfOne: Readonly<Record<ProviderName, readonly string[]>> = {
+  pixverse: ['packages/pixverse/', 'packages/providers/src/pixverse/'],
+  runway: ['packages/providers/src/runway/'],
+  pika: ['packages/providers/src/pika/'],
+};

@@ -8,12 +8,18 @@ export interface EmulatorOptions {
   readonly port: number;
   /** Everything is kept here and survives a kill. */
   readonly stateDir: string;
+  /** Milliseconds since 1970; the clock of the machine when left out. */
+  readonly clock?: () => number;
 }
 
 export interface RunningEmulator {
+  /** `http://127.0.0.1:PORT`, where the control API is. */
+  readonly url: string;
   /** The address of an account, with the provider's own path. */
   readonly baseUrl: string;
   readonly port: number;
+  /** Resolves when no video is being rendered. */
+  whenIdle(): Promise<void>;
   close(): Promise<void>;
 }
 

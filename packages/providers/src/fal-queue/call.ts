@@ -1,5 +1,6 @@
+import { connectionFailureOf } from '../contract/connection-failure.ts';
 import { FalConnectionError, FalRefusalError, FalUnreadableAnswerError } from './call-errors.ts';
-import { createCleaner, wasNeverSent } from './clean-cause.ts';
+import { createCleaner } from './clean-cause.ts';
 import { readFailure } from './failure.ts';
 import { isRecord } from './json.ts';
 
@@ -82,7 +83,7 @@ async function exchange(
     const message = timeout.aborted
       ? `fal did not answer within ${call.timeoutMs} ms.`
       : 'The connection to fal broke, or could not be made.';
-    throw new FalConnectionError(message, wasNeverSent(cause), cleaner.cause(cause));
+    throw new FalConnectionError(message, connectionFailureOf(cause).wasNeverSent, cleaner.cause(cause));
   }
 }
 

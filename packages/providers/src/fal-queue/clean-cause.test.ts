@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createCleaner, wasNeverSent } from './clean-cause.ts';
+import { createCleaner } from './clean-cause.ts';
 
 const secret = '0123456789abcdef';
 const key = `7c1e-id:${secret}`;
@@ -38,28 +38,5 @@ describe('createCleaner', () => {
     const error = new Error('loop');
     error.cause = error;
     expect(cleaner.cause(error)).toBeInstanceOf(Error);
-  });
-});
-
-describe('wasNeverSent', () => {
-  const failure = (code: string) =>
-    new TypeError('fetch failed', { cause: Object.assign(new Error('why'), { code }) });
-
-  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])(
-    '%s arises before anything has left',
-    (code) => {
-      expect(wasNeverSent(failure(code))).toBe(true);
-    },
-  );
-
-  it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'EHOSTUNREACH'])('%s proves nothing', (code) => {
-    expect(wasNeverSent(failure(code))).toBe(false);
-  });
-
-  it('looks into several errors at once, and proves nothing without a code', () => {
-    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
-    expect(wasNeverSent(new TypeError('failed', { cause: new AggregateError([refused]) }))).toBe(true);
-    expect(wasNeverSent(new Error('no code'))).toBe(false);
-    expect(wasNeverSent('thrown text')).toBe(false);
   });
 });

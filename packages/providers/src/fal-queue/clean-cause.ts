@@ -31,28 +31,6 @@ function copyCause(cause: unknown, clean: (text: string) => string, remaining: n
   return code === null ? copy : Object.assign(copy, { code: clean(code) });
 }
 
-/**
- * Codes that arise before a byte of the request has left: no address, refused, no connection in time. A reset can also hit
- * an established connection, so it proves nothing.
- */
-const neverSentCodes: readonly string[] = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-];
-
-/** Whether a failure of `fetch` proves that the request reached no server. */
-export function wasNeverSent(cause: unknown): boolean {
-  let error: unknown = cause;
-  for (let remaining = longestCauseChain; remaining > 0 && error instanceof Error; remaining -= 1) {
-    const code = systemCodeOf(error);
-    if (code !== null) return neverSentCodes.includes(code);
-    error = error instanceof AggregateError ? error.errors[0] : error.cause;
-  }
-  return false;
-}
-
 function systemCodeOf(error: Error): string | null {
   return 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

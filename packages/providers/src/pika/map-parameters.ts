@@ -1,4 +1,5 @@
-import type { JobParameters, ModelManifest, ProblemField, Warning } from '@pixsim7/contracts';
+import type { JobParameters, ModelManifest, Warning } from '@pixsim7/contracts';
+import { findModel } from '../contract/find-model.ts';
 import type { MapParameters, MappingResult } from '../contract/mapping.ts';
 import { checkParameters } from '../contract/parameters.ts';
 import { slotsOf } from './input-slots.ts';
@@ -11,32 +12,13 @@ import { checkTransitions, transitionsOf } from './transitions.ts';
 
 /** Checks parameters against the manifest and turns them into a priced request for Pika. Runs in a browser. */
 export const mapParameters: MapParameters = (operation, params) => {
-  const offer = pikaManifest.operations.find((candidate) => candidate.operation_type === operation);
-  if (offer === undefined) {
-    return refuse({
-      pointer: '/operation_type',
-      code: 'not_supported',
-      detail: `Pika does not offer ${operation as string} here.`,
-      allowed: pikaManifest.operations.map((candidate) => candidate.operation_type),
-    });
-  }
-  const name = params.model ?? offer.default_model;
-  const manifest = offer.models.find((candidate) => candidate.model === name);
-  const model = modelsOf(operation).find((candidate) => candidate.model === name);
-  if (manifest === undefined || model === undefined) {
-    return refuse({
-      pointer: '/params/model',
-      code: 'not_allowed',
-      detail: `Pika does not offer ${operation} with ${name}.`,
-      allowed: offer.models.map((candidate) => candidate.model),
-    });
-  }
-  return mapForModel(model, manifest, params);
+  const found = findModel(pikaManifest, operation, params);
+  if (!found.ok) return found;
+  const model = modelsOf(operation).find((candidate) => candidate.model === found.model.model);
+  if (model === undefined)
+    throw new TypeError(`The manifest names ${found.model.model}, which has no facts.`);
+  return mapForModel(model, found.model, params);
 };
-
-function refuse(...issues: ProblemField[]): MappingResult {
-  return { ok: false, issues };
-}
 
 function mapForModel(model: PikaModel, manifest: ModelManifest, params: JobParameters): MappingResult {
   const check = checkParameters(manifest, params);

@@ -1,5 +1,5 @@
 import type { JobParameters } from '@pixsim7/contracts';
-import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { withoutUndefined, type JsonObject, type JsonValue } from '../contract/json.ts';
 import type { PikaModel } from './models.ts';
 import { transitionsOf } from './transitions.ts';
 
@@ -27,12 +27,4 @@ function transitionFields(values: JobParameters): JsonValue[] {
     duration: durationS,
     ...(prompt === null ? {} : { prompt }),
   }));
-}
-
-function withoutUndefined(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const kept: JsonObject = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
 }

@@ -1,4 +1,5 @@
 import type { JobParameters, ModelManifest, OperationType, ProblemField, Warning } from '@pixsim7/contracts';
+import { findModel } from '../contract/find-model.ts';
 import type { MapParameters, MappingResult, Price } from '../contract/mapping.ts';
 import { checkParameters } from '../contract/parameters.ts';
 import { priceByTariff } from '../contract/tariff.ts';
@@ -13,32 +14,13 @@ import { checkSegments, foldSingleSegment, segmentsOf } from './transition-segme
 
 /** Checks parameters against the manifest and turns them into a priced request for PixVerse. Runs in a browser. */
 export const mapParameters: MapParameters = (operation, params) => {
-  const offer = pixverseManifest.operations.find((candidate) => candidate.operation_type === operation);
-  if (offer === undefined) {
-    return refuse({
-      pointer: '/operation_type',
-      code: 'not_supported',
-      detail: `PixVerse does not offer ${operation as string} here.`,
-      allowed: pixverseManifest.operations.map((candidate) => candidate.operation_type),
-    });
-  }
-  const name = params.model ?? offer.default_model;
-  const model = offer.models.find((candidate) => candidate.model === name);
-  const modelName = pixverseModels.find((candidate) => candidate === name);
-  if (model === undefined || modelName === undefined) {
-    return refuse({
-      pointer: '/params/model',
-      code: 'not_allowed',
-      detail: `PixVerse does not offer ${operation} with ${name}.`,
-      allowed: offer.models.map((candidate) => candidate.model),
-    });
-  }
-  return mapForModel(operation, model, modelName, params);
+  const found = findModel(pixverseManifest, operation, params);
+  if (!found.ok) return found;
+  const modelName = pixverseModels.find((candidate) => candidate === found.model.model);
+  if (modelName === undefined)
+    throw new TypeError(`The manifest names ${found.model.model}, which has no facts.`);
+  return mapForModel(operation, found.model, modelName, params);
 };
-
-function refuse(...issues: ProblemField[]): MappingResult {
-  return { ok: false, issues };
-}
 
 function mapForModel(
   operation: OperationType,

@@ -1,5 +1,5 @@
 import type { JobParameters } from '@pixsim7/contracts';
-import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { withoutUndefined, type JsonObject } from '../contract/json.ts';
 
 /**
  * The fields that every generation but the multi-transition shares, in PixVerse's names. A parameter that is not set is not
@@ -27,12 +27,4 @@ export function generationFields(values: JobParameters): JsonObject {
 /** The multi-transition keeps prompts and lengths with its images, where `buildRequest` puts them. */
 export function multiTransitionFields(values: JobParameters): JsonObject {
   return withoutUndefined({ model: values.model, quality: values.quality });
-}
-
-function withoutUndefined(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const kept: JsonObject = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
 }

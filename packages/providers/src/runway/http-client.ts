@@ -1,4 +1,5 @@
 import type { AccountAccess, CallOptions } from '../contract/adapter.ts';
+import { connectionFailureOf } from '../contract/connection-failure.ts';
 import { missingApiKey } from './errors.ts';
 import { runwayManifest } from './manifest.ts';
 import { RunwayConnectionError, type RunwayReply } from './reply.ts';
@@ -8,12 +9,6 @@ export const apiVersion = '2024-11-06';
 
 /** What a key may be made of: a value outside this set cannot be an HTTP header. */
 const apiKeyPattern = /^[\x21-\x7e]+$/;
-
-/** Failures before a connection existed. A reset or an unreachable host can also hit an established one. */
-const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
-
-/** Deep enough for fetch failed -> AggregateError -> system error, and an end for chains that loop. */
-const longestCauseChain = 5;
 
 /** Sends single HTTP calls. Nothing here asks twice: one of the calls starts a paid task. */
 export interface RunwayClient {
@@ -96,19 +91,7 @@ function redact(text: string, secret: string | null): string {
   return secret === null ? text : text.replaceAll(secret, '[key]');
 }
 
-/** The words of `fetch` can hold an address or a header, so that only the code of the failure is kept. */
 function connectionError(error: unknown, answered: boolean): RunwayConnectionError {
-  const code = codeOf(error);
-  return new RunwayConnectionError(code, answered || !neverConnected.has(code));
-}
-
-function codeOf(error: unknown): string {
-  let cause = error;
-  for (let depth = 0; depth < longestCauseChain && cause instanceof Error; depth += 1) {
-    const { code } = cause as { code?: unknown };
-    if (typeof code === 'string') return code;
-    if (cause.name === 'AbortError' || cause.name === 'TimeoutError') return cause.name;
-    cause = cause.cause;
-  }
-  return 'connection_failed';
+  const { code, wasNeverSent } = connectionFailureOf(error);
+  return new RunwayConnectionError(code, answered || !wasNeverSent);
 }

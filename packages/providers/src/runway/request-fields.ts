@@ -1,5 +1,5 @@
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
-import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { withoutUndefined, type JsonValue } from '../contract/json.ts';
 import { frameFields } from './frame-sizes.ts';
 import { frameOf, modelFacts, type RunwayModel } from './models.ts';
 import type { RequestPlan } from './request-plan.ts';
@@ -38,12 +38,4 @@ function optionFields(options: Readonly<Record<string, unknown>>): Record<string
     contentModeration: threshold === undefined ? undefined : { publicFigureThreshold: threshold },
     promptExpansionMode: options['prompt_expansion_mode'] as string | undefined,
   };
-}
-
-function withoutUndefined(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const kept: JsonObject = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
 }

@@ -12,6 +12,7 @@ import { describeStatuses } from './status-suite.ts';
 export { createEmulatorControl } from './emulator-control.ts';
 export type * from './emulator-control.ts';
 export type * from './provider-under-test.ts';
+export { startForConformance, type ConformanceSettings } from './start-emulator.ts';
 
 /**
  * The suite that every adapter passes against its emulator. A provider is done when it does.

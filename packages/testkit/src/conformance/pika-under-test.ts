@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { FusionAsset } from '@pixsim7/contracts';
 import { startFalEmulator } from '@pixsim7/emulators';
-import { createPikaAdapter, type AccountAccess } from '@pixsim7/providers';
-import { createEmulatorControl } from './emulator-control.ts';
+import { createPikaAdapter } from '@pixsim7/providers';
 import { pikaReadFailures, pikaRefusals, pikaUploadRefusals } from './pika-refusals.ts';
 import type { ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
+import { startForConformance } from './start-emulator.ts';
 
 const references: FusionAsset[] = [
   { image_url: 'the dog', name: 'dog', type: 'subject' },
@@ -127,35 +126,10 @@ export const pikaUnderTest: ProviderUnderTest = {
   imageUploadPath: '/storage/upload/initiate',
 };
 
-/** Starts the emulator with room for everything that a test submits, and pictures that are quick to make. */
-export async function startPika(): Promise<RunningEmulator> {
-  let ahead = 0;
-  const emulator = await startFalEmulator({
-    renderSeconds: [0, 0],
-    credits: 1_000_000,
-    maxConcurrent: 1_000,
-    sizeDivisor: 4,
-    webhookPaceMs: null,
-    clock: () => Date.now() + ahead,
-  });
-  let accounts = 0;
-  const accountWith = (apiKey: string): AccountAccess => ({
-    accountId: `acc_${(accounts += 1)}`,
-    credentials: { api_key: apiKey },
-    baseUrl: emulator.baseUrl,
-  });
-  return {
-    control: createEmulatorControl(emulator.url),
-    newAccount: () => accountWith(`${randomBytes(8).toString('hex')}:${randomBytes(16).toString('hex')}`),
-    // The emulator takes every key of two parts.
-    strangerAccount: accountWith(`revoked-${randomBytes(16).toString('hex')}`),
-    advance: (seconds) => {
-      ahead += seconds * 1_000;
-    },
-    settled: () => emulator.whenIdle(),
-    async close() {
-      await emulator.whenIdle();
-      await emulator.close();
-    },
-  };
+/** Pictures that are quick to make, and webhooks only when they are asked for. */
+export function startPika(): Promise<RunningEmulator> {
+  return startForConformance(
+    (settings) => startFalEmulator({ ...settings, sizeDivisor: 4, webhookPaceMs: null }),
+    (random) => `${random.slice(0, 8)}:${random}`,
+  );
 }

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { FusionAsset } from '@pixsim7/contracts';
 import { startPixverseEmulator } from '@pixsim7/emulators';
-import { createPixverseAdapter, type AccountAccess } from '@pixsim7/providers';
-import { createEmulatorControl } from './emulator-control.ts';
+import { createPixverseAdapter } from '@pixsim7/providers';
 import { pixverseReadFailures, pixverseRefusals, pixverseUploadRefusals } from './pixverse-refusals.ts';
 import type { ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
+import { startForConformance } from './start-emulator.ts';
 
 /** One second at the lowest quality: the quickest video there is to render. */
 const quick = { model: 'v6', quality: '360p', duration: 1 } as const;
@@ -119,33 +118,6 @@ export const pixverseUnderTest: ProviderUnderTest = {
   imageUploadPath: '/image/upload',
 };
 
-/** Starts the emulator with room for everything that a test submits. */
-export async function startPixverse(): Promise<RunningEmulator> {
-  let ahead = 0;
-  const emulator = await startPixverseEmulator({
-    renderSeconds: [0, 0],
-    credits: 1_000_000,
-    maxConcurrent: 1_000,
-    clock: () => Date.now() + ahead,
-  });
-  let accounts = 0;
-  const accountWith = (apiKey: string): AccountAccess => ({
-    accountId: `acc_${(accounts += 1)}`,
-    credentials: { api_key: apiKey },
-    baseUrl: emulator.baseUrl,
-  });
-  return {
-    control: createEmulatorControl(emulator.url),
-    newAccount: () => accountWith(`sk-${randomBytes(16).toString('hex')}`),
-    // The emulator takes every key that begins with sk-.
-    strangerAccount: accountWith(`revoked-${randomBytes(16).toString('hex')}`),
-    advance: (seconds) => {
-      ahead += seconds * 1_000;
-    },
-    settled: () => emulator.whenIdle(),
-    async close() {
-      await emulator.whenIdle();
-      await emulator.close();
-    },
-  };
+export function startPixverse(): Promise<RunningEmulator> {
+  return startForConformance(startPixverseEmulator, (random) => `sk-${random}`);
 }

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { FusionAsset } from '@pixsim7/contracts';
 import { startRunwayEmulator } from '@pixsim7/emulators';
-import { createRunwayAdapter, type AccountAccess } from '@pixsim7/providers';
-import { createEmulatorControl } from './emulator-control.ts';
+import { createRunwayAdapter } from '@pixsim7/providers';
 import type { ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
+import { startForConformance } from './start-emulator.ts';
 import {
   runwayEndings,
   runwayReadFailures,
@@ -97,33 +96,6 @@ export const runwayUnderTest: ProviderUnderTest = {
   imageUploadPath: '/v1/uploads',
 };
 
-/** Starts the emulator with room for everything that a test submits. */
-export async function startRunway(): Promise<RunningEmulator> {
-  let ahead = 0;
-  const emulator = await startRunwayEmulator({
-    renderSeconds: [0, 0],
-    credits: 1_000_000,
-    maxConcurrent: 1_000,
-    clock: () => Date.now() + ahead,
-  });
-  let accounts = 0;
-  const accountWith = (apiKey: string): AccountAccess => ({
-    accountId: `acc_${(accounts += 1)}`,
-    credentials: { api_key: apiKey },
-    baseUrl: emulator.baseUrl,
-  });
-  return {
-    control: createEmulatorControl(emulator.url),
-    newAccount: () => accountWith(`key_${randomBytes(16).toString('hex')}`),
-    // The emulator takes every key that begins with key_.
-    strangerAccount: accountWith(`revoked-${randomBytes(16).toString('hex')}`),
-    advance: (seconds) => {
-      ahead += seconds * 1_000;
-    },
-    settled: () => emulator.whenIdle(),
-    async close() {
-      await emulator.whenIdle();
-      await emulator.close();
-    },
-  };
+export function startRunway(): Promise<RunningEmulator> {
+  return startForConformance(startRunwayEmulator, (random) => `key_${random}`);
 }
