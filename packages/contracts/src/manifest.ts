@@ -53,12 +53,16 @@ export type TariffKey = z.infer<typeof tariffKey>;
 
 /**
  * Price table. A row matches when all its values equal the job's parameters; with basis `per_second` the credits are
- * multiplied by the duration. No matching row means that the price is not known, never that it is free.
+ * multiplied by the duration, which of several segments is their sum. No matching row means that the price is not known,
+ * never that it is free.
  */
 export const tariffSchema = z.object({
   basis: z.enum(['per_second', 'per_generation']),
   by: z.array(tariffKey),
   rows: z.array(z.object({ when: z.partialRecord(tariffKey, scalar), credits: z.number() })),
+  minimum_s: z.number().positive().optional().meta({
+    description: 'With basis per_second: what is shorter is charged like this many seconds.',
+  }),
   source: z.string(),
 });
 export type Tariff = z.infer<typeof tariffSchema>;

@@ -50,6 +50,18 @@ describe('priceByTariff', () => {
     expect(priceByTariff(byOption, { quality: '720p' })).toBeNull();
   });
 
+  it('charges at least the shortest length that is charged', () => {
+    const atLeastFive: Tariff = {
+      basis: 'per_second',
+      by: [],
+      rows: [{ when: {}, credits: 4 }],
+      minimum_s: 5,
+      source: 'a price list',
+    };
+    expect([1, 5, 6].map((duration) => priceByTariff(atLeastFive, { duration }))).toEqual([20, 20, 24]);
+    expect(priceByTariff(atLeastFive, {})).toBeNull();
+  });
+
   it('tells a price of nothing from a price that is not known', () => {
     const free: Tariff = {
       basis: 'per_generation',

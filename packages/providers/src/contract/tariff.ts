@@ -18,7 +18,9 @@ export function priceByTariff(tariff: Tariff | null, values: JobParameters): num
     case 'per_generation':
       return row.credits;
     case 'per_second':
-      return values.duration === undefined ? null : row.credits * values.duration;
+      return values.duration === undefined
+        ? null
+        : row.credits * Math.max(values.duration, tariff.minimum_s ?? 0);
   }
 }
 

@@ -16,7 +16,8 @@ export function tariffOf({ operation, centsByQuality }: PikaModel): Tariff | nul
         basis: 'per_second',
         by: ['quality'],
         rows: prices.map(([quality, credits]) => ({ when: { quality }, credits })),
-        source: `Model page at fal, pikaframes: all transitions together, at least ${shortestBilledS} seconds`,
+        minimum_s: shortestBilledS,
+        source: 'Model page at fal, pikaframes: all transitions together',
       }
     : {
         basis: 'per_generation',
@@ -31,5 +32,5 @@ export function priceOf(model: PikaModel, values: JobParameters): number | null 
   const tariff = tariffOf(model);
   if (model.operation !== 'video_transition') return priceByTariff(tariff, values);
   const total = transitionsOf(values).reduce((sum, { durationS }) => sum + durationS, 0);
-  return priceByTariff(tariff, { ...values, duration: Math.max(shortestBilledS, total) });
+  return priceByTariff(tariff, { ...values, duration: total });
 }

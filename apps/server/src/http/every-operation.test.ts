@@ -1,0 +1,233 @@
+import type {
+  Asset,
+  Job,
+  JobParameters,
+  Lineage,
+  List,
+  ModelManifest,
+  OperationType,
+  Progress,
+  ProviderManifest,
+} from '@pixsim7/contracts';
+import { registerDefaultProviders } from '@pixsim7/providers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { formParameters, type FormFiles } from './__tests__/form-parameters.ts';
+import { openProviderBench, type ProviderBench } from './__tests__/provider-bench.ts';
+
+// Every operation of every provider through the API, against the emulators. What to expect is read from the manifests, so
+// that the next provider is tested by being registered.
+
+const manifests = registerDefaultProviders({
+  fetch: () => Promise.reject(new Error('Only manifests are read here.')),
+  createUuid: () => 'uuid',
+})
+  .list()
+  .map(({ manifest }) => manifest);
+const offers = manifests.flatMap((manifest) =>
+  manifest.operations.map((offer) => ({
+    provider: manifest.id,
+    operation: offer.operation_type,
+    model: defaultModelOf(manifest, offer.operation_type),
+  })),
+);
+
+/** Long enough for several looks at the pace of each provider. */
+const renderS = 60;
+
+let bench: ProviderBench;
+
+function defaultModelOf({ id, operations }: ProviderManifest, operation: OperationType): ModelManifest {
+  const offer = operations.find((candidate) => candidate.operation_type === operation);
+  const model = offer?.models.find((candidate) => candidate.model === offer.default_model);
+  if (model === undefined) throw new Error(`${id} does not offer ${operation}.`);
+  return model;
+}
+
+const create = (provider: string, operation: OperationType, params: JobParameters): Promise<Job> =>
+  bench.createJob({ provider_id: provider, operation_type: operation, params });
+
+/** A job of text alone, as short and coarse as the provider makes it. */
+const createSimplest = (manifest: ProviderManifest): Promise<Job> =>
+  create(
+    manifest.id,
+    'text_to_video',
+    formParameters(defaultModelOf(manifest, 'text_to_video'), { image: '', video: '' }),
+  );
+
+function videoOf(job: Job): Asset {
+  const [asset] = job.assets;
+  if (job.status !== 'completed' || asset === undefined) {
+    throw new Error(`${job.provider_id} made no video: ${job.status} ${JSON.stringify(job.error)}`);
+  }
+  return asset;
+}
+
+async function made(job: Job): Promise<Asset> {
+  await bench.run();
+  return videoOf(await bench.readJob(job.id));
+}
+
+/** The bytes are served, and were read as a video when they were stored. */
+async function expectPlayable(asset: Asset): Promise<void> {
+  expect(asset).toMatchObject({ media_type: 'video', mime_type: 'video/mp4', state: 'stored' });
+  expect(asset.duration_s).toBeGreaterThan(0);
+  expect(asset.width).toBeGreaterThan(0);
+  const file = await bench.send('GET', asset.content_url, { headers: { range: 'bytes=4-7' } });
+  expect([file.status, await file.text()]).toEqual([206, 'ftyp']);
+}
+
+async function parentsOf(asset: Asset): Promise<string[]> {
+  const { edges } = await bench.json<Lineage>('GET', `/api/v1/assets/${asset.id}/lineage?depth=1`);
+  return edges
+    .filter((edge) => edge.child_id === asset.id)
+    .sort((left, right) => left.position - right.position)
+    .map((edge) => `${edge.relation} ${edge.parent_id}`);
+}
+
+describe('every operation', () => {
+  let files: FormFiles;
+
+  beforeAll(async () => {
+    bench = await openProviderBench();
+    const [first] = manifests;
+    if (first === undefined) throw new Error('There is no provider.');
+    files = { image: (await bench.uploadImage()).id, video: (await made(await createSimplest(first))).id };
+  });
+  afterAll(() => bench.closeAll());
+
+  it.each(offers)(
+    '$operation at $provider costs what was quoted and leaves a video with its origin',
+    async ({ provider, operation, model }) => {
+      const params = formParameters(model, files);
+      const request = { provider_id: provider, operation_type: operation, params };
+      const quote = await bench.quote(request);
+      const { id } = await bench.createJob(request);
+      await bench.run();
+      const job = await bench.readJob(id);
+      const asset = videoOf(job);
+      expect(job).toMatchObject({ status: 'completed', stage: 'finished', error: null, model: model.model });
+      await expectPlayable(asset);
+
+      // A price is known exactly where the manifest has a table; what is charged then is never a surprise.
+      const generation = await bench.generationOf(job);
+      expect(quote.credits === null).toBe(model.tariff === null);
+      expect(job.credits).toMatchObject({ quoted: quote.credits, held: 0, unit: quote.unit });
+      expect(job.credits.charged).toBe(generation?.credits);
+      if (quote.credits !== null) expect(job.credits.charged).toBe(quote.credits);
+
+      const inputs = job.params.fusion_assets?.length ?? job.params.image_urls?.length ?? model.inputs.length;
+      const parents = await parentsOf(asset);
+      expect(parents).toHaveLength(inputs);
+      const source = model.inputs[0]?.media_type === 'video' ? files.video : files.image;
+      for (const parent of parents) expect(parent.split(' ')[1]).toBe(source);
+      if (operation === 'video_extend') expect(parents).toEqual([`extends ${files.video}`]);
+      if (operation === 'image_to_video') expect(parents).toEqual([`first_frame ${files.image}`]);
+    },
+  );
+
+  const pairs = manifests.flatMap((maker) =>
+    manifests.filter((taker) => taker !== maker).map((taker) => ({ maker, taker })),
+  );
+
+  it.each(pairs.filter(({ taker }) => taker.operations.some(offersExtend)))(
+    'a video of $maker.id is extended at $taker.id',
+    async ({ maker, taker }) => {
+      const clip = await made(await createSimplest(maker));
+      const model = defaultModelOf(taker, 'video_extend');
+      const longer = await made(
+        await create(taker.id, 'video_extend', formParameters(model, { ...files, video: clip.id })),
+      );
+      await expectPlayable(longer);
+      expect(longer.duration_s).toBeGreaterThan(clip.duration_s ?? Infinity);
+      expect(await parentsOf(longer)).toEqual([`extends ${clip.id}`]);
+    },
+  );
+
+  it.each(pairs)('a frame of a video of $maker.id begins one of $taker.id', async ({ maker, taker }) => {
+    const clip = await made(await createSimplest(maker));
+    const poster = await bench.send('GET', clip.poster_url ?? 'there is no poster');
+    const frame = await bench.upload(new Uint8Array(await poster.arrayBuffer()), 'frame.jpg');
+    const model = defaultModelOf(taker, 'image_to_video');
+    const next = await made(
+      await create(taker.id, 'image_to_video', formParameters(model, { ...files, image: frame.id })),
+    );
+    await expectPlayable(next);
+    expect(await parentsOf(next)).toEqual([`first_frame ${frame.id}`]);
+  });
+});
+
+function offersExtend({ operation_type: operation }: ProviderManifest['operations'][number]): boolean {
+  return operation === 'video_extend';
+}
+
+describe.each(manifests)('while $id works', (manifest) => {
+  const { behaviour, id: provider } = manifest;
+
+  beforeEach(async () => {
+    bench = await openProviderBench();
+    await bench.control(provider).changeSettings({ render_seconds: [renderS, renderS] });
+  });
+  afterEach(() => bench.closeAll());
+
+  it('says how far a job is as well as the provider tells', async () => {
+    // One runs and one waits, where the provider lets jobs wait.
+    if (behaviour.over_limit === 'queued')
+      await bench.control(provider).changeSettings({ max_concurrent: 1 });
+    const jobs = [await createSimplest(manifest), await createSimplest(manifest)];
+    const seen: Progress[] = [];
+    await bench.run(async () => {
+      for (const job of jobs) seen.push((await bench.readJob(job.id)).progress);
+    });
+    for (const job of jobs) expect((await bench.readJob(job.id)).status).toBe('completed');
+
+    const fractions = seen.flatMap(({ kind, ratio }) => (kind === 'provider' ? [ratio ?? -1] : []));
+    const positions = seen.flatMap(({ queue_position: position }) => position ?? []);
+    const estimates = seen.flatMap(({ kind, ratio }) => (kind === 'estimate' ? [ratio ?? -1] : []));
+    expect(fractions.length > 0).toBe(behaviour.progress === 'fraction');
+    expect(positions.length > 0).toBe(behaviour.progress === 'queue_position');
+    expect(estimates.length).toBeGreaterThan(0);
+    for (const ratio of [...fractions, ...estimates]) {
+      expect(ratio).toBeGreaterThanOrEqual(0);
+      expect(ratio).toBeLessThan(1);
+    }
+  });
+
+  /** Cancels as soon as the provider has the job, and lets everything come to its end. */
+  async function cancelOnce(job: Job) {
+    let asked = false;
+    await bench.run(async () => {
+      if (asked || (await bench.readJob(job.id)).stage !== 'generating') return;
+      asked = true;
+      await bench.send('POST', `/api/v1/jobs/${job.id}/cancel`);
+    });
+    expect(asked).toBe(true);
+    const { data: assets } = await bench.json<List<Asset>>('GET', `/api/v1/assets?job_id=${job.id}`);
+    return { job: await bench.readJob(job.id), generation: await bench.generationOf(job), assets };
+  }
+
+  it(`stops a running job ${behaviour.cancel === 'any' ? 'and its costs' : 'for the user, and keeps what was paid'}`, async () => {
+    const { job, generation, assets } = await cancelOnce(await createSimplest(manifest));
+    expect(job).toMatchObject({ status: 'cancelled', credits: { held: 0 } });
+    if (behaviour.cancel === 'any') {
+      expect(generation?.state).toBe('cancelled');
+      expect(assets).toEqual([]);
+      // A provider that forgets the job with its cancellation no longer says what it cost.
+      expect([0, null]).toContain(job.credits.charged);
+    } else {
+      expect(generation?.state).toBe('succeeded');
+      expect(assets).toMatchObject([{ late_result: true, state: 'stored' }]);
+      expect(job.credits.charged).toBe(generation?.credits);
+    }
+  });
+
+  if (behaviour.cancel === 'before_start')
+    it('stops a job that has not started at the provider, and its costs', async () => {
+      await bench.control(provider).changeSettings({ max_concurrent: 1 });
+      const first = await createSimplest(manifest);
+      const { job, generation, assets } = await cancelOnce(await createSimplest(manifest));
+      expect(job).toMatchObject({ status: 'cancelled', credits: { held: 0 } });
+      expect(generation).toMatchObject({ state: 'cancelled', credits: 0 });
+      expect(assets).toEqual([]);
+      expect((await bench.readJob(first.id)).status).toBe('completed');
+    });
+});
