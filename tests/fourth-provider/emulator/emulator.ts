@@ -26,6 +26,7 @@ export interface LanternEmulatorOptions {
 export interface LanternEmulator {
   readonly url: string;
   readonly baseUrl: string;
+  readonly port: number;
   whenIdle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -56,6 +57,7 @@ export async function startLanternEmulator(options: LanternEmulatorOptions = {})
   return {
     url,
     baseUrl: url,
+    port: listening.port,
     whenIdle: () => emulation.results.whenIdle(),
     async close() {
       await listening.close();

@@ -86,7 +86,7 @@ function accept(emulation: Emulation, apiKey: string, token: string, body: Recor
   if (typeof text !== 'string' || !Number.isInteger(seconds) || (lines !== 360 && lines !== 720)) {
     throw new Refusal(422, 'invalid');
   }
-  if (frame !== null && !files.has(String(frame))) throw new Refusal(404, 'not_found');
+  if (frame !== null && (typeof frame !== 'string' || !files.has(frame))) throw new Refusal(404, 'not_found');
   if (text.includes('[refuse]')) throw new Refusal(451, 'unsafe_text');
   if (runningOf(emulation, apiKey) >= settings.max_concurrent) throw new Refusal(429, 'too_many_videos');
   const matches = Number(seconds) * (lines === 720 ? 5 : 2);
@@ -107,7 +107,7 @@ function accept(emulation: Emulation, apiKey: string, token: string, body: Recor
   };
   videos.set(video.id, video);
   if (video.ending === 'done') {
-    const scene = frame === null ? { kind: 'gradient' } : { kind: 'picture', picture: String(frame) };
+    const scene = frame === null ? { kind: 'gradient' } : { kind: 'picture', picture: frame };
     const segment = { seconds: Number(seconds), caption: text, ...scene } as Recipe['segments'][number];
     const size = { width: (lines * 16) / 9, height: lines };
     results.render(video.id, { ...size, label: 'Lantern emulator', segments: [segment] });

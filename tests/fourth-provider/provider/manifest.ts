@@ -53,7 +53,7 @@ function glow(operation: OperationType): ModelManifest {
             role: 'first_frame',
             parameter: 'image_url',
             media_type: 'image',
-            mime_types: ['image/png', 'image/jpeg'],
+            mime_types: ['image/png', 'image/jpeg', 'image/webp'],
             minimum: 1,
             maximum: 1,
             max_bytes: 10_000_000,

@@ -11,7 +11,7 @@ import type {
   Quote,
 } from '@pixsim7/contracts';
 import { emulators, type Emulator } from '@pixsim7/emulators';
-import { ProviderRegistry, type AdapterDependencies, type ProviderAdapter } from '@pixsim7/providers';
+import { ProviderRegistry, type ProviderAdapter } from '@pixsim7/providers/contract';
 import { createImageFile } from '@pixsim7/testkit/builders';
 import {
   createEmulatorControl,
@@ -23,7 +23,7 @@ import { fileForm } from './media-forms.ts';
 
 /** A provider beside those that ship: its adapter, and the emulator that stands in for it. */
 export interface FurtherProvider {
-  readonly createAdapter: (dependencies: AdapterDependencies) => ProviderAdapter;
+  readonly adapter: ProviderAdapter;
   readonly emulator: {
     start(options: { readonly clock: () => number }): ReturnType<Emulator['start']>;
     readonly credentials: Readonly<Record<string, string>>;
@@ -53,19 +53,16 @@ export async function openProviderBench(further: readonly FurtherProvider[] = []
     change: ({ registry }) => {
       const all = new ProviderRegistry();
       for (const adapter of registry.list()) all.register(adapter);
-      for (const { createAdapter } of further) {
-        all.register(createAdapter({ fetch, createUuid: () => crypto.randomUUID() }));
-      }
+      for (const { adapter } of further) all.register(adapter);
       return { registry: all };
     },
   });
   const { registry } = bench.dependencies;
   const clock = (): number => bench.system.now();
-  const furtherIds = registry.ids().slice(-further.length);
   const running = new Map<string, Awaited<ReturnType<Emulator['start']>>>();
   const accounts = new Map<string, Account>();
   for (const id of registry.ids()) {
-    const emulator = emulators[id] ?? further[furtherIds.indexOf(id)]?.emulator;
+    const emulator = emulators[id] ?? further.find(({ adapter }) => adapter.id === id)?.emulator;
     if (emulator === undefined) throw new Error(`${id} has no emulator.`);
     const started = await emulator.start({ port: 0, stateDir: join(stateDirectory, id), clock });
     running.set(id, started);
