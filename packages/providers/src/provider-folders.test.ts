@@ -21,12 +21,17 @@ const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true
   .map(({ name }) => name);
 
 describe('provider folders', () => {
-  it.each(folders)('%s has every room, and a test beside each that decides something', (folder) => {
-    const files = readdirSync(new URL(`${folder}/`, import.meta.url));
-    expect(files).toEqual(expect.arrayContaining(rooms));
-    const tested = rooms.filter((file) => file !== 'index.ts').map((file) => file.replace('.ts', '.test.ts'));
-    expect(files).toEqual(expect.arrayContaining(tested));
-  });
+  it.each(folders)(
+    '%s has every room, a test beside each that decides something, and one in a browser',
+    (folder) => {
+      const files = readdirSync(new URL(`${folder}/`, import.meta.url));
+      expect(files).toEqual(expect.arrayContaining(rooms));
+      const tested = rooms
+        .filter((file) => file !== 'index.ts')
+        .map((file) => file.replace('.ts', '.test.ts'));
+      expect(files).toEqual(expect.arrayContaining([...tested, 'browser-bundle.test.ts']));
+    },
+  );
 
   it('are the providers that are registered by default', () => {
     const registry = registerDefaultProviders({

@@ -42,15 +42,16 @@ export function lanternRoutes(emulation: Emulation): Hono<NodeEnvironment> {
   });
   app.post('/v1/videos', async ({ req }) => {
     const apiKey = keyOf(req.raw);
-    const token = req.header('idempotency-key') ?? '';
+    const token = req.header('idempotency-key') ?? null;
     const body = (await req.json()) as Record<string, unknown>;
     // From here on no other call gets in: two with the same token find one video.
-    const before = [...videos.values()].find((video) => video.apiKey === apiKey && video.token === token);
+    const own = [...videos.values()].filter((video) => video.apiKey === apiKey);
+    const before = token === null ? undefined : own.find((video) => video.token === token);
     return Response.json(replyOf(emulation, before ?? accept(emulation, apiKey, token, body)));
   });
-  app.get('/v1/videos/:id', ({ req }) => Response.json(replyOf(emulation, own(emulation, req))));
+  app.get('/v1/videos/:id', ({ req }) => Response.json(replyOf(emulation, ownVideo(emulation, req))));
   app.delete('/v1/videos/:id', ({ req }) => {
-    const video = own(emulation, req);
+    const video = ownVideo(emulation, req);
     video.isStopped ||= emulation.clock() < video.endsAt;
     return Response.json(replyOf(emulation, video));
   });
@@ -74,13 +75,18 @@ function keyOf({ headers }: Request): string {
   return key;
 }
 
-function own({ videos }: Emulation, request: { raw: Request; param(name: string): string }): Video {
+function ownVideo({ videos }: Emulation, request: { raw: Request; param(name: string): string }): Video {
   const video = videos.get(request.param('id'));
   if (video === undefined || video.apiKey !== keyOf(request.raw)) throw new Refusal(404, 'not_found');
   return video;
 }
 
-function accept(emulation: Emulation, apiKey: string, token: string, body: Record<string, unknown>): Video {
+function accept(
+  emulation: Emulation,
+  apiKey: string,
+  token: string | null,
+  body: Record<string, unknown>,
+): Video {
   const { clock, files, results, settings, videos } = emulation;
   const { text, seconds, lines, first_frame: frame = null } = body;
   if (typeof text !== 'string' || !Number.isInteger(seconds) || (lines !== 360 && lines !== 720)) {

@@ -13,7 +13,8 @@ export interface Video {
   readonly id: string;
   readonly apiKey: string;
   readonly operation: string;
-  readonly token: string;
+  /** The idempotency key, if there was one. */
+  readonly token: string | null;
   readonly matches: number;
   readonly createdAt: number;
   readonly endsAt: number;
