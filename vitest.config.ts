@@ -1,17 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { shared } from './vitest.shared.ts';
 
-/** Suites of their own: real servers, real processes that are killed, and a real browser. */
-const otherSuites = [
-  '**/node_modules/**',
-  '**/dist/**',
-  '**/*.cluster.test.ts',
-  'tests/kill/**',
-  'tests/browser/**',
-];
-
-/** Hours of fake time would also pass for whatever else a shared worker still has open. */
-const fakeTime = ['packages/infra/src/queue/in-process-step-queue.test.ts'];
+/** Packages whose tests open nothing: no server, no database, no timer that outlives a test. */
+const openNothing = 'packages/{contracts,core,pixverse,providers}/src/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -20,14 +11,26 @@ export default defineConfig({
     projects: [
       {
         ...shared,
+        // The files share a worker and what it has imported, which is five times as fast: 8 seconds instead of 41.
+        test: { ...shared.test, name: 'rules', include: [openNothing], isolate: false },
+      },
+      {
+        ...shared,
         test: {
           ...shared.test,
-          name: 'tests',
+          name: 'parts',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: [...otherSuites, ...fakeTime],
+          exclude: [
+            '**/node_modules/**',
+            '**/dist/**',
+            openNothing,
+            // Suites of their own: real servers, real processes that are killed, and a real browser.
+            '**/*.cluster.test.ts',
+            'tests/kill/**',
+            'tests/browser/**',
+          ],
         },
       },
-      { ...shared, test: { ...shared.test, name: 'fake time', include: fakeTime, isolate: true } },
     ],
   },
 });

@@ -12,9 +12,6 @@ export const shared = {
     environment: 'node',
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    // Files share a worker and what it has imported: a fresh process per file took 33 of the 40 seconds of the packages
-    // without servers. A test that changes something global puts it back.
     pool: 'threads',
-    isolate: false,
   },
 } satisfies ViteUserConfig;
