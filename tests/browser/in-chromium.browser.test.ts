@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '@pixsim7/contracts';
+import { type RunningProgram, startServerProcess } from '@pixsim7/testkit/servers';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestClient } from '../support/client.ts';
-import { startServerProcess, type RunningProgram } from '../support/processes.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const apiKey = 'pxs_a-key-for-the-browser-tests-only-0000000';

@@ -5,10 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Job } from '@pixsim7/contracts';
-import { describeWithPostgres, describeWithRedis } from '@pixsim7/testkit/servers';
+import {
+  describeWithPostgres,
+  describeWithRedis,
+  type RunningProgram,
+  startServerProcess,
+} from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { control, emulatorState, TestClient } from '../support/client.ts';
-import { startEmulatorProcess, startServerProcess, type RunningProgram } from '../support/processes.ts';
+import { startEmulatorProcess } from '../support/processes.ts';
 
 const apiKey = 'pxs_a-key-for-the-moving-tests-only-00000000';
 const jobCount = 8;

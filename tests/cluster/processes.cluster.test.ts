@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event, Health, Job } from '@pixsim7/contracts';
-import { describeWithPostgres, describeWithRedis } from '@pixsim7/testkit/servers';
+import {
+  describeWithPostgres,
+  describeWithRedis,
+  type RunningProgram,
+  startServerProcess,
+} from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { emulatorState, TestClient } from '../support/client.ts';
-import { startEmulatorProcess, startServerProcess, type RunningProgram } from '../support/processes.ts';
+import { startEmulatorProcess } from '../support/processes.ts';
 
 const apiKey = 'pxs_a-key-for-the-cluster-tests-only-0000000';
 const jobCount = 6;

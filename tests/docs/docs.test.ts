@@ -11,8 +11,8 @@ import {
   waitReasons,
   type Job,
 } from '@pixsim7/contracts';
+import { type RunningProgram, startServerProcess } from '@pixsim7/testkit/servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServerProcess, type RunningProgram } from '../support/processes.ts';
 import { curlCommands } from './curl-command.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

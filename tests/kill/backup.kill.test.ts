@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Asset, Job } from '@pixsim7/contracts';
+import { type RunningProgram, startServerProcess } from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emulatorState, TestClient } from '../support/client.ts';
-import { startEmulatorProcess, startServerProcess, type RunningProgram } from '../support/processes.ts';
+import { startEmulatorProcess } from '../support/processes.ts';
 
 const apiKey = 'pxs_a-key-for-the-backup-tests-only-00000000';
 const jobCount = 6;

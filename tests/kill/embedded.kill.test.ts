@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateJobRequest, Job } from '@pixsim7/contracts';
+import { type RunningProgram, startServerProcess } from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { control, emulatorState, TestClient } from '../support/client.ts';
-import { startEmulatorProcess, startServerProcess, type RunningProgram } from '../support/processes.ts';
+import { startEmulatorProcess } from '../support/processes.ts';
 
 /** Moments of the kills, in milliseconds after the server answers. Fixed, so that a failure can be repeated. */
 const lives = [150, 700, 350, 1_900, 90, 1_200, 2_600, 500];

@@ -2,13 +2,17 @@ import { rm, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account, Asset, Job } from '@pixsim7/contracts';
-import type { PostgresServer, RedisServer } from '@pixsim7/testkit/servers';
+import {
+  createTestFolder,
+  type PostgresServer,
+  type RedisServer,
+  type RunningProgram,
+} from '@pixsim7/testkit/servers';
 import { EventFollower } from './event-follower.ts';
 import { inGroups } from './in-groups.ts';
-import { createTestFolder } from './leftovers.ts';
 import { mixedRequest } from './mixed-jobs.ts';
 import { PatientClient } from './patient-client.ts';
-import { startEmulatorProcess, type RunningProgram } from './processes.ts';
+import { startEmulatorProcess } from './processes.ts';
 import { ServerCluster, type Role } from './server-cluster.ts';
 
 const apiKey = 'pxs_a-key-for-the-cluster-tests-only-0000000';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type RunningProgram, startServerProcess } from '@pixsim7/testkit/servers';
 import type { Random } from './random.ts';
-import { startServerProcess, type RunningProgram } from './processes.ts';
 
 export type Role = 'api' | 'worker';
 

@@ -17,6 +17,8 @@ export interface PostgresServer {
   readonly password: string;
   /** Everything that it keeps on disk. */
   readonly folder: string;
+  /** The process that starts all others of it; null while it is stopped. */
+  pid(): number | null;
   /** Where its superuser reaches a database; `postgres` is there from the start and empty. */
   url(database?: string): string;
   /** Starts it again after `stop` or `kill`, on the same port and with the same data. */
@@ -37,7 +39,11 @@ interface Cluster {
   readonly folder: string;
   readonly port: number;
   readonly password: string;
+  readonly settings: PostgresSettings;
 }
+
+/** Settings of the server by their names in `postgresql.conf`. */
+export type PostgresSettings = Readonly<Record<string, string>>;
 
 const superuser = 'pixsim7';
 
@@ -45,7 +51,7 @@ const superuser = 'pixsim7';
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 15_000;
 
-const serverSettings = {
+const serverSettings: PostgresSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   // A crash of the server loses nothing without it, and no test cuts the power.
@@ -69,16 +75,20 @@ const cleanUp = `
  * Starts a PostgreSQL; null when there is none on this machine.
  *
  * It ends with this process, also when that is killed.
+ *
+ * @param settings go before what tests need
  */
 export async function startPostgresServer(
   installation: PostgresInstallation | undefined = findPostgresInstallations().at(-1),
+  settings: PostgresSettings = {},
 ): Promise<PostgresServer | null> {
   if (installation === undefined) return null;
   const account = chooseServerAccount();
   const folder = await mkdtemp(join(tmpdir(), 'pixsim7-postgres-'));
   const watchdog = startWatchdog(cleanUp, [folder]);
   const password = randomBytes(12).toString('hex');
-  const cluster: Cluster = { installation, account, folder, port: await findFreePort(), password };
+  const port = await findFreePort();
+  const cluster: Cluster = { installation, account, folder, port, password, settings };
   let running: ChildProcess | null = null;
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -89,6 +99,7 @@ export async function startPostgresServer(
     version: installation.version,
     password,
     folder,
+    pid: () => running?.pid ?? null,
     url: (database = 'postgres') =>
       `postgres://${superuser}:${password}@127.0.0.1:${cluster.port}/${database}`,
     async start() {
@@ -139,11 +150,16 @@ async function createData({ installation, account, folder, password }: Cluster):
 }
 
 /** Resolves when the server takes connections. */
-async function startProcess({ installation, account, folder, port }: Cluster): Promise<ChildProcess> {
-  const settings = Object.entries({ ...serverSettings, port }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+async function startProcess({
+  installation,
+  account,
+  folder,
+  port,
+  ...cluster
+}: Cluster): Promise<ChildProcess> {
+  const settings = Object.entries({ ...serverSettings, ...cluster.settings, port }).flatMap(
+    ([name, value]) => ['-c', `${name}=${value}`],
+  );
   const child = spawn(join(installation.binaries, 'postgres'), ['-D', join(folder, 'data'), ...settings], {
     ...account,
     cwd: folder,

@@ -10,6 +10,8 @@ import { startWatchdog } from './watchdog.ts';
 /** A real Redis of the test's own, on a loopback port. It keeps nothing on disk, so each start is an empty one. */
 export interface RedisServer {
   readonly url: string;
+  /** null while it is stopped. */
+  pid(): number | null;
   /** Starts it again after `stop` or `kill`, on the same port. */
   start(): Promise<void>;
   /** Ends it as an operator does. */
@@ -56,6 +58,7 @@ export async function startRedisServer(): Promise<RedisServer | null> {
   };
   const server: RedisServer = {
     url: `redis://127.0.0.1:${port}`,
+    pid: () => running?.pid ?? null,
     async start() {
       running ??= await startProcess(folder, port);
     },

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startWatchdog } from '@pixsim7/testkit/servers';
+import { startWatchdog } from './watchdog.ts';
 
 /** Ends the processes that are noted in `$1` by their number, and removes everything in it. */
 const cleanUp = `
@@ -12,7 +12,7 @@ const cleanUp = `
 
 let root: string | null = null;
 
-/** One folder for this test file; it and the processes noted in it are gone when the test process is, also by a kill. */
+/** One folder for this test file or bench; it and the processes noted in it are gone when this process is, also by a kill. */
 function openRoot(): string {
   if (root === null) {
     root = mkdtempSync(join(tmpdir(), 'pixsim7-test-'));
@@ -22,7 +22,7 @@ function openRoot(): string {
   return root;
 }
 
-/** A folder for a test. Whoever makes many of them removes them; what is left goes with the test process. */
+/** A folder for a test. Whoever makes many of them removes them; what is left goes with this process. */
 export function createTestFolder(name: string): Promise<string> {
   return mkdtemp(join(openRoot(), `${name}-`));
 }
