@@ -2,6 +2,7 @@ import { submissionStates } from '@pixsim7/contracts';
 import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
 import { buildId, buildJob, buildSubmission } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { StepQueue } from '../ports/index.ts';
 import { offerOverdue, startResumeLoop, stepOf } from './resume-loop.ts';
 
 let bench: Bench;
@@ -99,6 +100,30 @@ describe('offerOverdue', () => {
     bench.queue.take();
     expect(await offerOverdue(bench.dependencies)).toBe(0);
     expect(offered()).toEqual([]);
+  });
+
+  it('offers a batch at once, not one after the other', async () => {
+    const account = await bench.addAccount();
+    await bench.database.transaction(async (transaction) => {
+      for (let index = 0; index < 3; index += 1) {
+        const job = buildJob({ status: 'processing' });
+        await transaction.jobs.insert(job, []);
+        await transaction.submissions.insert(buildSubmission({ jobId: job.id, accountId: account.id }));
+      }
+    });
+    let underWay = 0;
+    let mostAtATime = 0;
+    const queue: StepQueue = {
+      ...bench.queue,
+      offer: async () => {
+        underWay += 1;
+        mostAtATime = Math.max(mostAtATime, underWay);
+        await bench.database.ping();
+        underWay -= 1;
+      },
+    };
+    await offerOverdue({ ...bench.dependencies, queue });
+    expect(mostAtATime).toBe(3);
   });
 
   it('has nothing to offer in an empty house', async () => {

@@ -1,3 +1,6 @@
+import { createRequire } from 'node:module';
+import type * as encoderModule from 'h264-mp4-encoder';
+
 export interface Colour {
   readonly r: number;
   readonly g: number;
@@ -53,7 +56,8 @@ async function encodeVideo({
   seconds,
   colours,
 }: Required<VideoFileOptions>): Promise<Uint8Array> {
-  const { createH264MP4Encoder } = await import('h264-mp4-encoder');
+  // Required on use, as `sharp` is loaded above. As an ES module it has no names of its own in plain Node.
+  const { createH264MP4Encoder } = createRequire(import.meta.url)('h264-mp4-encoder') as typeof encoderModule;
   const encoder = await createH264MP4Encoder();
   try {
     encoder.width = width;

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { printLine } from './print.ts';
+
+/** What has to be closed when a bench ends, last opened first. */
+export class Opened {
+  readonly #closers: (() => Promise<unknown>)[] = [];
+
+  add(close: () => Promise<unknown>): void {
+    this.#closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) await close();
+  }
+}
+
+/**
+ * Reads `--name number` arguments, runs a bench, and closes what it opened: at its end, after a failure, and at Ctrl-C.
+ *
+ * @param numbers the arguments with their defaults
+ */
+export async function runBench<Name extends string>(
+  usage: string,
+  numbers: Readonly<Record<Name, number>>,
+  bench: (given: Readonly<Record<Name, number>>, opened: Opened) => Promise<void>,
+): Promise<void> {
+  const names = Object.keys(numbers) as Name[];
+  const text = { type: 'string' } as const;
+  const { values }: { values: Record<string, unknown> } = parseArgs({
+    options: {
+      ...Object.fromEntries(names.map((name) => [name, text])),
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values['help'] === true) {
+    printLine(usage);
+    return;
+  }
+  const given = Object.fromEntries(
+    names.map((name) => [name, wholeNumber(name, values[name] ?? String(numbers[name]))]),
+  ) as Record<Name, number>;
+  const opened = new Opened();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      // Whoever is in the middle of a measurement fails now; nobody wants its figures any more.
+      void opened.close().finally(() => process.exit(130));
+    });
+  }
+  try {
+    await bench(given, opened);
+  } catch (error) {
+    // Printed here: a library that a bench loads shows a megabyte of its source beside an error that nobody caught.
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  } finally {
+    await opened.close();
+  }
+  // The watchdogs of servers and folders wait for the end of this process, and it for theirs.
+  process.exit();
+}
+
+function wholeNumber(name: string, text: unknown): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new Error(`--${name} must be a whole number from 1.`);
+  return number;
+}

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A provider on a loopback port that is never the limit. */
+export interface InstantProvider {
+  /** What an account has as its `base_url`. */
+  readonly url: string;
+  /** Generations that it took. */
+  accepted(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * Speaks as much of the PixVerse wire as a text-to-video job needs (PixVerse API reference: text/generate, result,
+ * balance). Every video is finished before anybody asks, and all have the same file.
+ */
+export async function startInstantProvider(file: Uint8Array): Promise<InstantProvider> {
+  let accepted = 0;
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    // The body is of no interest, but a connection is only used again when it was read.
+    request.resume();
+    if (path.startsWith('/files/')) {
+      response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': file.byteLength });
+      response.end(file);
+    } else if (path === '/openapi/v2/video/text/generate') {
+      accepted += 1;
+      answer(response, { video_id: accepted, credits: 1 });
+    } else if (path.startsWith('/openapi/v2/video/result/')) {
+      const id = Number(path.slice(path.lastIndexOf('/') + 1));
+      answer(response, { id, status: 1, url: `${address()}/files/${id}.mp4` });
+    } else if (path === '/openapi/v2/account/balance') {
+      answer(response, { account_id: 1, credit_monthly: 0, credit_package: 1_000_000 });
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const address = (): string => `http://127.0.0.1:${port}`;
+  return {
+    url: `${address()}/openapi/v2`,
+    accepted: () => accepted,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function answer(response: ServerResponse, reply: Record<string, unknown>): void {
+  const body = JSON.stringify({ ErrCode: 0, ErrMsg: 'success', Resp: reply });
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
