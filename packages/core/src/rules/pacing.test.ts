@@ -80,7 +80,8 @@ describe('slowedByWebhooks', () => {
 
 describe('nextCheckAt', () => {
   it.each([
-    ['shortly before the median, at first', 0, known(25, 40), 20_000],
+    ['at two fifths of the median, at first', 0, known(25, 40), 10_000],
+    ['shortly before the median, then', 10_000, known(25, 40), 20_000],
     ['no later than the slowest pace, when the median is far', 0, known(600, 900), 30_000],
     ['at a tenth of the median around it', 50_000, known(60, 90), 56_000],
     ['no faster than the provider allows', 9_000, known(10, 20), 12_000],
@@ -88,6 +89,43 @@ describe('nextCheckAt', () => {
     ['no slower than the slowest pace, however long it takes', 7_000_000, known(10, 20), 7_030_000],
   ])('looks %s', (_, elapsedMs, durations, expected) => {
     expect(nextCheckAt(elapsedMs, 0, durations, behaviour)).toBe(expected);
+  });
+
+  /** When the look comes that finds an attempt done, and how many looks that took. */
+  function found(durationS: number, durations: DurationStatistics): { atS: number; looks: number } {
+    let now = 0;
+    for (let looks = 1; ; looks += 1) {
+      now = nextCheckAt(now, 0, durations, behaviour);
+      if (now >= durationS * 1_000) return { atS: now / 1_000, looks };
+    }
+  }
+
+  it.each([
+    [1, 60],
+    [5, 90],
+    [20, 120],
+  ])('learns within four waves that jobs take %i s and not %i', (durationS, thoughtS) => {
+    let durations = known(thoughtS, thoughtS);
+    for (let wave = 1; wave <= 4; wave += 1) {
+      const seenS = found(durationS, durations).atS;
+      durations = summariseDurations(Array<number>(50).fill(seenS), typical);
+    }
+    expect(durations.medianS).toBeLessThanOrEqual(Math.max(behaviour.check.fastest_s, durationS * 2.5));
+  });
+
+  it('asks at most one more time than with a look before the median alone', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.double({ min: 0.8, max: 2, noNaN: true }),
+        (medianS, share) => {
+          const durationS = medianS * share;
+          const pauseS = Math.max(behaviour.check.fastest_s, medianS * 0.1);
+          const withOneLook = 1 + Math.ceil((durationS - medianS * 0.8) / pauseS);
+          expect(found(durationS, known(medianS, medianS * 2)).looks).toBeLessThanOrEqual(withOneLook + 1);
+        },
+      ),
+    );
   });
 
   it('keeps the pace of the manifest for every history', () => {

@@ -55,8 +55,15 @@ export function summariseDurations(
 }
 
 /**
- * When to ask the provider next. The first look comes shortly before the median, then the pace is a tenth of the
- * median, and past the slow tail it doubles with the time spent, always within what the provider's manifest allows.
+ * Looks before the median, as shares of it. Durations are learned from our own looks, so no job seems to take less than
+ * the first of them: with 0.8 alone, what we think of a provider that became fast shrinks by a fifth for each 25 jobs,
+ * and from a minute to the fastest pace in 14 such waves. The look at 0.4 makes that 4 and costs one read for each job.
+ */
+const earlyLooks = [0.4, 0.8] as const;
+
+/**
+ * When to ask the provider next. There are two looks before the median; then the pace is a tenth of the median, and past
+ * the slow tail it doubles with the time spent, always within what the provider's manifest allows.
  */
 export function nextCheckAt(
   now: Instant,
@@ -66,9 +73,9 @@ export function nextCheckAt(
 ): Instant {
   const { fastest_s: fastest, slowest_s: slowest } = behaviour.check;
   const elapsedS = (now - acceptedAt) / second;
-  const firstLookS = durations.medianS * 0.8;
   const clamp = (seconds: number): number => Math.min(slowest, Math.max(fastest, seconds));
-  if (elapsedS < firstLookS) return now + clamp(firstLookS - elapsedS) * second;
+  const earlyLookS = earlyLooks.map((share) => durations.medianS * share).find((lookS) => elapsedS < lookS);
+  if (earlyLookS !== undefined) return now + clamp(earlyLookS - elapsedS) * second;
   if (elapsedS <= durations.slowS) return now + clamp(durations.medianS * 0.1) * second;
   return now + clamp(elapsedS * 0.1) * second;
 }

@@ -50,9 +50,9 @@ describe('the first send', () => {
       deadline: bench.system.now() + bench.provider.manifest.behaviour.deadline_s * 1_000,
     });
     expect(await bench.job(prepared.jobId)).toMatchObject({ status: 'processing', stage: 'generating' });
-    // 16 s: four fifths of the 20 s that the manifest calls typical.
+    // 8 s: two fifths of the 20 s that the manifest calls typical.
     expect(bench.queue.take()).toEqual([
-      { step: 'check', id: prepared.id, runAt: bench.system.now() + 16_000 },
+      { step: 'check', id: prepared.id, runAt: bench.system.now() + 8_000 },
     ]);
   });
 
