@@ -2,7 +2,6 @@ import { submissionStates } from '@pixsim7/contracts';
 import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
 import { buildId, buildJob, buildSubmission } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { StepQueue } from '../ports/index.ts';
 import { offerOverdue, startResumeLoop, stepOf } from './resume-loop.ts';
 
 let bench: Bench;
@@ -113,16 +112,13 @@ describe('offerOverdue', () => {
     });
     let underWay = 0;
     let mostAtATime = 0;
-    const queue: StepQueue = {
-      ...bench.queue,
-      offer: async () => {
-        underWay += 1;
-        mostAtATime = Math.max(mostAtATime, underWay);
-        await bench.database.ping();
-        underWay -= 1;
-      },
-    };
-    await offerOverdue({ ...bench.dependencies, queue });
+    vi.spyOn(bench.queue, 'offer').mockImplementation(async () => {
+      underWay += 1;
+      mostAtATime = Math.max(mostAtATime, underWay);
+      await bench.database.ping();
+      underWay -= 1;
+    });
+    await offerOverdue(bench.dependencies);
     expect(mostAtATime).toBe(3);
   });
 

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 
 /** A look at a database from outside of the installation that uses it, on a connection of its own. */
 export interface PostgresProbe {
@@ -8,14 +8,14 @@ export interface PostgresProbe {
   writingTransactions(): Promise<number>;
   /** Bytes of the write-ahead log. Always up to date. */
   writtenBytes(): Promise<number>;
-  rows<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  rows<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
 
 export async function openPostgresProbe(url: string): Promise<PostgresProbe> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
-  const rows = async <Row extends pg.QueryResultRow>(
+  const rows = async <Row extends QueryResultRow>(
     sql: string,
     values: readonly unknown[] = [],
   ): Promise<Row[]> => (await client.query<Row>(sql, [...values])).rows;

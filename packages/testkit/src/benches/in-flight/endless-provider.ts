@@ -1,0 +1,52 @@
+import { mapSimulatedParameters } from '../../simulation/provider/map-parameters.ts';
+import { simulatedManifest } from '../../simulation/provider/manifest.ts';
+import type { ProviderAdapter, VideoStatusResult } from '@pixsim7/providers/contract';
+
+/** What the provider says of everything, always. */
+export const rawStatus = 'running';
+
+const stillRunning: VideoStatusResult = {
+  status: 'processing',
+  rawStatus,
+  progress: null,
+  queuePosition: null,
+  outputs: [],
+  error: null,
+  credits: null,
+};
+
+/** A provider inside of this process that works on everything for ever, so that every check is one without news. */
+export function createEndlessProvider(onCheck: () => void): ProviderAdapter {
+  const manifest = simulatedManifest(
+    {
+      idempotency: 'token',
+      idempotencyWindowMs: 60_000,
+      renderMs: [0, 0],
+      failureRate: 0,
+      filterRate: 0,
+      contentRefusalRate: 0,
+      modelGoneRate: 0,
+      lateOutputRate: 0,
+      priceFactor: 1,
+      refusesAboveLimit: true,
+    },
+    false,
+    1,
+  );
+  return {
+    id: manifest.id,
+    manifest,
+    mapParameters: mapSimulatedParameters,
+    resolveInput: neverAsked,
+    buildRequest: neverAsked,
+    execute: neverAsked,
+    checkStatus: async () => {
+      onCheck();
+      return stillRunning;
+    },
+  };
+}
+
+function neverAsked(): never {
+  throw new Error('The submissions of this bench are only checked.');
+}

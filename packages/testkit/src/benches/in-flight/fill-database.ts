@@ -1,0 +1,70 @@
+import type { UserId } from '@pixsim7/contracts';
+import type { Database } from '@pixsim7/core';
+import { buildAccount, buildJob, buildSubmission } from '../../builders/index.ts';
+import { fakeVault } from '../../simulation/ports/fake-vault.ts';
+import type { PostgresProbe } from '../measure/postgres-probe.ts';
+import { rawStatus } from './endless-provider.ts';
+
+const owner = 'usr_00000000000000000000000000' as UserId;
+const dayMs = 24 * 60 * 60_000;
+
+/**
+ * Makes submissions that a provider works on, seen at least once, and all of them due. The first is written as the server
+ * writes it; the database copies it, because 200,000 inserts one after the other take longer than all that is measured.
+ */
+export async function fillDatabase(
+  database: Database,
+  probe: PostgresProbe,
+  providerId: string,
+  count: number,
+  now: number,
+): Promise<void> {
+  const account = buildAccount({ providerId });
+  const credentials = fakeVault.seal(account.id, JSON.stringify({ api_key: 'sk-bench' }));
+  const { job, submission } = await database.transaction(async (transaction) => {
+    await transaction.accounts.insert({ ...account, sealedCredentials: credentials });
+    const ownerId = await transaction.users.ensureOwner(owner, now);
+    const job = buildJob({ ownerId, providerId, status: 'processing', createdAt: now, startedAt: now });
+    const submission = buildSubmission(
+      { jobId: job.id, accountId: account.id },
+      {
+        providerId,
+        state: 'accepted',
+        providerJobId: job.id,
+        handle: { id: job.id },
+        lastRawStatus: rawStatus,
+        acceptedAt: now,
+        deadline: now + dayMs,
+        dueAt: now,
+      },
+    );
+    await transaction.jobs.insert(job, []);
+    await transaction.submissions.insert(submission);
+    return { job, submission };
+  });
+  await copy(probe, 'jobs', job.id, count - 1, "'id', 'job_copy' || n");
+  await copy(
+    probe,
+    'submissions',
+    submission.id,
+    count - 1,
+    "'id', 'sub_copy' || n, 'job_id', 'job_copy' || n, 'token', 'token' || n, 'provider_job_id', 'job_copy' || n",
+  );
+  await probe.rows('analyze');
+}
+
+/** @param changes names and values, in SQL, of what differs in the copy with the number `n` */
+async function copy(
+  probe: PostgresProbe,
+  table: string,
+  id: string,
+  copies: number,
+  changes: string,
+): Promise<void> {
+  await probe.rows(
+    `insert into ${table}
+     select (jsonb_populate_record(original, jsonb_build_object(${changes}))).*
+     from ${table} original, generate_series(1, $1) n where original.id = $2`,
+    [copies, id],
+  );
+}
