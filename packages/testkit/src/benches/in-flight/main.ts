@@ -81,10 +81,17 @@ await runBench(usage, { submissions: 100_000 }, async ({ submissions }, opened) 
   for (const open of queues) {
     await database.transaction((transaction) => transaction.submissions.voidLeases(now()));
     const queue = open();
-    figures.push(
-      await measureQueue(queue, { ...dependencies, queue: queue.queue }, probe, submissions, () => checks),
+    const measured = await measureQueue(
+      queue,
+      { ...dependencies, queue: queue.queue },
+      probe,
+      submissions,
+      () => checks,
     );
+    figures.push(measured);
+    printLine(`${measured.queue}: all offered again after ${short(measured.resumeSeconds)} s`);
   }
+  printLine();
   printFigures(figures);
 });
 
