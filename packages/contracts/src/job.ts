@@ -135,6 +135,9 @@ export const jobErrorSchema = z
     message: z.string(),
     http_status: z.number().int(),
     retryable: z.boolean(),
+    retry_may_pay_twice: z.literal(true).optional().meta({
+      description: 'The provider may have charged for this, so a retry may pay a second time.',
+    }),
     charged: z.enum(chargedAnswers),
   })
   .meta({ id: 'JobError' });

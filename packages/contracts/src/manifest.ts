@@ -91,9 +91,14 @@ export const behaviourSchema = z.object({
     .meta({ description: 'How long a repeated token is safe to send.' }),
   over_limit: z.enum(['refused', 'queued']),
   charged_at: z.enum(['submit', 'completion']),
-  output_retention_s: z.number().nullable(),
+  output_retention_s: z.number().nullable().meta({
+    description: 'How long the provider keeps a result. null: not published; a week is assumed.',
+  }),
   check: z.object({ fastest_s: z.number(), slowest_s: z.number() }),
-  deadline_s: z.number().meta({ description: 'Without an end by then the attempt is given up.' }),
+  deadline_s: z.number().meta({
+    description:
+      'Rendering time after which the job fails. Only time in which the provider was asked and answered counts. The attempt is followed until output_retention_s is over.',
+  }),
 });
 export type ProviderBehaviour = z.infer<typeof behaviourSchema>;
 

@@ -66,7 +66,11 @@ export const automaticProvider = 'auto';
 export const routeStates = ['possible', 'chosen', 'refused', 'rejected'] as const;
 export type RouteState = (typeof routeStates)[number];
 
-/** One attempt of a job at a provider. */
+/**
+ * One attempt of a job at a provider.
+ *
+ * `timed_out` is not an end: its job has failed, and the provider is still asked, because a late video was paid for.
+ */
 export const submissionStates = [
   'prepared',
   'unknown',

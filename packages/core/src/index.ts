@@ -9,6 +9,7 @@ export { AssetService, mostUploadBytes } from './services/asset-service.ts';
 export type { CoreDependencies } from './services/dependencies.ts';
 export { EventLog } from './services/event-log.ts';
 export { JobService, type CreatedJob } from './services/job-service.ts';
+export { readClock, startKeepingTime } from './services/keep-time.ts';
 export { LineageService } from './services/lineage-service.ts';
 export { ProviderNotices } from './services/provider-notices.ts';
 export { ProviderService } from './services/provider-service.ts';

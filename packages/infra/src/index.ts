@@ -19,3 +19,4 @@ export * from './storage/disk-blob-store.ts';
 export * from './storage/s3/s3-blob-store.ts';
 export * from './storage/s3/storage-url.ts';
 export * from './system/create-system.ts';
+export { createSteadyClock } from './system/steady-clock.ts';

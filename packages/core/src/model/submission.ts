@@ -38,8 +38,15 @@ export interface SubmissionRow {
   readonly attempts: number;
   /** When the resume loop offers it again; null when nothing is left to do. */
   readonly dueAt: Instant | null;
-  /** When the attempt is given up. */
-  readonly deadline: Instant | null;
+  /**
+   * Milliseconds for which the provider was asked and answered that it works on this. Time in which nobody looked, or in
+   * which the provider could not be read, does not count: the deadline is measured by this and not by the clock.
+   */
+  readonly watchedMs: number;
+  /** The last look that counted. Written every few minutes only, so that most looks write nothing. */
+  readonly lookedAt: Instant | null;
+  /** Answers in a row that point to the same end without proving it: past the deadline, or not known to the provider. */
+  readonly evidenceLooks: number;
   readonly error: ProviderCallErrorRecord | null;
   readonly accountChoice: readonly AccountChoice[];
   readonly lastRawStatus: string | null;
@@ -63,6 +70,11 @@ export const liveSubmissionStates = ['prepared', 'unknown', 'accepted'] as const
 
 export function isLive(state: SubmissionState): boolean {
   return (liveSubmissionStates as readonly SubmissionState[]).includes(state);
+}
+
+/** States in which the provider has the attempt and is asked about it. */
+export function isFollowed(state: SubmissionState): boolean {
+  return state === 'accepted' || state === 'timed_out';
 }
 
 /** What a provider said at a moment; written only when something changed. */

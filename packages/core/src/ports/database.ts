@@ -84,6 +84,8 @@ export interface JobRepository {
   /** The same files in the roles of another provider. Only after a conditional write of the job, whose lock it needs. */
   replaceInputs(id: JobId, inputs: readonly JobInputRow[]): Promise<void>;
   findByIdempotencyKey(ownerId: UserId, key: string): Promise<JobRow | null>;
+  /** The jobs that were made as a retry of this one, oldest first. */
+  retriesOf(id: JobId): Promise<JobRow[]>;
   list(filter: JobFilter, page: Page): Promise<JobRow[]>;
   /**
    * Pending jobs in the lane of a provider whose `dueAt` has come, in the order of dispatch: priority, then fair between
@@ -288,6 +290,22 @@ export interface UserRepository {
   removeApiKey(id: ApiKeyId): Promise<void>;
 }
 
+/** The time of an installation, as its database keeps it. */
+export interface ClockReading {
+  /** The clock of the machine that the database runs on. */
+  readonly databaseTime: Instant;
+  /** The latest time that any process of the installation has worked with. */
+  readonly mark: Instant;
+}
+
+export interface ClockRepository {
+  /**
+   * Moves the mark forward to a time, or only reads it. A mark more than a day ahead of the database's own clock was set
+   * by a wrong clock and gives way.
+   */
+  advance(to: Instant | null): Promise<ClockReading>;
+}
+
 /** What one transaction can reach. Pass it down; never touch the database itself inside one. */
 export interface Transaction {
   readonly jobs: JobRepository;
@@ -298,6 +316,7 @@ export interface Transaction {
   readonly lineage: LineageRepository;
   readonly events: EventRepository;
   readonly users: UserRepository;
+  readonly clock: ClockRepository;
 }
 
 /**

@@ -1,9 +1,18 @@
 import type { Identifier, IdentifierKind } from '@pixsim7/contracts';
 import type { Instant } from '../model/index.ts';
+import type { ClockReading } from './database.ts';
 
 /** Time, ids and chance come in from outside, so that a test or a simulation repeats exactly. */
 export interface System {
+  /**
+   * The time of the installation. It never goes back, whatever somebody does to the clock of the machine, so intervals
+   * and due times can be measured with it.
+   */
   now(): Instant;
+  /** What the clock of the machine says; only for times that come from outside, such as a start time that a user chose. */
+  wallTime(): Instant;
+  /** Brings `now` in line with the other processes of the installation and with earlier runs of this one. */
+  keepTime(reading: ClockReading): void;
   createId<Kind extends IdentifierKind>(kind: Kind): Identifier<Kind>;
   /** A random UUID, for idempotency tokens. */
   createUuid(): string;

@@ -62,8 +62,11 @@ export function breakerSignal(
       // From `succeeded` only the file was lost; that is for the one who fetches.
       if (before.state !== 'accepted') return null;
       return after.error === null || isSick ? failed('generation') : over;
-    case 'gone':
     case 'timed_out':
+      return failed('generation');
+    case 'gone':
+      // Past its deadline it has counted as a failure already.
+      if (before.state === 'timed_out') return null;
       return before.state === 'accepted' ? failed('generation') : over;
     case 'filtered':
     case 'cancelled':

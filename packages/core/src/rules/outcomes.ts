@@ -1,7 +1,7 @@
 import type { JobError, JobErrorCode, ProviderBehaviour, ProviderErrorClass } from '@pixsim7/contracts';
 import type { ProviderCallErrorRecord, VideoStatusResult } from '@pixsim7/providers/contract';
 import type { Instant, SubmissionRow } from '../model/index.ts';
-import { leaseMs, notFoundConfirmationMs, rejectionDelayMs } from './pacing.ts';
+import { leaseMs, rejectionDelayMs } from './pacing.ts';
 
 /** A job is given up after this many certain rejections, so that no provider can make it run in circles for ever. */
 export const mostRejections = 40;
@@ -145,27 +145,25 @@ function observedOrNothing(submission: SubmissionRow, result: VideoStatusResult)
   return { kind: changed ? 'observed' : 'no_news' };
 }
 
-/** The raw status under which "the provider does not know this job" is observed. */
-export const notFoundRawStatus = 'not_found';
-
-/** Whether a provider has said for long enough that it does not know the job. */
-export function isGoneForGood(submission: SubmissionRow, now: Instant): boolean {
-  return (
-    submission.lastRawStatus === notFoundRawStatus &&
-    submission.lastObservedAt !== null &&
-    now - submission.lastObservedAt >= notFoundConfirmationMs
-  );
-}
-
 export function jobErrorOf(error: ProviderCallErrorRecord): JobError {
-  return {
+  return withRetryRisk({
     code: error.code,
     class: error.class,
     message: error.message,
     http_status: error.httpStatus,
     retryable: error.retry !== 'never',
     charged: error.charged,
-  };
+  });
+}
+
+/** The error with another answer to the question of the money. */
+export function withCharge(error: JobError, charged: JobError['charged']): JobError {
+  const { retry_may_pay_twice: _old, ...rest } = error;
+  return withRetryRisk({ ...rest, charged });
+}
+
+function withRetryRisk(error: Omit<JobError, 'retry_may_pay_twice'>): JobError {
+  return error.retryable && error.charged !== 'no' ? { ...error, retry_may_pay_twice: true } : error;
 }
 
 /** An error of a job that no provider reported: the deadline, the file, or ourselves. */
@@ -177,12 +175,12 @@ export function ownJobError(
   message: string,
   charged: JobError['charged'],
 ): JobError {
-  return {
+  return withRetryRisk({
     code,
     class: 'ProviderError',
     message,
     http_status: 500,
     retryable: code !== 'internal',
     charged,
-  };
+  });
 }

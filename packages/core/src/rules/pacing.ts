@@ -19,14 +19,8 @@ const announcedCheckMs = 50 * second;
 /** For so long after a webhook the next one is expected to arrive. */
 const webhooksTrustedMs = 60 * minute;
 
-/** How long an output is fetched again and again before it is given up: a day, because the video was paid for. */
-export const ingestBudgetMs = 24 * 60 * minute;
-
 /** After this many failed fetches of one link the provider is asked for a fresh one. */
 export const fetchesBeforeRefresh = 2;
-
-/** A provider that does not know a job must say so for this long: a fresh job may not be visible everywhere yet. */
-export const notFoundConfirmationMs = 2 * minute;
 
 /** What we know of how long like jobs took, in seconds. */
 export interface DurationStatistics {

@@ -18,7 +18,8 @@ const submissionFollowers: Readonly<Record<SubmissionState, readonly SubmissionS
   failed: [],
   filtered: [],
   gone: [],
-  timed_out: [],
+  // Its job has failed, but the provider may still deliver what was paid for.
+  timed_out: ['succeeded', 'failed', 'filtered', 'gone', 'cancelled'],
   cancelled: [],
   rejected: [],
 };

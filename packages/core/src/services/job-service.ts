@@ -179,7 +179,12 @@ export class JobService {
     return this.get(ownerId, id);
   }
 
-  /** A new job with the same request. @throws RequestError not_found, or state_conflict while the job is not over */
+  /**
+   * A new job with the same request. Without a key there is one retry that is not lost: as long as it runs, and when it
+   * has brought a video, asking again answers with it. A key asks for a retry of its own.
+   *
+   * @throws RequestError not_found, or state_conflict while the job is not over
+   */
   async retry(ownerId: UserId, id: string, idempotencyKey: string | null): Promise<CreatedJob> {
     const row = await this.#load(ownerId, id);
     if (!isTerminalJobStatus(row.status)) {
@@ -191,10 +196,19 @@ export class JobService {
     const { job, replayed } = await createJob(this.#dependencies, this.#assets, {
       ownerId,
       request: requestOf(row),
-      idempotencyKey,
+      idempotencyKey: idempotencyKey ?? (await this.#keyOfNextRetry(row)),
       retryOf: row.id,
     });
     return { job: await this.get(ownerId, job.id), replayed };
+  }
+
+  /** Two requests at once get the same key, so the unique rule of keys lets one of them make the job. */
+  async #keyOfNextRetry({ id }: JobRow): Promise<string> {
+    const retries = await this.#dependencies.database.transaction((transaction) =>
+      transaction.jobs.retriesOf(id),
+    );
+    const lost = retries.filter(({ status }) => status === 'failed' || status === 'cancelled');
+    return retryKey(id, lost.length);
   }
 
   async #load(ownerId: UserId, id: string): Promise<JobRow> {
@@ -205,6 +219,11 @@ export class JobService {
       throw new RequestError('not_found', `There is no job ${id}.`);
     return row;
   }
+}
+
+/** With a space, which no key of a request can contain. */
+function retryKey(id: JobId, lostRetries: number): string {
+  return `retry ${lostRetries + 1} of ${id}`;
 }
 
 function providerFilter(providerId: string | undefined): Pick<JobFilter, 'providerId' | 'routed'> {

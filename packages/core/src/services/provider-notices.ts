@@ -86,7 +86,8 @@ export class ProviderNotices {
 
   async #parse(account: AccountRow, receiver: WebhookReceiver, { read }: ArrivedWebhook): Promise<Notice> {
     const { logger, system, vault } = this.#dependencies;
-    const delivery = { ...(await read()), receivedAt: system.now() };
+    // A signature carries the time of the provider, so it is compared with the clock on the wall.
+    const delivery = { ...(await read()), receivedAt: system.wallTime() };
     try {
       const result = await receiver.parse(accessAccount(vault, account), delivery);
       if (result.outcome === 'notice') return result;

@@ -1,5 +1,5 @@
 import type { WorkerStep } from '@pixsim7/contracts';
-import type { SubmissionRow } from '../model/index.ts';
+import { isFollowed, type SubmissionRow } from '../model/index.ts';
 import { checkBoundMs } from '../rules/pacing.ts';
 import type { CoreDependencies } from './dependencies.ts';
 
@@ -13,6 +13,7 @@ export function stepOf(submission: SubmissionRow): Exclude<WorkerStep, 'dispatch
     case 'unknown':
       return 'submit';
     case 'accepted':
+    case 'timed_out':
       return 'check';
     case 'succeeded':
       return 'ingest';
@@ -20,7 +21,6 @@ export function stepOf(submission: SubmissionRow): Exclude<WorkerStep, 'dispatch
     case 'failed':
     case 'filtered':
     case 'gone':
-    case 'timed_out':
     case 'cancelled':
     case 'rejected':
       return null;
@@ -51,7 +51,7 @@ async function offerBatch({
   const now = system.now();
   const { due, postponed, providers } = await database.transaction(async (transaction) => {
     const submissions = await transaction.submissions.due(now, batchSize);
-    const running = submissions.filter((submission) => submission.state === 'accepted');
+    const running = submissions.filter(({ state }) => isFollowed(state));
     // One statement for many: a check without news costs no row write of its own.
     await transaction.submissions.postpone(
       running.map((submission) => submission.id),

@@ -1,11 +1,14 @@
-import { isTerminalJobStatus, type SubmissionId } from '@pixsim7/contracts';
+import { isTerminalJobStatus, type JobError, type SubmissionId } from '@pixsim7/contracts';
 import { ProviderCallError, type VideoStatusResult } from '@pixsim7/providers/contract';
-import type { Instant } from '../model/index.ts';
+import { isFollowed, type Instant } from '../model/index.ts';
 import type { StepHandler, StepResult } from '../ports/index.ts';
 import {
+  afterLook,
   afterReadErrorAt,
   decideCheck,
-  nextCheckAt,
+  isOverdue,
+  isPastRetention,
+  nextLookAt,
   ownJobError,
   slowedByWebhooks,
   type DurationStatistics,
@@ -15,7 +18,15 @@ import { applyAccountEffect } from '../services/account-effects.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { loadDurations } from '../services/durations.ts';
 import { loadOwners } from '../services/load-owners.ts';
-import { recordEnded, recordGone, recordNotFound, recordObserved, recordSucceeded } from './record-check.ts';
+import {
+  recordEnded,
+  recordGone,
+  recordLook,
+  recordNotFound,
+  recordObserved,
+  recordOverdue,
+  recordSucceeded,
+} from './record-check.ts';
 import type { Attempt } from './record-submit.ts';
 
 /** An attempt that the provider has, with what is known of how long such attempts take. */
@@ -50,7 +61,7 @@ async function load(dependencies: CoreDependencies, id: SubmissionId): Promise<R
   const { database, registry } = dependencies;
   return database.transaction(async (transaction) => {
     const submission = await transaction.submissions.get(id);
-    if (submission === null || submission.state !== 'accepted') return null;
+    if (submission === null || !isFollowed(submission.state)) return null;
     const { job, account } = await loadOwners(dependencies, transaction, submission);
     const adapter = registry.get(submission.providerId);
     return {
@@ -103,50 +114,77 @@ async function record(
     case 'cancelled':
       return recordEnded(dependencies, attempt, decision.kind, result);
     case 'observed':
-      await recordObserved(dependencies, attempt, result);
-      break;
     case 'no_news':
       break;
   }
+  const { logger, system } = dependencies;
   if (result.status === null) {
-    dependencies.logger.warn(
+    logger.warn(
       { submission_id: attempt.submission.id, raw_status: result.rawStatus },
       'provider status is not known to the adapter',
     );
   }
-  return continueOrGiveUp(dependencies, attempt, (now) => nextCheckOf(attempt, now, attempt.durations));
+  const { behaviour } = attempt.adapter.manifest;
+  const now = system.now();
+  const watched = afterLook(attempt.submission, result.status, behaviour, now);
+  const looked = { ...attempt.submission, ...watched };
+  if (isPastRetention(looked, behaviour, true, now)) return giveUp(dependencies, attempt);
+  if (isOverdue(looked, behaviour)) {
+    return recordOverdue(dependencies, attempt, watched ?? {}, overdueError(attempt));
+  }
+  if (decision.kind === 'observed') await recordObserved(dependencies, attempt, result, watched ?? {});
+  else if (watched !== null) await recordLook(dependencies, attempt, watched);
+  return lookAgain(dependencies, attempt, nextCheckOf(attempt, now));
 }
 
-/** When an accepted attempt is to be looked at next. */
-function nextCheckOf(attempt: Attempt, now: Instant, durations: DurationStatistics): Instant {
-  const { account, adapter, job, submission } = attempt;
-  const checkAt = nextCheckAt(now, submission.acceptedAt ?? now, durations, adapter.manifest.behaviour);
+/** When an attempt is to be looked at next. */
+function nextCheckOf(attempt: RunningAttempt, now: Instant): Instant {
+  const { account, adapter, durations, job, submission } = attempt;
+  const checkAt = nextLookAt(submission, durations, adapter.manifest.behaviour, now);
   return slowedByWebhooks(checkAt, now, job.operationType, adapter.webhook, account.webhookSeenAt);
 }
 
-async function continueOrGiveUp(
+/** Past the deadline the next look is far away, so the row is told; before it the bound of the row is enough. */
+async function lookAgain(
   dependencies: CoreDependencies,
   attempt: RunningAttempt,
-  nextAt: (now: Instant) => Instant,
+  nextAt: Instant,
 ): Promise<StepResult> {
-  const now = dependencies.system.now();
-  const { deadline } = attempt.submission;
-  if (deadline === null || now < deadline) return { again: nextAt(now) };
-  const error = ownJobError(
-    'timed_out',
-    'The provider did not finish this in the time allowed. It may still have been charged.',
-    'unknown',
-  );
-  return recordGone(dependencies, attempt, 'timed_out', error);
+  if (attempt.submission.state === 'timed_out') {
+    await recordLook(dependencies, attempt, { dueAt: nextAt });
+  }
+  return { again: nextAt };
 }
 
-/** A read that failed says nothing about the job: it slows the pace and ends nothing before the deadline. */
+function overdueError({ adapter, submission }: RunningAttempt): JobError {
+  const minutes = Math.round(
+    Math.max(submission.watchedMs, adapter.manifest.behaviour.deadline_s * 1_000) / 60_000,
+  );
+  return ownJobError(
+    'timed_out',
+    `The provider still renders after ${minutes} minutes. It may still deliver: it is asked further, and a late video is kept. A retry may pay a second time.`,
+    'unknown',
+  );
+}
+
+/** Nobody will hear of it again. */
+function giveUp(dependencies: CoreDependencies, attempt: RunningAttempt): Promise<StepResult> {
+  const error = ownJobError(
+    'outcome_unknown',
+    'The provider never said how this ended, for longer than it keeps results. It may have been charged.',
+    'unknown',
+  );
+  return recordGone(dependencies, attempt, error);
+}
+
+/** A read that failed says nothing about the job: it slows the pace and is no evidence of an end. */
 async function recordReadError(
   dependencies: CoreDependencies,
   attempt: RunningAttempt,
   error: ProviderCallError,
 ): Promise<StepResult> {
   const { database, logger, system } = dependencies;
+  const { behaviour } = attempt.adapter.manifest;
   logger.warn(
     { submission_id: attempt.submission.id, class: error.class, provider_code: error.providerCode },
     'status could not be read',
@@ -159,7 +197,9 @@ async function recordReadError(
       applyAccountEffect(transaction, system, attempt.account.id, error.toRecord(), error.retryAfterSeconds),
     );
   }
-  return continueOrGiveUp(dependencies, attempt, (now) =>
-    afterReadErrorAt(now, attempt.adapter.manifest.behaviour, error.retryAfterSeconds),
-  );
+  const now = system.now();
+  if (isPastRetention(attempt.submission, behaviour, false, now)) return giveUp(dependencies, attempt);
+  const readAt = afterReadErrorAt(now, behaviour, error.retryAfterSeconds);
+  const paceAt = nextLookAt(attempt.submission, attempt.durations, behaviour, now);
+  return lookAgain(dependencies, attempt, Math.max(readAt, paceAt));
 }

@@ -89,7 +89,7 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
   let again: Instant | null = null;
   for (const job of jobs) {
     const history = attempts.filter((attempt) => attempt.jobId === job.id);
-    const placement = placeJob(job, history, pools, now);
+    const placement = notYet(job, system.wallTime()) ?? placeJob(job, history, pools, now);
     try {
       if (placement.kind === 'wait') {
         const dueAt = await keepWaiting(dependencies, job, history, pools, placement, {
@@ -134,6 +134,22 @@ async function loadRound(
     const attempts = await transaction.submissions.listByJobs(jobs.map((job) => job.id));
     return { jobs, pools, attempts };
   });
+}
+
+/**
+ * The start time that a user chose is one of the clock on the wall. The clock of the installation can be ahead of it after
+ * somebody set the machine's back.
+ */
+function notYet(job: JobRow, wallTime: Instant): Placement | null {
+  if (job.notBefore === null || job.notBefore <= wallTime) return null;
+  const wait = { reason: 'schedule', detail: 'Waiting for its start time.', until: job.notBefore } as const;
+  return {
+    kind: 'wait',
+    wait,
+    waits: new Map(job.lanes.map((lane) => [lane, 'schedule'])),
+    choices: [],
+    route: job.route,
+  };
 }
 
 function placeJob(job: JobRow, history: readonly SubmissionRow[], pools: Pools, now: Instant): Placement {
@@ -316,7 +332,9 @@ function newSubmission(
     outputs: [],
     attempts: 0,
     dueAt: now,
-    deadline: null,
+    watchedMs: 0,
+    lookedAt: null,
+    evidenceLooks: 0,
     error: null,
     accountChoice,
     lastRawStatus: null,

@@ -11,7 +11,7 @@ import {
 } from '../ports/index.ts';
 import {
   fetchesBeforeRefresh,
-  ingestBudgetMs,
+  isFetchHopeless,
   leaseMs,
   lineageEdges,
   ownJobError,
@@ -191,7 +191,7 @@ function withoutQuery(url: string | null): string | null {
   return url === null ? null : (url.split(/[?#]/u, 1)[0] ?? null);
 }
 
-/** A failing download is not a failing job: it is tried again for a day, because the video was paid for. */
+/** A failing download is not a failing job: it is tried again for days, because the video was paid for. */
 async function retryLater(
   dependencies: CoreDependencies,
   attempt: Attempt,
@@ -210,7 +210,7 @@ async function retryLater(
         throw new Error(`Submission ${attempt.submission.id} disappeared.`);
       if (submission.state !== 'succeeded') return {};
       const now = system.now();
-      if (now < (submission.finishedAt ?? now) + ingestBudgetMs) {
+      if (!isFetchHopeless(submission, attempt.adapter.manifest.behaviour, now)) {
         const dueAt = now + refetchDelayMs(submission.attempts);
         await writeSubmission(transaction, system, submission, { dueAt });
         return { again: dueAt };
@@ -226,7 +226,7 @@ async function retryLater(
       if (!isTerminalJobStatus(job.status)) {
         const error = ownJobError(
           'asset_lost',
-          'The video was made, but its file could not be fetched for a day.',
+          'The video was made, but its file could not be fetched for as long as the provider keeps it.',
           'yes',
         );
         await writeJob(transaction, system, job, { to: 'failed', accountId: submission.accountId, error });

@@ -1,8 +1,15 @@
 import { isTerminalJobStatus, type JobError, type SubmissionState } from '@pixsim7/contracts';
 import type { ProviderCallErrorRecord, VideoStatusResult } from '@pixsim7/providers/contract';
-import type { JobRow, SubmissionRow } from '../model/index.ts';
+import { isFollowed, type JobRow, type SubmissionRow } from '../model/index.ts';
 import type { Changes, StepResult, Transaction } from '../ports/index.ts';
-import { checkBoundMs, isGoneForGood, jobErrorOf, notFoundRawStatus, ownJobError } from '../rules/index.ts';
+import {
+  checkBoundMs,
+  isGoneForGood,
+  jobErrorOf,
+  notFoundRawStatus,
+  ownJobError,
+  withCharge,
+} from '../rules/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { retryStale } from '../services/retry-stale.ts';
 import { writeJob } from '../services/write-job.ts';
@@ -14,7 +21,7 @@ interface Current {
   readonly job: JobRow;
 }
 
-/** Runs a change on the attempt as it stands now, unless its running ended meanwhile. False when it had. */
+/** Runs a change on the attempt as it stands now, unless it ended meanwhile. False when it had. */
 async function change(
   { database }: CoreDependencies,
   attempt: RunningAttempt,
@@ -26,7 +33,7 @@ async function change(
       const job = await transaction.jobs.get(attempt.job.id);
       if (submission === null || job === null)
         throw new Error(`Submission ${attempt.submission.id} disappeared.`);
-      if (submission.state !== 'accepted') return false;
+      if (!isFollowed(submission.state)) return false;
       await work(transaction, { submission, job });
       return true;
     }),
@@ -52,6 +59,7 @@ export async function recordObserved(
   dependencies: CoreDependencies,
   attempt: RunningAttempt,
   result: VideoStatusResult,
+  watched: Changes<SubmissionRow>,
 ): Promise<void> {
   const { system } = dependencies;
   await change(dependencies, attempt, async (transaction, { submission, job }) => {
@@ -59,6 +67,9 @@ export async function recordObserved(
     if (submission.lastRawStatus !== result.rawStatus) await observe(transaction, submission, result, now);
     await writeSubmission(transaction, system, submission, {
       ...observation(submission, result, now),
+      // An answer that knows the job takes back the evidence that it does not.
+      ...(submission.lastRawStatus === notFoundRawStatus ? { evidenceLooks: 0 } : {}),
+      ...watched,
       dueAt: now + checkBoundMs,
     });
     if (!isTerminalJobStatus(job.status)) {
@@ -68,6 +79,18 @@ export async function recordObserved(
         accountId: submission.accountId,
       });
     }
+  });
+}
+
+/** Writes down a look that brought no news but has to be remembered. Somebody else's newer look is as good. */
+export async function recordLook(
+  { database }: CoreDependencies,
+  { submission }: RunningAttempt,
+  changes: Changes<SubmissionRow>,
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const current = await transaction.submissions.get(submission.id);
+    if (current !== null && isFollowed(current.state)) await transaction.submissions.update(current, changes);
   });
 }
 
@@ -133,7 +156,7 @@ export async function recordEnded(
       : jobErrorOf(error);
   // A figure of the provider is better than what its error class usually means.
   const jobError: JobError =
-    result.credits === null ? told : { ...told, charged: result.credits > 0 ? 'yes' : 'no' };
+    result.credits === null ? told : withCharge(told, result.credits > 0 ? 'yes' : 'no');
   const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
     const now = system.now();
     await observe(transaction, submission, result, now);
@@ -164,31 +187,55 @@ export async function recordNotFound(
   const { system } = dependencies;
   const now = system.now();
   if (isGoneForGood(attempt.submission, now)) {
-    await recordGone(dependencies, attempt, 'gone', { ...jobErrorOf(error), charged: 'unknown' });
+    await recordGone(dependencies, attempt, withCharge(jobErrorOf(error), 'unknown'));
     return true;
   }
-  if (attempt.submission.lastRawStatus !== notFoundRawStatus) {
-    await change(dependencies, attempt, async (transaction, { submission }) => {
-      await observe(transaction, submission, { rawStatus: notFoundRawStatus, status: null }, now);
-      await writeSubmission(transaction, system, submission, {
-        lastRawStatus: notFoundRawStatus,
-        lastObservedAt: now,
-      });
+  await change(dependencies, attempt, async (transaction, { submission }) => {
+    if (submission.lastRawStatus === notFoundRawStatus) {
+      const evidenceLooks = submission.evidenceLooks + 1;
+      await writeSubmission(transaction, system, submission, { evidenceLooks });
+      return;
+    }
+    await observe(transaction, submission, { rawStatus: notFoundRawStatus, status: null }, now);
+    await writeSubmission(transaction, system, submission, {
+      lastRawStatus: notFoundRawStatus,
+      lastObservedAt: now,
+      evidenceLooks: 1,
     });
-  }
+  });
   return false;
+}
+
+/**
+ * The deadline has passed, by evidence. The job fails and its slot is free. The attempt goes on: its hold stays open and
+ * the provider is asked further, because it may still deliver what was paid for.
+ */
+export async function recordOverdue(
+  dependencies: CoreDependencies,
+  attempt: RunningAttempt,
+  watched: Changes<SubmissionRow>,
+  error: JobError,
+): Promise<StepResult> {
+  const { system } = dependencies;
+  const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
+    if (submission.state !== 'accepted') return;
+    const dueAt = system.now() + checkBoundMs;
+    await writeSubmission(transaction, system, submission, { ...watched, state: 'timed_out', dueAt });
+    await failJob(transaction, dependencies, job, submission, error);
+  });
+  if (changed) await offerDispatch(dependencies, attempt);
+  return { again: system.now() + checkBoundMs };
 }
 
 /** Ends an attempt of which nobody will hear again. Whether it was charged is not known. */
 export async function recordGone(
   dependencies: CoreDependencies,
   attempt: RunningAttempt,
-  state: Extract<SubmissionState, 'gone' | 'timed_out'>,
   error: JobError,
 ): Promise<StepResult> {
   const { system } = dependencies;
   const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
-    await endSubmission(transaction, system, submission, state, { kind: 'settle', credits: null });
+    await endSubmission(transaction, system, submission, 'gone', { kind: 'settle', credits: null });
     await failJob(transaction, dependencies, job, submission, error);
   });
   if (changed) await offerDispatch(dependencies, attempt);

@@ -6,6 +6,7 @@ import {
   checkBoundMs,
   decideAfterRejection,
   isCertainRejection,
+  isTerminalSubmissionState,
   lanesOf,
   nextCheckAt,
   rerouteAfterRejection,
@@ -63,7 +64,7 @@ export async function recordAccepted(
     database.transaction(async (transaction) => {
       const current = await reload(transaction, attempt);
       if (current === null) {
-        await warnIfUnfollowed(transaction, dependencies, attempt, result.providerJobId);
+        await recordLateReply(transaction, dependencies, attempt, result);
         return null;
       }
       const now = system.now();
@@ -76,7 +77,6 @@ export async function recordAccepted(
         attempts: 0,
         error: null,
         dueAt: now + checkBoundMs,
-        deadline: now + behaviour.deadline_s * 1_000,
       });
       await writeJobUnlessTerminal(transaction, dependencies, current.job, {
         to: 'processing',
@@ -102,15 +102,27 @@ export async function recordAccepted(
   return {};
 }
 
-/** An answer that comes after the attempt ended names a generation that nobody follows: an operator has to know. */
-async function warnIfUnfollowed(
+/**
+ * The reply to a submit whose attempt is not open any more. A webhook may have been faster; then only the charge is news.
+ * A reply that names another generation than the one that is followed is one that an operator has to know of.
+ */
+async function recordLateReply(
   transaction: Transaction,
-  { logger }: CoreDependencies,
+  { logger, system }: CoreDependencies,
   attempt: Attempt,
-  providerJobId: string,
+  { credits, providerJobId }: Accepted,
 ): Promise<void> {
   const submission = await transaction.submissions.get(attempt.submission.id);
-  if (submission?.providerJobId === providerJobId) return;
+  if (submission?.providerJobId === providerJobId) {
+    if (
+      credits !== null &&
+      submission.providerCredits === null &&
+      !isTerminalSubmissionState(submission.state)
+    ) {
+      await writeSubmission(transaction, system, submission, { providerCredits: credits });
+    }
+    return;
+  }
   logger.error(
     { submission_id: attempt.submission.id, provider_job_id: providerJobId, state: submission?.state },
     'provider accepted an attempt that had ended',

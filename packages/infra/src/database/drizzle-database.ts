@@ -6,6 +6,7 @@ import type { Connection, ConnectionSource } from './connection.ts';
 import { DatabaseClosedError, NestedTransactionError, translateQueryError } from './errors.ts';
 import { createAccountRepository } from './repositories/accounts.ts';
 import { createAssetRepository } from './repositories/assets.ts';
+import { createClockRepository } from './repositories/clock.ts';
 import { createCreditRepository } from './repositories/credits.ts';
 import { createEventRepository } from './repositories/events.ts';
 import { createJobRepository } from './repositories/jobs.ts';
@@ -59,6 +60,7 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
       lineage: watchRepository('lineage', createLineageRepository(connection), watch),
       events: watchRepository('events', createEventRepository(connection, onAppend), watch),
       users: watchRepository('users', createUserRepository(connection), watch),
+      clock: watchRepository('clock', createClockRepository(connection), watch),
     };
   }
 

@@ -2,12 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 import { createIdentifierFactory } from '@pixsim7/contracts';
 import type { System } from '@pixsim7/core';
+import { createSteadyClock } from './steady-clock.ts';
 
 /** The real clock, ids and chance. */
 export function createSystem(): System {
-  const now = (): number => Date.now();
+  const wallTime = (): number => Date.now();
+  const { now, keepTime } = createSteadyClock({ wallTime, monotonic: () => performance.now() });
   return {
     now,
+    wallTime,
+    keepTime,
     createId: createIdentifierFactory(now, randomBytes),
     createUuid: () => randomUUID(),
     every: (intervalMs, call) => {

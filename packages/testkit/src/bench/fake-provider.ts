@@ -85,6 +85,7 @@ const baseManifest: ProviderManifest = simulatedManifest(
     contentRefusalRate: 0,
     modelGoneRate: 0,
     lateOutputRate: 0,
+    stuckRate: 0,
     priceFactor: 1,
     refusesAboveLimit: true,
   },

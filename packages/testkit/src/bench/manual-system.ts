@@ -34,6 +34,15 @@ export class ManualSystem implements System {
     return this.#now;
   }
 
+  wallTime(): Instant {
+    return this.#now;
+  }
+
+  /** There is one process and one clock here. */
+  keepTime(): void {
+    // Nothing to keep in line with.
+  }
+
   createUuid(): string {
     this.#tokens += 1;
     return `00000000-0000-4000-8000-${String(this.#tokens).padStart(12, '0')}`;

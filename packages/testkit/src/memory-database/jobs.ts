@@ -57,6 +57,12 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
     async findByIdempotencyKey(ownerId, key) {
       return findByKey(jobs.values(), ownerId, key);
     },
+    async retriesOf(id) {
+      return jobs
+        .values()
+        .filter(({ retryOf }) => retryOf === id)
+        .sort(byAge);
+    },
     async list(filter, page) {
       return takePage(
         jobs.values().filter((job) => matches(job, filter)),

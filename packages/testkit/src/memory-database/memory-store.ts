@@ -1,6 +1,7 @@
-import type { Transaction } from '@pixsim7/core';
+import type { Instant, Transaction } from '@pixsim7/core';
 import { createAccountRepository } from './accounts.ts';
 import { createAssetRepository } from './assets.ts';
+import { createClockRepository } from './clock.ts';
 import { createCreditRepository } from './credits.ts';
 import { createEventRepository } from './events.ts';
 import { createJobRepository } from './jobs.ts';
@@ -23,7 +24,13 @@ export type CommitObserver = (changes: readonly RowChange[]) => void;
 export class MemoryStore {
   readonly #tables: StoredTables = createStoredTables();
   readonly #observers = new Set<CommitObserver>();
+  readonly #wallTime: () => Instant;
   #last: Promise<unknown> = Promise.resolve();
+
+  /** @param wallTime the clock of the machine on which the database would run */
+  constructor(wallTime: () => Instant = Date.now) {
+    this.#wallTime = wallTime;
+  }
 
   /** Runs after every transaction that was started before it, and before every later one. */
   run<Result>(
@@ -48,7 +55,7 @@ export class MemoryStore {
     const journal = new TransactionJournal(this.#tables);
     let result: Result;
     try {
-      result = await work(createTransaction(createTables(journal)));
+      result = await work(createTransaction(createTables(journal), this.#wallTime));
       if (journal.refusal !== null) throw journal.refusal;
     } catch (error) {
       journal.rollback();
@@ -65,7 +72,7 @@ export class MemoryStore {
 }
 
 /** Most transactions use two or three of the repositories, so each is made when it is asked for. */
-function createTransaction(tables: Tables): Transaction {
+function createTransaction(tables: Tables, wallTime: () => Instant): Transaction {
   return {
     get jobs() {
       return createJobRepository(tables);
@@ -90,6 +97,9 @@ function createTransaction(tables: Tables): Transaction {
     },
     get users() {
       return createUserRepository(tables);
+    },
+    get clock() {
+      return createClockRepository(tables, wallTime);
     },
   };
 }

@@ -18,6 +18,10 @@ import type {
 import type { UserId } from '@pixsim7/contracts';
 import { frozenCopy } from './frozen-copy.ts';
 
+export interface ClockRow {
+  readonly mark: number;
+}
+
 export interface UserRow {
   readonly id: UserId;
   readonly createdAt: number;
@@ -53,6 +57,7 @@ export interface TableRows {
   readonly events: EventRow;
   readonly users: UserRow;
   readonly apiKeys: ApiKeyRow;
+  readonly clock: ClockRow;
 }
 export type TableName = keyof TableRows;
 
@@ -86,6 +91,7 @@ export function createStoredTables(): StoredTables {
     events: new Map(),
     users: new Map(),
     apiKeys: new Map(),
+    clock: new Map(),
   };
 }
 
@@ -204,5 +210,6 @@ export function createTables(journal: TransactionJournal): Tables {
     events: new JournaledTable(journal, 'events'),
     users: new JournaledTable(journal, 'users'),
     apiKeys: new JournaledTable(journal, 'apiKeys'),
+    clock: new JournaledTable(journal, 'clock'),
   };
 }

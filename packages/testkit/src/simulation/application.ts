@@ -1,5 +1,12 @@
 import type { UserId } from '@pixsim7/contracts';
-import { createCore, createStepHandlers, RequestError, startResumeLoop } from '@pixsim7/core';
+import {
+  createCore,
+  createStepHandlers,
+  readClock,
+  RequestError,
+  startKeepingTime,
+  startResumeLoop,
+} from '@pixsim7/core';
 import type { Desk } from './people.ts';
 import type { ProcessPorts } from './ports/process-ports.ts';
 
@@ -16,6 +23,8 @@ export function startApplication(ports: ProcessPorts, ownerId: UserId, alone: bo
     ports.logger.error({ error }, `${action} failed`);
   };
   const start = async (): Promise<void> => {
+    await readClock(ports);
+    startKeepingTime(ports);
     if (alone) {
       await ports.database.transaction((transaction) =>
         transaction.submissions.voidLeases(ports.system.now()),
@@ -51,6 +60,16 @@ export function startApplication(ports: ProcessPorts, ownerId: UserId, alone: bo
     async cancelJob(id) {
       await core.jobs.cancel(ownerId, id);
     },
+    async receiveWebhook(url, body) {
+      const { pathname, searchParams } = new URL(url);
+      const [, , providerId, token] = pathname.split('/');
+      await core.notices.receive({
+        providerId: providerId ?? '',
+        token: token ?? '',
+        submissionId: searchParams.get('submission'),
+        read: () => Promise.resolve({ headers: {}, body: new TextEncoder().encode(body) }),
+      });
+    },
     async retryJob(id, idempotencyKey) {
       return (await core.jobs.retry(ownerId, id, idempotencyKey)).job.id;
     },
@@ -63,4 +82,9 @@ export function startApplication(ports: ProcessPorts, ownerId: UserId, alone: bo
 /** An answer that a caller has to expect. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof RequestError && error.code !== 'internal';
+}
+
+/** A refusal after which a provider sends its webhook again. */
+export function isSentAgain(error: unknown): boolean {
+  return error instanceof RequestError && error.retryable;
 }

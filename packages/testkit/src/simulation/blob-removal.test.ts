@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildAsset, builtOwner } from '../builders/index.ts';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
 import { createFakeSystem } from './machine/fake-system.ts';
+import { MachineClock } from './machine/machine-clock.ts';
 import { SimulatedProcess, type ProcessRisks } from './machine/process.ts';
 import { Random } from './machine/random.ts';
 import { outsideWorld, Scheduler } from './machine/scheduler.ts';
@@ -54,7 +55,7 @@ async function race(seed: number, sweeperRisks: ProcessRisks, sabotage = keepAsI
       blobs: blobsOf(process, files),
       media: { ...createFakeMedia((path) => files.fileAt(path)), poster: async () => null },
       outgoing: { download: unused },
-      system: createFakeSystem(scheduler, process, random.fork()),
+      system: createFakeSystem(scheduler, process, random.fork(), new MachineClock(() => scheduler.now)),
       logger,
     });
   };

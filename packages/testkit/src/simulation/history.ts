@@ -1,4 +1,4 @@
-import type { StepMessage } from '@pixsim7/core';
+import type { Instant, StepMessage } from '@pixsim7/core';
 import type { FinalState } from './final-state.ts';
 import type { Stop } from './machine/scheduler.ts';
 import type { KeptBlobs } from './ports/memory-blob-store.ts';
@@ -25,6 +25,10 @@ export interface History {
   /** Simulated milliseconds. */
   readonly duration: number;
   readonly crashes: readonly string[];
+  /** True time at which each submission reached its end. */
+  readonly endedAt: ReadonlyMap<string, Instant>;
+  /** True time from which on the machine did not sleep any more. */
+  readonly awakeFrom: Instant;
   readonly faults: ReadonlyMap<FaultName, number>;
   readonly handlerFailures: readonly { readonly message: StepMessage; readonly error: unknown }[];
   /** Everything that was logged, as text. */

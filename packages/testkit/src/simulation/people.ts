@@ -14,7 +14,10 @@ export interface Desk {
   ): Promise<AccountId>;
   createJob(request: CreateJobRequest, idempotencyKey: string): Promise<JobId>;
   cancelJob(id: JobId): Promise<void>;
-  retryJob(id: JobId, idempotencyKey: string): Promise<JobId>;
+  /** @param idempotencyKey null: a click without one */
+  retryJob(id: JobId, idempotencyKey: string | null): Promise<JobId>;
+  /** A webhook of a provider, to the address that it was given. */
+  receiveWebhook(url: string, body: string): Promise<void>;
   /** What an operator does about an account that is switched off or empty. */
   repairAccount(id: AccountId): Promise<void>;
 }
@@ -96,7 +99,13 @@ export class People {
         return;
       case 'retry':
         if (jobId !== undefined)
-          await this.#ask('retry', (desk) => desk.retryJob(jobId, `retry of job ${action.job}`));
+          await this.#ask('retry', (desk) => desk.retryJob(jobId, `again-${action.job}`));
+        return;
+      case 'click_retry':
+        if (jobId !== undefined) {
+          const click = (): Promise<unknown> => this.#ask('retry', (desk) => desk.retryJob(jobId, null));
+          await Promise.all([click(), click(), click()]);
+        }
     }
   }
 

@@ -144,6 +144,57 @@ export const knownSabotages: readonly KnownSabotage[] = [
       }),
     },
   },
+  {
+    rule: 'due times are measured by the clock of the machine',
+    noticedBy: 'nothing_freezes',
+    sabotage: {
+      ports: (ports) => ({
+        ...ports,
+        system: { ...ports.system, now: () => ports.system.wallTime(), keepTime: () => undefined },
+      }),
+    },
+  },
+  {
+    rule: 'time in which nobody looked counts against the deadline',
+    noticedBy: 'deadline_needs_evidence',
+    sabotage: onSubmissions((submissions) => ({
+      update: (submission, changes) =>
+        submissions.update(
+          submission,
+          changes.lastRawStatus === undefined ? changes : { ...changes, watchedMs: 1e9, evidenceLooks: 2 },
+        ),
+    })),
+  },
+  {
+    rule: 'an attempt past its deadline is not followed any more',
+    noticedBy: 'no_paid_video_is_lost',
+    sabotage: onSubmissions((submissions) => ({
+      update: (submission, changes) =>
+        submissions.update(
+          submission,
+          changes.state === 'timed_out' ? { ...changes, state: 'gone', dueAt: null } : changes,
+        ),
+    })),
+  },
+  {
+    rule: 'every click on "retry" makes a job',
+    noticedBy: 'one_live_retry',
+    sabotage: {
+      transaction: (transaction) => ({
+        ...repositoriesOf(transaction),
+        jobs: {
+          ...transaction.jobs,
+          insert: (job, inputs) =>
+            transaction.jobs.insert(
+              job.idempotencyKey?.startsWith('retry ') === true
+                ? { ...job, idempotencyKey: `${job.idempotencyKey} ${job.id}` }
+                : job,
+              inputs,
+            ),
+        },
+      }),
+    },
+  },
 ];
 
 function onSubmissions(

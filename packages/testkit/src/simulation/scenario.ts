@@ -15,6 +15,7 @@ export interface PlannedProvider {
   readonly id: string;
   readonly server: ServerSettings;
   readonly canCancel: boolean;
+  readonly sendsWebhooks: boolean;
   readonly tellsCredits: 'accepted' | 'ended' | 'never';
   /** null: not published. */
   readonly creditValueUsd: number | null;
@@ -46,6 +47,8 @@ export type PlannedAction =
       readonly notBefore: number | null;
     }
   | { readonly kind: 'cancel' | 'retry'; readonly at: number; readonly job: number }
+  /** Several impatient clicks at once, without an idempotency key. */
+  | { readonly kind: 'click_retry'; readonly at: number; readonly job: number }
   /** Two clicks on the same button: the same request with the same idempotency key again. */
   | { readonly kind: 'repeat'; readonly at: number; readonly job: number };
 
@@ -60,6 +63,10 @@ export interface Scenario {
   /** Chance that a transaction is rolled back because its process dies in it. */
   readonly deathBeforeCommit: number;
   readonly queueRisks: QueueRisks;
+  /** What somebody does to the clock of the machine: milliseconds after the start, and by how much it is set. */
+  readonly clockSteps: readonly { readonly at: number; readonly byMs: number }[];
+  /** A laptop whose lid is closed. */
+  readonly sleeps: readonly { readonly at: number; readonly forMs: number }[];
 }
 
 /** The media that jobs of a scenario can use; they exist before the first job. */
@@ -72,7 +79,19 @@ export interface ScenarioMedia {
 export function drawScenario(random: Random, media: ScenarioMedia): Scenario {
   const scenario = drawDay(random, media);
   if (random.chance(0.25)) return { ...scenario, ...contestedSubmits };
-  return random.chance(0.1) ? { ...scenario, ...drawOutage(random, media, scenario) } : scenario;
+  if (random.chance(0.1)) return { ...scenario, ...drawOutage(random, media, scenario) };
+  return random.chance(0.06) ? { ...scenario, ...drawSlowDay(random, scenario) } : scenario;
+}
+
+/** Generations that take longer than the deadline, or never end. Seldom drawn: hours of looks are many steps. */
+function drawSlowDay(random: Random, { actions, providers }: Scenario): Partial<Scenario> {
+  return {
+    actions: actions.slice(0, 6),
+    providers: providers.map((provider) => ({
+      ...provider,
+      server: { ...provider.server, renderMs: [600_000, 3_000_000], stuckRate: random.pick([0, 0.3]) },
+    })),
+  };
 }
 
 /** A provider that takes nearly nothing while many jobs wait for one account: what breakers are for. */
@@ -94,6 +113,8 @@ function drawOutage(random: Random, media: ScenarioMedia, scenario: Scenario): P
  */
 const contestedSubmits: Partial<Scenario> = {
   cluster: true,
+  clockSteps: [],
+  sleeps: [],
   processRisks: { crash: 0, freeze: 0.03, longestFreezeMs: 120_000, yield: 0.3 },
   faultRates: { ...uniformRates(0), reply_lost_after_acceptance: 0.4, refused_at_the_door: 0.4 },
   queueRisks: { loss: 0, duplicate: 0 },
@@ -125,7 +146,21 @@ function drawDay(random: Random, media: ScenarioMedia): Scenario {
     processRisks: drawProcessRisks(random, cluster),
     deathBeforeCommit: random.pick([0, 0.005]),
     queueRisks: { loss: random.pick([0, 0.05, 0.3]), duplicate: random.pick([0, 0.05, 0.3]) },
+    clockSteps: random.chance(0.25) ? drawClockSteps(random) : [],
+    sleeps: random.chance(0.15)
+      ? [{ at: random.integer(0, calmAfterMs), forMs: random.integer(60_000, longestSleepMs) }]
+      : [],
   };
+}
+
+/** Longer than every deadline. */
+const longestSleepMs = 3 * 3_600_000;
+
+function drawClockSteps(random: Random): Scenario['clockSteps'] {
+  return Array.from({ length: random.integer(1, 3) }, () => ({
+    at: random.integer(0, calmAfterMs),
+    byMs: random.pick([-1, 1]) * random.pick([2_000, 90_000, 3_600_000, 2 * 3_600_000]),
+  }));
 }
 
 function drawProvider(random: Random, id: string): PlannedProvider {
@@ -139,6 +174,7 @@ function drawProvider(random: Random, id: string): PlannedProvider {
         [10_000, 60_000],
         [30_000, 300_000],
       ] as const),
+      stuckRate: 0,
       failureRate: random.pick([0, 0.05, 0.3]),
       filterRate: random.pick([0, 0.05, 0.3]),
       contentRefusalRate: random.pick([0, 0.05, 0.2]),
@@ -148,6 +184,7 @@ function drawProvider(random: Random, id: string): PlannedProvider {
       refusesAboveLimit: random.chance(0.5),
     },
     canCancel: random.chance(0.5),
+    sendsWebhooks: random.chance(0.4),
     tellsCredits: random.pick(['accepted', 'ended', 'never']),
     creditValueUsd: random.pick([null, 0.01, 0.02]),
   };
@@ -206,6 +243,7 @@ function drawActions(
     if (random.chance(0.15)) actions.push({ kind: 'repeat', at: later(), job });
     if (random.chance(0.25)) actions.push({ kind: 'cancel', at: at + random.integer(1, 120_000), job });
     if (random.chance(0.3)) actions.push({ kind: 'retry', at: later(), job });
+    if (random.chance(0.2)) actions.push({ kind: 'click_retry', at: later(), job });
   }
   return actions;
 }

@@ -1,6 +1,6 @@
-import type { Database } from '@pixsim7/core';
+import type { Database, Instant } from '@pixsim7/core';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
-import { isRefusal, startApplication } from './application.ts';
+import { isRefusal, isSentAgain, startApplication } from './application.ts';
 import { readFinalState, type FinalState } from './final-state.ts';
 import type { History, Violation } from './history.ts';
 import { createCommitWatch } from './invariants/commit-watch.ts';
@@ -42,8 +42,15 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const library = drawLibrary(random.fork(), simulationStart);
   const scenario = { ...drawScenario(random.fork(), library.media), ...options.scenario };
   const blobs: KeptBlobs = new Map();
-  const store = new MemoryStore();
+  const store = new MemoryStore(() => world.clock.wallTime());
   store.observe(createCommitWatch(report));
+  const endedAt = new Map<string, Instant>();
+  store.observe((changes) => {
+    for (const change of changes) {
+      if (change.table !== 'submissions' || change.after === null || endedAt.has(change.key)) continue;
+      if (isEnded(change.after.state)) endedAt.set(change.key, world.scheduler.now);
+    }
+  });
   const setup = options.database ?? new MemoryDatabase(store);
   await storeLibrary(library, setup, blobs, simulationStart);
 
@@ -58,6 +65,14 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     sabotage: options.sabotage ?? {},
     report,
     startApplication: (ports) => startApplication(ports, library.ownerId, !scenario.cluster),
+    deliverWebhook: async (url, body) => {
+      const desk = world.anyApplication();
+      if (desk === null) return false;
+      return desk.receiveWebhook(url, body).then(
+        () => true,
+        (error: unknown) => !isSentAgain(error),
+      );
+    },
   });
   const people = new People(world, scenario, isRefusal, (action, error) => {
     report({ invariant: 'no_request_breaks', detail: `${action}: ${describe(error)}` });
@@ -78,6 +93,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     steps: world.scheduler.steps,
     duration: world.scheduler.now - simulationStart,
     crashes: world.crashes,
+    endedAt,
+    awakeFrom: simulationStart + Math.max(0, ...scenario.sleeps.map(({ at, forMs }) => at + forMs)),
     faults: sumCounts(world.providers.map(({ faults }) => faults.counts)),
     handlerFailures: world.handlerFailures,
     logLines: world.logLines,
@@ -85,7 +102,12 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     providers: new Map(
       world.providers.map(({ manifest, server, tellsCredits }) => [
         manifest.id,
-        { server, tellsCredits: tellsCredits !== 'never' },
+        {
+          server,
+          // A webhook can be all that is ever heard of an acceptance, and it says nothing of the charge.
+          tellsCredits:
+            tellsCredits === 'ended' || (tellsCredits === 'accepted' && !manifest.behaviour.webhook),
+        },
       ]),
     ),
     blobs,

@@ -1,5 +1,6 @@
 import type { Database, Instant, Logger, StepMessage, Transaction } from '@pixsim7/core';
 import { createFakeSystem } from './machine/fake-system.ts';
+import { MachineClock } from './machine/machine-clock.ts';
 import { noRisks, SimulatedProcess } from './machine/process.ts';
 import type { Random } from './machine/random.ts';
 import { outsideWorld, Scheduler } from './machine/scheduler.ts';
@@ -22,6 +23,7 @@ import { mapSimulatedParameters } from './provider/map-parameters.ts';
 import { mapOtherParameters, otherManifest, otherProviderId } from './provider/other-provider.ts';
 import { createScriptedAdapter, type ScriptedProvider } from './provider/scripted-provider.ts';
 import { SimulatedProviderServer } from './provider/server.ts';
+import { sendWebhooks, type DeliverWebhook } from './provider/webhook-sender.ts';
 import { calmAfterMs, type PlannedProvider, type Scenario } from './scenario.ts';
 import type { Violation } from './history.ts';
 
@@ -47,7 +49,12 @@ export interface WorldParts<Application> {
   readonly report: (violation: Violation) => void;
   /** Starts the program under test over these ports. */
   readonly startApplication: (ports: ProcessPorts) => Application;
+  /** Hands the webhook of a provider to an application; false when it has to be sent again. */
+  readonly deliverWebhook: DeliverWebhook;
 }
+
+/** Where providers reach the installation. */
+const publicUrl = 'https://pixsim7.invalid';
 
 /**
  * Everything outside and around the program: time, the provider, the store, and processes that die and are started
@@ -55,6 +62,7 @@ export interface WorldParts<Application> {
  */
 export class World<Application> {
   readonly scheduler: Scheduler;
+  readonly clock: MachineClock;
   readonly providers: readonly ScriptedProvider[];
   readonly crashes: string[] = [];
   readonly handlerFailures: { message: StepMessage; error: unknown }[] = [];
@@ -71,11 +79,13 @@ export class World<Application> {
     this.#parts = parts;
     this.scheduler = new Scheduler(random.fork(), simulationStart);
     const now = (): Instant => this.scheduler.now;
+    this.clock = new MachineClock(now);
     this.providers = scenario.providers.map((planned): ScriptedProvider => {
       const server = new SimulatedProviderServer(planned.server, random.fork(), now);
       for (const { providerId, credential, maxConcurrent, deposit } of scenario.accounts) {
         if (providerId === planned.id) server.accounts.set(credential, { maxConcurrent, deposit });
       }
+      if (planned.sendsWebhooks) sendWebhooks(server, this.scheduler, random.fork(), parts.deliverWebhook);
       return {
         server,
         faults: new Faults(random.fork(), scenario.faultRates, simulationStart + calmAfterMs, now),
@@ -91,6 +101,16 @@ export class World<Application> {
   startProcesses(): void {
     this.#startProcess();
     if (this.#parts.scenario.cluster) this.#startProcess();
+    const { clockSteps, sleeps } = this.#parts.scenario;
+    for (const { at, byMs } of clockSteps) {
+      this.scheduler.after(outsideWorld, at, () => this.clock.set(byMs));
+    }
+    for (const { at, forMs } of sleeps) this.scheduler.after(outsideWorld, at, () => this.#sleep(forMs));
+  }
+
+  #sleep(forMs: number): void {
+    for (const process of this.#running.keys()) process.frozenUntil = this.scheduler.now + forMs;
+    this.scheduler.after(outsideWorld, forMs, () => this.clock.sleep(forMs));
   }
 
   /** From now on no process dies and no message is lost. */
@@ -123,6 +143,7 @@ export class World<Application> {
     const { scenario, random, blobs, connect, sabotage } = this.#parts;
     const files = new MemoryBlobStore(blobs);
     const dies = random.fork();
+    const system = createFakeSystem(this.scheduler, process, random.fork(), this.clock);
     const ports: ProcessPorts = {
       database: databaseOf(
         process,
@@ -130,7 +151,7 @@ export class World<Application> {
         () => process.risks !== noRisks && dies.chance(scenario.deathBeforeCommit),
       ),
       registry: registryOf(process, this.providers.map(createScriptedAdapter)),
-      queue: (scenario.cluster ? this.#sharedBroker : this.#createBroker()).connect(process),
+      queue: (scenario.cluster ? this.#sharedBroker : this.#createBroker()).connect(process, system.now),
       blobs: blobsOf(process, files),
       media: mediaOf(
         process,
@@ -138,8 +159,9 @@ export class World<Application> {
       ),
       outgoing: outgoingOf(process, createFakeOutgoing(this.providers)),
       vault: fakeVault,
-      system: createFakeSystem(this.scheduler, process, random.fork()),
+      system,
       logger: this.#createLogger(),
+      publicUrl,
     };
     return sabotage.ports?.(ports) ?? ports;
   }
@@ -188,11 +210,16 @@ function describeProvider({
   server,
   canCancel,
   creditValueUsd,
+  sendsWebhooks,
 }: PlannedProvider): Pick<ScriptedProvider, 'manifest' | 'mapParameters'> {
   if (id === otherProviderId) {
-    return { manifest: otherManifest(server, canCancel, creditValueUsd), mapParameters: mapOtherParameters };
+    const manifest = otherManifest(server, canCancel, creditValueUsd, sendsWebhooks);
+    return { manifest, mapParameters: mapOtherParameters };
   }
-  const manifest = { ...simulatedManifest(server, canCancel, 2), credit_value_usd: creditValueUsd };
+  const manifest = {
+    ...simulatedManifest(server, canCancel, 2, sendsWebhooks),
+    credit_value_usd: creditValueUsd,
+  };
   return { manifest, mapParameters: mapSimulatedParameters };
 }
 

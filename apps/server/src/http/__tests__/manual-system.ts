@@ -30,6 +30,8 @@ export function createManualSystem(start = Date.UTC(2026, 0, 1, 12)): ManualSyst
   );
   return {
     now: () => now,
+    wallTime: () => now,
+    keepTime: () => undefined,
     createId,
     createUuid: () => crypto.randomUUID(),
     every(intervalMs, call) {

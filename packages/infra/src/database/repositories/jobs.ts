@@ -59,6 +59,9 @@ export function createJobRepository(connection: Connection): JobRepository {
         .where(and(eq(jobs.ownerId, ownerId), eq(jobs.idempotencyKey, key)));
       return job ?? null;
     },
+    async retriesOf(id) {
+      return connection.select().from(jobs).where(eq(jobs.retryOf, id)).orderBy(jobs.createdAt, jobs.id);
+    },
     async list(filter, page) {
       return connection
         .select()

@@ -1,6 +1,7 @@
 /** The tables, by subject. After a change here run `npm run db:generate`; a test compares the two. */
 export * from './accounts.ts';
 export * from './assets.ts';
+export * from './clock.ts';
 export * from './credits.ts';
 export * from './events.ts';
 export * from './job-inputs.ts';

@@ -92,5 +92,8 @@ export const jobs = pgTable(
       .on(table.providerId, table.ownerId)
       .where(sql`${table.status} = 'processing'`),
     index('jobs_duration_key').on(table.durationKey),
+    index('jobs_retries')
+      .on(table.retryOf)
+      .where(sql`${table.retryOf} is not null`),
   ],
 );

@@ -27,6 +27,7 @@ export function createEndlessProvider(onCheck: () => void): ProviderAdapter {
       contentRefusalRate: 0,
       modelGoneRate: 0,
       lateOutputRate: 0,
+      stuckRate: 0,
       priceFactor: 1,
       refusesAboveLimit: true,
     },

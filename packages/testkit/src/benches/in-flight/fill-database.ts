@@ -6,7 +6,6 @@ import type { PostgresProbe } from '../measure/postgres-probe.ts';
 import { rawStatus } from './endless-provider.ts';
 
 const owner = 'usr_00000000000000000000000000' as UserId;
-const dayMs = 24 * 60 * 60_000;
 
 /**
  * Makes submissions that a provider works on, seen at least once, and all of them due. The first is written as the server
@@ -34,7 +33,6 @@ export async function fillDatabase(
         handle: { id: job.id },
         lastRawStatus: rawStatus,
         acceptedAt: now,
-        deadline: now + dayMs,
         dueAt: now,
       },
     );

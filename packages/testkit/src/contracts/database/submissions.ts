@@ -63,7 +63,9 @@ export function describeSubmissions(underTest: DatabaseUnderTest): void {
           ],
           attempts: 2,
           dueAt: builtAt + 10_001,
-          deadline: builtAt + 86_400_000,
+          watchedMs: 300_000,
+          lookedAt: builtAt + 9_000,
+          evidenceLooks: 1,
           error: {
             class: 'ProviderError',
             code: 'provider_failed',

@@ -9,6 +9,7 @@ import {
   nothingIsLeftOver,
 } from './progress.ts';
 import { movesOnAfterRejection, routeIsTold } from './routing.ts';
+import { deadlineNeedsEvidence, nothingFreezes, oneLiveRetry } from './time.ts';
 import { completedHasItsVideo, lineageIsProjection, noPaidVideoIsLost } from './results.ts';
 
 /** What has to be true when a history is over. Each answers with a sentence for every place where it is not. */
@@ -24,6 +25,9 @@ export const invariants: Readonly<Record<string, (history: History) => string[]>
   every_job_ends: everyJobEnds,
   attention_has_a_reason: attentionHasAReason,
   nothing_is_left_over: nothingIsLeftOver,
+  deadline_needs_evidence: deadlineNeedsEvidence,
+  nothing_freezes: nothingFreezes,
+  one_live_retry: oneLiveRetry,
   no_handler_throws: noHandlerThrows,
   no_error_is_logged: noErrorIsLogged,
   events_are_gapless: eventsAreGapless,

@@ -1,6 +1,7 @@
 import type { JobId } from '@pixsim7/contracts';
 import type { CreditEntryRow, SubmissionRow } from '@pixsim7/core';
 import type { History } from '../history.ts';
+import { simulatedDeadlineS } from '../provider/manifest.ts';
 import type { Generation } from '../provider/server.ts';
 import { isEnded } from './states.ts';
 
@@ -85,6 +86,8 @@ function checkSettlement(
       `Submission ${submission.id} (${submission.state}) settled nothing; the provider took ${generation.credits}.`,
     ];
   }
+  // A generation that never ended was given up; nobody said what it cost.
+  if (submission.state === 'gone') return [];
   if (charged && tellsCredits && settle?.amount !== generation.credits) {
     return [
       `Submission ${submission.id} settled ${settle?.amount}; the provider said ${generation.credits}.`,
@@ -96,8 +99,10 @@ function checkSettlement(
 /** The provider never saw more generations of an account at one time than the account has slots. */
 export function providerConcurrency({ final, providers }: History): string[] {
   const servers = [...providers.values()].map(({ server }) => server);
-  // An attempt that was given up still runs at the provider, and nobody can know for how long.
-  const givenUp = final.submissions.some(({ state }) => state === 'timed_out' || state === 'gone');
+  // An attempt past its deadline gives its slot back and still runs at the provider; nobody can know for how long.
+  const givenUp = final.submissions.some(
+    ({ state, watchedMs }) => state === 'gone' || watchedMs >= simulatedDeadlineS * 1_000,
+  );
   // An operator whose first click got no answer may have added the same credentials twice: two accounts, twice the slots.
   const known = servers.reduce((total, { accounts }) => total + accounts.size, 0);
   if (givenUp || final.accounts.length > known) return [];

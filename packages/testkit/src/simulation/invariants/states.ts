@@ -10,7 +10,6 @@ const terminalStates: readonly SubmissionState[] = [
   'failed',
   'filtered',
   'gone',
-  'timed_out',
   'cancelled',
   'rejected',
 ];

@@ -1,13 +1,15 @@
 import { isIdentifier } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
 import { createFakeSystem } from './fake-system.ts';
+import { MachineClock } from './machine-clock.ts';
 import { Random } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 
 function create(seed: number): { scheduler: Scheduler; system: ReturnType<typeof createFakeSystem> } {
   const scheduler = new Scheduler(new Random(1), 5_000);
   const waiter = { alive: true, frozenUntil: 0 };
-  return { scheduler, system: createFakeSystem(scheduler, waiter, new Random(seed)) };
+  const clock = new MachineClock(() => scheduler.now);
+  return { scheduler, system: createFakeSystem(scheduler, waiter, new Random(seed), clock) };
 }
 
 describe('createFakeSystem', () => {

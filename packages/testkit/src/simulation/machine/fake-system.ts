@@ -1,13 +1,23 @@
 import { createIdentifierFactory } from '@pixsim7/contracts';
 import type { System } from '@pixsim7/core';
+import { createSteadyClock } from '@pixsim7/infra';
+import type { MachineClock } from './machine-clock.ts';
 import type { Random } from './random.ts';
 import type { Scheduler, Waiter } from './scheduler.ts';
 
-/** The clock of the scheduler, and ids and tokens from the seed. */
-export function createFakeSystem(scheduler: Scheduler, waiter: Waiter, random: Random): System {
-  const now = (): number => scheduler.now;
+/** The clock of the machine as a process keeps it, and ids and tokens from the seed. */
+export function createFakeSystem(
+  scheduler: Scheduler,
+  waiter: Waiter,
+  random: Random,
+  clock: MachineClock,
+): System {
+  const wallTime = (): number => clock.wallTime();
+  const { now, keepTime } = createSteadyClock({ wallTime, monotonic: () => clock.monotonic() });
   return {
     now,
+    wallTime,
+    keepTime,
     createId: createIdentifierFactory(now, (length) => random.bytes(length)),
     createUuid: () => toUuid(random.bytes(16)),
     every(intervalMs, call) {

@@ -23,6 +23,7 @@ export interface ProcessPorts {
   readonly vault: Vault;
   readonly system: System;
   readonly logger: Logger;
+  readonly publicUrl: string;
 }
 
 /** A transaction that is rolled back because its process died in it. Nobody of that process ever sees it. */

@@ -23,6 +23,8 @@ const longestRetryDelayMs = 60_000;
 
 interface Consumer {
   readonly process: SimulatedProcess;
+  /** The clock by which this process says when a step is due. */
+  readonly now: () => Instant;
   readonly handlers: StepHandlers;
   readonly running: Set<string>;
   /** Keys that were offered while they ran, with the time they asked for. */
@@ -56,13 +58,15 @@ export class SimulatedBroker {
     this.#onFailure = onFailure;
   }
 
-  connect(process: SimulatedProcess): StepQueue {
+  /** @param now the clock of the process; a queue measures delays, as real ones do */
+  connect(process: SimulatedProcess, now: () => Instant = () => this.#scheduler.now): StepQueue {
     let consumer: Consumer | null = null;
     return {
-      offer: async (message, runAt) => this.#offer(message, runAt),
+      offer: async (message, runAt) => this.#offer(message, this.#trueTime(runAt, now)),
       start: async (handlers) => {
         consumer = {
           process,
+          now,
           handlers,
           running: new Set(),
           again: new Map(),
@@ -147,14 +151,18 @@ export class SimulatedBroker {
       result = await handler(message.id, consumer.abort.signal);
       this.#failures.delete(key);
     } catch (error) {
-      result = { again: this.#scheduler.now + this.#retryDelay(key) };
+      result = { again: consumer.now() + this.#retryDelay(key) };
       this.#onFailure(message, error);
     }
     consumer.running.delete(key);
     const again = consumer.again.get(key);
     consumer.again.delete(key);
-    if (result.again !== undefined) this.#offer(message, result.again);
+    if (result.again !== undefined) this.#offer(message, this.#trueTime(result.again, consumer.now));
     if (again !== undefined) this.#offer(again.message, again.runAt);
+  }
+
+  #trueTime(runAt: Instant, now: () => Instant): Instant {
+    return this.#scheduler.now + Math.max(0, runAt - now());
   }
 
   #retryDelay(key: string): number {

@@ -10,6 +10,10 @@ import type {
 } from '@pixsim7/contracts';
 import type { ServerSettings } from './server.ts';
 
+/** Short, so that histories reach both. */
+export const simulatedDeadlineS = 900;
+export const simulatedRetentionS = 3_600;
+
 /** The invented provider's name. */
 export const simulatedProviderId = 'simulated';
 export const simulatedModel = 'dream-1';
@@ -47,6 +51,7 @@ export function simulatedManifest(
   settings: ServerSettings,
   canCancel: boolean,
   defaultMaxConcurrent: number,
+  sendsWebhooks = false,
 ): ProviderManifest {
   return {
     id: simulatedProviderId,
@@ -58,15 +63,15 @@ export function simulatedManifest(
     default_max_concurrent: defaultMaxConcurrent,
     behaviour: {
       cancel: canCancel ? 'any' : 'none',
-      webhook: false,
+      webhook: sendsWebhooks,
       progress: 'none',
       idempotency: settings.idempotency,
       idempotency_window_s: settings.idempotency === 'token' ? settings.idempotencyWindowMs / 1000 : null,
       over_limit: settings.refusesAboveLimit ? 'refused' : 'queued',
       charged_at: 'submit',
-      output_retention_s: null,
+      output_retention_s: simulatedRetentionS,
       check: { fastest_s: 3, slowest_s: 30 },
-      deadline_s: 7_200,
+      deadline_s: simulatedDeadlineS,
     },
     operations: simulatedOperations,
   };

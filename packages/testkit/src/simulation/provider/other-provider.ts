@@ -11,9 +11,10 @@ export function otherManifest(
   settings: ServerSettings,
   canCancel: boolean,
   creditValueUsd: number | null,
+  sendsWebhooks: boolean,
 ): ProviderManifest {
   return {
-    ...simulatedManifest(settings, canCancel, 2),
+    ...simulatedManifest(settings, canCancel, 2, sendsWebhooks),
     id: otherProviderId,
     name: 'Simulated, the other one',
     credit_value_usd: creditValueUsd,

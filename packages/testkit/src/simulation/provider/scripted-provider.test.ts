@@ -22,6 +22,7 @@ function create(always: readonly FaultName[] = [], canCancel = true) {
     contentRefusalRate: 0,
     modelGoneRate: 0,
     lateOutputRate: 0,
+    stuckRate: 0,
     priceFactor: 1,
     refusesAboveLimit: true,
   } as const;

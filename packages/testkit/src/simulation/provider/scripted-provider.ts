@@ -8,6 +8,7 @@ import {
   type ProviderAdapter,
   type ProviderRequest,
   type VideoStatusResult,
+  type WebhookReceiver,
 } from '@pixsim7/providers/contract';
 import type { ProviderManifest } from '@pixsim7/contracts';
 import type { Random } from '../machine/random.ts';
@@ -49,9 +50,9 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
         expiresAt: null,
       };
     },
-    buildRequest(mapped, inputs): ProviderRequest {
+    buildRequest(mapped, inputs, { webhookUrl }): ProviderRequest {
       const files = [...inputs].map(([name, input]): JsonObject => ({ name, reference: input.reference }));
-      const payload: JsonObject = { ...mapped.plan, files };
+      const payload: JsonObject = { ...mapped.plan, files, webhookUrl };
       return { endpoint: `POST /${mapped.operation}`, body: JSON.stringify(payload), payload };
     },
     async execute(_operation, account, request, token, options) {
@@ -73,6 +74,21 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
             return { outcome: stopped ? 'cancelled' : 'too_late' };
           },
         }),
+    ...(manifest.behaviour.webhook
+      ? {
+          webhook: {
+            acknowledgement: { contentType: 'text/plain', body: 'ok' },
+            parse: (_account, { body }) => {
+              const { id, delivery } = JSON.parse(new TextDecoder().decode(body)) as {
+                id: string;
+                delivery: string;
+              };
+              const notice = { providerJobId: id, deliveryId: delivery, handle: { id } } as const;
+              return Promise.resolve({ outcome: 'notice', ...notice });
+            },
+          } satisfies WebhookReceiver,
+        }
+      : {}),
     async balance(account, options) {
       await travel(provider, options);
       if (faults.strikes('balance_unreadable')) throw refusals.noAnswer();
@@ -91,7 +107,12 @@ async function execute(
 ): Promise<GenerationResult> {
   const { server, faults, scheduler, random } = provider;
   const arrive = (): SubmitAnswer =>
-    server.submit(credentialOf(account), token, Number(request.payload['price']));
+    server.submit(
+      credentialOf(account),
+      token,
+      Number(request.payload['price']),
+      typeof request.payload['webhookUrl'] === 'string' ? request.payload['webhookUrl'] : null,
+    );
   const abandoned = (): boolean => options?.signal?.aborted === true;
 
   await scheduler.wait(outsideWorld, random.integer(5, 400));

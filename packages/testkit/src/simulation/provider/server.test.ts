@@ -11,6 +11,7 @@ const settings: ServerSettings = {
   contentRefusalRate: 0,
   modelGoneRate: 0,
   lateOutputRate: 0,
+  stuckRate: 0,
   priceFactor: 1,
   refusesAboveLimit: true,
 };

@@ -9,6 +9,7 @@ export interface Generation {
   readonly id: string;
   readonly credential: string;
   readonly token: string;
+  readonly webhookUrl: string | null;
   readonly credits: number;
   readonly createdAt: Instant;
   readonly endsAt: Instant;
@@ -30,6 +31,8 @@ export interface ServerSettings {
   /** Share of the requests whose model the provider has just taken away. */
   readonly modelGoneRate: number;
   readonly lateOutputRate: number;
+  /** Share of the generations that the provider forgets to finish. */
+  readonly stuckRate: number;
   /** What is really charged, as a factor of the published price. */
   readonly priceFactor: number;
   /** Whether the provider refuses above the account's limit or takes everything. */
@@ -62,6 +65,8 @@ export class SimulatedProviderServer {
   /** The most generations that ran at one time, by credential. */
   readonly peaks = new Map<string, number>();
   readonly #refusals = new Map<string, Refusal | null>();
+  /** Hears of every generation when it starts. */
+  onCreated: ((generation: Generation) => void) | null = null;
 
   constructor(settings: ServerSettings, random: Random, now: () => Instant) {
     this.settings = settings;
@@ -69,7 +74,8 @@ export class SimulatedProviderServer {
     this.#now = now;
   }
 
-  submit(credential: string, token: string, price: number): SubmitAnswer {
+  /** @param webhookUrl where the end is announced; null for not at all */
+  submit(credential: string, token: string, price: number, webhookUrl: string | null = null): SubmitAnswer {
     const repeated = this.#findByToken(credential, token);
     if (repeated !== null) return { answer: 'repeated', generation: repeated };
     const refusal = this.#refusalOf(token);
@@ -87,12 +93,16 @@ export class SimulatedProviderServer {
       token,
       credits,
       createdAt: this.#now(),
-      endsAt: this.#now() + this.#random.integer(fastest, slowest),
+      endsAt: this.#random.chance(this.settings.stuckRate)
+        ? Infinity
+        : this.#now() + this.#random.integer(fastest, slowest),
+      webhookUrl,
       end: this.#pickEnd(),
       outputDelayMs: this.#random.chance(this.settings.lateOutputRate) ? this.#random.integer(1, 120_000) : 0,
       cancelledAt: null,
     };
     this.generations.set(generation.id, generation);
+    this.onCreated?.(generation);
     this.peaks.set(credential, Math.max(this.peaks.get(credential) ?? 0, running + 1));
     return { answer: 'created', generation };
   }

@@ -1,0 +1,32 @@
+import type { CoreDependencies } from './dependencies.ts';
+
+/** After a crash the clock of an installation can be behind by this much at most. */
+const tickMs = 10_000;
+
+type Dependencies = Pick<CoreDependencies, 'database' | 'logger' | 'system'>;
+
+/** Before anything else at a start: from here on `now` is not before any time that an earlier run has written down. */
+export async function readClock({ database, system }: Dependencies): Promise<void> {
+  system.keepTime(await database.transaction((transaction) => transaction.clock.advance(null)));
+}
+
+/** Keeps the clock of the installation going. Returns the function that stops it and waits. */
+export function startKeepingTime({ database, logger, system }: Dependencies): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  const stop = system.every(tickMs, () => {
+    running ??= database
+      .transaction((transaction) => transaction.clock.advance(system.now()))
+      .then(
+        (reading) => system.keepTime(reading),
+        // Without it the clock of this process goes on alone, which is right for as long as no clock jumps.
+        (error: unknown) => logger.warn({ error }, 'clock not kept'),
+      )
+      .finally(() => {
+        running = null;
+      });
+  });
+  return async () => {
+    stop();
+    await running;
+  };
+}
