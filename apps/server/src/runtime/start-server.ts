@@ -6,7 +6,9 @@ import type { UserId } from '@pixsim7/contracts';
 import {
   createCore,
   createStepHandlers,
+  readClock,
   RequestError,
+  startKeepingTime,
   type Core,
   type CoreDependencies,
   type Logger,
@@ -83,6 +85,8 @@ async function start(
   const opened = await openDependencies(settings, logger, cleanup);
   const dependencies = observability.observe(opened);
   const { database, system } = dependencies;
+  await readClock(dependencies);
+  cleanup.add('clock', startKeepingTime(dependencies));
   const core = createCore(dependencies);
 
   const apiKey = settings.API_KEY ?? (await loadOrCreateApiKey(settings.DATA_DIR));

@@ -14,13 +14,12 @@ import {
   decideCheck,
   decideSubmit,
   isCertainRejection,
-  isGoneForGood,
   jobErrorOf,
   mostRejections,
-  notFoundRawStatus,
   ownJobError,
+  withCharge,
 } from './outcomes.ts';
-import { leaseMs, notFoundConfirmationMs } from './pacing.ts';
+import { leaseMs } from './pacing.ts';
 
 const parents = { jobId: buildId('job'), accountId: buildId('account') };
 const now = 1_000_000;
@@ -178,17 +177,6 @@ describe('decideCheck', () => {
   });
 });
 
-describe('isGoneForGood', () => {
-  it.each([
-    ['long enough', notFoundRawStatus, now - notFoundConfirmationMs, true],
-    ['not long enough', notFoundRawStatus, now - notFoundConfirmationMs + 1, false],
-    ['for the first time', 'running', now - notFoundConfirmationMs, false],
-    ['without ever having been looked at', null, null, false],
-  ])('when it is not known %s', (_, lastRawStatus, lastObservedAt, expected) => {
-    expect(isGoneForGood(buildSubmission(parents, { lastRawStatus, lastObservedAt }), now)).toBe(expected);
-  });
-});
-
 describe('errors of jobs', () => {
   it('keeps what a person can use of a provider error, and not the words of the provider', () => {
     const error = { ...refusals.moderatedInput().toRecord(), providerMessage: 'blocked', providerCode: '7' };
@@ -213,8 +201,16 @@ describe('errors of jobs', () => {
       message: 'Too late.',
       http_status: 500,
       retryable: true,
+      retry_may_pay_twice: true,
       charged: 'unknown',
     });
     expect(ownJobError('internal', 'Our mistake.', 'no').retryable).toBe(false);
+  });
+
+  it('says that a retry may pay twice exactly when it may', () => {
+    const error = ownJobError('timed_out', 'Too late.', 'unknown');
+    expect(withCharge(error, 'yes')).toHaveProperty('retry_may_pay_twice', true);
+    expect(withCharge(error, 'no')).not.toHaveProperty('retry_may_pay_twice');
+    expect(ownJobError('internal', 'Our mistake.', 'unknown')).not.toHaveProperty('retry_may_pay_twice');
   });
 });

@@ -248,4 +248,34 @@ describe('retry', () => {
       code: 'idempotency_key_reused',
     });
   });
+
+  it('without a key makes one job of many clicks, and another one when that is lost', async () => {
+    const job = await bench.addJob();
+    await bench.core.jobs.cancel(builtOwner, job.id);
+    const click = () => bench.core.jobs.retry(builtOwner, job.id, null);
+    const clicks = await Promise.all([click(), click(), click(), click(), click(), click()]);
+    expect(new Set(clicks.map((made) => made.job.id)).size).toBe(1);
+    expect(clicks.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect((await bench.core.jobs.retry(builtOwner, job.id, 'one more')).replayed).toBe(false);
+
+    const [first] = clicks;
+    await bench.core.jobs.cancel(builtOwner, first?.job.id ?? '');
+    const second = await click();
+    expect(second.replayed).toBe(false);
+    expect(await click()).toMatchObject({ replayed: true, job: { id: second.job.id } });
+  });
+
+  it('answers with the retry that has brought a video', async () => {
+    const job = await bench.addJob();
+    await bench.core.jobs.cancel(builtOwner, job.id);
+    const { job: retried } = await bench.core.jobs.retry(builtOwner, job.id, null);
+    bench.provider.checkStatus.mockResolvedValue(answers.completed());
+    bench.downloads.serve(outputUrl, fakeMediaBytes('video', 'a'));
+    await bench.settle();
+    expect((await bench.job(retried.id)).status).toBe('completed');
+    expect(await bench.core.jobs.retry(builtOwner, job.id, null)).toMatchObject({
+      replayed: true,
+      job: { id: retried.id, status: 'completed' },
+    });
+  });
 });

@@ -24,7 +24,7 @@ describe('stepOf', () => {
       failed: null,
       filtered: null,
       gone: null,
-      timed_out: null,
+      timed_out: 'check',
       cancelled: null,
       rejected: null,
     });

@@ -1,5 +1,12 @@
 import type { ProviderCallError, VideoStatusResult } from '@pixsim7/providers/contract';
-import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
+import {
+  answers,
+  createBench,
+  fakeMediaBytes,
+  outputUrl,
+  refusals,
+  type Bench,
+} from '@pixsim7/testkit/bench';
 import { builtOwner } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 
@@ -169,32 +176,78 @@ describe('the end of a generation', () => {
 });
 
 describe('the deadline', () => {
-  it('gives the attempt up, and does not say that it was free', async () => {
+  const deadlineMs = (): number => bench.provider.manifest.behaviour.deadline_s * 1_000;
+  /** Looks every half minute for so long. */
+  const watch = async (
+    id: Awaited<ReturnType<Bench['acceptedAttempt']>>['id'],
+    forMs: number,
+  ): Promise<void> => {
+    for (let passed = 0; passed < forMs; passed += 30_000) {
+      bench.system.advance(30_000);
+      await bench.run('check', id);
+    }
+  };
+  const overdueAttempt = async () => {
     const attempt = await bench.acceptedAttempt();
-    bench.system.advanceTo(attempt.deadline ?? 0);
-    expect(await bench.run('check', attempt.id)).toEqual({});
-    expect((await bench.submission(attempt.id)).state).toBe('timed_out');
-    expect((await bench.job(attempt.jobId)).error).toMatchObject({ code: 'timed_out', charged: 'unknown' });
-    expect(await bench.ledger(attempt.id)).toEqual(['hold 10', 'settle null']);
+    await watch(attempt.id, deadlineMs() * 1.3);
+    return attempt;
+  };
+
+  it('fails the job by evidence, frees the slot, and does not say that it was free', async () => {
+    const attempt = await overdueAttempt();
+    expect(await bench.submission(attempt.id)).toMatchObject({ state: 'timed_out', evidenceLooks: 3 });
+    expect((await bench.job(attempt.jobId)).error).toMatchObject({
+      code: 'timed_out',
+      retryable: true,
+      retry_may_pay_twice: true,
+      charged: 'unknown',
+      message: expect.stringContaining('A retry may pay a second time'),
+    });
+    // Nothing is settled yet: the provider may still charge, or not.
+    expect(await bench.ledger(attempt.id)).toEqual(['hold 10']);
+    expect((await bench.core.accounts.get(attempt.accountId)).slots.used).toBe(0);
   });
 
-  it('does not refuse a video that comes late', async () => {
+  it('is not reached by a failed read, nor by a clock that runs on while nobody looks', async () => {
     const attempt = await bench.acceptedAttempt();
-    bench.system.advanceTo((attempt.deadline ?? 0) + 1);
-    says(answers.completed());
-    await bench.run('check', attempt.id);
-    expect((await bench.submission(attempt.id)).state).toBe('succeeded');
-  });
-
-  it('holds also when nothing can be read', async () => {
-    const attempt = await bench.acceptedAttempt();
-    bench.system.advanceTo((attempt.deadline ?? 0) - 1);
+    bench.system.advance(10 * deadlineMs());
     fails(refusals.unavailable());
     expect(await bench.run('check', attempt.id)).toHaveProperty('again');
-    bench.system.advance(1);
-    fails(refusals.unavailable());
+    expect(await bench.run('check', attempt.id)).toHaveProperty('again');
+    expect((await bench.submission(attempt.id)).state).toBe('accepted');
+    expect((await bench.job(attempt.jobId)).status).toBe('processing');
+  });
+
+  it('does not end the following: a late video is kept and shown with the job', async () => {
+    const attempt = await overdueAttempt();
+    says(answers.completed());
+    await bench.run('check', attempt.id);
+    bench.downloads.serve(outputUrl, fakeMediaBytes('video', 'late'));
+    await bench.run('ingest', attempt.id);
+    const job = await bench.core.jobs.get(builtOwner, attempt.jobId);
+    expect(job).toMatchObject({ status: 'failed', assets: [{ late_result: true }] });
+    expect(await bench.ledger(attempt.id)).toEqual(['hold 10', 'settle 10']);
+  });
+
+  it('tells the truth about the money when the provider fails it late', async () => {
+    const attempt = await overdueAttempt();
+    says(answers.ended('failed', refusals.renderFailed()));
+    await bench.run('check', attempt.id);
+    expect((await bench.submission(attempt.id)).state).toBe('failed');
+    expect((await bench.job(attempt.jobId)).error?.code).toBe('timed_out');
+    expect(await bench.ledger(attempt.id)).toEqual(['hold 10', 'release 0']);
+  });
+
+  it('is followed by slower looks, which the row knows of, until the provider keeps nothing any more', async () => {
+    const attempt = await overdueAttempt();
+    bench.system.advance(deadlineMs());
+    const { again } = await bench.run('check', attempt.id);
+    expect(Number(again) - bench.system.now()).toBeGreaterThan(60_000);
+    expect((await bench.submission(attempt.id)).dueAt).toBe(again);
+    bench.system.advance(8 * 24 * 3_600_000);
     expect(await bench.run('check', attempt.id)).toEqual({});
-    expect((await bench.submission(attempt.id)).state).toBe('timed_out');
+    expect(await bench.submission(attempt.id)).toMatchObject({ state: 'gone', dueAt: null });
+    expect(await bench.ledger(attempt.id)).toEqual(['hold 10', 'settle null']);
   });
 });
 

@@ -47,7 +47,6 @@ describe('the first send', () => {
       providerCredits: 3,
       acceptedAt: bench.system.now(),
       attempts: 0,
-      deadline: bench.system.now() + bench.provider.manifest.behaviour.deadline_s * 1_000,
     });
     expect(await bench.job(prepared.jobId)).toMatchObject({ status: 'processing', stage: 'generating' });
     // 8 s: two fifths of the 20 s that the manifest calls typical.

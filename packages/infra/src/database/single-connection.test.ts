@@ -25,7 +25,7 @@ const page = { limit: 5, after: null };
 
 /** Calls every method once, in an order in which the rows that they need exist. */
 function callsOf(transaction: Transaction): Record<string, () => Promise<unknown>> {
-  const { jobs, submissions, accounts, credits, assets, lineage, events, users } = transaction;
+  const { jobs, submissions, accounts, credits, assets, lineage, events, users, clock } = transaction;
   const [asset, parent] = [buildAsset(), buildAsset()];
   const blob = buildBlob();
   const account = buildAccount();
@@ -71,6 +71,8 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'jobs.getMany': () => jobs.getMany([job.id]),
     'jobs.inputs': () => jobs.inputs(job.id),
     'jobs.findByIdempotencyKey': () => jobs.findByIdempotencyKey(builtOwner, 'key'),
+    'clock.advance': async () => [await clock.advance(null), await clock.advance(builtAt)],
+    'jobs.retriesOf': () => jobs.retriesOf(job.id),
     'jobs.list': () => jobs.list({ ownerId: builtOwner, search: 'boat' }, page),
     'jobs.replaceInputs': () => jobs.replaceInputs(job.id, []),
     'jobs.dispatchable': () => jobs.dispatchable('example', builtAt, 5),

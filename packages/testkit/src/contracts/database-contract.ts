@@ -2,6 +2,7 @@ import type { Database } from '@pixsim7/core';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { describeAccounts } from './database/accounts.ts';
 import { describeAssets } from './database/assets.ts';
+import { describeClock } from './database/clock.ts';
 import { describeCredits } from './database/credits.ts';
 import { describeDispatchOrder } from './database/dispatch-order.ts';
 import { describeEvents } from './database/events.ts';
@@ -57,5 +58,6 @@ export function describeDatabaseContract(name: string, open: () => Promise<Opene
     describeLineage(underTest);
     describeEvents(underTest);
     describeUsers(underTest);
+    describeClock(underTest);
   });
 }

@@ -80,7 +80,7 @@ export function drawScenario(random: Random, media: ScenarioMedia): Scenario {
   const scenario = drawDay(random, media);
   if (random.chance(0.25)) return { ...scenario, ...contestedSubmits };
   if (random.chance(0.1)) return { ...scenario, ...drawOutage(random, media, scenario) };
-  return random.chance(0.06) ? { ...scenario, ...drawSlowDay(random, scenario) } : scenario;
+  return random.chance(0.08) ? { ...scenario, ...drawSlowDay(random, scenario) } : scenario;
 }
 
 /** Generations that take longer than the deadline, or never end. Seldom drawn: hours of looks are many steps. */
@@ -89,7 +89,12 @@ function drawSlowDay(random: Random, { actions, providers }: Scenario): Partial<
     actions: actions.slice(0, 6),
     providers: providers.map((provider) => ({
       ...provider,
-      server: { ...provider.server, renderMs: [600_000, 3_000_000], stuckRate: random.pick([0, 0.3]) },
+      server: {
+        ...provider.server,
+        renderMs: [600_000, 3_000_000],
+        failureRate: 0,
+        stuckRate: random.pick([0, 0, 0.3]),
+      },
     })),
   };
 }
@@ -146,7 +151,7 @@ function drawDay(random: Random, media: ScenarioMedia): Scenario {
     processRisks: drawProcessRisks(random, cluster),
     deathBeforeCommit: random.pick([0, 0.005]),
     queueRisks: { loss: random.pick([0, 0.05, 0.3]), duplicate: random.pick([0, 0.05, 0.3]) },
-    clockSteps: random.chance(0.25) ? drawClockSteps(random) : [],
+    clockSteps: random.chance(0.35) ? drawClockSteps(random) : [],
     sleeps: random.chance(0.15)
       ? [{ at: random.integer(0, calmAfterMs), forMs: random.integer(60_000, longestSleepMs) }]
       : [],
@@ -159,7 +164,7 @@ const longestSleepMs = 3 * 3_600_000;
 function drawClockSteps(random: Random): Scenario['clockSteps'] {
   return Array.from({ length: random.integer(1, 3) }, () => ({
     at: random.integer(0, calmAfterMs),
-    byMs: random.pick([-1, 1]) * random.pick([2_000, 90_000, 3_600_000, 2 * 3_600_000]),
+    byMs: random.pick([-1, -1, 1]) * random.pick([2_000, 90_000, 3_600_000, 2 * 3_600_000]),
   }));
 }
 

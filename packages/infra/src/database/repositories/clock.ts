@@ -6,7 +6,7 @@ import { clock } from '../schema/index.ts';
 export function createClockRepository(connection: Connection): ClockRepository {
   return {
     async advance(to) {
-      const databaseTime = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::float8`;
+      const databaseTime = sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::float8`;
       if (to === null) {
         const [row] = await connection
           .select({ databaseTime, mark: clock.mark })
