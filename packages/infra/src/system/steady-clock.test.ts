@@ -15,17 +15,17 @@ function createMachine() {
     clock,
     wallTime,
     /** Time passes, with a reading every ten seconds. */
-    pass(ms: number) {
+    pass: (ms: number): void => {
       for (let passed = 0; passed < ms; passed += 10_000) {
         monotonic += Math.min(10_000, ms - passed);
         mark = Math.max(mark, clock.now());
         clock.keepTime({ databaseTime: wallTime(), mark });
       }
     },
-    setClock(byMs: number) {
+    setClock: (byMs: number): void => {
       offset += byMs;
     },
-    read(other = mark) {
+    read: (other = mark): void => {
       clock.keepTime({ databaseTime: wallTime(), mark: other });
     },
   };

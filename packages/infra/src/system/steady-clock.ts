@@ -9,8 +9,8 @@ export interface ClockSources {
 
 /** The part of a clock that a process needs. */
 export interface SteadyClock {
-  now(): Instant;
-  keepTime(reading: ClockReading): void;
+  readonly now: () => Instant;
+  readonly keepTime: (reading: ClockReading) => void;
 }
 
 /** Clocks this close to each other are in step. */
@@ -46,7 +46,7 @@ export function createSteadyClock({ wallTime, monotonic }: ClockSources): Steady
   };
   return {
     now: () => Math.floor(exactly()),
-    keepTime({ databaseTime, mark }) {
+    keepTime: ({ databaseTime, mark }) => {
       const isMarkCredible = mark - databaseTime <= longestHoldMs;
       const aheadMs = exactly() - databaseTime;
       const isWrong = aheadMs > longestHoldMs;

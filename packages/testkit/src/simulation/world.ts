@@ -151,7 +151,9 @@ export class World<Application> {
         () => process.risks !== noRisks && dies.chance(scenario.deathBeforeCommit),
       ),
       registry: registryOf(process, this.providers.map(createScriptedAdapter)),
-      queue: (scenario.cluster ? this.#sharedBroker : this.#createBroker()).connect(process, system.now),
+      queue: (scenario.cluster ? this.#sharedBroker : this.#createBroker()).connect(process, () =>
+        system.now(),
+      ),
       blobs: blobsOf(process, files),
       media: mediaOf(
         process,
