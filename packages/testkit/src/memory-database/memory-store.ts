@@ -13,6 +13,7 @@ import {
   TransactionJournal,
   type RowChange,
   type StoredTables,
+  type TableName,
   type Tables,
 } from './tables.ts';
 import { createUserRepository } from './users.ts';
@@ -46,6 +47,11 @@ export class MemoryStore {
   observe(observer: CommitObserver): () => void {
     this.#observers.add(observer);
     return () => this.#observers.delete(observer);
+  }
+
+  /** Every row of some tables, for whoever compares two states. */
+  read(names: readonly TableName[]): unknown[] {
+    return names.map((name) => [...this.#tables[name].values()]);
   }
 
   async #runAlone<Result>(

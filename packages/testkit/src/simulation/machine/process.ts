@@ -13,13 +13,19 @@ export interface ProcessRisks {
   readonly yield: number;
 }
 
+/** Something that does all of its work through `call`, and may die there. */
+export interface AtRisk extends Waiter {
+  call<Result>(port: string, effect: () => Promise<Result>): Promise<Result>;
+  crash(where: string): void;
+}
+
 export const noRisks: ProcessRisks = { crash: 0, freeze: 0, longestFreezeMs: 0, yield: 0 };
 
 /**
  * One running server. All that it does to the world goes through `call`, and there it can die. The promises of a dead
  * process never settle: no catch of its code sees the crash, as none would see `kill -9`.
  */
-export class SimulatedProcess implements Waiter {
+export class SimulatedProcess implements AtRisk {
   readonly name: string;
   readonly #scheduler: Scheduler;
   readonly #random: Random;

@@ -87,6 +87,15 @@ export class Scheduler {
     return until() ? 'reached' : 'out_of_steps';
   }
 
+  /** When what waits is due, for whoever compares two schedules. */
+  describe(): string {
+    return this.#wakes
+      .filter(({ waiter }) => waiter.alive)
+      .map((wake) => effectiveTime(wake))
+      .sort((left, right) => left - right)
+      .join(' ');
+  }
+
   /** Lets every promise that can go on go on: immediates run when the microtask queue is empty. */
   async #settle(): Promise<void> {
     do {

@@ -10,7 +10,7 @@ import type {
   Vault,
 } from '@pixsim7/core';
 import { ProviderRegistry, type ProviderAdapter } from '@pixsim7/providers/contract';
-import type { SimulatedProcess } from '../machine/process.ts';
+import type { AtRisk } from '../machine/process.ts';
 
 /** Everything that a process reaches the world through. */
 export interface ProcessPorts {
@@ -33,7 +33,7 @@ class DiedInTransaction extends Error {
 
 /** Commits or not; the process may die before, within and after. */
 export function databaseOf(
-  process: SimulatedProcess,
+  process: AtRisk,
   database: Database,
   diesBeforeCommit: () => boolean,
 ): Database {
@@ -61,7 +61,7 @@ export function databaseOf(
 
 /** The pure functions of the adapter stay as they are; each call to the provider is a point where the process may die. */
 export function registryOf(
-  process: SimulatedProcess,
+  process: AtRisk,
   adapters: readonly ProviderAdapter[],
 ): ProviderRegistry {
   const registry = new ProviderRegistry();
@@ -69,7 +69,7 @@ export function registryOf(
   return registry;
 }
 
-function adapterAtRisk(process: SimulatedProcess, adapter: ProviderAdapter): ProviderAdapter {
+function adapterAtRisk(process: AtRisk, adapter: ProviderAdapter): ProviderAdapter {
   const cancel = adapter.cancel?.bind(adapter);
   const balance = adapter.balance?.bind(adapter);
   return {
@@ -86,7 +86,7 @@ function adapterAtRisk(process: SimulatedProcess, adapter: ProviderAdapter): Pro
   };
 }
 
-export function blobsOf(process: SimulatedProcess, blobs: BlobStore): BlobStore {
+export function blobsOf(process: AtRisk, blobs: BlobStore): BlobStore {
   return {
     receive: (source, limits) => process.call('blobs.receive', () => blobs.receive(source, limits)),
     keep: (file, mimeType) => process.call('blobs.keep', () => blobs.keep(file, mimeType)),
@@ -100,14 +100,14 @@ export function blobsOf(process: SimulatedProcess, blobs: BlobStore): BlobStore 
   };
 }
 
-export function mediaOf(process: SimulatedProcess, media: MediaReader): MediaReader {
+export function mediaOf(process: AtRisk, media: MediaReader): MediaReader {
   return {
     probe: (path) => process.call('media.probe', () => media.probe(path)),
     poster: (path, facts) => process.call('media.poster', () => media.poster(path, facts)),
   };
 }
 
-export function outgoingOf(process: SimulatedProcess, outgoing: OutgoingHttp): OutgoingHttp {
+export function outgoingOf(process: AtRisk, outgoing: OutgoingHttp): OutgoingHttp {
   return {
     async download(url, limits) {
       const chunks = await process.call('outgoing.download', () => outgoing.download(url, limits));
@@ -117,7 +117,7 @@ export function outgoingOf(process: SimulatedProcess, outgoing: OutgoingHttp): O
 }
 
 async function* eachChunkAtRisk(
-  process: SimulatedProcess,
+  process: AtRisk,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {

@@ -6,9 +6,8 @@ import type {
   StepQueueStatistics,
   StepResult,
 } from '@pixsim7/core';
-import type { SimulatedProcess } from '../machine/process.ts';
 import type { Random } from '../machine/random.ts';
-import { outsideWorld, type Scheduler } from '../machine/scheduler.ts';
+import { outsideWorld, type Scheduler, type Waiter } from '../machine/scheduler.ts';
 
 export interface QueueRisks {
   /** Chance that a message vanishes instead of being delivered. */
@@ -22,7 +21,7 @@ const firstRetryDelayMs = 1_000;
 const longestRetryDelayMs = 60_000;
 
 interface Consumer {
-  readonly process: SimulatedProcess;
+  readonly process: Waiter;
   /** The clock by which this process says when a step is due. */
   readonly now: () => Instant;
   readonly handlers: StepHandlers;
@@ -59,7 +58,7 @@ export class SimulatedBroker {
   }
 
   /** @param now the clock of the process; a queue measures delays, as real ones do */
-  connect(process: SimulatedProcess, now: () => Instant = () => this.#scheduler.now): StepQueue {
+  connect(process: Waiter, now: () => Instant = () => this.#scheduler.now): StepQueue {
     let consumer: Consumer | null = null;
     return {
       offer: async (message, runAt) => this.#offer(message, this.#trueTime(runAt, now)),
@@ -171,6 +170,14 @@ export class SimulatedBroker {
     return Math.min(longestRetryDelayMs, firstRetryDelayMs * 2 ** failures);
   }
 
+  /** What waits and what runs, for whoever compares two queues. */
+  describe(): string {
+    const waiting = [...this.#waiting].map(([key, { runAt }]) => `${key} ${runAt}`);
+    const taken = this.#consumers.flatMap(({ running, again }) => [...running, ...again.keys()]);
+    const failures = [...this.#failures].map(([key, count]) => `${key} ${count}`);
+    return [...waiting.sort(), '-', ...taken.sort(), '-', ...failures.sort()].join('\n');
+  }
+
   #statistics(consumer: Consumer | null): StepQueueStatistics[] {
     const steps = Object.keys(consumer?.handlers ?? {}) as StepMessage['step'][];
     return steps.map((step) => {
@@ -188,7 +195,7 @@ export class SimulatedBroker {
   }
 }
 
-function isAwake(process: SimulatedProcess, scheduler: Scheduler): boolean {
+function isAwake(process: Waiter, scheduler: Scheduler): boolean {
   return process.alive && process.frozenUntil <= scheduler.now;
 }
 
