@@ -26,6 +26,7 @@ export default defineConfig({
             openNothing,
             // Suites of their own: real servers, real processes that are killed, and a real browser.
             '**/*.cluster.test.ts',
+            '**/*.deep.test.ts',
             'tests/kill/**',
             'tests/browser/**',
           ],

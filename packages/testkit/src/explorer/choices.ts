@@ -14,20 +14,23 @@ export class ChoiceSequence {
   readonly taken: Choice[] = [];
   readonly #beginning: readonly number[];
   /** Asked before every choice after the beginning; false ends the run there. */
-  readonly #goesOn: (depth: number) => boolean;
+  readonly #goesOn: (depth: number, question: string) => boolean;
   /** The run is over: the state was seen before, or lies too deep. */
   ended = false;
 
-  constructor(beginning: readonly number[], goesOn: (depth: number) => boolean) {
+  constructor(beginning: readonly number[], goesOn: (depth: number, question: string) => boolean) {
     this.#beginning = beginning;
     this.#goesOn = goesOn;
   }
 
-  /** @returns a number from 0 to one less than `options` */
-  choose(options: number): number {
+  /**
+   * @param question what is decided; in one state there may be several questions one after the other
+   * @returns a number from 0 to one less than `options`
+   */
+  choose(options: number, question: string): number {
     if (options <= 1 || this.ended) return 0;
     const depth = this.taken.length;
-    if (depth >= this.#beginning.length && !this.#goesOn(depth)) {
+    if (depth >= this.#beginning.length && !this.#goesOn(depth, question)) {
       this.ended = true;
       return 0;
     }
@@ -60,7 +63,7 @@ export class ChosenRandom extends Random {
   }
 
   override pick<Item>(items: readonly Item[]): Item {
-    const item = items[this.#choices.choose(items.length)];
+    const item = items[this.#choices.choose(items.length, 'which')];
     if (item === undefined) throw new RangeError('There is nothing to pick from.');
     return item;
   }
@@ -85,8 +88,8 @@ export class Once {
     this.left = times;
   }
 
-  strikes(): boolean {
-    if (this.left === 0 || this.#choices.choose(2) === 0) return false;
+  strikes(question: string): boolean {
+    if (this.left === 0 || this.#choices.choose(2, question) === 0) return false;
     this.left -= 1;
     return true;
   }

@@ -37,7 +37,8 @@ const leftOut = new Set(['events_are_gapless', 'secrets_stay_inside']);
  */
 export async function explore(plan: SmallWorldPlan, options: ExploreOptions): Promise<Exploration> {
   const { maxDepth, maxRuns = Infinity, sabotage, until } = options;
-  const seen = new Set<string>();
+  /** The least depth at which each state was met: met again closer to the beginning, more can follow. */
+  const seen = new Map<string, number>();
   const violations: (Violation & { path: readonly number[] })[] = [];
   const open: number[][] = [[]];
   let [runs, ends, deepest, beyondDepth] = [0, 0, 0, 0];
@@ -46,21 +47,23 @@ export async function explore(plan: SmallWorldPlan, options: ExploreOptions): Pr
     runs += 1;
     const isBeyond = (depth: number): boolean => depth >= maxDepth;
     let wentBeyond = false;
-    const choices: ChoiceSequence = new ChoiceSequence(beginning, (depth) => {
+    const choices: ChoiceSequence = new ChoiceSequence(beginning, (depth, question) => {
       if (isBeyond(depth)) {
         wentBeyond = true;
         return true;
       }
-      const state = world.fingerprint();
-      if (seen.has(state)) return false;
-      seen.add(state);
+      const state = world.fingerprint(question);
+      const known = seen.get(state);
+      if (known !== undefined && (maxDepth === Infinity || known <= depth)) return false;
+      seen.set(state, depth);
       return true;
     });
     const world = new SmallWorld(plan, choices, sabotage);
     const history = await world.run();
     for (let depth = beginning.length; depth < Math.min(choices.taken.length, maxDepth); depth += 1) {
       const path = choices.taken.slice(0, depth).map(({ taken }) => taken);
-      for (let other = 1; other < (choices.taken[depth]?.options ?? 0); other += 1) open.push([...path, other]);
+      for (let other = 1; other < (choices.taken[depth]?.options ?? 0); other += 1)
+        open.push([...path, other]);
     }
     deepest = Math.max(deepest, choices.taken.length);
     if (wentBeyond) beyondDepth += 1;

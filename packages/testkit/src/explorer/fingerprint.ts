@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /** Ids and tokens are numbered by their first appearance: two states that differ only in them are the same. */
-const identifier = /\b(?:[a-z]{3}_[0-9a-z]{26}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/gu;
+const identifier =
+  /\b(?:[a-z]{3}_[0-9a-z]{26}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/gu;
 
 /** Thirteen digits are an instant of this century. */
 const instant = /\b1[0-9]{12}\b/gu;

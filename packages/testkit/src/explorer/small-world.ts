@@ -53,6 +53,8 @@ export interface SmallWorldPlan {
   readonly providers: readonly string[];
   readonly idempotency: 'token' | 'none';
   readonly crashes: number;
+  /** Processes that stand still for longer than a lease. */
+  readonly freezes: number;
   readonly lostReplies: number;
   readonly duplicates: number;
   /** A person cancels the first job, before anything else or at any moment up to the acceptance. */
@@ -61,10 +63,19 @@ export interface SmallWorldPlan {
 
 const renderMs = 2_000;
 const restartMs = 1_000;
+/** Longer than a lease, so that others take over what a process stood still in. */
+const freezeMs = 45_000;
 /** By then a world with one mishap is quiet, unless something is wrong. */
 const longestMs = 10 * 60_000;
 const maxSteps = 3_000;
-const comparedTables = ['jobs', 'submissions', 'accounts', 'creditEntries', 'assets', 'lineageEdges'] as const;
+const comparedTables = [
+  'jobs',
+  'submissions',
+  'accounts',
+  'creditEntries',
+  'assets',
+  'lineageEdges',
+] as const;
 
 class ChosenFaults extends Faults {
   readonly #once: Once;
@@ -75,7 +86,7 @@ class ChosenFaults extends Faults {
   }
 
   override strikes(name: FaultName): boolean {
-    return name === 'reply_lost_after_acceptance' && this.#once.strikes();
+    return name === 'reply_lost_after_acceptance' && this.#once.strikes('reply lost');
   }
 }
 
@@ -88,7 +99,7 @@ class DuplicatingRandom extends ChosenRandom {
   }
 
   override chance(probability = 0): boolean {
-    return probability > 0 && this.#once.strikes();
+    return probability > 0 && this.#once.strikes('duplicate');
   }
 }
 
@@ -96,7 +107,7 @@ class DuplicatingRandom extends ChosenRandom {
 class ExploredProcess implements AtRisk {
   readonly name: string;
   readonly activities = new Activities();
-  readonly frozenUntil = 0;
+  frozenUntil = 0;
   readonly #world: SmallWorld;
   alive = true;
 
@@ -107,19 +118,21 @@ class ExploredProcess implements AtRisk {
 
   async call<Result>(port: string, effect: () => Promise<Result>): Promise<Result> {
     if (!this.alive) await forEver();
-    if (isVisible(port) && this.#world.crashes.strikes()) {
-      this.crash(`before ${port}`);
-      await forEver();
-    }
-    if (port === 'database.transaction') await this.#world.scheduler.wait(this, 0);
-    try {
-      const result = await effect();
-      this.activities.learn(this.#world.scheduler.now, `${port} ${JSON.stringify(result) ?? ''}`);
-      return result;
-    } catch (error) {
-      this.activities.learn(this.#world.scheduler.now, `${port} threw ${String(error)}`);
-      throw error;
-    }
+    const { crashes, freezes, scheduler } = this.#world;
+    const now = (): number => scheduler.now;
+    return this.activities.call(port, now, async () => {
+      const question = `${this.name}, ${this.activities.asking} before ${port}`;
+      if (isVisible(port) && crashes.strikes(`crash of ${question}`)) {
+        this.crash(`before ${port}`);
+        await forEver();
+      }
+      if (isVisible(port) && freezes.strikes(`freeze of ${question}`)) {
+        this.frozenUntil = now() + freezeMs;
+        await scheduler.wait(this, 0);
+      }
+      if (port === 'database.transaction') await scheduler.wait(this, 0);
+      return effect();
+    });
   }
 
   crash(where: string): void {
@@ -143,6 +156,7 @@ function forEver(): Promise<never> {
 export class SmallWorld {
   readonly scheduler: Scheduler;
   readonly crashes: Once;
+  readonly freezes: Once;
   readonly #plan: SmallWorldPlan;
   readonly #choices: ChoiceSequence;
   readonly #sabotage: Sabotage;
@@ -166,6 +180,7 @@ export class SmallWorld {
     this.#sabotage = sabotage;
     this.scheduler = new Scheduler(new ChosenRandom(choices), simulationStart);
     this.crashes = new Once(choices, plan.crashes);
+    this.freezes = new Once(choices, plan.freezes);
     this.#lostReplies = new Once(choices, plan.lostReplies);
     this.#duplicates = new Once(choices, plan.duplicates);
     this.#broker = new SimulatedBroker(
@@ -196,15 +211,17 @@ export class SmallWorld {
   }
 
   /** Where the world stands: equal for two states from which the same can follow. */
-  fingerprint(): string {
+  fingerprint(question: string): string {
     const { now } = this.scheduler;
     const text = [
+      question,
       JSON.stringify(this.#store.read(comparedTables)),
       ...this.#providers.map(({ server }) => JSON.stringify([...server.generations.values()])),
       this.#broker.describe(),
       this.scheduler.describe(),
       ...this.#processes.map(({ activities }) => activities.describe(now)),
-      [this.crashes.left, this.#lostReplies.left, this.#duplicates.left].join(),
+      ...this.#processes.map(({ frozenUntil }) => String(Math.max(0, frozenUntil - now))),
+      [this.crashes.left, this.freezes.left, this.#lostReplies.left, this.#duplicates.left].join(),
       [...this.#blobs.keys()].join(),
     ].join('\n--\n');
     return fingerprintOf(text, now);
@@ -236,7 +253,7 @@ export class SmallWorld {
       ids.push((await core.jobs.create(ownerId, { ...job, params: filled }, null)).job.id);
     }
     if (!cancels) return;
-    const cancelAfterMs = [0, 100, 600, 1_500][this.#choices.choose(4)] ?? 0;
+    const cancelAfterMs = [0, 100, 600, 1_500][this.#choices.choose(4, 'cancelled when')] ?? 0;
     this.scheduler.after(outsideWorld, cancelAfterMs, () => {
       core.jobs.cancel(ownerId, ids[0] ?? '').catch(() => undefined);
     });
@@ -301,7 +318,6 @@ export class SmallWorld {
     const random = new ChosenRandom(this.#choices);
     const now = (): number => scheduler.now;
     let tokens = 0;
-    this.#started += 0;
     const place = this.#started;
     return {
       now,

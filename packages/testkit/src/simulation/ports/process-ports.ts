@@ -32,11 +32,7 @@ class DiedInTransaction extends Error {
 }
 
 /** Commits or not; the process may die before, within and after. */
-export function databaseOf(
-  process: AtRisk,
-  database: Database,
-  diesBeforeCommit: () => boolean,
-): Database {
+export function databaseOf(process: AtRisk, database: Database, diesBeforeCommit: () => boolean): Database {
   return {
     transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
       return process.call('database.transaction', () =>
@@ -60,10 +56,7 @@ export function databaseOf(
 }
 
 /** The pure functions of the adapter stay as they are; each call to the provider is a point where the process may die. */
-export function registryOf(
-  process: AtRisk,
-  adapters: readonly ProviderAdapter[],
-): ProviderRegistry {
+export function registryOf(process: AtRisk, adapters: readonly ProviderAdapter[]): ProviderRegistry {
   const registry = new ProviderRegistry();
   for (const adapter of adapters) registry.register(adapterAtRisk(process, adapter));
   return registry;
