@@ -12,5 +12,7 @@ export { JobService, type CreatedJob } from './services/job-service.ts';
 export { LineageService } from './services/lineage-service.ts';
 export { ProviderNotices } from './services/provider-notices.ts';
 export { ProviderService } from './services/provider-service.ts';
+export { repeat, type RepeatedWork } from './services/repeat.ts';
 export { RequestError } from './services/request-error.ts';
+export { createRest, createRestOf, type Rest, type RestOptions } from './services/rest.ts';
 export { offerOverdue, startResumeLoop, stepOf } from './services/resume-loop.ts';

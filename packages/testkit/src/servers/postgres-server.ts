@@ -187,7 +187,7 @@ function untilReady(child: ChildProcess): Promise<void> {
     // Read to the end of its life: a server whose log nobody reads stops at a full pipe.
     child.stderr?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString('utf8')).slice(-10_000);
-      if (!log.includes('database system is ready to accept connections')) return;
+      if (!/database system is ready to accept (?:read-only )?connections/u.test(log)) return;
       clearTimeout(timer);
       resolve();
     });

@@ -10,6 +10,9 @@ import { startWatchdog } from './watchdog.ts';
 /** A real Redis of the test's own, on a loopback port. It keeps nothing on disk, so each start is an empty one. */
 export interface RedisServer {
   readonly url: string;
+  readonly port: number;
+  /** Everything that it keeps on disk. */
+  readonly folder: string;
   /** null while it is stopped. */
   pid(): number | null;
   /** Starts it again after `stop` or `kill`, on the same port. */
@@ -27,6 +30,9 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
+/** Settings of the server by their names in `redis.conf`. */
+export type RedisSettings = Readonly<Record<string, string>>;
+
 const binary = 'redis-server';
 /** Redis is ready within 100 ms, also on a slow machine within a few seconds. */
 const startTimeoutMs = 15_000;
@@ -42,8 +48,10 @@ export function hasRedisServer(): boolean {
  * Starts the Redis of the PATH; null when there is none.
  *
  * It ends with this process, also when that is killed.
+ *
+ * @param given go before what tests need
  */
-export async function startRedisServer(): Promise<RedisServer | null> {
+export async function startRedisServer(given: RedisSettings = {}): Promise<RedisServer | null> {
   if (!hasRedisServer()) return null;
   const folder = await mkdtemp(join(tmpdir(), 'pixsim7-redis-'));
   const watchdog = startWatchdog(cleanUp, [folder]);
@@ -58,9 +66,11 @@ export async function startRedisServer(): Promise<RedisServer | null> {
   };
   const server: RedisServer = {
     url: `redis://127.0.0.1:${port}`,
+    port,
+    folder,
     pid: () => running?.pid ?? null,
     async start() {
-      running ??= await startProcess(folder, port);
+      running ??= await startProcess(folder, port, given);
     },
     stop: () => end('SIGTERM'),
     async restart() {
@@ -86,14 +96,15 @@ export async function startRedisServer(): Promise<RedisServer | null> {
 }
 
 /** Resolves when the server takes connections. */
-async function startProcess(folder: string, port: number): Promise<ChildProcess> {
-  const settings = {
+async function startProcess(folder: string, port: number, given: RedisSettings): Promise<ChildProcess> {
+  const settings: RedisSettings = {
     port: String(port),
     bind: '127.0.0.1',
     dir: folder,
     pidfile: join(folder, 'redis.pid'),
     save: '',
     appendonly: 'no',
+    ...given,
   };
   const child = spawn(
     binary,

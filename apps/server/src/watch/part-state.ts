@@ -1,0 +1,36 @@
+import { isAbsence } from '@pixsim7/contracts';
+import type { Trouble } from '@pixsim7/infra';
+
+/** How a server that this process stands on does its work. */
+export type PartState =
+  | { readonly status: 'works' }
+  /** `impaired`: it does its main work; `refused`: it answers and does not; `absent`: it does not answer. */
+  | { readonly status: 'impaired' | 'refused' | 'absent'; readonly trouble: Trouble };
+
+export const works: PartState = { status: 'works' };
+
+export function impairedBy(trouble: Trouble): PartState {
+  return { status: 'impaired', trouble };
+}
+
+/** The state of a part that does not do its work. */
+export function stoppedBy(trouble: Trouble): PartState {
+  return { status: isAbsence(trouble.code) ? 'absent' : 'refused', trouble };
+}
+
+/** Whether it does its main work. */
+export function isUsable({ status }: PartState): boolean {
+  return status === 'works' || status === 'impaired';
+}
+
+/** null when there is none. */
+export function troubleOf(state: PartState): Trouble | null {
+  return state.status === 'works' ? null : state.trouble;
+}
+
+/** Every server that this process stands on. Redis is null when it needs none. */
+export interface ServerStates {
+  readonly database: PartState;
+  readonly redis: PartState | null;
+  readonly storage: PartState;
+}
