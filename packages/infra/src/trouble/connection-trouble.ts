@@ -104,7 +104,10 @@ const meaningsByWords: readonly (readonly [RegExp, Meaning])[] = [
   [/does not support SSL/iu, noTls],
   [/time(?:d )?out/iu, silent],
   [/self-signed certificate|unable to (?:verify|get)/iu, untrusted],
-  [/connection (?:is closed|terminated|ended)|socket (?:hang up|closed)|other side closed|Stream isn't writeable/iu, lost],
+  [
+    /connection (?:is closed|terminated|ended)|socket (?:hang up|closed)|other side closed|Stream isn't writeable/iu,
+    lost,
+  ],
 ];
 
 /** What an error of the network means; null for one that is none. */

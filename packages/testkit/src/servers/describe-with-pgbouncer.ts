@@ -18,16 +18,19 @@ export function describeWithPgbouncer(name: string, suite: (servers: PooledServe
   const missing = findPgbouncer() === null;
   if (missing) requireServers('pgbouncer');
   describeWithPostgres(name, (postgres) => {
-    describe.skipIf(missing).each(['session', 'transaction'] as const)('behind PgBouncer, %s pooling', (mode) => {
-      let running: PgbouncerServer | null = null;
-      beforeAll(async () => {
-        running = await startPgbouncer(postgres(), { mode });
-      }, 60_000);
-      afterAll(async () => {
-        await running?.close();
-      });
-      suite({ mode, postgres, pgbouncer: () => running ?? noServer() });
-    });
+    describe.skipIf(missing).each(['session', 'transaction'] as const)(
+      'behind PgBouncer, %s pooling',
+      (mode) => {
+        let running: PgbouncerServer | null = null;
+        beforeAll(async () => {
+          running = await startPgbouncer(postgres(), { mode });
+        }, 60_000);
+        afterAll(async () => {
+          await running?.close();
+        });
+        suite({ mode, postgres, pgbouncer: () => running ?? noServer() });
+      },
+    );
   });
 }
 

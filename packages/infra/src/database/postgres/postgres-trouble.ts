@@ -107,9 +107,8 @@ const meaningsOfClasses: Readonly<Record<string, Meaning>> = {
   '58': failing,
 };
 
-/** PgBouncer puts a code of the protocol on whatever it refuses. */
-const poolerWords =
-  /pgbouncer|pooler|unsupported startup parameter|server login|query_wait_timeout|no more connections allowed|no such (?:user|database)/iu;
+/** PgBouncer answers everything that it refuses with this code of the protocol, so its words have to tell. */
+const poolerState = '08P01';
 const pooler: Meaning = {
   code: 'pooler_refused',
   summary: 'The connection pooler in front of PostgreSQL refuses.',
@@ -138,7 +137,10 @@ export function troubleOfDatabase(error: unknown): Trouble {
 }
 
 function meaningOf(sqlState: string, words: string): Meaning | null {
-  if (sqlState.startsWith('08') && poolerWords.test(words)) return pooler;
+  if (sqlState === poolerState) {
+    if (/authentication failed|no such user/iu.test(words)) return login;
+    return /database .*does not exist|no such database/iu.test(words) ? meanings['3D000'] : pooler;
+  }
   const known: Readonly<Record<string, Meaning>> = meanings;
   return known[sqlState] ?? meaningsOfClasses[sqlState.slice(0, 2)] ?? null;
 }
