@@ -113,7 +113,7 @@ describe('GET /health', () => {
     ['refusing', stoppedBy(trouble('rights_missing')), 'refused', 'down', /no step runs/u],
     [
       'refusing its channel',
-      impairedBy(trouble('channel_rights_missing')),
+      impairedBy(trouble('channel_rights_missing'), 'late_events'),
       'connected',
       'degraded',
       /Steps run/u,

@@ -24,12 +24,7 @@ export function openServerWatch(settings: Settings, opened: OpenedDependencies):
       redis:
         redis === null || signal === null
           ? null
-          : (bound) =>
-              lookAtRedis(
-                () => inspectRedis({ ...redis, timeoutMs }),
-                () => signal.status(),
-                bound,
-              ),
+          : (bound) => lookAtRedis(signal, () => inspectRedis({ ...redis, timeoutMs }), bound),
       storage: STORAGE_URL === undefined ? storage : lookSeldom(storage, () => system.now()),
     },
     { system, logger },

@@ -26,6 +26,6 @@ export async function lookAtDatabase(
     fresh.status === 'fulfilled' ? (fresh.value?.trouble ?? null) : troubleOfDatabase(fresh.reason);
   if (open.status === 'rejected') return stoppedBy(found ?? troubleOfDatabase(open.reason));
   if (found === null) return works;
-  const takesNoMore = fresh.status === 'rejected';
-  return takesNoMore || impairing.includes(found.code) ? impairedBy(found) : stoppedBy(found);
+  if (fresh.status === 'rejected') return impairedBy(found, 'no_new_connections');
+  return impairing.includes(found.code) ? impairedBy(found, 'some_requests') : stoppedBy(found);
 }

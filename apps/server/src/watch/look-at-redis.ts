@@ -1,4 +1,4 @@
-import { troubleOfRedis, type RedisEventSignalStatus, type RedisFacts, type Trouble } from '@pixsim7/infra';
+import { troubleOfRedis, type RedisEventSignal, type RedisFacts, type Trouble } from '@pixsim7/infra';
 import { impairedBy, stoppedBy, works, type PartState } from './part-state.ts';
 import type { Bound } from './time-bound.ts';
 
@@ -9,18 +9,24 @@ const signalIsAway: Trouble = {
   advice: 'If it stays so, see the log of this process.',
 };
 
-/** @param inspect looks at Redis on a connection of its own */
+/**
+ * Looks at the connections that are open, and makes a new one: a user whose password was changed keeps the connections
+ * that it has, and steps run on them.
+ *
+ * @param inspect looks at Redis on a connection of its own
+ */
 export async function lookAtRedis(
+  signal: Pick<RedisEventSignal, 'ping' | 'status'>,
   inspect: () => Promise<Pick<RedisFacts, 'trouble' | 'eventsTrouble'>>,
-  signalStatus: () => RedisEventSignalStatus,
   bound: Bound,
 ): Promise<PartState> {
-  try {
-    const { trouble, eventsTrouble } = await bound(inspect());
-    if (trouble !== null) return stoppedBy(trouble);
-    if (eventsTrouble !== null) return impairedBy(eventsTrouble);
-    return signalStatus() === 'connected' ? works : impairedBy(signalIsAway);
-  } catch (error) {
-    return stoppedBy(troubleOfRedis(error));
+  const [open, fresh] = await Promise.allSettled([bound(signal.ping()), bound(inspect())]);
+  if (fresh.status === 'rejected') {
+    const trouble = troubleOfRedis(fresh.reason);
+    return open.status === 'fulfilled' ? impairedBy(trouble, 'no_new_connections') : stoppedBy(trouble);
   }
+  const { trouble, eventsTrouble } = fresh.value;
+  if (trouble !== null) return stoppedBy(trouble);
+  if (eventsTrouble !== null) return impairedBy(eventsTrouble, 'late_events');
+  return signal.status() === 'connected' ? works : impairedBy(signalIsAway, 'late_events');
 }

@@ -1,16 +1,26 @@
 import { isAbsence } from '@pixsim7/contracts';
 import type { Trouble } from '@pixsim7/infra';
 
+/** What goes on worse although the main work is done. */
+export type Impairment =
+  /** What is connected works; a connection that is lost is not replaced. */
+  | 'no_new_connections'
+  /** Events reach other processes up to 2 s late. */
+  | 'late_events'
+  /** Some of what is asked fails or waits. */
+  | 'some_requests';
+
 /** How a server that this process stands on does its work. */
 export type PartState =
   | { readonly status: 'works' }
-  /** `impaired`: it does its main work; `refused`: it answers and does not; `absent`: it does not answer. */
-  | { readonly status: 'impaired' | 'refused' | 'absent'; readonly trouble: Trouble };
+  | { readonly status: 'impaired'; readonly impairment: Impairment; readonly trouble: Trouble }
+  /** `refused`: it answers and does not do its work; `absent`: it does not answer. */
+  | { readonly status: 'refused' | 'absent'; readonly trouble: Trouble };
 
 export const works: PartState = { status: 'works' };
 
-export function impairedBy(trouble: Trouble): PartState {
-  return { status: 'impaired', trouble };
+export function impairedBy(trouble: Trouble, impairment: Impairment): PartState {
+  return { status: 'impaired', impairment, trouble };
 }
 
 /** The state of a part that does not do its work. */

@@ -1,3 +1,4 @@
+export * from './certificates.ts';
 export * from './describe-with-pgbouncer.ts';
 export * from './describe-with-postgres.ts';
 export * from './describe-with-redis.ts';
@@ -8,4 +9,5 @@ export * from './postgres-installations.ts';
 export * from './postgres-server.ts';
 export * from './program.ts';
 export * from './redis-server.ts';
+export * from './refusing-servers.ts';
 export * from './watchdog.ts';
