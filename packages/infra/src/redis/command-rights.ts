@@ -8,15 +8,15 @@ import type { Trouble } from '../trouble/trouble.ts';
  * Every command that PixSim7 or a script of BullMQ carries out, on a key of its own kind. The first removes what an
  * interrupted look may have left.
  */
-export const scriptCommands: readonly (readonly [kind: string, command: string, ...values: string[]])[] = [
+const scriptCommands: readonly (readonly [kind: string, command: string, ...values: string[]])[] = [
   ['string', 'DEL'],
   ['string', 'SET', '1'],
   ['string', 'GET'],
   ['string', 'INCR'],
   ['string', 'EXISTS'],
   ['string', 'PEXPIRE', '1000'],
+  ['string', 'PERSIST'],
   ['string', 'PTTL'],
-  ['string', 'TYPE'],
   ['hash', 'DEL'],
   ['hash', 'HSET', 'field', '1'],
   ['hash', 'HMSET', 'field', '1'],
@@ -28,34 +28,36 @@ export const scriptCommands: readonly (readonly [kind: string, command: string, 
   ['hash', 'HDEL', 'field'],
   ['list', 'DEL'],
   ['list', 'LPUSH', 'item'],
-  ['list', 'RPUSH', 'item'],
   ['list', 'LRANGE', '0', '-1'],
   ['list', 'LLEN'],
-  ['list', 'LINDEX', '0'],
   ['list', 'LPOS', 'item'],
   ['list', 'LREM', '1', 'item'],
   ['list', 'LTRIM', '0', '10'],
-  ['list', 'RPOP'],
   ['set', 'DEL'],
   ['set', 'SADD', 'member'],
   ['set', 'SCARD'],
-  ['set', 'SISMEMBER', 'member'],
   ['set', 'SMEMBERS'],
   ['set', 'SREM', 'member'],
   ['zset', 'DEL'],
   ['zset', 'ZADD', 'LT', '1', 'member'],
   ['zset', 'ZSCORE', 'member'],
   ['zset', 'ZCARD'],
-  ['zset', 'ZCOUNT', '-inf', '+inf'],
   ['zset', 'ZRANGE', '0', '0', 'WITHSCORES'],
   ['zset', 'ZRANGEBYSCORE', '-inf', '+inf', 'LIMIT', '0', '1'],
+  ['zset', 'ZREVRANGE', '0', '0'],
   ['zset', 'ZREVRANGEBYSCORE', '+inf', '-inf', 'LIMIT', '0', '1'],
   ['zset', 'ZREM', 'member'],
+  ['zset', 'ZREMRANGEBYRANK', '0', '0'],
   ['zset', 'ZREMRANGEBYSCORE', '-inf', '+inf'],
   ['zset', 'ZPOPMIN'],
   ['stream', 'DEL'],
   ['stream', 'XADD', '*', 'field', '1'],
   ['stream', 'XTRIM', 'MAXLEN', '0'],
+];
+
+/** The names of all commands that the script below tries. */
+export const commandsInScript: readonly string[] = [
+  ...new Set([...scriptCommands.map(([, command]) => command), 'RPOPLPUSH']),
 ];
 
 const kinds = [...new Set(scriptCommands.map(([kind]) => kind))];
@@ -80,7 +82,6 @@ for _, call in ipairs(cjson.decode(ARGV[2])) do
   try(name, keys[kind], unpack(call))
 end
 try('RPOPLPUSH', keys.list, keys.list)
-try('TIME')
 for _, key in pairs(keys) do redis.pcall('DEL', key) end
 return refused`;
 
