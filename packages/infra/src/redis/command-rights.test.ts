@@ -22,7 +22,9 @@ const scripts = [
 
 it('a look tries every command that is used, and no other', () => {
   const folder = join(dirname(createRequire(import.meta.url).resolve('bullmq')), 'scripts');
-  const files = readdirSync(folder).filter((file) => scripts.some((name) => new RegExp(`^${name}-\\d+\\.js$`, 'u').test(file)));
+  const files = readdirSync(folder).filter((file) =>
+    scripts.some((name) => new RegExp(`^${name}-\\d+\\.js$`, 'u').test(file)),
+  );
   expect(files).toHaveLength(scripts.length);
   const used = files.flatMap((file) =>
     [...readFileSync(join(folder, file), 'utf8').matchAll(/(?:rcall|redis\.p?call)\(\s*["'](\w+)["']/gu)].map(

@@ -5,12 +5,14 @@ import { channelRights, troubleOfRedis } from './redis-trouble.ts';
 import type { Trouble } from '../trouble/trouble.ts';
 
 /**
- * Every command that PixSim7 or a script of BullMQ carries out, on a key of its own kind. The first removes what an
- * interrupted look may have left.
+ * Every command that PixSim7 or a script of BullMQ carries out, on a key of its own kind.
+ *
+ * The first one needs memory: once a script has written, Redis refuses none of its writes for want of memory. It does not
+ * mind what an interrupted look has left; the others begin with `DEL`.
  */
 const scriptCommands: readonly (readonly [kind: string, command: string, ...values: string[]])[] = [
-  ['string', 'DEL'],
   ['string', 'SET', '1'],
+  ['string', 'DEL'],
   ['string', 'GET'],
   ['string', 'INCR'],
   ['string', 'EXISTS'],

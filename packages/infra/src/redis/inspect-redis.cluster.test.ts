@@ -66,7 +66,10 @@ describeWithRedis('a look at Redis', (server) => {
     const fine = await inspectRedis({ redisUrl: asUser(), prefix: 'mine' });
     expect([fine.trouble, fine.eventsTrouble]).toEqual([null, null]);
     const other = await inspectRedis({ redisUrl: asUser() });
-    expect([other.trouble?.code, other.eventsTrouble?.code]).toEqual(['rights_missing', 'channel_rights_missing']);
+    expect([other.trouble?.code, other.eventsTrouble?.code]).toEqual([
+      'rights_missing',
+      'channel_rights_missing',
+    ]);
   });
 
   it('names what the server is instead', async () => {
@@ -79,7 +82,9 @@ describeWithRedis('a look at Redis', (server) => {
 
   describe('tells why it may not look', () => {
     const codeOf = async (redisUrl: string): Promise<string> => {
-      const error: unknown = await inspectRedis({ redisUrl, timeoutMs: 1_000 }).catch((thrown: unknown) => thrown);
+      const error: unknown = await inspectRedis({ redisUrl, timeoutMs: 1_000 }).catch(
+        (thrown: unknown) => thrown,
+      );
       expect(error).toMatchObject({ name: 'RedisUnavailableError' });
       expect(String(error)).not.toContain('its-password');
       return troubleOfRedis(error).code;

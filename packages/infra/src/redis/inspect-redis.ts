@@ -5,6 +5,7 @@ import { tryCommands } from './command-rights.ts';
 import { redisOptions, type RedisAddress } from './redis-options.ts';
 import { clusterMode, tooOld, troubleOfRedis } from './redis-trouble.ts';
 import { RedisUnavailableError } from './redis-unavailable-error.ts';
+import { readRefusalAtTheDoor } from './refusal-at-the-door.ts';
 
 const oldestVersion = [6, 2] as const;
 
@@ -65,7 +66,10 @@ export async function inspectRedis({
     const { steps, events } = await tryCommands(client, prefix);
     return { version, ...(await readFigures(client)), trouble: steps, eventsTrouble: events };
   } catch (error) {
-    throw new RedisUnavailableError('Looking at Redis failed', reason ?? error);
+    const cause = reason ?? error;
+    const isClosed = troubleOfRedis(cause).code === 'connection_lost';
+    const refusal = isClosed ? await readRefusalAtTheDoor(address) : null;
+    throw new RedisUnavailableError('Looking at Redis failed', refusal ?? cause);
   } finally {
     client.disconnect();
   }

@@ -2,9 +2,12 @@
 const longestChain = 8;
 const mostCauses = 16;
 
-/** What an error stands for: the errors of each address that was tried, or its cause. */
+/** What an error stands for: the errors of each address that was tried, of each command of a transaction, or its cause. */
 function innerOf(error: Error): readonly unknown[] {
-  return error instanceof AggregateError ? error.errors : [error.cause];
+  if (error instanceof AggregateError) return error.errors;
+  // Of the Redis client, when a transaction was given up.
+  if ('previousErrors' in error && Array.isArray(error.previousErrors)) return error.previousErrors;
+  return [error.cause];
 }
 
 /**

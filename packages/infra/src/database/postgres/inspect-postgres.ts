@@ -34,7 +34,7 @@ export interface PostgresFacts extends ServerFacts {
 
 export interface PostgresLook extends Partial<PostgresSettings> {
   readonly url: string;
-  /** For connecting, and again for each question. Five seconds when left out. */
+  /** For connecting, and again for each question; a third of it for locks. Five seconds when left out. */
   readonly timeoutMs?: number;
 }
 
@@ -51,7 +51,8 @@ export async function inspectPostgres({
   const settings = withDefaults({ ...given, connectTimeoutMs: timeoutMs });
   const client = await connectClient({ ...clientConfig(url, settings), query_timeout: timeoutMs });
   try {
-    return await inTransaction(client, { ...settings, statementTimeoutMs: timeoutMs }, look);
+    const times = { ...settings, statementTimeoutMs: timeoutMs, lockTimeoutMs: timeoutMs / 3 };
+    return await inTransaction(client, times, look);
   } finally {
     // Nobody waits for it: a server that fell silent says no goodbye.
     void client.end();
