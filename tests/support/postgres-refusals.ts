@@ -4,7 +4,7 @@ import type { TroubleCode } from '@pixsim7/contracts';
 import { startRefusingPostgres, type PostgresServer } from '@pixsim7/testkit/servers';
 import { Client } from 'pg';
 import type { CountingProxy } from './counting-proxy.ts';
-import type { Refusal } from './redis-refusals.ts';
+import { silence, type Refusal } from './refusal.ts';
 
 export interface RefusablePostgres {
   readonly postgres: PostgresServer;
@@ -168,4 +168,5 @@ export const postgresRefusals: readonly PostgresRefusal[] = [
       return () => postgres.start();
     },
   },
+  silence('no_answer'),
 ];

@@ -3,15 +3,7 @@ import { join } from 'node:path';
 import type { TroubleCode } from '@pixsim7/contracts';
 import { startRefusingRedis, type RedisServer } from '@pixsim7/testkit/servers';
 import type { CountingProxy } from './counting-proxy.ts';
-
-/** One way in which a server refuses, or is away. */
-export interface Refusal<Server> {
-  readonly name: string;
-  /** What `/health` calls it; null when it should not matter. */
-  readonly code: TroubleCode | null;
-  /** Brings it about. Returns what lifts it again. */
-  apply(server: Server): Promise<() => Promise<void>>;
-}
+import { silence, type Refusal } from './refusal.ts';
 
 export interface RefusableRedis {
   readonly redis: RedisServer;
@@ -165,4 +157,5 @@ export const redisRefusals: readonly RedisRefusal[] = [
       };
     },
   },
+  silence('no_answer'),
 ];

@@ -76,7 +76,7 @@ describe('repeated work', () => {
     bench.system.advance(10_000);
     expect(work).toHaveBeenCalledTimes(1);
     let stopped = false;
-    const stopping = stop().then(() => {
+    const stopping = stop().finally(() => {
       stopped = true;
     });
     await settle();

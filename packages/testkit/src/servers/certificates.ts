@@ -35,8 +35,21 @@ export async function makeCertificates(host = 'IP:127.0.0.1,DNS:localhost'): Pro
   await openssl('req', ...key, '-subj', '/CN=Test server', '-keyout', 'server.key', '-out', 'server.csr');
   await writeFile(path('names.txt'), `subjectAltName=${host}\n`);
   await openssl(
-    ...['x509', '-req', '-in', 'server.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],
-    ...['-days', '1', '-extfile', 'names.txt', '-out', 'server.pem'],
+    'x509',
+    '-req',
+    '-in',
+    'server.csr',
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-CAcreateserial',
+    '-days',
+    '1',
+    '-extfile',
+    'names.txt',
+    '-out',
+    'server.pem',
   );
   return { folder, ca: path('ca.pem'), certificate: path('server.pem'), key: path('server.key') };
 }

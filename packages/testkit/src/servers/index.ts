@@ -10,4 +10,5 @@ export * from './postgres-server.ts';
 export * from './program.ts';
 export * from './redis-server.ts';
 export * from './refusing-servers.ts';
+export * from './server-account.ts';
 export * from './watchdog.ts';

@@ -45,7 +45,7 @@ interface Cluster {
 /** Settings of the server by their names in `postgresql.conf`. */
 export type PostgresSettings = Readonly<Record<string, string>>;
 
-const superuser = 'pixsim7';
+const superuser = 'administrator';
 
 /** Longer than a start with recovery takes on a slow machine; a server that is not ready by then never will be. */
 const startTimeoutMs = 30_000;

@@ -5,61 +5,122 @@ import type { Pool, PoolClient } from 'pg';
 const pauses = { firstMs: 100, longestMs: 2_000 };
 
 export interface ConnectionGateOptions {
+  /** The longest wait for a connection. */
+  readonly timeoutMs: number;
   /** Milliseconds of any clock. */
   readonly now: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
-  readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 /** Hands out the connections of a pool. */
 export interface ConnectionGate {
-  /** @throws what the driver says */
+  /** @throws what the driver said last when no connection can be had, or when the time is over */
   connect(): Promise<PoolClient>;
 }
 
+type GatedPool = Pick<Pool, 'connect' | 'idleCount' | 'totalCount' | 'waitingCount' | 'options'> & {
+  on(event: 'release' | 'remove', listener: () => void): unknown;
+};
+
+interface Waiter {
+  readonly resolve: (client: PoolClient) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
- * Keeps a pool from trying to connect at every request while that fails: a thousand steps that are all tried again would
- * be a thousand logins. While it fails there is one try at a time, after a growing pause, and everybody who needs a new
- * connection shares its outcome. Connections that are open are handed out meanwhile.
+ * Decides when a pool opens a connection, and who gets the next free one.
+ *
+ * The pool itself opens one at every request that finds none free, and fails that request when it cannot. A thousand
+ * steps that are all tried again would be a thousand logins; and where the server gives us fewer than we want (a limit
+ * of the role, a small PgBouncer), requests would fail that a connection in use could have served a moment later.
+ *
+ * So whoever needs one waits for the first that gets free, old or new. While opening fails there is one try at a time,
+ * after a growing pause; with no connection at all, everybody who waits shares its outcome.
  */
 export function createConnectionGate(
-  pool: Pick<Pool, 'connect' | 'idleCount' | 'totalCount' | 'options'>,
-  { now, random, wait }: ConnectionGateOptions,
+  pool: GatedPool,
+  { timeoutMs, now, random }: ConnectionGateOptions,
 ): ConnectionGate {
   const rest = createRest({ ...pauses, now, random });
-  let trying: Promise<PoolClient> | null = null;
-  const needsNew = (): boolean => pool.idleCount === 0 && pool.totalCount < pool.options.max;
+  const waiting: Waiter[] = [];
+  let opening = 0;
+  let lastFailure: unknown = null;
+  let nextTry: NodeJS.Timeout | null = null;
 
-  async function open(): Promise<PoolClient> {
+  // Those that are idle are handed out at the next tick; until then they are still counted.
+  const free = (): number => pool.idleCount - pool.waitingCount;
+
+  function serve(): void {
+    while (waiting.length > 0 && free() > 0) {
+      const waiter = waiting.shift();
+      if (waiter !== undefined) pool.connect().then(waiter.resolve, waiter.reject);
+    }
+    if (rest.failures > 0) {
+      tryAgain();
+      return;
+    }
+    for (let wanted = waiting.length - opening; wanted > 0 && hasRoom(); wanted -= 1) void open();
+  }
+
+  function hasRoom(): boolean {
+    return pool.totalCount - free() < pool.options.max;
+  }
+
+  function tryAgain(): void {
+    if (waiting.length === 0 || opening > 0 || nextTry !== null || !hasRoom()) return;
+    nextTry = setTimeout(() => {
+      nextTry = null;
+      if (waiting.length > 0 && opening === 0 && hasRoom()) void open();
+    }, rest.leftMs());
+  }
+
+  async function open(): Promise<void> {
+    opening += 1;
     try {
       const client = await pool.connect();
+      opening -= 1;
       rest.noteSuccess();
-      return client;
+      lastFailure = null;
+      const waiter = waiting.shift();
+      if (waiter === undefined) client.release();
+      else waiter.resolve(client);
     } catch (error) {
+      opening -= 1;
       rest.noteFailure();
-      throw error;
+      lastFailure = error;
+      const hasNone = pool.totalCount === 0 && opening === 0;
+      for (const waiter of hasNone ? waiting.splice(0) : []) waiter.reject(error);
     }
+    serve();
   }
 
-  async function openAfterRest(): Promise<PoolClient> {
-    await wait(rest.leftMs());
-    return open();
-  }
+  // The pool says so just before the connection is idle.
+  const serveSoon = (): void => process.nextTick(serve);
+  pool.on('release', serveSoon);
+  pool.on('remove', serveSoon);
 
   return {
-    async connect() {
-      for (;;) {
-        if (!needsNew()) return pool.connect();
-        if (rest.failures === 0) return open();
-        if (trying === null) {
-          trying = openAfterRest().finally(() => {
-            trying = null;
-          });
-          return trying;
-        }
-        await trying;
-      }
+    connect() {
+      if (waiting.length === 0 && free() > 0) return pool.connect();
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.splice(waiting.indexOf(waiter), 1);
+          reject(lastFailure ?? new Error('timeout: every connection of this process is in use'));
+        }, timeoutMs);
+        const waiter: Waiter = {
+          resolve: (client) => {
+            clearTimeout(timer);
+            resolve(client);
+          },
+          reject: (error) => {
+            clearTimeout(timer);
+            reject(error);
+          },
+        };
+        waiting.push(waiter);
+        serve();
+      });
     },
   };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@pixsim7/core';
 import { Pool } from 'pg';
 import { describeDriverError } from '../errors.ts';
@@ -34,9 +33,9 @@ export function createPool(url: string, settings: PostgresSettings, logger: Logg
   pool.on('connect', (client) => client.once('error', reportLoss).on('error', reportedAlready));
   pool.on('error', reportedAlready);
   const gate = createConnectionGate(pool, {
+    timeoutMs: settings.connectTimeoutMs,
     now: () => performance.now(),
     random: Math.random,
-    wait,
   });
   return { connect: () => gate.connect(), end: () => pool.end() };
 }

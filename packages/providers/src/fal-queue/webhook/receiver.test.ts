@@ -226,7 +226,7 @@ describe('keys that cannot be had', () => {
     const { privateKey, publicKey } = pair();
     let published: readonly object[] | Response = new Response('', { status: 503 });
     const { receiver } = receiverWith(() => published);
-    await expect(receiver.parse(account, delivery({ key: privateKey }))).rejects.toThrow();
+    await expect(receiver.parse(account, delivery({ key: privateKey }))).rejects.toThrow('could not be fetched');
     published = [jwkOf(publicKey)];
     const next = delivery({ key: privateKey, at: noon + 1_000 });
     expect(await receiver.parse(account, next)).toMatchObject({ outcome: 'notice' });
