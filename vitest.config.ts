@@ -28,6 +28,7 @@ export default defineConfig({
             '**/*.cluster.test.ts',
             '**/*.deep.test.ts',
             'tests/kill/**',
+            'tests/abuse/**',
             'tests/browser/**',
           ],
         },

@@ -8,6 +8,7 @@ import {
   jobStages,
   operationTypes,
   routeStates,
+  troubleCodes,
   waitReasons,
   type Job,
 } from '@pixsim7/contracts';
@@ -95,5 +96,10 @@ describe('the pages', () => {
     ];
     expect(words.filter((word) => !guide.includes(`\`${word}\``))).toEqual([]);
     expect(jobErrorCodes.filter((code) => !guide.includes(`\`${code}\``))).toEqual([]);
+  });
+
+  it('say what to do about every code of /health', () => {
+    const guide = read('docs/guides/production.md');
+    expect(troubleCodes.filter((code) => !guide.includes(`\n| \`${code}\``))).toEqual([]);
   });
 });

@@ -1,3 +1,10 @@
+import {
+  describeTrouble,
+  isDatabaseAway,
+  troubleOfDatabase,
+  TroubleError,
+  UnknownMigrationError,
+} from '@pixsim7/infra';
 import { ConfigurationError, describeSettings, readSettings } from './config/settings.ts';
 import { createLogger } from './runtime/logger.ts';
 import { startServer, type RunningServer } from './runtime/start-server.ts';
@@ -5,8 +12,10 @@ import { welcome } from './runtime/welcome.ts';
 
 /** How long running steps may take to end after a stop signal. A paid call is answered well within it. */
 const graceMs = 20_000;
+/** A stop ends by then, whatever hangs. Service managers kill after 30 s. */
+const stopBoundMs = graceMs + 8_000;
 
-/** Errors besides those of the configuration that tell a person what to do. */
+/** Errors besides those of the configuration and of PostgreSQL that tell a person what to do. */
 const expectedCodes: readonly unknown[] = ['embedded_database_locked', 'embedded_database_moved'];
 
 function help(): string {
@@ -16,14 +25,19 @@ function help(): string {
   return `PixSim7 server. Everything is set by environment variables:\n\n${lines.join('\n')}\n`;
 }
 
-/** The first signal stops in order, a second one at once: what was in the middle goes on at the next start. */
-function stopOnSignals(server: RunningServer): void {
+/**
+ * The first signal stops in order, a second one at once: what was in the middle goes on at the next start. A signal during
+ * the start ends it: nothing runs yet, and what it waits for may never come.
+ */
+function stopOnSignals(running: () => RunningServer | null): void {
   let signals = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       signals += 1;
-      if (signals > 1) process.exit(130);
+      const server = running();
+      if (signals > 1 || server === null) process.exit(130);
       process.stdout.write('Stopping. Running steps may end; press again to stop at once.\n');
+      setTimeout(() => process.exit(1), stopBoundMs);
       server.stop(graceMs).then(
         () => process.exit(0),
         () => process.exit(1),
@@ -32,22 +46,30 @@ function stopOnSignals(server: RunningServer): void {
   }
 }
 
+/** What a person can do something about, as sentences; everything else is a fault of ours, with its stack. */
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (isDatabaseAway(error) || error instanceof UnknownMigrationError || error instanceof TroubleError) {
+    return `PixSim7 cannot start. ${describeTrouble(troubleOfDatabase(error))}`;
+  }
+  const { code } = error as { code?: unknown };
+  const isExpected = error instanceof ConfigurationError || expectedCodes.includes(code);
+  return isExpected ? error.message : (error.stack ?? error.message);
+}
+
 async function main(): Promise<void> {
   if (process.argv.includes('--help') || process.argv.includes('-h')) {
     process.stdout.write(help());
     return;
   }
+  let server: RunningServer | null = null;
+  stopOnSignals(() => server);
   try {
     const settings = readSettings(process.env);
-    const server = await startServer(settings, process.env, createLogger(settings.LOG_LEVEL));
-    stopOnSignals(server);
+    server = await startServer(settings, process.env, createLogger(settings.LOG_LEVEL));
     process.stdout.write(welcome(server));
   } catch (error) {
-    const expected =
-      error instanceof ConfigurationError || expectedCodes.includes((error as { code?: unknown }).code);
-    process.stderr.write(
-      `${expected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`,
-    );
+    process.stderr.write(`${describeFailure(error)}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import { troubleCodes } from './vocabulary.ts';
 
-const check = z.object({ status: z.enum(['ok', 'degraded', 'down', 'not_configured']), detail: z.string() });
+const check = z.object({
+  status: z.enum(['ok', 'degraded', 'down', 'not_configured']),
+  detail: z.string(),
+  /** Present when the server behind this check cannot be used, or not fully. */
+  code: z.enum(troubleCodes).optional(),
+});
 
 export const healthSchema = z
   .object({
     status: z.enum(['healthy', 'degraded']),
-    database: z.enum(['connected', 'disconnected']),
-    redis: z.enum(['connected', 'not_configured', 'disconnected']),
+    /** `refused`: it answers, and does not do what it is asked. */
+    database: z.enum(['connected', 'refused', 'disconnected']),
+    redis: z.enum(['connected', 'not_configured', 'refused', 'disconnected']),
     providers: z.array(z.string()),
     mode: z.enum(['embedded', 'cluster']),
     version: z.string(),

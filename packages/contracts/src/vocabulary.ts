@@ -157,3 +157,55 @@ export const eventTypes = [
   'account.deleted',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
+
+/**
+ * Why a server that PixSim7 stands on (database, Redis, storage) cannot be used. Programs and alerts may go by these
+ * words; `docs/guides/production.md` says what to do about each.
+ */
+export const troubleCodes = [
+  // It is not there.
+  'host_unknown',
+  'connection_refused',
+  'no_answer',
+  'connection_lost',
+  'starting',
+  // It is there and refuses.
+  'tls_failed',
+  'login_refused',
+  'rights_missing',
+  'channel_rights_missing',
+  'read_only',
+  'memory_full',
+  'disk_full',
+  'cannot_save',
+  'too_many_connections',
+  'pooler_refused',
+  'locked',
+  'overloaded',
+  'protected_mode',
+  'refused',
+  // It is not what PixSim7 needs.
+  'not_found',
+  'tables_missing',
+  'newer_tables',
+  'wrong_encoding',
+  'version_too_old',
+  'cluster_mode',
+  // Not known; the log has the error.
+  'unknown',
+] as const;
+export type TroubleCode = (typeof troubleCodes)[number];
+
+const absenceCodes: readonly TroubleCode[] = [
+  'host_unknown',
+  'connection_refused',
+  'no_answer',
+  'connection_lost',
+  'starting',
+  'unknown',
+];
+
+/** Whether a server is away, as opposed to one that answers and refuses. */
+export function isAbsence(code: TroubleCode): boolean {
+  return absenceCodes.includes(code);
+}

@@ -13,5 +13,7 @@ export { readClock, startKeepingTime } from './services/keep-time.ts';
 export { LineageService } from './services/lineage-service.ts';
 export { ProviderNotices } from './services/provider-notices.ts';
 export { ProviderService } from './services/provider-service.ts';
+export { repeat, type RepeatedWork } from './services/repeat.ts';
 export { RequestError } from './services/request-error.ts';
+export { createRest, createRestOf, type Rest, type RestOptions } from './services/rest.ts';
 export { offerOverdue, startResumeLoop, stepOf } from './services/resume-loop.ts';

@@ -8,6 +8,7 @@ const expectedCodes: readonly unknown[] = [
   'database_query_failed',
   'embedded_database_locked',
   'embedded_database_moved',
+  'server_trouble',
   'unfit_target',
   'unknown_migration',
 ];

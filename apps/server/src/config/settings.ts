@@ -65,7 +65,7 @@ export const settingDefinitions = {
     './data',
   ),
   DATABASE_URL: setting(
-    'PostgreSQL, 15 or newer, as postgres://user:password@host/database. Otherwise an embedded one in DATA_DIR.',
+    'PostgreSQL, 15 or newer, as postgres://user:password@host/database, also behind PgBouncer. Parameters for TLS follow a question mark. Otherwise an embedded one in DATA_DIR.',
     urlOf(['postgres:', 'postgresql:']),
     'embedded',
   ),
@@ -75,9 +75,14 @@ export const settingDefinitions = {
     '10',
   ),
   REDIS_URL: setting(
-    'Redis, 6.2 or newer, as redis://host:6379. Carries steps and events between processes; losing its data loses nothing.',
+    'Redis, 6.2 or newer, as redis://host:6379, or rediss:// for TLS. Carries steps and events between processes; losing its data loses nothing.',
     urlOf(['redis:', 'rediss:']),
     'steps are carried in this process',
+  ),
+  REDIS_CA_FILE: setting(
+    'File with the certificates, in PEM, of the authorities that may have signed that of Redis. For rediss:// with an authority of your own.',
+    z.string().min(1).optional(),
+    'the authorities of Node.js',
   ),
   STORAGE_URL: setting(
     'S3-compatible storage, as s3://KEY:SECRET@host/bucket. Otherwise files are kept in DATA_DIR.',
@@ -157,6 +162,9 @@ function contradictions(settings: Settings): string[] {
     }
     if (settings.SANDBOX === 'on')
       problems.push('SANDBOX: runs inside a single process; set ROLE to all, or SANDBOX to off');
+  }
+  if (settings.REDIS_CA_FILE !== undefined && settings.REDIS_URL?.startsWith('rediss:') !== true) {
+    problems.push('REDIS_CA_FILE: is only used with a REDIS_URL that begins with rediss://');
   }
   if (settings.DATABASE_URL !== undefined) {
     // Made in a folder of one host, they would differ from the ones of the next host.

@@ -1,6 +1,6 @@
 import type { Account, List } from '@pixsim7/contracts';
 import { accessAccount, type Logger, type Vault } from '@pixsim7/core';
-import { openPostgresDatabase } from '@pixsim7/infra';
+import { openPostgresDatabase, type PostgresLook } from '@pixsim7/infra';
 import { ProviderCallError, type AccountAccess, type ProviderRegistry } from '@pixsim7/providers';
 import type { EnvironmentAccount } from '../config/account-environment.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
@@ -54,7 +54,7 @@ export function checkEnvironmentAccounts(
 
 /** Accounts in a PostgreSQL whose tables are up to date, so that opening it changes nothing. */
 export async function checkStoredAccounts(
-  url: string,
+  address: PostgresLook,
   parts: {
     readonly registry: ProviderRegistry;
     readonly vault: Vault;
@@ -64,7 +64,7 @@ export async function checkStoredAccounts(
 ): Promise<Finding[]> {
   const { registry, vault, logger, now } = parts;
   const database = await openPostgresDatabase({
-    url,
+    ...address,
     logger,
     now,
     poolSize: 1,

@@ -1,3 +1,6 @@
+import { accessSync, constants } from 'node:fs';
+import { reasonOf, type RedisAddress } from '@pixsim7/infra';
+import { redisAddress } from '../config/redis-address.ts';
 import { ConfigurationError, readSettings, type Settings } from '../config/settings.ts';
 import { ok, problem, type Finding } from './finding.ts';
 
@@ -26,5 +29,36 @@ export function checkSettings(environment: Readonly<Record<string, string | unde
     if (!(error instanceof ConfigurationError)) throw error;
     const advice = 'Set it as docs/reference/configuration.md says.';
     return { settings: null, findings: error.problems.map((words) => problem('settings', words, advice)) };
+  }
+}
+
+/** Node.js goes on without a file that it cannot read, and trusts nobody more than before. */
+export function checkCertificates({
+  NODE_EXTRA_CA_CERTS: path,
+}: Readonly<Record<string, string | undefined>>): Finding[] {
+  if (path === undefined || path === '') return [];
+  try {
+    accessSync(path, constants.R_OK);
+    return [ok('certificates', `NODE_EXTRA_CA_CERTS adds the authorities in ${path}.`)];
+  } catch (error) {
+    return [
+      problem(
+        'certificates',
+        `The file of NODE_EXTRA_CA_CERTS cannot be read: ${reasonOf(error)}`,
+        'Correct the path, or let this user read the file.',
+      ),
+    ];
+  }
+}
+
+/** Where Redis is; null when none is set, and what is wrong when its certificate file cannot be read. */
+export function checkRedisAddress(
+  settings: Pick<Settings, 'REDIS_URL' | 'REDIS_CA_FILE'>,
+): RedisAddress | Finding | null {
+  try {
+    return redisAddress(settings);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return problem('redis', error.problems.join('; '), 'Correct the path, or let this user read the file.');
   }
 }

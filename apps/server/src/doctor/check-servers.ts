@@ -1,39 +1,41 @@
-import { inspectPostgres, inspectRedis, type PostgresFacts, type RedisFacts } from '@pixsim7/infra';
+import {
+  inspectPostgres,
+  inspectRedis,
+  troubleOfDatabase,
+  troubleOfRedis,
+  type PostgresFacts,
+  type PostgresLook,
+  type RedisFacts,
+  type RedisLook,
+  type Trouble,
+} from '@pixsim7/infra';
 import { ok, problem, warning, type Finding } from './finding.ts';
 
-const oldestPostgres = 150_000;
-const oldestRedis = [6, 2] as const;
 /** Leases are 30 s; a clock that is off by more than a tenth of that makes them visibly longer or shorter. */
 const mostSkewMs = 3_000;
 
-/** What PostgreSQL says; null when it does not answer. */
+/** What PostgreSQL says on a connection like those of the server; null when it takes none. */
 export async function lookAtPostgres(
-  url: string,
+  look: PostgresLook,
 ): Promise<{ readonly facts: PostgresFacts | null; readonly finding: Finding }> {
   try {
-    const facts = await inspectPostgres(url);
+    const facts = await inspectPostgres(look);
     return { facts, finding: ok('database', `PostgreSQL ${facts.version} answers.`) };
   } catch (error) {
-    const reason =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : 'no reason given';
-    return {
-      facts: null,
-      finding: problem(
-        'database',
-        `PostgreSQL does not answer: ${reason}`,
-        'Check DATABASE_URL: host, port, name, user and password.',
-      ),
-    };
+    return { facts: null, finding: findingOf('database', troubleOfDatabase(error)) };
   }
+}
+
+function findingOf(check: string, { summary, reason, advice }: Trouble): Finding {
+  return problem(check, `${summary} (${reason})`, advice);
 }
 
 /** @param poolSize connections that each process opens at most */
 export function judgePostgres(facts: PostgresFacts, poolSize: number, now: number): Finding[] {
   const findings: Finding[] = [];
-  if (facts.versionNumber < oldestPostgres) {
-    findings.push(
-      problem('database', `PostgreSQL ${facts.version} is too old.`, 'Upgrade it to 15 or newer.'),
-    );
+  // The check of the tables says it too, and knows how many migrations there are.
+  if (facts.trouble !== null && facts.trouble.code !== 'newer_tables') {
+    findings.push(findingOf('database use', facts.trouble));
   }
   const room = facts.maxConnections - facts.usedConnections;
   const used = `${facts.usedConnections} of ${facts.maxConnections} connections are used; a process opens up to ${poolSize}.`;
@@ -65,54 +67,56 @@ function judgeMigrations({ appliedMigrations, knownMigrations }: PostgresFacts):
   );
 }
 
+/** What Redis says on a connection like those of the server; null when it takes none. */
 export async function lookAtRedis(
-  url: string,
+  look: RedisLook,
 ): Promise<{ readonly facts: RedisFacts | null; readonly finding: Finding }> {
   try {
-    const facts = await inspectRedis(url);
+    const facts = await inspectRedis(look);
     return { facts, finding: ok('redis', `Redis ${facts.version} answers.`) };
   } catch (error) {
-    const reason =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : 'no reason given';
-    return {
-      facts: null,
-      finding: problem(
-        'redis',
-        `Redis does not answer: ${reason}`,
-        'Check REDIS_URL. Nothing is lost meanwhile, but no step runs.',
-      ),
-    };
+    return { facts: null, finding: findingOf('redis', troubleOfRedis(error)) };
   }
 }
 
 export function judgeRedis(facts: RedisFacts, now: number): Finding[] {
   const findings: Finding[] = [];
-  const [major = 0, minor = 0] = facts.version.split('.').map(Number);
-  if (major < oldestRedis[0] || (major === oldestRedis[0] && minor < oldestRedis[1])) {
-    findings.push(problem('redis', `Redis ${facts.version} is too old.`, 'Upgrade it to 6.2 or newer.'));
+  if (facts.trouble !== null) {
+    findings.push(findingOf('redis use', facts.trouble));
   }
-  if (facts.evictionPolicy !== null && facts.evictionPolicy !== 'noeviction') {
+  if (facts.eventsTrouble !== null) {
+    const { summary, reason, advice } = facts.eventsTrouble;
     findings.push(
       warning(
-        'redis memory',
-        `maxmemory-policy is ${facts.evictionPolicy}: when memory is short, Redis throws steps away.`,
-        'Set it to noeviction. Steps that are gone run up to a minute late.',
-      ),
-    );
-  } else {
-    findings.push(ok('redis memory', 'Nothing is thrown away when memory is short.'));
-  }
-  if (!facts.appendOnly) {
-    findings.push(
-      warning(
-        'redis disk',
-        'appendonly is off: after a restart of Redis, steps run up to a minute late.',
-        'Set appendonly to yes, or accept it: no job is lost.',
+        'redis events',
+        `${summary} (${reason}) Steps run; events reach other processes up to 2 s late.`,
+        advice,
       ),
     );
   }
-  findings.push(judgeClock('Redis', facts.now, now));
+  if (facts.memory !== null) findings.push(...judgeMemory(facts.memory));
+  if (facts.now !== null) findings.push(judgeClock('Redis', facts.now, now));
   return findings;
+}
+
+function judgeMemory({ evictionPolicy, appendOnly }: NonNullable<RedisFacts['memory']>): Finding[] {
+  const policy =
+    evictionPolicy !== null && evictionPolicy !== 'noeviction'
+      ? warning(
+          'redis memory',
+          `maxmemory-policy is ${evictionPolicy}: when memory is short, Redis throws steps away.`,
+          'Set it to noeviction. Steps that are gone run up to a minute late.',
+        )
+      : ok('redis memory', 'Nothing is thrown away when memory is short.');
+  if (appendOnly) return [policy];
+  return [
+    policy,
+    warning(
+      'redis disk',
+      'appendonly is off: after a restart of Redis, steps run up to a minute late.',
+      'Set appendonly to yes, or accept it: no job is lost.',
+    ),
+  ];
 }
 
 /** The time of the answer's way is in the difference, which makes it a little too large. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { BlobStore, Logger } from '@pixsim7/core';
-import { openDiskBlobStore, openS3BlobStore } from '@pixsim7/infra';
+import { openDiskBlobStore, openS3BlobStore, troubleOfStorage } from '@pixsim7/infra';
 import type { Settings } from '../config/settings.ts';
 import { ok, problem, type Finding } from './finding.ts';
 
@@ -28,15 +28,8 @@ export async function checkStorage(
     }
     return ok('storage', `A file was written to ${place}, read back and removed.`);
   } catch (error) {
-    const advice =
-      STORAGE_URL === undefined
-        ? 'Give the folder to the user that runs the server.'
-        : 'Check STORAGE_URL: host, bucket and keys; the bucket must exist, and the keys must write, read and delete.';
-    return problem(
-      'storage',
-      `${place} cannot be used: ${error instanceof Error ? error.message : 'no reason given'}`,
-      advice,
-    );
+    const { summary, reason, advice } = troubleOfStorage(error);
+    return problem('storage', `${place} cannot be used: ${summary} (${reason})`, advice);
   }
 }
 

@@ -41,7 +41,7 @@ describeWithPostgres('the doctor', (postgres) => {
         const fresh = await run();
         expect(fresh.filter(({ status }) => status === 'problem')).toEqual([]);
         expect(find(fresh, 'tables')?.detail).toContain('None yet');
-        expect((await inspectPostgres(url)).appliedMigrations).toBe(0);
+        expect((await inspectPostgres({ url })).appliedMigrations).toBe(0);
         expect(find(fresh, 'redis')?.detail).toMatch(/^Redis \d/);
 
         const account = buildAccount({ providerId: 'pixverse', label: 'Main', baseUrl: emulator.baseUrl });

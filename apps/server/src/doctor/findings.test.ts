@@ -1,4 +1,4 @@
-import type { PostgresFacts, RedisFacts } from '@pixsim7/infra';
+import type { PostgresFacts, RedisFacts, Trouble } from '@pixsim7/infra';
 import { describe, expect, it } from 'vitest';
 import { spaceFinding } from './check-data-folder.ts';
 import { checkNode, checkSettings } from './check-program.ts';
@@ -61,10 +61,14 @@ it.each([
   expect(spaceFinding(bytes).status).toBe(status);
 });
 
+const trouble: Trouble = { code: 'read_only', summary: 'No.', reason: 'a replica', advice: 'Mend it.' };
+
 describe('PostgreSQL', () => {
   const facts: PostgresFacts = {
     version: '17.2',
     versionNumber: 170_002,
+    encoding: 'UTF8',
+    trouble: null,
     maxConnections: 100,
     usedConnections: 5,
     now,
@@ -78,7 +82,7 @@ describe('PostgreSQL', () => {
 
   it.each([
     ['nothing is wrong', {}, []],
-    ['it is too old', { version: '14.9', versionNumber: 140_009 }, [['database', 'problem']]],
+    ['it cannot be used', { trouble }, [['database use', 'problem']]],
     ['connections are short', { usedConnections: 95 }, [['connections', 'warning']]],
     ['tables are behind', { appliedMigrations: 2 }, [['tables', 'warning']]],
     ['it is new', { appliedMigrations: 0 }, []],
@@ -91,13 +95,13 @@ describe('PostgreSQL', () => {
 });
 
 describe('Redis', () => {
+  const memory = { evictionPolicy: 'noeviction', usedBytes: 1, appendOnly: true };
   const facts: RedisFacts = {
     version: '7.4.1',
-    evictionPolicy: 'noeviction',
-    usedBytes: 1,
-    maxBytes: 0,
-    appendOnly: true,
+    memory,
     now,
+    trouble: null,
+    eventsTrouble: null,
   };
   const judge = (changes: Partial<RedisFacts>): [string, string][] =>
     judgeRedis({ ...facts, ...changes }, now)
@@ -106,11 +110,16 @@ describe('Redis', () => {
 
   it.each([
     ['nothing is wrong', {}, []],
-    ['6.2 is enough', { version: '6.2.0' }, []],
-    ['it is too old', { version: '6.0.16' }, [['redis', 'problem']]],
-    ['it throws keys away', { evictionPolicy: 'allkeys-lru' }, [['redis memory', 'warning']]],
-    ['it does not tell', { evictionPolicy: null }, []],
-    ['it keeps nothing', { appendOnly: false }, [['redis disk', 'warning']]],
+    ['it cannot be used', { trouble }, [['redis use', 'problem']]],
+    ['it refuses its channel', { eventsTrouble: trouble }, [['redis events', 'warning']]],
+    [
+      'it throws keys away',
+      { memory: { ...memory, evictionPolicy: 'allkeys-lru' } },
+      [['redis memory', 'warning']],
+    ],
+    ['it does not tell', { memory: { ...memory, evictionPolicy: null } }, []],
+    ['the user may not ask', { memory: null, now: null }, []],
+    ['it keeps nothing', { memory: { ...memory, appendOnly: false } }, [['redis disk', 'warning']]],
     ['its clock is off', { now: now - 10_000 }, [['clock', 'warning']]],
   ])('%s', (_, changes, expected) => {
     expect(judge(changes)).toEqual(expected);

@@ -5,9 +5,10 @@ import { createProviderFetch, createVault } from '@pixsim7/infra';
 import { registerDefaultProviders, type ProviderRegistry } from '@pixsim7/providers';
 import { readEnvironmentAccounts } from '../config/account-environment.ts';
 import type { Settings } from '../config/settings.ts';
+import { postgresAddress } from '../runtime/open-dependencies.ts';
 import { checkAccountsOfServer, checkEnvironmentAccounts, checkStoredAccounts } from './check-accounts.ts';
 import { checkDataFolder, checkEmbeddedDatabase } from './check-data-folder.ts';
-import { checkNode, checkSettings } from './check-program.ts';
+import { checkCertificates, checkNode, checkRedisAddress, checkSettings } from './check-program.ts';
 import { judgePostgres, judgeRedis, lookAtPostgres, lookAtRedis } from './check-servers.ts';
 import { checkStorage } from './check-storage.ts';
 import type { Finding } from './finding.ts';
@@ -32,7 +33,7 @@ function nothing(): void {}
  */
 export async function runDoctor(parts: DoctorParts): Promise<Finding[]> {
   const { settings, findings } = checkSettings(parts.environment);
-  findings.unshift(checkNode(parts.nodeVersion));
+  findings.unshift(checkNode(parts.nodeVersion), ...checkCertificates(parts.environment));
   if (settings === null) return findings;
   const running = await findRunningServer(settings, parts.fetch);
   if (running !== null) findings.push(...reportHealth(running));
@@ -57,17 +58,19 @@ async function checkDatabase(
   if (settings.DATABASE_URL === undefined) {
     return { findings: [await checkEmbeddedDatabase(settings, running)], isCurrent: false };
   }
-  const { facts, finding } = await lookAtPostgres(settings.DATABASE_URL);
+  const { facts, finding } = await lookAtPostgres(postgresAddress(settings.DATABASE_URL, settings));
   if (facts === null) return { findings: [finding], isCurrent: false };
   return {
     findings: [finding, ...judgePostgres(facts, settings.DATABASE_POOL_SIZE, now())],
-    isCurrent: facts.appliedMigrations === facts.knownMigrations,
+    isCurrent: facts.trouble === null && facts.appliedMigrations === facts.knownMigrations,
   };
 }
 
-async function checkRedis({ REDIS_URL }: Settings, now: () => number): Promise<Finding[]> {
-  if (REDIS_URL === undefined) return [];
-  const { facts, finding } = await lookAtRedis(REDIS_URL);
+async function checkRedis(settings: Settings, now: () => number): Promise<Finding[]> {
+  const address = checkRedisAddress(settings);
+  if (address === null) return [];
+  if ('status' in address) return [address];
+  const { facts, finding } = await lookAtRedis(address);
   return facts === null ? [finding] : [finding, ...judgeRedis(facts, now())];
 }
 
@@ -83,7 +86,12 @@ async function checkAccounts(
   try {
     if (DATABASE_URL !== undefined && SECRET_KEY !== undefined && isDatabaseCurrent) {
       const vault = createVault([{ version: 1, secret: SECRET_KEY }]);
-      return await checkStoredAccounts(DATABASE_URL, { registry, vault, logger: silent, now });
+      return await checkStoredAccounts(postgresAddress(DATABASE_URL, settings), {
+        registry,
+        vault,
+        logger: silent,
+        now,
+      });
     }
     const apiKey = settings.API_KEY ?? (await readApiKey(settings));
     if (running !== null && apiKey !== null) return await checkAccountsOfServer(running.url, apiKey, fetch);

@@ -40,10 +40,10 @@ export function reportHealth({ url, health }: RunningServer): Finding[] {
     ([, { status }]) => status === 'degraded' || status === 'down',
   );
   if (unwell.length === 0) return [ok('server', `${url} runs ${health.version} and is healthy.`)];
-  return unwell.map(([name, { status, detail }]) =>
+  return unwell.map(([name, { status, detail, code }]) =>
     (status === 'down' ? problem : warning)(
       'server',
-      `${url} says of ${name}: ${detail}`,
+      `${url} says of ${name}: ${detail}${code === undefined ? '' : ` (${code})`}`,
       'Its log has the reason.',
     ),
   );

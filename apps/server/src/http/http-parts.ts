@@ -4,6 +4,7 @@ import type { BlobStore, Core, Database, Logger, StepQueue, System } from '@pixs
 import type { ProviderRegistry } from '@pixsim7/providers';
 import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
+import type { ServerWatch } from '../watch/server-watch.ts';
 
 /** Whose key a request carries. */
 export interface Caller {
@@ -51,7 +52,8 @@ export interface HttpParts {
   readonly logger: Logger;
   readonly mode: 'embedded' | 'cluster';
   readonly version: string;
-  readonly redis: () => Promise<'connected' | 'not_configured' | 'disconnected'>;
+  /** How the servers do that this process stands on. */
+  readonly servers: Pick<ServerWatch, 'look'>;
   /** Finds the owner of an API key; null when there is none. The key is never logged or stored by this layer. */
   readonly authenticate: (apiKey: string) => Promise<Caller | null>;
   /** Aborted when the server stops: replies that are being held and event streams end. */

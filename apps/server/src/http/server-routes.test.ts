@@ -1,6 +1,8 @@
-import type { Health, Job } from '@pixsim7/contracts';
+import type { Health, Job, TroubleCode } from '@pixsim7/contracts';
+import type { Trouble } from '@pixsim7/infra';
 import { buildAccount } from '@pixsim7/testkit/builders';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { impairedBy, stoppedBy, works, type PartState } from '../watch/part-state.ts';
 import { openBench, type BenchOptions, type HttpBench } from './__tests__/http-bench.ts';
 
 let bench: HttpBench;
@@ -11,6 +13,14 @@ const open = async (options: BenchOptions = {}): Promise<HttpBench> => {
 };
 
 afterEach(() => bench.close());
+
+const trouble = (code: TroubleCode): Trouble => ({
+  code,
+  summary: 'Redis has trouble.',
+  reason: 'at 10.0.0.5 as user pixsim7',
+  advice: 'Mend it.',
+});
+const redisIs = (state: PartState): BenchOptions => ({ redis: async () => state, mode: 'cluster' });
 
 const addAccounts = (...changes: Parameters<typeof buildAccount>[0][]): Promise<void> =>
   bench.database.transaction(async ({ accounts }) => {
@@ -82,7 +92,7 @@ describe('GET /health', () => {
       checks: { database: { status: 'down' }, pixverse: { status: 'down' } },
     });
     expect(JSON.stringify(body)).not.toContain('is closed');
-    expect(JSON.stringify(bench.log)).toContain('health check failed');
+    expect(JSON.stringify(bench.log)).toContain('is closed');
   });
 
   it('answers within 2 s when something hangs', async () => {
@@ -92,20 +102,37 @@ describe('GET /health', () => {
     // Each part of a look has a timer while it lasts; at the end only the one that hangs has one.
     await vi.waitFor(() => expect(bench.system.timers).toBe(timers + 1));
     bench.system.advance(2_000);
-    expect(await waiting).toMatchObject({ status: 200, body: { status: 'degraded', redis: 'disconnected' } });
-  });
-
-  it('says what it means that Redis is away', async () => {
-    await open({ redis: async () => 'disconnected', mode: 'cluster' });
-    expect(await health()).toMatchObject({
+    expect(await waiting).toMatchObject({
       status: 200,
-      body: {
-        status: 'degraded',
-        redis: 'disconnected',
-        checks: { redis: { status: 'down', detail: expect.stringMatching(/New jobs are taken/) as string } },
-      },
+      body: { status: 'degraded', redis: 'disconnected', checks: { redis: { code: 'no_answer' } } },
     });
   });
+
+  it.each([
+    ['away', stoppedBy(trouble('connection_refused')), 'disconnected', 'down', /no step runs/u],
+    ['refusing', stoppedBy(trouble('rights_missing')), 'refused', 'down', /no step runs/u],
+    [
+      'refusing its channel',
+      impairedBy(trouble('channel_rights_missing'), 'late_events'),
+      'connected',
+      'degraded',
+      /Steps run/u,
+    ],
+  ] as const)(
+    'says what it means that Redis is %s, and no address',
+    async (_, state, redis, status, detail) => {
+      await open(redisIs(state));
+      const { status: httpStatus, body } = await health();
+      expect(httpStatus).toBe(200);
+      const code = state.status === 'works' ? '' : state.trouble.code;
+      expect(body).toMatchObject({
+        status: 'degraded',
+        redis,
+        checks: { redis: { status, code, detail: expect.stringMatching(detail) as string } },
+      });
+      expect(JSON.stringify(body)).not.toMatch(/10\.0|pixsim7/u);
+    },
+  );
 
   it('is degraded when the files cannot be written', async () => {
     await open({
@@ -114,7 +141,10 @@ describe('GET /health', () => {
       }),
     });
     const { body } = await health();
-    expect(body).toMatchObject({ status: 'degraded', checks: { storage: { status: 'down' } } });
+    expect(body).toMatchObject({
+      status: 'degraded',
+      checks: { storage: { status: 'down', code: 'unknown' } },
+    });
     expect(JSON.stringify(body)).not.toContain('/data');
   });
 
@@ -134,7 +164,7 @@ describe('GET /health', () => {
     await open({
       redis: async () => {
         looks += 1;
-        return 'connected';
+        return works;
       },
     });
     await Promise.all([health(), health(), health()]);
@@ -211,12 +241,18 @@ describe('GET /metrics', () => {
 
   it('still answers when the queue is gone, and says whether Redis is', async () => {
     await open({
-      redis: async () => 'disconnected',
+      ...redisIs(stoppedBy(trouble('read_only'))),
       change: ({ queue }) => ({
         queue: { ...queue, statistics: () => Promise.reject(new Error('Redis does not answer')) },
       }),
     });
-    expect(await metrics()).toEqual(expect.arrayContaining(['pixsim7_redis_up 0', 'pixsim7_database_up 1']));
+    expect(await metrics()).toEqual(
+      expect.arrayContaining([
+        'pixsim7_redis_up 0',
+        'pixsim7_database_up 1',
+        'pixsim7_trouble{part="redis",code="read_only"} 1',
+      ]),
+    );
   });
 
   it('still answers when the database is gone', async () => {

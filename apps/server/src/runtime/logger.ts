@@ -36,5 +36,7 @@ export function describeError(error: unknown): unknown {
     ...(typeof code === 'string' ? { code } : {}),
     stack: error.stack,
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+    // Of a host with several addresses: one for each, and the error itself has no words.
+    ...(error instanceof AggregateError ? { errors: error.errors.slice(0, 8).map(describeError) } : {}),
   };
 }

@@ -1,33 +1,22 @@
-import { startResumeLoop, type Core, type CoreDependencies } from '@pixsim7/core';
+import { repeat, startResumeLoop, type Core, type CoreDependencies } from '@pixsim7/core';
 
 const minute = 60_000;
+/** Work that fails rests for up to so long; the hourly one is not held up by it. */
+const longestRestMs = 60 * minute;
 
 /** The work that no request asks for. Returns the function that stops it and waits for what runs. */
 export function startMaintenance(core: Core, dependencies: CoreDependencies): () => Promise<void> {
-  const { blobs, logger, system } = dependencies;
-  const stopResuming = startResumeLoop(dependencies);
-  const running = new Set<Promise<void>>();
-  const repeat = (intervalMs: number, name: string, work: () => Promise<unknown>): (() => void) =>
-    system.every(intervalMs, () => {
-      const run = work()
-        .then(
-          () => undefined,
-          (error: unknown) => {
-            logger.error({ error }, `${name} failed`);
-          },
-        )
-        .finally(() => running.delete(run));
-      running.add(run);
-    });
+  const { blobs } = dependencies;
+  const every = (intervalMs: number, longestMs: number, name: string, work: () => Promise<unknown>) =>
+    repeat(dependencies, { intervalMs, longestRestMs: longestMs, failed: `${name} failed`, work });
   const stops = [
-    repeat(minute / 4, 'reading balances', () => core.accounts.readDueBalances()),
-    repeat(10 * minute, 'removing unused files', () => core.assets.sweep()),
-    repeat(60 * minute, 'forgetting old webhooks', () => core.notices.forgetOld()),
-    repeat(60 * minute, 'removing temporary files', () => blobs.sweep()),
+    startResumeLoop(dependencies),
+    every(minute / 4, 2 * minute, 'reading balances', () => core.accounts.readDueBalances()),
+    every(10 * minute, longestRestMs, 'removing unused files', () => core.assets.sweep()),
+    every(60 * minute, longestRestMs, 'forgetting old webhooks', () => core.notices.forgetOld()),
+    every(60 * minute, longestRestMs, 'removing temporary files', () => blobs.sweep()),
   ];
   return async () => {
-    for (const stop of stops) stop();
-    await stopResuming();
-    await Promise.all(running);
+    await Promise.all(stops.map((stop) => stop()));
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BlobStore, CoreDependencies, Logger, StepQueue, System } from '@pixsim7/core';
+import type { BlobStore, CoreDependencies, Logger, System } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
   createInProcessStepQueue,
@@ -15,9 +15,11 @@ import {
   openPostgresDatabase,
   openS3BlobStore,
   type EmbeddedDatabase,
+  type PostgresLook,
   type RedisEventSignal,
 } from '@pixsim7/infra';
 import { registerDefaultProviders } from '@pixsim7/providers';
+import { redisAddress } from '../config/redis-address.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Cleanup } from './cleanup.ts';
 
@@ -46,12 +48,15 @@ export async function openDependencies(
   cleanup.add('outgoing connections', () => outgoing.close());
   const providerFetch = createProviderFetch();
   cleanup.add('provider connections', () => providerFetch.close());
-  const redis = openRedis(settings, logger, cleanup);
+  const address = redisAddress(settings);
+  const redis = address === null ? null : createRedisEventSignal({ ...address, logger });
+  if (redis !== null) cleanup.add('event signals', () => redis.close());
   const secret = await loadOrCreateSecretKey(settings.DATA_DIR, settings.SECRET_KEY);
   return {
     database,
     registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => system.createUuid() }),
-    queue: openQueue(settings, logger),
+    queue:
+      address === null ? createInProcessStepQueue({ logger }) : createBullmqStepQueue({ ...address, logger }),
     blobs,
     media: createMediaReader({ logger }),
     outgoing,
@@ -76,14 +81,16 @@ async function openDatabase(
     const embedded = await openEmbeddedDatabase({ directory, logger, now });
     return { database: embedded, embedded };
   }
-  const database = await openPostgresDatabase({
-    url: settings.DATABASE_URL,
-    poolSize: settings.DATABASE_POOL_SIZE,
-    applicationName: `pixsim7-${settings.ROLE}`,
-    logger,
-    now,
-  });
-  return { database, embedded: null };
+  const address = postgresAddress(settings.DATABASE_URL, settings);
+  return { database: await openPostgresDatabase({ ...address, logger, now }), embedded: null };
+}
+
+/** How this process connects to PostgreSQL, and doctor looks at it. */
+export function postgresAddress(
+  url: string,
+  { DATABASE_POOL_SIZE, ROLE }: Pick<Settings, 'DATABASE_POOL_SIZE' | 'ROLE'>,
+): PostgresLook {
+  return { url, poolSize: DATABASE_POOL_SIZE, applicationName: `pixsim7-${ROLE}` };
 }
 
 /** Opens where the settings say that files are. */
@@ -97,17 +104,4 @@ export async function openBlobStore(
   const store = await openS3BlobStore({ url: settings.STORAGE_URL, spoolDirectory, logger });
   cleanup.add('storage', () => store.close());
   return store;
-}
-
-function openRedis({ REDIS_URL }: Settings, logger: Logger, cleanup: Cleanup): RedisEventSignal | null {
-  if (REDIS_URL === undefined) return null;
-  const signal = createRedisEventSignal({ redisUrl: REDIS_URL, logger });
-  cleanup.add('event signals', () => signal.close());
-  return signal;
-}
-
-function openQueue({ REDIS_URL }: Settings, logger: Logger): StepQueue {
-  return REDIS_URL === undefined
-    ? createInProcessStepQueue({ logger })
-    : createBullmqStepQueue({ redisUrl: REDIS_URL, logger });
 }

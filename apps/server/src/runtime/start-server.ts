@@ -13,16 +13,19 @@ import {
   type CoreDependencies,
   type Logger,
 } from '@pixsim7/core';
-import { loadOrCreateApiKey, RedisUnavailableError } from '@pixsim7/infra';
+import { loadOrCreateApiKey, type Trouble } from '@pixsim7/infra';
 import { collectDefaultMetrics } from 'prom-client';
 import { readEnvironmentAccounts } from '../config/account-environment.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
 import { createHttpApp } from '../http/index.ts';
 import { createObservability, type Observability } from '../observability/create-observability.ts';
 import { leaveSandbox, startSandbox, wantsSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
+import { troubleOf } from '../watch/part-state.ts';
+import type { ServerWatch } from '../watch/server-watch.ts';
 import { Cleanup } from './cleanup.ts';
 import { startMaintenance } from './maintenance.ts';
-import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
+import { openDependencies } from './open-dependencies.ts';
+import { openServerWatch } from './open-server-watch.ts';
 import { createAuthenticator } from './owner.ts';
 import { queueBoardOpener } from './queue-board-opener.ts';
 import { assertNoUnfinishedRestore, serveCommands } from './serve-commands.ts';
@@ -36,6 +39,8 @@ export interface RunningServer {
   readonly apiKeyFile: string | null;
   readonly sandbox: boolean;
   readonly role: Settings['ROLE'];
+  /** What was wrong with the servers that it stands on when it started. */
+  readonly troubles: readonly Trouble[];
   /** A provider for a first try. */
   readonly exampleProvider: string;
   /** Takes no further work, lets running steps end for at most `graceMs`, and closes everything. */
@@ -49,7 +54,8 @@ const ownerId = 'usr_00000000000000000000000000' as UserId;
  * Starts a server: database, files, workers and HTTP API, as many of them as its role has. Nothing special happens after
  * a crash; the resume loop finds what is due either way.
  *
- * @throws ConfigurationError, and EmbeddedDatabaseLockedError when another server uses the folder
+ * @throws ConfigurationError, EmbeddedDatabaseLockedError when another server uses the folder, and DatabaseQueryError or
+ *   TroubleError when PostgreSQL cannot be used
  */
 export async function startServer(
   settings: Settings,
@@ -100,6 +106,7 @@ async function start(
   await startQueue(settings, core, dependencies, observability, cleanup);
   await serveCommands(settings, core, opened, cleanup);
 
+  const watch = openServerWatch(settings, { ...opened, logger });
   const stopping = new AbortController();
   const app = createHttpApp({
     core,
@@ -111,7 +118,7 @@ async function start(
     logger,
     mode: settings.DATABASE_URL === undefined ? 'embedded' : 'cluster',
     version,
-    redis: () => redisStatus(opened.redis),
+    servers: watch,
     authenticate: createAuthenticator(database, system, { userId: owner, apiKey }),
     stopping: stopping.signal,
     metrics: observability.registry,
@@ -120,6 +127,7 @@ async function start(
   });
   const { url, close } = await listen(app.fetch, settings);
   cleanup.add('http', close);
+  const troubles = await startWatch(watch, cleanup);
   return {
     url,
     apiKey,
@@ -127,6 +135,7 @@ async function start(
     sandbox: sandbox !== null,
     role: settings.ROLE,
     exampleProvider: dependencies.registry.ids()[0] ?? '',
+    troubles,
     stop: async (graceMs) => {
       stopping.abort();
       await cleanup.run(graceMs);
@@ -143,17 +152,15 @@ function assertReachableOnlyWithKey({ API_KEY, DATA_DIR, HOST }: Settings): void
   ]);
 }
 
-async function redisStatus(
-  redis: OpenedDependencies['redis'],
-): Promise<'connected' | 'not_configured' | 'disconnected'> {
-  if (redis === null) return 'not_configured';
-  try {
-    await redis.ping();
-    return redis.status();
-  } catch (error) {
-    if (error instanceof RedisUnavailableError) return 'disconnected';
-    throw error;
-  }
+/** Looks at every server once, and then again and again. Returns what is wrong now: the process works on, as far as it can. */
+async function startWatch(watch: ServerWatch, cleanup: Cleanup): Promise<readonly Trouble[]> {
+  const { database, redis, storage } = await watch.look();
+  const stop = watch.start();
+  cleanup.add('watch', async () => stop());
+  return [database, redis, storage].flatMap((state) => {
+    const trouble = state === null ? null : troubleOf(state);
+    return trouble === null ? [] : [trouble];
+  });
 }
 
 /** An account from the environment is made once; afterwards the database has it and the environment adds nothing. */

@@ -1,3 +1,4 @@
+import { describeTrouble } from '@pixsim7/infra';
 import type { RunningServer } from './start-server.ts';
 
 /** What a person sees after the start: where things are, and a command that works when it is pasted. */
@@ -7,9 +8,18 @@ export function welcome({
   exampleProvider,
   sandbox,
   role,
+  troubles,
 }: Omit<RunningServer, 'apiKey' | 'stop'>): string {
+  const attention = troubles.map((trouble) => `  Attention ${describeTrouble(trouble)}`);
   if (role === 'worker') {
-    return `\nPixSim7 runs at ${url}\n  Role      worker: runs steps; has /health, /ready and /metrics\n\n`;
+    return [
+      '',
+      `PixSim7 runs at ${url}`,
+      '  Role      worker: runs steps; has /health, /ready and /metrics',
+      ...attention,
+      '',
+      '',
+    ].join('\n');
   }
   const key = apiKeyFile === null ? '$API_KEY' : `$(cat '${apiKeyFile}')`;
   const job = {
@@ -23,6 +33,7 @@ export function welcome({
     `  API docs  ${url}/docs`,
     `  API key   ${apiKeyFile ?? 'from API_KEY'}`,
     ...(sandbox ? ['  Sandbox   on: videos are toys, free, and need no key of a provider'] : []),
+    ...attention,
     '',
     'Make a first video:',
     `  curl -s ${url}/api/v1/jobs -H "Authorization: Bearer ${key}" \\`,

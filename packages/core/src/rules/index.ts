@@ -9,6 +9,7 @@ export * from './credentials.ts';
 export * from './data-url.ts';
 export * from './fingerprint.ts';
 export * from './following.ts';
+export * from './growing-pause.ts';
 export * from './input-limits.ts';
 export * from './lineage.ts';
 export * from './outcomes.ts';

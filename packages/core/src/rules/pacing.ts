@@ -1,6 +1,7 @@
 import type { OperationType, ProviderBehaviour } from '@pixsim7/contracts';
 import type { WebhookReceiver } from '@pixsim7/providers/contract';
 import type { Instant } from '../model/index.ts';
+import { growingPauseMs } from './growing-pause.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -120,5 +121,5 @@ export function rejectionDelayMs(rejections: number): number {
 }
 
 function growing(firstMs: number, attempt: number, mostMs: number): number {
-  return Math.min(mostMs, firstMs * 2 ** Math.min(30, Math.max(0, attempt - 1)));
+  return growingPauseMs({ firstMs, longestMs: mostMs }, attempt);
 }

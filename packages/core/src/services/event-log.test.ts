@@ -142,6 +142,38 @@ describe('a running log', () => {
     await vi.waitFor(async () => expect(await log.latestSequence()).toBe(1));
     await flaky.stop();
   });
+
+  it('does not ask a database that fails at each of a thousand commits', async () => {
+    let announce = (): void => undefined;
+    let asked = 0;
+    const refused = new EventLog({
+      ...bench.dependencies,
+      database: {
+        transaction: () => {
+          asked += 1;
+          return Promise.reject(new Error('permission denied'));
+        },
+        onEvents(listener) {
+          announce = listener;
+          return () => undefined;
+        },
+        ping: () => bench.database.ping(),
+        close: () => bench.database.close(),
+      },
+    });
+    refused.start();
+    for (let second = 0; second < 60; second += 1) {
+      for (let commit = 0; commit < 20; commit += 1) {
+        announce();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      bench.system.advance(1_000);
+    }
+    await refused.stop();
+    // Rests of 1, 2, 4 and 8 s, or half of that.
+    expect(asked).toBeGreaterThanOrEqual(8);
+    expect(asked).toBeLessThanOrEqual(18);
+  });
 });
 
 describe('two processes', () => {

@@ -1,10 +1,13 @@
 import { toTimestamp, type EventRow } from '../model/index.ts';
 import type { Event } from '@pixsim7/contracts';
 import type { CoreDependencies } from './dependencies.ts';
+import { createRestOf, type Rest } from './rest.ts';
 
 const batchSize = 500;
 /** Events that nobody announced, e.g. of a commit just before a crash, are published at the next tick. */
 const tickMs = 2_000;
+/** Commits and signals of other processes come by the hundred; a database that fails is not asked at each of them. */
+const restBounds = { firstMs: 1_000, longestMs: 8_000 };
 
 type EventLogDependencies = Pick<CoreDependencies, 'database' | 'system' | 'logger' | 'eventSignal'>;
 
@@ -15,6 +18,7 @@ type EventLogDependencies = Pick<CoreDependencies, 'database' | 'system' | 'logg
 export class EventLog {
   readonly #dependencies: EventLogDependencies;
   readonly #listeners = new Set<(event: Event) => void>();
+  readonly #rest: Rest;
   /** The last event that the listeners of this process heard; null until the first look. */
   #told: number | null = null;
   #publications: Promise<void> = Promise.resolve();
@@ -24,6 +28,7 @@ export class EventLog {
 
   constructor(dependencies: EventLogDependencies) {
     this.#dependencies = dependencies;
+    this.#rest = createRestOf(dependencies.system, restBounds);
   }
 
   start(): void {
@@ -91,10 +96,15 @@ export class EventLog {
       this.#again = true;
       return;
     }
+    if (this.#rest.leftMs() > 0) return;
     this.#publishing = this.publish()
-      .catch((error: unknown) => {
-        this.#dependencies.logger.error({ error }, 'events not published');
-      })
+      .then(
+        () => this.#rest.noteSuccess(),
+        (error: unknown) => {
+          const retryInMs = this.#rest.noteFailure();
+          this.#dependencies.logger.error({ error, retryInMs }, 'events not published');
+        },
+      )
       .finally(() => {
         this.#publishing = null;
         if (!this.#again) return;

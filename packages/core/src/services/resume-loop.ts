@@ -2,8 +2,11 @@ import type { WorkerStep } from '@pixsim7/contracts';
 import { isFollowed, type SubmissionRow } from '../model/index.ts';
 import { checkBoundMs } from '../rules/pacing.ts';
 import type { CoreDependencies } from './dependencies.ts';
+import { repeat } from './repeat.ts';
 
 const tickMs = 2_000;
+/** After an outage of an hour, overdue steps are offered this late at most. */
+const longestRestMs = 8_000;
 const batchSize = 500;
 
 /** Which step moves a submission on; null when only a person can, or nothing is left. */
@@ -74,24 +77,11 @@ async function offerBatch({
 
 /** Runs `offerOverdue` at once and then every few seconds. Returns the function that stops it and waits. */
 export function startResumeLoop(dependencies: CoreDependencies): () => Promise<void> {
-  const { logger, system } = dependencies;
-  let running: Promise<void> | null = null;
-  const tick = (): void => {
-    running ??= offerOverdue(dependencies)
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          logger.error({ error }, 'overdue steps not offered');
-        },
-      )
-      .finally(() => {
-        running = null;
-      });
-  };
-  const stop = system.every(tickMs, tick);
-  tick();
-  return async () => {
-    stop();
-    await running;
-  };
+  return repeat(dependencies, {
+    intervalMs: tickMs,
+    longestRestMs,
+    failed: 'overdue steps not offered',
+    atOnce: true,
+    work: () => offerOverdue(dependencies),
+  });
 }

@@ -1,7 +1,7 @@
 import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { DatabaseQueryError, describeDriverError, isDatabaseAway, translateQueryError } from './errors.ts';
+import { DatabaseQueryError, describeDriverError, translateQueryError } from './errors.ts';
 
 const secret = 'sk-not-for-the-log';
 
@@ -79,28 +79,23 @@ describe('describeDriverError', () => {
   it('says what happened, and why if the server told', () => {
     const refused = describeDriverError(driverError('no such role', { code: '28000' }), 'Connecting failed');
     expect(refused.message).toBe('Connecting failed with SQLSTATE 28000: no such role');
-    const lost = describeDriverError(driverError('reset', { code: 'ECONNRESET' }), 'Connecting failed');
-    expect(lost.message).toBe('Connecting failed, and the database gave no reason.');
-  });
-});
-
-describe('isDatabaseAway', () => {
-  it.each([
-    ['ECONNREFUSED', true],
-    ['08006', true],
-    ['57P01', true],
-    ['57P03', true],
-    ['53300', true],
-    ['57014', false],
-    ['23514', false],
-    ['28000', false],
-  ])('%s: %s', (code, expected) => {
-    expect(isDatabaseAway(describeDriverError(driverError('words', { code }), 'Connecting failed'))).toBe(
-      expected,
+    const lost = describeDriverError(
+      driverError('read ECONNRESET', { code: 'ECONNRESET' }),
+      'Connecting failed',
     );
+    expect(lost.message).toBe('Connecting failed: read ECONNRESET');
   });
 
-  it('is not said of a slip in the code', () => {
-    expect(isDatabaseAway(new TypeError('a slip'))).toBe(false);
+  it('says why each address of a host failed, and what a library only wraps', () => {
+    const refused = (address: string): Error =>
+      driverError(`connect ECONNREFUSED ${address}`, { code: 'ECONNREFUSED' });
+    const both = new AggregateError([refused('::1:5432'), refused('127.0.0.1:5432')], '');
+    expect(describeDriverError(both, 'Connecting failed').message).toBe(
+      'Connecting failed: connect ECONNREFUSED ::1:5432; connect ECONNREFUSED 127.0.0.1:5432',
+    );
+    const wrapped = new Error('Connection terminated', { cause: new Error('self-signed certificate') });
+    expect(describeDriverError(wrapped, 'Connecting failed').message).toBe(
+      'Connecting failed: self-signed certificate',
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { DrizzleQueryError } from 'drizzle-orm';
+import { reasonOf } from '../trouble/causes.ts';
 
 export interface DatabaseQueryErrorDetails {
   /** The five characters of PostgreSQL's error code; null when the error did not come from the server. */
@@ -65,15 +66,6 @@ const dataExceptionClass = '22';
 /** Five characters, one of them a digit: the drivers put codes of the operating system, as EPIPE, in the same field. */
 const sqlStatePattern = /^(?=.*\d)[0-9A-Z]{5}$/;
 
-/** Connection exceptions, shutdown and start of the server, too many connections. */
-const awayPattern = /^(?:08...|57P0[1-3]|53300)$/;
-
-/** Whether the database was not there, as opposed to an answer that it gave. */
-export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof DatabaseQueryError)) return false;
-  return error.sqlState === null || awayPattern.test(error.sqlState);
-}
-
 /** Turns what Drizzle and the driver throw into our errors; leaves everything else as it is. */
 export function translateQueryError(error: unknown): unknown {
   if (!(error instanceof DrizzleQueryError)) return error;
@@ -94,7 +86,7 @@ export function translateQueryError(error: unknown): unknown {
 export function describeDriverError(error: unknown, event: string): DatabaseQueryError {
   const code = textOf(error, 'code');
   if (code === null || !sqlStatePattern.test(code)) {
-    const message = `${event}, and the database gave no reason.`;
+    const message = `${event}: ${reasonOf(error)}`;
     return new DatabaseQueryError(message, { sqlState: null, constraint: null, cause: error });
   }
   const reason = code.startsWith(dataExceptionClass) ? 'a value is not valid' : textOf(error, 'message');

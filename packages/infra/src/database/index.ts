@@ -13,12 +13,12 @@ export { restoreEmbeddedDatabase } from './embedded/restore-embedded-database.ts
 export {
   DatabaseClosedError,
   DatabaseQueryError,
-  isDatabaseAway,
   NestedTransactionError,
   TransactionEndedError,
 } from './errors.ts';
 export { openPostgresDatabase, type PostgresDatabaseOptions } from './postgres/open-postgres-database.ts';
-export { inspectPostgres, type PostgresFacts } from './postgres/inspect-postgres.ts';
+export { inspectPostgres, type PostgresFacts, type PostgresLook } from './postgres/inspect-postgres.ts';
+export { isDatabaseAway, postgres, troubleOfDatabase } from './postgres/postgres-trouble.ts';
 export { type PostgresSettings } from './postgres/settings.ts';
 export { UnknownMigrationError } from './migrations.ts';
 export { copyToPostgres } from './transfer/copy-to-postgres.ts';

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Instant, Logger } from '@pixsim7/core';
+import { createRest, type Instant, type Logger } from '@pixsim7/core';
 
 import { createOutageLog } from '../redis/outage-log.ts';
 import { openPatientLink, openPromptLink } from '../redis/redis-link.ts';
+import type { RedisAddress } from '../redis/redis-options.ts';
 import { RedisUnavailableError } from '../redis/redis-unavailable-error.ts';
+import { channelOf, nobody } from './channel.ts';
 
-export interface RedisEventSignalOptions {
-  readonly redisUrl: string;
+/** Signals are sent at each commit; a Redis that refuses them is asked again after a pause. */
+const pauses = { firstMs: 500, longestMs: 4_000 };
+
+export interface RedisEventSignalOptions extends RedisAddress {
   readonly logger: Logger;
   /** Names the channel `<prefix>:events`. `pixsim7` when left out. */
   readonly prefix?: string;
@@ -35,13 +39,16 @@ export interface RedisEventSignal {
 }
 
 export function createRedisEventSignal(options: RedisEventSignalOptions): RedisEventSignal {
-  const { redisUrl, logger, prefix = 'pixsim7', sender = randomUUID(), now = () => Date.now() } = options;
+  const { logger, prefix = 'pixsim7', sender = randomUUID(), now = () => Date.now() } = options;
   const outages = createOutageLog(logger, now);
-  const channel = `${prefix}:events`;
-  const publisher = openPromptLink(redisUrl, outages);
+  const channel = channelOf(prefix);
+  const publisher = openPromptLink(options, outages);
   // A connection that listens can send nothing else.
-  const subscriber = openPatientLink(redisUrl, outages);
+  const subscriber = openPatientLink(options, outages);
   const listeners = new Set<() => void>();
+  const chance = { ...pauses, now: () => performance.now(), random: Math.random };
+  const rests = { publishing: createRest(chance), subscribing: createRest(chance) };
+  let nextTry: NodeJS.Timeout | undefined;
   let subscribed = false;
   let closed = false;
 
@@ -58,25 +65,37 @@ export function createRedisEventSignal(options: RedisEventSignalOptions): RedisE
     if (!closed) outages.report('The event signal does not work.', error);
   };
   subscriber.client.on('message', (_channel, from) => {
-    if (from !== sender) tell();
+    if (from !== sender && from !== nobody) tell();
   });
   subscriber.client.on('close', () => {
     subscribed = false;
+    clearTimeout(nextTry);
   });
   const subscribe = async (): Promise<void> => {
     try {
       await subscriber.client.subscribe(channel);
       subscribed = true;
+      rests.subscribing.noteSuccess();
       tell();
     } catch (error) {
       failed(error);
+      const pauseMs = rests.subscribing.noteFailure();
+      // Without a connection the next one begins anew.
+      if (subscriber.client.status === 'ready') nextTry = setTimeout(() => void subscribe(), pauseMs);
     }
   };
   subscriber.client.on('ready', () => void subscribe());
 
   return {
     announce: () => {
-      if (publisher.client.status === 'ready') publisher.client.publish(channel, sender).catch(failed);
+      if (publisher.client.status !== 'ready' || rests.publishing.leftMs() > 0) return;
+      publisher.client.publish(channel, sender).then(
+        () => rests.publishing.noteSuccess(),
+        (error: unknown) => {
+          rests.publishing.noteFailure();
+          failed(error);
+        },
+      );
     },
     listen: (listener) => {
       listeners.add(listener);
@@ -85,16 +104,17 @@ export function createRedisEventSignal(options: RedisEventSignalOptions): RedisE
     status: () => (subscribed && publisher.client.status === 'ready' ? 'connected' : 'disconnected'),
     ping: async () => {
       if (!(await publisher.usable())) {
-        throw new RedisUnavailableError('Redis is not connected.');
+        throw new RedisUnavailableError('Redis is not connected', publisher.failure());
       }
       try {
         await publisher.client.ping();
       } catch (error) {
-        throw new RedisUnavailableError('Redis does not answer.', { cause: error });
+        throw new RedisUnavailableError('Redis does not answer', error);
       }
     },
     close: async () => {
       closed = true;
+      clearTimeout(nextTry);
       listeners.clear();
       publisher.close();
       subscriber.close();

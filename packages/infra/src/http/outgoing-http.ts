@@ -1,6 +1,7 @@
 import { FetchFailedError, UnsafeUrlError } from '@pixsim7/core';
 import type { FetchLimits, OutgoingHttp } from '@pixsim7/core';
 
+import { reasonOf } from '../trouble/causes.ts';
 import { parseUrl, withoutQuery } from './checked-url.ts';
 import { createSafeFetch } from './safe-fetch.ts';
 import type { SafeFetchOptions, SafeFetchResponse } from './safe-fetch.ts';
@@ -66,8 +67,7 @@ function asFetchError(url: URL, error: unknown): FetchFailedError | UnsafeUrlErr
   if (error instanceof FetchFailedError || error instanceof UnsafeUrlError) {
     return error;
   }
-  const reason = error instanceof Error ? error.message : 'unknown reason';
-  return new FetchFailedError(`${withoutQuery(url)} could not be fetched: ${reason}.`, null, {
+  return new FetchFailedError(`${withoutQuery(url)} could not be fetched: ${reasonOf(error)}.`, null, {
     cause: error,
   });
 }

@@ -18,6 +18,7 @@ describeStepQueueContract('InProcessStepQueue', async ({ checkConcurrency, first
     logger,
     concurrency: { check: checkConcurrency },
     retryDelays: { firstMs: firstRetryMs, longestMs: firstRetryMs * 4 },
+    random: () => 1,
   });
   return {
     queue,
@@ -35,7 +36,7 @@ describe('InProcessStepQueue in fake time', () => {
   beforeEach(() => {
     vi.useFakeTimers({ now: start });
     logger = createLogger();
-    queue = createInProcessStepQueue({ logger });
+    queue = createInProcessStepQueue({ logger, random: () => 1 });
   });
 
   afterEach(() => {

@@ -3,6 +3,7 @@ import type { WorkerStep } from '@pixsim7/contracts';
 import type {
   Instant,
   Logger,
+  PauseBounds,
   StepHandlers,
   StepMessage,
   StepQueue,
@@ -13,13 +14,15 @@ import { realScheduler } from './scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
 import { StepLane } from './step-lane.ts';
 import { defaultRetryDelays, defaultStepConcurrency } from './step-settings.ts';
-import type { RetryDelays, StepConcurrency } from './step-settings.ts';
+import type { StepConcurrency } from './step-settings.ts';
 
 export interface InProcessStepQueueOptions {
   readonly logger: Logger;
   readonly concurrency?: Partial<StepConcurrency>;
   /** 1 s growing to 60 s when left out. */
-  readonly retryDelays?: RetryDelays;
+  readonly retryDelays?: PauseBounds;
+  /** From 0 to 1. */
+  readonly random?: () => number;
   readonly scheduler?: Scheduler;
 }
 
@@ -30,9 +33,16 @@ export interface InProcessStepQueueOptions {
 export function createInProcessStepQueue(options: InProcessStepQueueOptions): StepQueue {
   const scheduler = options.scheduler ?? realScheduler;
   const concurrency = { ...defaultStepConcurrency, ...options.concurrency };
-  const retryDelays = options.retryDelays ?? defaultRetryDelays;
+  const { retryDelays = defaultRetryDelays, random = Math.random } = options;
   const createLane = (step: WorkerStep): StepLane =>
-    new StepLane({ step, concurrency: concurrency[step], retryDelays, scheduler, logger: options.logger });
+    new StepLane({
+      step,
+      concurrency: concurrency[step],
+      retryDelays,
+      random,
+      scheduler,
+      logger: options.logger,
+    });
   const lanes: Readonly<Record<WorkerStep, StepLane>> = {
     dispatch: createLane('dispatch'),
     submit: createLane('submit'),

@@ -1,12 +1,11 @@
 import type { WorkerStep } from '@pixsim7/contracts';
-import { StaleRowError } from '@pixsim7/core';
-import type { Instant, Logger, StepHandler, StepQueueStatistics } from '@pixsim7/core';
+import { growingPauseMs, jitteredMs, StaleRowError } from '@pixsim7/core';
+import type { Instant, Logger, PauseBounds, StepHandler, StepQueueStatistics } from '@pixsim7/core';
 
 import { DueHeap } from './due-heap.ts';
 import { longestTimerMs } from './scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
-import { retryDelayMs, staleRunsInARow } from './step-settings.ts';
-import type { RetryDelays } from './step-settings.ts';
+import { staleRunsInARow } from './step-settings.ts';
 
 interface Run {
   readonly controller: AbortController;
@@ -18,7 +17,9 @@ interface Run {
 interface LaneSettings {
   readonly step: WorkerStep;
   readonly concurrency: number;
-  readonly retryDelays: RetryDelays;
+  readonly retryDelays: PauseBounds;
+  /** From 0 to 1. */
+  readonly random: () => number;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
 }
@@ -145,7 +146,7 @@ export class StepLane {
       this.#trouble.delete(id);
       return again ?? null;
     } catch (error) {
-      const { step, scheduler, logger, retryDelays } = this.#settings;
+      const { step, scheduler, logger, retryDelays, random } = this.#settings;
       const trouble = this.#trouble.get(id) ?? { failures: 0, stale: 0 };
       this.#trouble.set(id, trouble);
       if (error instanceof StaleRowError && trouble.stale < staleRunsInARow) {
@@ -154,7 +155,7 @@ export class StepLane {
       }
       trouble.stale = 0;
       trouble.failures += 1;
-      const delayMs = retryDelayMs(retryDelays, trouble.failures);
+      const delayMs = Math.round(jitteredMs(growingPauseMs(retryDelays, trouble.failures), random()));
       logger.error({ step, id, failures: trouble.failures, retryInMs: delayMs, error }, 'A step failed.');
       return scheduler.now() + delayMs;
     }

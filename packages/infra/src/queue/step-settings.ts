@@ -1,4 +1,5 @@
 import type { WorkerStep } from '@pixsim7/contracts';
+import type { PauseBounds } from '@pixsim7/core';
 
 /** How many keys of a step run at a time in one process. */
 export type StepConcurrency = Readonly<Record<WorkerStep, number>>;
@@ -12,18 +13,8 @@ export const defaultStepConcurrency: StepConcurrency = {
   deliver: 4,
 };
 
-/** How long a handler that threw has to wait: doubled with each failure in a row. */
-export interface RetryDelays {
-  readonly firstMs: number;
-  readonly longestMs: number;
-}
-
-export const defaultRetryDelays: RetryDelays = { firstMs: 1_000, longestMs: 60_000 };
-
-/** @param failures how many there were in a row, this one included */
-export function retryDelayMs({ firstMs, longestMs }: RetryDelays, failures: number): number {
-  return Math.min(firstMs * 2 ** (failures - 1), longestMs);
-}
+/** How long a handler that threw has to wait. */
+export const defaultRetryDelays: PauseBounds = { firstMs: 1_000, longestMs: 60_000 };
 
 /** A lost race is run again at once, because the next read sees the winner's row; more in a row is a fault. */
 export const staleRunsInARow = 5;

@@ -27,7 +27,7 @@ describe('createOutageLog', () => {
   it('warns with the reason and the fields', () => {
     log.report('Redis is away.', new Error('connect ECONNREFUSED'), { step: 'check' });
     expect(lines).toEqual([
-      [{ step: 'check', reason: 'connect ECONNREFUSED', heldBack: 0 }, 'Redis is away.'],
+      [{ step: 'check', code: 'unknown', reason: 'connect ECONNREFUSED', heldBack: 0 }, 'Redis is away.'],
     ]);
   });
 

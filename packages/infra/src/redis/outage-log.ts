@@ -1,5 +1,7 @@
 import type { Instant, Logger } from '@pixsim7/core';
 
+import { troubleOfRedis } from './redis-trouble.ts';
+
 /** An outage of a minute would otherwise write a line for every offer and every attempt of every connection. */
 const quietMs = 10_000;
 
@@ -18,7 +20,7 @@ export function createOutageLog(logger: Logger, now: () => Instant): OutageLog {
         entry.heldBack += 1;
         return;
       }
-      logger.warn({ ...fields, reason: describe(reason), heldBack: entry.heldBack }, message);
+      logger.warn({ ...fields, ...describe(reason), heldBack: entry.heldBack }, message);
       entry.quietUntil = now() + quietMs;
       entry.heldBack = 0;
     },
@@ -26,6 +28,8 @@ export function createOutageLog(logger: Logger, now: () => Instant): OutageLog {
 }
 
 /** Only the text: an error of the Redis client carries the command that failed, and that of a login has the password. */
-function describe(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+function describe(reason: unknown): Record<string, unknown> {
+  if (!(reason instanceof Error)) return { reason: String(reason) };
+  const trouble = troubleOfRedis(reason);
+  return { code: trouble.code, reason: trouble.reason };
 }

@@ -1,13 +1,16 @@
+import { createRest } from '@pixsim7/core';
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 
 import type { OutageLog } from './outage-log.ts';
+import { redisOptions, type RedisAddress } from './redis-options.ts';
 
-/** A process looks for a Redis that went away once a second; a restart takes about that long. */
-const longestReconnectMs = 1_000;
+/** A process has about ten connections; at the longest pause they are five to eight tries a second. */
+const reconnectPauses = { firstMs: 100, longestMs: 2_000 };
+/** A connection that was good for so long failed anew; one that breaks at once goes on failing. */
+const settledMs = 5_000;
 /** A healthy Redis answers within a millisecond. One that is silent for so long counts as away. */
 const silenceMs = 2_000;
-const connectTimeoutMs = 2_000;
 
 type LinkOptions = Pick<RedisOptions, 'enableOfflineQueue' | 'maxRetriesPerRequest' | 'socketTimeout'>;
 
@@ -15,13 +18,15 @@ export interface RedisLink {
   readonly client: Redis;
   /** True when a command can be sent now. Waits for nothing but the end of the first attempt to connect. */
   usable(): Promise<boolean>;
+  /** Why there is no connection; null while there is one, or before the first failure. */
+  failure(): Error | null;
   /** Ends this connection and those that were duplicated from it, also in the middle of an outage. */
   close(): void;
 }
 
 /** For callers that must not wait: while Redis is away, every command fails at once. */
-export function openPromptLink(redisUrl: string, outages: OutageLog): RedisLink {
-  return openLink(redisUrl, outages, {
+export function openPromptLink(address: RedisAddress, outages: OutageLog): RedisLink {
+  return openLink(address, outages, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     socketTimeout: silenceMs,
@@ -29,19 +34,21 @@ export function openPromptLink(redisUrl: string, outages: OutageLog): RedisLink 
 }
 
 /** For workers and listeners, which have nothing else to do: commands wait until Redis is back. */
-export function openPatientLink(redisUrl: string, outages: OutageLog): RedisLink {
-  return openLink(redisUrl, outages, { maxRetriesPerRequest: null });
+export function openPatientLink(address: RedisAddress, outages: OutageLog): RedisLink {
+  return openLink(address, outages, { maxRetriesPerRequest: null });
 }
 
-function openLink(redisUrl: string, outages: OutageLog, options: LinkOptions): RedisLink {
-  let closed = false;
-  const family: Redis[] = [];
-  const client = new FamilyRedis(family, redisUrl, {
-    ...options,
-    connectTimeout: connectTimeoutMs,
-    retryStrategy: (attempts) => (closed ? null : Math.min(attempts * 50, longestReconnectMs)),
+function openLink(address: RedisAddress, outages: OutageLog, options: LinkOptions): RedisLink {
+  let failure: Error | null = null;
+  const family = new RedisFamily();
+  const client = new FamilyRedis(family, address.redisUrl, { ...redisOptions(address), ...options });
+  client.on('error', (error) => {
+    failure = error;
+    outages.report('Redis cannot be used.', error);
   });
-  client.on('error', (error) => outages.report('Redis is away.', error));
+  client.on('ready', () => {
+    failure = null;
+  });
   const firstAttempt = new Promise<void>((resolve) => {
     client.once('ready', resolve);
     client.once('close', resolve);
@@ -52,26 +59,51 @@ function openLink(redisUrl: string, outages: OutageLog, options: LinkOptions): R
       await firstAttempt;
       return client.status === 'ready';
     },
-    close: () => {
-      closed = true;
-      for (const member of family) end(member);
-    },
+    failure: () => failure,
+    close: () => family.close(),
   };
 }
 
-/** Knows its duplicates. BullMQ makes one for each worker and, in an outage, does not bring it to an end. */
-class FamilyRedis extends Redis {
-  readonly #family: Redis[];
+/** A connection and its duplicates. BullMQ makes one for each worker and, in an outage, does not bring it to an end. */
+class RedisFamily {
+  readonly #members: Redis[] = [];
+  #closed = false;
 
-  constructor(family: Redis[], redisUrl: string, options: Omit<RedisOptions, 'replyMapping'>) {
+  add(member: Redis): void {
+    this.#members.push(member);
+    const now = (): number => performance.now();
+    const rest = createRest({ ...reconnectPauses, now, random: Math.random });
+    let readyAt: number | null = null;
+    // The count that ioredis passes begins anew at each connection, also at one that is closed at its first command.
+    member.options.retryStrategy = () => {
+      if (this.#closed) return null;
+      if (readyAt !== null && now() - readyAt >= settledMs) rest.noteSuccess();
+      readyAt = null;
+      return rest.noteFailure();
+    };
+    member.on('ready', () => {
+      readyAt = now();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const member of this.#members) end(member);
+  }
+}
+
+class FamilyRedis extends Redis {
+  readonly #family: RedisFamily;
+
+  constructor(family: RedisFamily, redisUrl: string, options: Omit<RedisOptions, 'replyMapping'>) {
     super(redisUrl, options);
     this.#family = family;
-    family.push(this);
+    family.add(this);
   }
 
   override duplicate(override?: Partial<RedisOptions>): Redis {
     const duplicate = super.duplicate(override);
-    this.#family.push(duplicate);
+    this.#family.add(duplicate);
     return duplicate;
   }
 }

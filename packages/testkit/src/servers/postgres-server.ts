@@ -45,7 +45,7 @@ interface Cluster {
 /** Settings of the server by their names in `postgresql.conf`. */
 export type PostgresSettings = Readonly<Record<string, string>>;
 
-const superuser = 'pixsim7';
+const superuser = 'administrator';
 
 /** Longer than a start with recovery takes on a slow machine; a server that is not ready by then never will be. */
 const startTimeoutMs = 30_000;
@@ -187,7 +187,7 @@ function untilReady(child: ChildProcess): Promise<void> {
     // Read to the end of its life: a server whose log nobody reads stops at a full pipe.
     child.stderr?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString('utf8')).slice(-10_000);
-      if (!log.includes('database system is ready to accept connections')) return;
+      if (!/database system is ready to accept (?:read-only )?connections/u.test(log)) return;
       clearTimeout(timer);
       resolve();
     });

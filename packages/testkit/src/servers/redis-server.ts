@@ -1,19 +1,22 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from './child-server.ts';
+import { openRedisCommands, type RedisCommands } from './redis-commands.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** A real Redis of the test's own, on a loopback port. It keeps nothing on disk, so each start is an empty one. */
 export interface RedisServer {
   readonly url: string;
+  readonly port: number;
+  /** Everything that it keeps on disk. */
+  readonly folder: string;
   /** null while it is stopped. */
   pid(): number | null;
-  /** Starts it again after `stop` or `kill`, on the same port. */
-  start(): Promise<void>;
+  /** Starts it again after `stop` or `kill`, on the same port. @param more settings of this life only */
+  start(more?: RedisSettings): Promise<void>;
   /** Ends it as an operator does. */
   stop(): Promise<void>;
   restart(): Promise<void>;
@@ -23,9 +26,19 @@ export interface RedisServer {
   freeze(): void;
   thaw(): void;
   flushAll(): Promise<void>;
+  /**
+   * Sends a command as the default user, on a connection that stays open while the server runs.
+   *
+   * @returns the answer as Redis wrote it
+   * @throws when it is an error
+   */
+  command(...words: readonly string[]): Promise<string>;
   /** Ends it and removes its folder. */
   close(): Promise<void>;
 }
+
+/** Settings of the server by their names in `redis.conf`. */
+export type RedisSettings = Readonly<Record<string, string>>;
 
 const binary = 'redis-server';
 /** Redis is ready within 100 ms, also on a slow machine within a few seconds. */
@@ -42,15 +55,20 @@ export function hasRedisServer(): boolean {
  * Starts the Redis of the PATH; null when there is none.
  *
  * It ends with this process, also when that is killed.
+ *
+ * @param given go before what tests need
  */
-export async function startRedisServer(): Promise<RedisServer | null> {
+export async function startRedisServer(given: RedisSettings = {}): Promise<RedisServer | null> {
   if (!hasRedisServer()) return null;
   const folder = await mkdtemp(join(tmpdir(), 'pixsim7-redis-'));
   const watchdog = startWatchdog(cleanUp, [folder]);
   const port = await findFreePort();
   let running: ChildProcess | null = null;
+  let commands: RedisCommands | null = null;
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
+    commands?.close();
+    commands = null;
     if (running !== null) await endProcess(running, signal);
     running = null;
     // Redis removes it only when it ends in peace, and the number may be another process's by and by.
@@ -58,9 +76,11 @@ export async function startRedisServer(): Promise<RedisServer | null> {
   };
   const server: RedisServer = {
     url: `redis://127.0.0.1:${port}`,
+    port,
+    folder,
     pid: () => running?.pid ?? null,
-    async start() {
-      running ??= await startProcess(folder, port);
+    async start(more = {}) {
+      running ??= await startProcess(folder, port, { ...given, ...more });
     },
     stop: () => end('SIGTERM'),
     async restart() {
@@ -70,7 +90,13 @@ export async function startRedisServer(): Promise<RedisServer | null> {
     kill: () => end('SIGKILL'),
     freeze: () => void running?.kill('SIGSTOP'),
     thaw: () => void running?.kill('SIGCONT'),
-    flushAll: () => flushAll(port),
+    flushAll: async () => {
+      await server.command('FLUSHALL');
+    },
+    command: async (...words) => {
+      commands ??= await openRedisCommands(port);
+      return commands.send(words);
+    },
     async close() {
       await server.kill();
       await watchdog.dismiss();
@@ -86,14 +112,15 @@ export async function startRedisServer(): Promise<RedisServer | null> {
 }
 
 /** Resolves when the server takes connections. */
-async function startProcess(folder: string, port: number): Promise<ChildProcess> {
-  const settings = {
+async function startProcess(folder: string, port: number, given: RedisSettings): Promise<ChildProcess> {
+  const settings: RedisSettings = {
     port: String(port),
     bind: '127.0.0.1',
     dir: folder,
     pidfile: join(folder, 'redis.pid'),
     save: '',
     appendonly: 'no',
+    ...given,
   };
   const child = spawn(
     binary,
@@ -136,18 +163,4 @@ async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<
   // A process that is frozen would hear of SIGTERM only when it goes on.
   child.kill('SIGCONT');
   await exited;
-}
-
-/** By Redis's inline protocol, so that this package needs no client. */
-async function flushAll(port: number): Promise<void> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    socket.write('FLUSHALL\r\n');
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    if (!answer.toString('utf8').startsWith('+OK')) {
-      throw new Error(`FLUSHALL failed: ${answer.toString('utf8')}`);
-    }
-  } finally {
-    socket.destroy();
-  }
 }

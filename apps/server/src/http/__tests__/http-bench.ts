@@ -15,10 +15,15 @@ import {
   createProviderFetch,
   createVault,
   openDiskBlobStore,
+  troubleOfRedis,
 } from '@pixsim7/infra';
 import { registerDefaultProviders } from '@pixsim7/providers';
 import type { Registry } from 'prom-client';
 import { createObservability } from '../../observability/create-observability.ts';
+import { lookAtDatabase } from '../../watch/look-at-database.ts';
+import { lookAtStorage } from '../../watch/look-at-storage.ts';
+import { stoppedBy, type PartState } from '../../watch/part-state.ts';
+import { createServerWatch } from '../../watch/server-watch.ts';
 import { createHttpApp } from '../create-http-app.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { checkReply } from './checked-replies.ts';
@@ -66,8 +71,10 @@ export interface HttpBench {
 }
 
 export interface BenchOptions extends Partial<
-  Pick<HttpParts, 'limits' | 'redis' | 'authenticate' | 'mode' | 'queueBoard' | 'serves'>
+  Pick<HttpParts, 'limits' | 'authenticate' | 'mode' | 'queueBoard' | 'serves'>
 > {
+  /** The state of Redis; none is needed when left out. */
+  readonly redis?: () => Promise<PartState>;
   readonly database?: Database;
   /** Replaces parts, e.g. by broken ones. */
   readonly change?: (dependencies: CoreDependencies) => Partial<CoreDependencies>;
@@ -108,12 +115,21 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
   await queue.start(observability.observeSteps(createStepHandlers(dependencies)));
   core.events.start();
   const stopping = new AbortController();
+  const { redis } = options;
+  const silentRedis = (error: unknown): PartState => stoppedBy(troubleOfRedis(error));
   const app = createHttpApp({
     ...dependencies,
     core,
     mode: options.mode ?? 'embedded',
     version: '0.0.0-test',
-    redis: options.redis ?? (async () => 'not_configured'),
+    servers: createServerWatch(
+      {
+        database: (bound) => lookAtDatabase(database, null, bound),
+        redis: redis === undefined ? null : (bound) => bound(redis()).catch(silentRedis),
+        storage: (bound) => lookAtStorage(dependencies.blobs, bound),
+      },
+      { system, logger },
+    ),
     authenticate: options.authenticate ?? (async (key) => (key === apiKey ? caller : null)),
     stopping: stopping.signal,
     ...(options.limits === undefined ? {} : { limits: options.limits }),

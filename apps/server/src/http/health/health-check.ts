@@ -1,15 +1,17 @@
 import type { Account, Health } from '@pixsim7/contracts';
 import type { StepQueueStatistics } from '@pixsim7/core';
+import { troubleOfDatabase, troubleOfRedis, type Trouble } from '@pixsim7/infra';
+import { withinTime } from '../../watch/time-bound.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { providerChecks } from './provider-checks.ts';
-import { withinTime } from './time-bound.ts';
+import { checksOfServers, connectionOf } from './server-checks.ts';
 
 type Check = Health['checks'][string];
 type Outcome<Result> = { readonly result: Result } | { readonly failure: Check };
 
 /** Whoever asks for health waits a few seconds at most. */
 const checkBoundMs = 2_000;
-/** Anybody may ask, and a look writes to the disk: more looks than this would be a way to load the server. */
+/** Anybody may ask: more looks than this would be a way to load the server. */
 const keptMs = 1_000;
 /** The resume loop offers overdue steps every 2 s; a step that is a minute late has nobody who runs it. */
 const lateMs = 60_000;
@@ -18,42 +20,42 @@ const lateMs = 60_000;
 export function createHealthCheck(
   parts: Pick<
     HttpParts,
-    'core' | 'database' | 'blobs' | 'queue' | 'registry' | 'system' | 'logger' | 'mode' | 'version' | 'redis'
+    'core' | 'queue' | 'registry' | 'system' | 'logger' | 'mode' | 'version' | 'servers'
   >,
 ): { report(): Promise<Health> } {
   const { system, logger } = parts;
   let latest: { readonly at: number; readonly report: Promise<Health> } | null = null;
 
-  async function attempt<Result>(name: string, work: () => Promise<Result>): Promise<Outcome<Result>> {
+  async function attempt<Result>(
+    name: string,
+    troubleOf: (error: unknown) => Trouble,
+    work: () => Promise<Result>,
+  ): Promise<Outcome<Result>> {
     try {
       return { result: await withinTime(system, checkBoundMs, work()) };
     } catch (error) {
       logger.warn({ check: name, error }, 'health check failed');
-      return { failure: { status: 'down', detail: 'Does not answer; the log has more.' } };
+      const { code, summary } = troubleOf(error);
+      return { failure: { status: 'down', code, detail: summary } };
     }
   }
 
   async function look(): Promise<Health> {
-    const [database, redis, storage, queue, accounts] = await Promise.all([
-      attempt('database', () => parts.database.ping()),
-      attempt('redis', () => parts.redis()),
-      attempt('storage', () => parts.blobs.ping()),
-      attempt('queue', () => parts.queue.statistics()),
-      attempt('accounts', () => parts.core.accounts.list({})),
+    const [servers, queue, accounts] = await Promise.all([
+      parts.servers.look(),
+      attempt('queue', troubleOfRedis, () => parts.queue.statistics()),
+      attempt('accounts', troubleOfDatabase, () => parts.core.accounts.list({})),
     ]);
-    const redisState = 'result' in redis ? redis.result : 'disconnected';
     const checks: Record<string, Check> = {
-      database: 'failure' in database ? database.failure : { status: 'ok', detail: 'Answers.' },
-      redis: redisCheck(redisState),
-      storage: 'failure' in storage ? storage.failure : { status: 'ok', detail: 'Can be written.' },
+      ...checksOfServers(servers),
       queue: 'failure' in queue ? queue.failure : queueCheck(queue.result, system.now()),
       ...checksOfProviders(parts.registry.ids(), accounts),
     };
     const works = Object.values(checks).every(({ status }) => status === 'ok' || status === 'not_configured');
     return {
       status: works ? 'healthy' : 'degraded',
-      database: 'failure' in database ? 'disconnected' : 'connected',
-      redis: redisState,
+      database: connectionOf(servers.database),
+      redis: servers.redis === null ? 'not_configured' : connectionOf(servers.redis),
       providers: parts.registry.ids(),
       mode: parts.mode,
       version: parts.version,
@@ -68,20 +70,6 @@ export function createHealthCheck(
       return latest.report;
     },
   };
-}
-
-function redisCheck(state: Health['redis']): Check {
-  switch (state) {
-    case 'connected':
-      return { status: 'ok', detail: 'Answers.' };
-    case 'not_configured':
-      return { status: 'not_configured', detail: 'Steps are carried in this process.' };
-    case 'disconnected':
-      return {
-        status: 'down',
-        detail: 'Does not answer. New jobs are taken, and no step runs until it is back.',
-      };
-  }
 }
 
 function queueCheck(statistics: readonly StepQueueStatistics[], now: number): Check {

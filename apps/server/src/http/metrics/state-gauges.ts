@@ -10,8 +10,13 @@ export function createStateGauges(registry: Registry) {
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge({ name: `pixsim7_${name}`, help, labelNames, registers: [registry] });
   return {
-    databaseUp: gauge('database_up', '1 when the database answers.'),
-    redisUp: gauge('redis_up', '1 when Redis answers; absent when it is not configured.'),
+    databaseUp: gauge('database_up', '1 when the database can be read and written.'),
+    redisUp: gauge('redis_up', '1 when Redis carries steps; absent when it is not configured.'),
+    trouble: gauge(
+      'trouble',
+      '1 while database, redis or storage cannot be used, or not fully; the code is that of /health. Otherwise absent.',
+      ['part', 'code'],
+    ),
     jobs: gauge('jobs', 'Jobs by status.', ['status']),
     jobsWaiting: gauge('jobs_waiting', 'Pending jobs by what they wait for.', ['reason']),
     submissions: gauge('submissions', 'Attempts at providers by state.', ['state']),

@@ -10,11 +10,12 @@ import {
 } from '@pixsim7/contracts';
 import type { Instant, StepQueueStatistics } from '@pixsim7/core';
 import type { Registry } from 'prom-client';
+import { isUsable, troubleOf, type ServerStates } from '../../watch/part-state.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { readCredits, type ProviderCredits } from './provider-credits.ts';
 import { createStateGauges } from './state-gauges.ts';
 
-type Parts = Pick<HttpParts, 'core' | 'database' | 'queue' | 'redis' | 'registry' | 'system' | 'logger'>;
+type Parts = Pick<HttpParts, 'core' | 'database' | 'queue' | 'servers' | 'registry' | 'system' | 'logger'>;
 
 /** Above this, an installation gets sums per provider only: each account would be four more time series. */
 const mostAccountsShown = 50;
@@ -30,6 +31,14 @@ interface DatabaseFigures {
 /** Figures of what is in the database and in the queue. They are read when they are asked for, so none can be stale. */
 export function createStateMetrics(registry: Registry, parts: Parts): { read(): Promise<void> } {
   const gauges = createStateGauges(registry);
+
+  function showServers({ database, redis, storage }: ServerStates): void {
+    if (redis !== null) gauges.redisUp.set(isUsable(redis) ? 1 : 0);
+    for (const [part, state] of Object.entries({ database, redis, storage })) {
+      const trouble = state === null ? null : troubleOf(state);
+      if (trouble !== null) gauges.trouble.set({ part, code: trouble.code }, 1);
+    }
+  }
 
   function showQueue(statistics: readonly StepQueueStatistics[]): void {
     const now = parts.system.now();
@@ -106,10 +115,11 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
   return {
     async read() {
       for (const each of Object.values(gauges)) each.reset();
-      const redis = await parts.redis();
-      if (redis !== 'not_configured') gauges.redisUp.set(redis === 'connected' ? 1 : 0);
+      const states = await parts.servers.look();
+      showServers(states);
       await whetherShown('queue', async () => showQueue(await parts.queue.statistics()));
-      gauges.databaseUp.set((await whetherShown('database', showDatabase)) ? 1 : 0);
+      const isRead = await whetherShown('database', showDatabase);
+      gauges.databaseUp.set(isRead && isUsable(states.database) ? 1 : 0);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { RequestError, StaleRowError, type Logger } from '@pixsim7/core';
-import { isDatabaseAway } from '@pixsim7/infra';
+import { isDatabaseAway, troubleOfDatabase } from '@pixsim7/infra';
 import { ProviderCallError } from '@pixsim7/providers';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -23,8 +23,7 @@ export function createErrorHandler(
     if (isDatabaseAway(error)) {
       return problemReply(context, {
         code: 'unavailable',
-        detail:
-          'The database does not answer. Send the request again, with the same Idempotency-Key if it had one.',
+        detail: `${troubleOfDatabase(error).summary} Send the request again, with the same Idempotency-Key if it had one.`,
         retryable: true,
         charged,
         retryAfterSeconds: databaseRetryAfterS,

@@ -14,7 +14,7 @@ const getHealth = createRoute({
   tags,
   responses: {
     200: jsonReply(healthSchema, 'It works; `degraded` when a part does not.'),
-    503: jsonReply(healthSchema, 'The database is gone.'),
+    503: jsonReply(healthSchema, 'The database is gone, or refuses.'),
   },
 });
 
@@ -30,6 +30,11 @@ const getReady = createRoute({
   },
 });
 
+const notReady = {
+  refused: 'The database refuses; /health says why.',
+  disconnected: 'The database does not answer.',
+} as const;
+
 export function addHealthRoutes(app: HttpApp, parts: HttpParts): void {
   const health = createHealthCheck(parts);
 
@@ -42,6 +47,6 @@ export function addHealthRoutes(app: HttpApp, parts: HttpParts): void {
     const { database } = await health.report();
     return database === 'connected'
       ? context.json({ ready: true, detail: 'The database answers.' }, 200)
-      : context.json({ ready: false, detail: 'The database does not answer.' }, 503);
+      : context.json({ ready: false, detail: notReady[database] }, 503);
   });
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Hono } from 'hono';
 import { afterEach, expect, it } from 'vitest';
+import { stoppedBy, works, type PartState } from '../../watch/part-state.ts';
 import { apiKey, openBench, type BenchOptions, type HttpBench } from '../__tests__/http-bench.ts';
 
 let bench: HttpBench;
@@ -17,7 +18,7 @@ const board = async (): Promise<Hono> =>
     .get('/admin/queues', (context) => context.html('<p>the board</p>'))
     .get('/admin/queues/api/queues', (context) => context.json({ queues: [] }));
 
-const connected: BenchOptions = { queueBoard: board, redis: async () => 'connected' };
+const connected: BenchOptions = { queueBoard: board, redis: async () => works };
 
 const basic = (password: string, user = 'anyone'): Record<string, string> => ({
   authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
@@ -101,7 +102,7 @@ it('says why there is nothing to show, and loads no board for that', async () =>
 });
 
 it('says that Redis is away, and opens the board when it is back', async () => {
-  let state: 'connected' | 'disconnected' = 'disconnected';
+  let state: PartState = stoppedBy({ code: 'no_answer', summary: 'It is silent.', reason: '', advice: '' });
   let opened = 0;
   await open({
     redis: async () => state,
@@ -112,7 +113,8 @@ it('says that Redis is away, and opens the board when it is back', async () => {
   });
   expect(await bench.problem('GET', '/admin/queues')).toMatchObject({ code: 'unavailable', retryable: true });
   expect(opened).toBe(0);
-  state = 'connected';
+  state = works;
+  bench.system.advance(1_000);
   await browse('/admin/queues', basic(apiKey));
   await browse('/admin/queues', basic(apiKey));
   expect(opened).toBe(1);

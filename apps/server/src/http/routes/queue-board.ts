@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { isUsable, troubleOf } from '../../watch/part-state.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { problemReply } from '../problems/problem-reply.ts';
 
@@ -19,7 +20,7 @@ const boardPolicy = [
  * The dashboard of the queues, for a person in a browser. Only GET reaches it, whatever the dashboard itself could do.
  * It is no part of the API reference.
  */
-export function addQueueBoardRoutes(app: HttpApp, parts: Pick<HttpParts, 'queueBoard' | 'redis'>): void {
+export function addQueueBoardRoutes(app: HttpApp, parts: Pick<HttpParts, 'queueBoard' | 'servers'>): void {
   const { queueBoard } = parts;
   let board: Promise<Hono> | null = null;
 
@@ -43,10 +44,12 @@ export function addQueueBoardRoutes(app: HttpApp, parts: Pick<HttpParts, 'queueB
             'There are no queues to show: this server carries its steps in memory. They are in Redis when REDIS_URL is set; /metrics has their figures either way.',
         });
       }
-      if ((await parts.redis()) !== 'connected') {
+      const { redis } = await parts.servers.look();
+      if (redis === null || !isUsable(redis)) {
+        const why = redis === null ? null : troubleOf(redis);
         return problemReply(context, {
           code: 'unavailable',
-          detail: 'Redis, which holds the queues, does not answer. Jobs are safe in the database meanwhile.',
+          detail: `${why?.summary ?? 'There is no Redis.'} It holds the queues; jobs are safe in the database meanwhile.`,
           retryable: true,
         });
       }

@@ -1,10 +1,9 @@
 import { PGlite } from '@electric-sql/pglite';
 import type { Database, Instant, Logger } from '@pixsim7/core';
 import { drizzle } from 'drizzle-orm/pglite';
-import { migrate } from 'drizzle-orm/pglite/migrator';
+import { applyMigrations } from '../migrations.ts';
 import type { Connection } from '../connection.ts';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
-import { migrationsFolder } from '../migrations.ts';
 import { takeSnapshot, type DatabaseSnapshot } from '../transfer/snapshot.ts';
 import { DurableNodeFs, durableStartParameters } from './durable-node-fs.ts';
 
@@ -38,7 +37,8 @@ export async function connectPglite(options: PgliteConnectionOptions): Promise<P
   const client = await startPglite(directory);
   try {
     const connection = drizzle(client);
-    if (options.keepTables !== true) await migrate(connection, { migrationsFolder });
+    if (options.keepTables !== true)
+      await connection.transaction((transaction) => applyMigrations(transaction));
     const closeConnection = async (): Promise<void> => {
       await client.close();
       onClosed();

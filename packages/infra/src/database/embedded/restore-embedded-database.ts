@@ -1,6 +1,5 @@
 import { drizzle } from 'drizzle-orm/pglite';
-import { migrate } from 'drizzle-orm/pglite/migrator';
-import { migrationsFolder, withMigrationsUpTo } from '../migrations.ts';
+import { applyMigrations } from '../migrations.ts';
 import { loadContent } from '../transfer/load-content.ts';
 import type { DatabaseContent } from '../transfer/snapshot.ts';
 import { startPglite } from './connect-pglite.ts';
@@ -21,11 +20,9 @@ export async function restoreEmbeddedDatabase(
   const client = await startPglite(directory);
   try {
     const connection = drizzle(client);
-    await withMigrationsUpTo(content.lastMigration, (folder) =>
-      migrate(connection, { migrationsFolder: folder }),
-    );
+    await connection.transaction((transaction) => applyMigrations(transaction, content.lastMigration));
     const counts = await connection.transaction((transaction) => loadContent(transaction, content));
-    await migrate(connection, { migrationsFolder });
+    await connection.transaction((transaction) => applyMigrations(transaction));
     return counts;
   } finally {
     await client.close();

@@ -1,9 +1,9 @@
 import type { Database, Instant, Logger } from '@pixsim7/core';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
-import { runMigrations } from './run-migrations.ts';
+import { beginStatement } from './begin-statement.ts';
 import { createPool } from './pool.ts';
 import { runPooledTransaction } from './pooled-transaction.ts';
+import { runMigrations } from './run-migrations.ts';
 import { withDefaults, type PostgresSettings } from './settings.ts';
 
 export interface PostgresDatabaseOptions extends Partial<PostgresSettings> {
@@ -20,18 +20,22 @@ export interface PostgresDatabaseOptions extends Partial<PostgresSettings> {
  * DatabaseQueryError. When the connection breaks during a commit, nobody knows whether the server carried it out: the
  * caller sees the same error and reads again.
  *
- * @throws DatabaseQueryError when the server cannot be reached, refuses the login or a migration
+ * It works behind a pooler that gives a connection to somebody else after each transaction: nothing is left on one.
+ *
+ * @throws DatabaseQueryError when the server cannot be reached, refuses the login or a migration; UnknownMigrationError
+ *   when a newer version made the tables; TroubleError when it is too old or not in UTF8
  */
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<Database> {
   const { url, logger, now } = options;
   const settings = withDefaults(options);
   await runMigrations(url, settings);
   const pool = createPool(url, settings, logger);
-  const outsideTransactions = drizzle(pool);
+  const begin = beginStatement(settings);
   return createDrizzleDatabase({
     connection: {
-      transaction: (work) => runPooledTransaction(pool, work),
-      execute: (statement) => outsideTransactions.execute(statement),
+      transaction: (work) => runPooledTransaction(pool, begin, work),
+      execute: (statement) =>
+        runPooledTransaction(pool, begin, (connection) => connection.execute(statement)),
     },
     closeConnection: () => pool.end(),
     logger,

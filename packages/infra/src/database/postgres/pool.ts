@@ -1,6 +1,8 @@
 import type { Logger } from '@pixsim7/core';
 import { Pool } from 'pg';
 import { describeDriverError } from '../errors.ts';
+import { clientConfig } from './client-config.ts';
+import { createConnectionGate, type ConnectionGate } from './connection-gate.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /**
@@ -9,17 +11,18 @@ import type { PostgresSettings } from './settings.ts';
  */
 const silenceMs = 5_000;
 
-/** The connections of this process. A lost one is logged and leaves the pool; the next request opens another. */
-export function createPool(url: string, settings: PostgresSettings, logger: Logger): Pool {
+/** The connections of this process. */
+export interface ConnectionPool extends ConnectionGate {
+  /** Waits for those that are in use. */
+  end(): Promise<void>;
+}
+
+/** A lost connection is logged and leaves the pool; the next request opens another. */
+export function createPool(url: string, settings: PostgresSettings, logger: Logger): ConnectionPool {
   const pool = new Pool({
-    connectionString: url,
+    ...clientConfig(url, settings),
     max: settings.poolSize,
-    application_name: settings.applicationName,
-    connectionTimeoutMillis: settings.connectTimeoutMs,
-    statement_timeout: settings.statementTimeoutMs,
     query_timeout: settings.statementTimeoutMs + silenceMs,
-    idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
-    keepAlive: true,
   });
   const reportLoss = (error: Error): void => {
     logger.warn({ error: describeDriverError(error, 'A connection broke') }, 'Lost a database connection.');
@@ -29,7 +32,12 @@ export function createPool(url: string, settings: PostgresSettings, logger: Logg
   // after it (the socket closed, the pool noticed) say nothing new.
   pool.on('connect', (client) => client.once('error', reportLoss).on('error', reportedAlready));
   pool.on('error', reportedAlready);
-  return pool;
+  const gate = createConnectionGate(pool, {
+    timeoutMs: settings.connectTimeoutMs,
+    now: () => performance.now(),
+    random: Math.random,
+  });
+  return { connect: () => gate.connect(), end: () => pool.end() };
 }
 
 function reportedAlready(): void {}

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type { Connection } from '../connection.ts';
 import { DatabaseQueryError, describeDriverError, translateQueryError } from '../errors.ts';
+import type { ConnectionGate } from './connection-gate.ts';
 
 /**
  * Runs one transaction on a connection of the pool.
@@ -10,10 +11,12 @@ import { DatabaseQueryError, describeDriverError, translateQueryError } from '..
  * Not Drizzle's own `transaction`: when BEGIN fails there, the connection never comes back to the pool, so a few
  * outages use the pool up; and when ROLLBACK fails, its error takes the place of the one that tells what happened.
  *
+ * @param begin from `beginStatement`
  * @throws DatabaseQueryError when there is no connection, or it breaks; otherwise the error of the work
  */
 export async function runPooledTransaction<Result>(
-  pool: Pool,
+  pool: ConnectionGate,
+  begin: string,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   const client = await takeClient(pool);
@@ -21,8 +24,7 @@ export async function runPooledTransaction<Result>(
   // Only a connection whose transaction is known to be over goes to others; the server rolls back what a closed one left.
   let isOver = false;
   try {
-    // Stated, because the default belongs to the operator, and the repositories look again after they waited for a lock.
-    await connection.execute(sql`begin isolation level read committed`);
+    await connection.execute(sql.raw(begin));
     const result = await work(connection);
     await connection.execute(sql`commit`);
     isOver = true;
@@ -36,11 +38,11 @@ export async function runPooledTransaction<Result>(
   }
 }
 
-async function takeClient(pool: Pool): Promise<PoolClient> {
+async function takeClient(pool: ConnectionGate): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    throw describeDriverError(error, 'Connecting failed');
+    throw describeDriverError(error, 'Connecting to PostgreSQL failed');
   }
 }
 

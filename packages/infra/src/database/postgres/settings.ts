@@ -4,7 +4,7 @@ export interface PostgresSettings {
    * server, which is 100 unless somebody changed it.
    */
   readonly poolSize: number;
-  /** How the connections of this process are called in `pg_stat_activity`. */
+  /** Names the connections of this process in `pg_stat_activity`. */
   readonly applicationName: string;
   /** The longest wait for a connection: for a free one of the pool, or for the server to take a new one. */
   readonly connectTimeoutMs: number;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { translateQueryError } from '../errors.ts';
-import { connect, migrationLock, runMigrations } from '../postgres/run-migrations.ts';
+import { clientConfig } from '../postgres/client-config.ts';
+import { connectClient, inTransaction } from '../postgres/own-client.ts';
+import { migrationLock, runMigrations, timesOfLongWork } from '../postgres/run-migrations.ts';
 import { withDefaults } from '../postgres/settings.ts';
 import { loadContent, UnfitTargetError } from './load-content.ts';
 import type { DatabaseSnapshot } from './snapshot.ts';
@@ -23,9 +23,9 @@ export async function copyToPostgres(
 ): Promise<Map<string, number>> {
   const settings = withDefaults({ applicationName: 'pixsim7-move' });
   await runMigrations(url, settings);
-  const client = await connect(url, settings);
+  const client = await connectClient(clientConfig(url, settings));
   try {
-    return await drizzle(client).transaction(async (connection) => {
+    return await inTransaction(client, timesOfLongWork(settings), async (connection) => {
       // A server that starts meanwhile waits at its migrations, and then finds either all or nothing.
       await connection.execute(sql`select pg_advisory_xact_lock(${migrationLock})`);
       const counts = await loadContent(connection, snapshot);
@@ -38,8 +38,6 @@ export async function copyToPostgres(
       beforeCommit();
       return counts;
     });
-  } catch (error) {
-    throw translateQueryError(error);
   } finally {
     await client.end();
   }

@@ -1,17 +1,18 @@
 import type { WorkerStep } from '@pixsim7/contracts';
-import { StaleRowError } from '@pixsim7/core';
-import type { Instant, Logger, StepHandler, StepQueueStatistics } from '@pixsim7/core';
-import { ErrorCode, Queue, Worker } from 'bullmq';
+import { createRest, growingPauseMs, jitteredMs, StaleRowError } from '@pixsim7/core';
+import type { Instant, Logger, PauseBounds, Rest, StepHandler, StepQueueStatistics } from '@pixsim7/core';
+import { ErrorCode, Queue, RedisConnection, Worker } from 'bullmq';
 import type { Job } from 'bullmq';
 
 import type { OutageLog } from '../../redis/outage-log.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';
 import { RedisUnavailableError } from '../../redis/redis-unavailable-error.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { retryDelayMs, staleRunsInARow } from '../step-settings.ts';
-import type { RetryDelays } from '../step-settings.ts';
+import { staleRunsInARow } from '../step-settings.ts';
 import { createOfferedTimes } from './offered-times.ts';
 import type { OfferedTimes } from './offered-times.ts';
+import { restAfterErrors } from './worker-rest.ts';
+import type { WorkerRest } from './worker-rest.ts';
 
 /**
  * A process that died keeps its keys for lock + two stalled checks, 25 s at most. The rows it left are found overdue
@@ -21,15 +22,22 @@ const lockMs = 15_000;
 const stalledCheckMs = 5_000;
 /** How long a worker waits before it asks a Redis again that did not answer. BullMQ's own 15 s are a long silence. */
 const workerRetryMs = 1_000;
+/** The resume loop offers hundreds of steps at once, again and again; a Redis that refuses them is not asked for each. */
+const refusalPauses = { firstMs: 100, longestMs: 2_000 };
 /** A key that is due for so long and was not run may have been noted by a process that died before it added the job. */
 const forgottenMs = 60_000;
 const forgottenBatch = 1_000;
+
+// What BullMQ takes for granted when it may not ask the server, for which it would need the right to INFO.
+RedisConnection.minimumVersion = '6.2.0';
 
 export interface BullmqLaneSettings {
   readonly step: WorkerStep;
   readonly prefix: string;
   readonly concurrency: number;
-  readonly retryDelays: RetryDelays;
+  readonly retryDelays: PauseBounds;
+  /** From 0 to 1. */
+  readonly random: () => number;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
   readonly outages: OutageLog;
@@ -59,7 +67,10 @@ export class BullmqLane {
   readonly #times: OfferedTimes;
   readonly #running = new Map<string, Run>();
   readonly #followUps = new Set<Promise<void>>();
+  /** By what was tried. */
+  readonly #rests = new Map<string, Rest>();
   #worker: Worker<{ readonly id: string }, void> | null = null;
+  #workerRest: WorkerRest | null = null;
   #stopping = false;
 
   constructor(settings: BullmqLaneSettings) {
@@ -96,7 +107,9 @@ export class BullmqLane {
       lockDuration: lockMs,
       stalledInterval: stalledCheckMs,
       runRetryDelay: workerRetryMs,
+      skipVersionCheck: true,
     });
+    this.#workerRest = restAfterErrors(this.#worker);
     this.#worker.on('completed', (job) => this.#followUp(job.data.id));
     // Only a job that stalled twice fails; our processor never throws.
     this.#worker.on('failed', (job, error) => {
@@ -111,6 +124,7 @@ export class BullmqLane {
   /** Starts nothing any more. Resolves when BullMQ has let go of the worker, for which Redis has to answer. */
   async halt(): Promise<void> {
     this.#stopping = true;
+    this.#workerRest?.end();
     await this.#worker?.close();
   }
 
@@ -134,7 +148,7 @@ export class BullmqLane {
       await producer.usable();
       return { step, ...(await this.#times.figures(this.#queue.toKey('active'))) };
     } catch (error) {
-      throw new RedisUnavailableError('Redis does not say what waits.', { cause: error });
+      throw new RedisUnavailableError('Redis does not say what waits', producer.failure() ?? error);
     }
   }
 
@@ -166,7 +180,7 @@ export class BullmqLane {
     failuresBefore: number,
     signal: AbortSignal,
   ): Promise<Instant | null> {
-    const { step, scheduler, logger, retryDelays } = this.#settings;
+    const { step, scheduler, logger, retryDelays, random } = this.#settings;
     for (let staleRuns = 0; ; staleRuns += 1) {
       try {
         const { again } = await handler(id, signal);
@@ -177,7 +191,7 @@ export class BullmqLane {
       } catch (error) {
         if (error instanceof StaleRowError && staleRuns < staleRunsInARow) continue;
         const failures = failuresBefore + 1;
-        const retryInMs = retryDelayMs(retryDelays, failures);
+        const retryInMs = Math.round(jitteredMs(growingPauseMs(retryDelays, failures), random()));
         logger.error({ step, id, failures, retryInMs, error }, 'A step failed.');
         await this.#attempt('Failures could not be noted.', id, () =>
           this.#times.rememberFailures(id, failures),
@@ -228,20 +242,38 @@ export class BullmqLane {
     }
   }
 
-  /** Does something in Redis that may be lost; undefined when it was. */
+  /** Does something in Redis that may be lost; undefined when it was. What was refused is not tried again at once. */
   async #attempt<Result>(
     message: string,
     id: string | null,
     work: () => Promise<Result>,
   ): Promise<Result | undefined> {
     const { step, producer, outages } = this.#settings;
+    const rest = this.#restOf(message);
+    if (rest.leftMs() > 0) {
+      outages.report(message, 'Redis refused it just now', { step, id });
+      return undefined;
+    }
     try {
-      if (await producer.usable()) return await work();
-      outages.report(message, 'not connected', { step, id });
+      if (await producer.usable()) {
+        const result = await work();
+        rest.noteSuccess();
+        return result;
+      }
+      outages.report(message, producer.failure() ?? 'not connected', { step, id });
     } catch (error) {
+      rest.noteFailure();
       outages.report(message, error, { step, id });
     }
     return undefined;
+  }
+
+  #restOf(message: string): Rest {
+    const { random } = this.#settings;
+    const rest =
+      this.#rests.get(message) ?? createRest({ ...refusalPauses, now: () => performance.now(), random });
+    this.#rests.set(message, rest);
+    return rest;
   }
 
   #track(work: Promise<void>): void {

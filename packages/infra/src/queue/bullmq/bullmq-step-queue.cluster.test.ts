@@ -15,6 +15,7 @@ describeWithRedis('the contract', (server) => {
       queue: bench.open({
         concurrency: { check: checkConcurrency },
         retryDelays: { firstMs: firstRetryMs, longestMs: firstRetryMs * 4 },
+        random: () => 1,
       }),
       now: () => Date.now(),
       loggedFailures: () => bench.logger.failures.length,

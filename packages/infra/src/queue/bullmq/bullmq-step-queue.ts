@@ -1,14 +1,15 @@
 import { workerSteps } from '@pixsim7/contracts';
 import type { WorkerStep } from '@pixsim7/contracts';
-import type { Instant, Logger, StepHandlers, StepMessage, StepQueue } from '@pixsim7/core';
+import type { Instant, Logger, PauseBounds, StepHandlers, StepMessage, StepQueue } from '@pixsim7/core';
 
 import { createOutageLog } from '../../redis/outage-log.ts';
 import { openPatientLink, openPromptLink } from '../../redis/redis-link.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';
+import type { RedisAddress } from '../../redis/redis-options.ts';
 import { realScheduler } from '../scheduler.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { defaultRetryDelays, defaultStepConcurrency } from '../step-settings.ts';
-import type { RetryDelays, StepConcurrency } from '../step-settings.ts';
+import type { StepConcurrency } from '../step-settings.ts';
 import { BullmqLane } from './bullmq-lane.ts';
 
 /** Begins every key in Redis unless an installation chooses another one. */
@@ -17,15 +18,15 @@ export const defaultQueuePrefix = 'pixsim7';
 /** How long a stop waits for Redis once the handlers have ended. What is not written then is offered again later. */
 const farewellMs = 2_000;
 
-export interface BullmqStepQueueOptions {
-  /** `redis://` or `rediss://`; Redis 6.2 or newer. */
-  readonly redisUrl: string;
+export interface BullmqStepQueueOptions extends RedisAddress {
   readonly logger: Logger;
   /** Begins every key in Redis, so that several installations can share one. `defaultQueuePrefix` when left out. */
   readonly prefix?: string;
   readonly concurrency?: Partial<StepConcurrency>;
   /** 1 s growing to 60 s when left out. */
-  readonly retryDelays?: RetryDelays;
+  readonly retryDelays?: PauseBounds;
+  /** From 0 to 1. */
+  readonly random?: () => number;
   readonly scheduler?: Scheduler;
 }
 
@@ -33,17 +34,17 @@ export interface BullmqStepQueueOptions {
  * The step queue of a cluster: BullMQ on Redis, shared by all processes. No key runs in two of them at a time as long as
  * Redis keeps its data and each process answers it within 15 s.
  *
- * While Redis is away, `offer` resolves at once and the offer is lost (logged, at most every 10 s); workers go on by
- * themselves when it is back. `statistics` rejects with `RedisUnavailableError`. Offers during `stop` still reach the
+ * While Redis is away or refuses, `offer` resolves at once and the offer is lost (logged, at most every 10 s); workers go
+ * on by themselves when it is back. `statistics` rejects with `RedisUnavailableError`. Offers during `stop` still reach the
  * other processes.
  */
 export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueue {
-  const { redisUrl, logger, prefix = defaultQueuePrefix } = options;
+  const { logger, prefix = defaultQueuePrefix, random = Math.random } = options;
   const scheduler = options.scheduler ?? realScheduler;
   const concurrency = { ...defaultStepConcurrency, ...options.concurrency };
   const retryDelays = options.retryDelays ?? defaultRetryDelays;
   const outages = createOutageLog(logger, () => scheduler.now());
-  const producer = openPromptLink(redisUrl, outages);
+  const producer = openPromptLink(options, outages);
   let consumer: RedisLink | null = null;
   let phase: 'new' | 'started' | 'stopping' | 'closed' = 'new';
   let halted: Promise<unknown> | null = null;
@@ -54,6 +55,7 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
       prefix,
       concurrency: concurrency[step],
       retryDelays,
+      random,
       scheduler,
       logger,
       outages,
@@ -80,7 +82,7 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
         throw new Error(`The step queue cannot start: it is ${phase}.`);
       }
       phase = 'started';
-      consumer = openPatientLink(redisUrl, outages);
+      consumer = openPatientLink(options, outages);
       for (const step of workerSteps) {
         const handler = handlers[step];
         if (handler !== undefined) lanes[step].start(handler, consumer);

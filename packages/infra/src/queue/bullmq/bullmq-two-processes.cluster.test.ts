@@ -114,7 +114,10 @@ describeWithRedis('BullmqStepQueue shared by two processes', (server) => {
       return {};
     };
     const retryDelays = { firstMs: 1, longestMs: 8 };
-    const [first, second] = [bench.open({ retryDelays }), bench.open({ retryDelays })];
+    const [first, second] = [
+      bench.open({ retryDelays, random: () => 1 }),
+      bench.open({ retryDelays, random: () => 1 }),
+    ];
     await Promise.all([first, second].map((queue) => queue.start({ check: handler })));
     await offerCheck(first, 'sub_1');
     await vi.waitFor(() => expect(bench.logger.failures.length).toBeGreaterThanOrEqual(6), waiting);

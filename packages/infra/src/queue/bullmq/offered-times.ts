@@ -60,7 +60,7 @@ export function createOfferedTimes(client: Redis, prefix: string): OfferedTimes 
 async function execute(commands: ChainableCommander): Promise<unknown[]> {
   const answers = await commands.exec();
   if (answers === null) {
-    throw new RedisUnavailableError('Redis dropped a transaction.');
+    throw new RedisUnavailableError('Redis dropped a transaction', new Error('EXEC answered nothing'));
   }
   return answers.map(([error, answer]) => {
     if (error !== null) {

@@ -4,6 +4,7 @@ import { Queue } from 'bullmq';
 
 import { createOutageLog } from '../../redis/outage-log.ts';
 import { openPromptLink } from '../../redis/redis-link.ts';
+import type { RedisAddress } from '../../redis/redis-options.ts';
 import { defaultQueuePrefix } from './bullmq-step-queue.ts';
 
 export interface OpenedStepQueues {
@@ -12,21 +13,21 @@ export interface OpenedStepQueues {
   close(): Promise<void>;
 }
 
-export interface StepQueuesOptions {
-  readonly redisUrl: string;
+export interface StepQueuesOptions extends RedisAddress {
   readonly logger: Logger;
   readonly now: () => number;
   readonly prefix?: string;
 }
 
 /** Opens the queues of the steps for a tool that shows them, on a connection of its own. */
-export function openStepQueues({ redisUrl, logger, now, prefix }: StepQueuesOptions): OpenedStepQueues {
+export function openStepQueues(options: StepQueuesOptions): OpenedStepQueues {
+  const { logger, now, prefix = defaultQueuePrefix } = options;
   const outages = createOutageLog(logger, now);
-  const link = openPromptLink(redisUrl, outages);
+  const link = openPromptLink(options, outages);
   const queues = workerSteps.map((step) => {
     const queue = new Queue(step, {
       connection: link.client,
-      prefix: prefix ?? defaultQueuePrefix,
+      prefix,
       // As in the lane: each of these would send a command at once and fail for good when Redis is away.
       skipVersionCheck: true,
       skipWaitingForReady: true,

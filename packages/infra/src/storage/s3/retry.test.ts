@@ -12,6 +12,7 @@ function setUp(outcomes: (Error | string)[]) {
   const ignore = (): void => undefined;
   const retry = createRetry({
     waitsMs: [10, 20],
+    random: () => 1,
     wait: async (milliseconds) => {
       waits.push(milliseconds);
     },

@@ -1,4 +1,4 @@
-import type { Logger } from '@pixsim7/core';
+import { jitteredMs, type Logger } from '@pixsim7/core';
 
 import { BlobStoreError } from '../blob-store-error.ts';
 
@@ -6,6 +6,8 @@ export interface RetryOptions {
   /** One more attempt follows each wait. */
   readonly waitsMs: readonly number[];
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
   readonly logger?: Logger | undefined;
 }
 
@@ -13,15 +15,16 @@ export interface RetryOptions {
 export type Retry = <Result>(action: string, call: () => Promise<Result>) => Promise<Result>;
 
 /** For calls that may be made twice only: whether the lost one took effect is not known. */
-export function createRetry({ waitsMs, wait, logger }: RetryOptions): Retry {
+export function createRetry({ waitsMs, wait, random, logger }: RetryOptions): Retry {
   return async (action, call) => {
-    for (const waitMs of waitsMs) {
+    for (const longestMs of waitsMs) {
       try {
         return await call();
       } catch (error) {
         if (!(error instanceof BlobStoreError) || error.code !== 'storage_unavailable') {
           throw error;
         }
+        const waitMs = Math.round(jitteredMs(longestMs, random()));
         logger?.warn({ error, waitMs }, `The object store failed to ${action}; trying again`);
         await wait(waitMs);
       }

@@ -30,6 +30,8 @@ export interface S3BlobStoreOptions {
   /** Waits before the second and each further attempt of a call that may be made twice. */
   readonly retryWaitsMs?: readonly number[];
   readonly wait?: (milliseconds: number) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random?: () => number;
   /** Instead of connections with the timeouts above. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -64,6 +66,7 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<S3Bl
   const retry = createRetry({
     waitsMs: options.retryWaitsMs ?? defaultRetryWaitsMs,
     wait: options.wait ?? wait,
+    random: options.random ?? Math.random,
     logger,
   });
   const bucket = openS3Bucket({ settings, fetch: options.fetch ?? connections.fetch, retry });

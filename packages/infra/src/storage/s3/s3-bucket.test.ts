@@ -43,7 +43,7 @@ function bucketAnswering(...answers: (Response | Error)[]): { bucket: S3Bucket; 
       }
       return answer;
     },
-    retry: createRetry({ waitsMs: [1, 1], wait: async () => undefined }),
+    retry: createRetry({ waitsMs: [1, 1], wait: async () => undefined, random: () => 1 }),
   });
   return { bucket, requests };
 }

@@ -38,7 +38,10 @@ export interface S3Bucket {
   abortUpload(key: string, uploadId: string): Promise<void>;
   /** Harmless when there is no such object. */
   remove(key: string): Promise<void>;
-  /** Writes the small object `ping`; made once, since a health check wants to know soon. */
+  /**
+   * Tries every right that is needed: writes and reads the small object `ping`, and removes one that is not there. Each
+   * call is made once, since a health check wants to know soon.
+   */
   ping(): Promise<void>;
 }
 
@@ -119,7 +122,15 @@ export function openS3Bucket({ settings, fetch, retry }: S3BucketOptions): S3Buc
       await repeatable('remove an object', () => orNull(() => client.deleteObject(named(key))));
     },
 
-    ping: () => once('store an object', () => putOnce('ping', Buffer.from('ping'), 'text/plain')),
+    async ping() {
+      await once('store an object', () => putOnce('ping', Buffer.from('ping'), 'text/plain'));
+      await once('read an object', async () => {
+        const response = await client.getObjectRaw(named('ping'));
+        await response.body?.cancel();
+      });
+      // Another process may be reading `ping` at this moment.
+      await once('remove an object', () => orNull(() => client.deleteObject(named('ping-removed'))));
+    },
   };
 }
 

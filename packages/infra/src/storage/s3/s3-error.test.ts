@@ -31,15 +31,21 @@ describe('toBlobStoreError', () => {
     expect(toBlobStoreError(wrapped, 'look').code).toBe('access_denied');
   });
 
-  it.each([
-    new TypeError('fetch failed', { cause: new Error('other side closed') }),
-    new S3NetworkError('S3 network error', 'ECONNREFUSED', new Error('refused')),
-  ])('takes an error without an answer for a lost connection: %s', (cause) => {
-    expect(toBlobStoreError(cause, 'read an object')).toMatchObject({
-      code: 'storage_unavailable',
-      message: 'No answer of the object store to read an object.',
-      cause,
-    });
+  it.each<[Error, string]>([
+    [
+      new TypeError('fetch failed', { cause: new Error('other side closed') }),
+      'The object store cannot be reached: the connection was closed.',
+    ],
+    [
+      new S3NetworkError('S3 network error', 'ECONNREFUSED', new Error('refused')),
+      'The object store cannot be reached: nothing takes connections at its address.',
+    ],
+    [new Error('of an unknown kind'), 'No answer of the object store.'],
+  ])('takes an error without an answer for a lost connection, and says why: %s', (cause, sentence) => {
+    const error = toBlobStoreError(cause, 'read an object');
+    expect(error).toMatchObject({ code: 'storage_unavailable', cause });
+    expect(error.message).toContain(sentence);
+    expect(error.message).toContain('It was asked to read an object');
   });
 
   it('drops the text of the answer, which repeats the access key', () => {

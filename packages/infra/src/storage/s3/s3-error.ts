@@ -1,7 +1,10 @@
 import { S3ServiceError } from 's3mini';
 
+import { reasonOf } from '../../trouble/causes.ts';
+import { connectionTrouble } from '../../trouble/connection-trouble.ts';
 import { BlobStoreError } from '../blob-store-error.ts';
 import type { BlobStoreErrorCode } from '../blob-store-error.ts';
+import { objectStore } from '../storage-trouble.ts';
 
 /**
  * What went wrong in a call to the object store, in the terms of the blob store. An error without an answer of the
@@ -15,9 +18,12 @@ export function toBlobStoreError(error: unknown, action: string): BlobStoreError
   }
   const answer = answerIn(error);
   if (answer === null) {
-    return new BlobStoreError('storage_unavailable', `No answer of the object store to ${action}.`, {
-      cause: error,
-    });
+    const reason = connectionTrouble(error, objectStore)?.summary ?? 'No answer of the object store.';
+    return new BlobStoreError(
+      'storage_unavailable',
+      `${reason} It was asked to ${action} (${reasonOf(error)}).`,
+      { cause: error },
+    );
   }
   // The text of a refused signature repeats the access key and what was signed; it does not belong in a log.
   answer.body = undefined;

@@ -81,7 +81,7 @@ describe('uploadFile', () => {
       error: ignore,
       warn: (_fields, message) => warnings.push(message),
     };
-    const retry = createRetry({ waitsMs: [1, 1], wait: async () => undefined });
+    const retry = createRetry({ waitsMs: [1, 1], wait: async () => undefined, random: () => 1 });
     return uploadFile({ bucket, key: 'blobs/x', file, mimeType: 'video/mp4', retry, logger });
   }
 

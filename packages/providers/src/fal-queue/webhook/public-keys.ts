@@ -1,4 +1,3 @@
-import type { CallOptions } from '../../contract/adapter.ts';
 import { ProviderUnavailableError } from '../../contract/errors.ts';
 import { isRecord, textOf } from '../json.ts';
 import type { PublicKey } from './signature.ts';
@@ -14,6 +13,10 @@ const shortestLifeMs = 60 * 1_000;
 
 const fetchTimeoutMs = 10_000;
 
+/** Deliveries come by the dozen, and each would ask again for keys that cannot be had. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 60_000;
+
 export interface PublicKeys {
   /**
    * The keys to check a delivery with.
@@ -23,7 +26,7 @@ export interface PublicKeys {
    * @returns null when there is nothing newer than what did not fit
    * @throws ProviderUnavailableError when they are needed and cannot be had
    */
-  of(url: string, now: number, renew: boolean, options?: CallOptions): Promise<readonly PublicKey[] | null>;
+  of(url: string, now: number, renew: boolean): Promise<readonly PublicKey[] | null>;
 }
 
 interface Kept {
@@ -31,18 +34,48 @@ interface Kept {
   readonly fetchedAt: number;
 }
 
+/** Fetches of one address that failed in a row. */
+interface Failures {
+  readonly count: number;
+  readonly at: number;
+  readonly error: unknown;
+}
+
+function rests({ count, at }: Failures, now: number): boolean {
+  const passedMs = now - at;
+  return passedMs >= 0 && passedMs < Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(10, count - 1));
+}
+
 /** Keys by their address: an account of an emulator has others than one of the real service. */
 export function createPublicKeys(fetch: typeof globalThis.fetch, provider: string): PublicKeys {
   const keptByUrl = new Map<string, Kept>();
+  const failuresByUrl = new Map<string, Failures>();
+  const fetchesByUrl = new Map<string, Promise<readonly PublicKey[]>>();
+
+  /** Deliveries that come together share a fetch. */
+  async function fetchOnce(url: string, now: number): Promise<readonly PublicKey[]> {
+    const before = failuresByUrl.get(url);
+    if (before !== undefined && rests(before, now)) throw before.error;
+    try {
+      const keys = await fetchKeys(fetch, url, provider);
+      failuresByUrl.delete(url);
+      keptByUrl.set(url, { keys, fetchedAt: now });
+      return keys;
+    } catch (error) {
+      failuresByUrl.set(url, { count: (before?.count ?? 0) + 1, at: now, error });
+      throw error;
+    }
+  }
+
   return {
-    async of(url, now, renew, options) {
+    async of(url, now, renew) {
       const kept = keptByUrl.get(url);
       const age = kept === undefined ? Infinity : now - kept.fetchedAt;
       if (kept !== undefined && !renew && age < longestLifeMs) return kept.keys;
       if (renew && age < shortestLifeMs) return null;
-      const keys = await fetchKeys(fetch, url, provider, options);
-      keptByUrl.set(url, { keys, fetchedAt: now });
-      return keys;
+      const running = fetchesByUrl.get(url) ?? fetchOnce(url, now).finally(() => fetchesByUrl.delete(url));
+      fetchesByUrl.set(url, running);
+      return running;
     },
   };
 }
@@ -51,14 +84,9 @@ async function fetchKeys(
   fetch: typeof globalThis.fetch,
   url: string,
   provider: string,
-  options: CallOptions | undefined,
 ): Promise<readonly PublicKey[]> {
-  const timeout = AbortSignal.timeout(fetchTimeoutMs);
   try {
-    const response = await fetch(url, {
-      redirect: 'error',
-      signal: options?.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
-    });
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(fetchTimeoutMs) });
     if (!response.ok) throw new Error(`The keys were answered with HTTP ${response.status}.`);
     const keys = await importKeys(await response.json());
     if (keys.length === 0) throw new Error('The answer has no Ed25519 key.');

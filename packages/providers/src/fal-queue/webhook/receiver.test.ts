@@ -210,4 +210,25 @@ describe('keys that cannot be had', () => {
       charged: 'no',
     });
   });
+
+  it('are asked for after a growing pause, not for each delivery', async () => {
+    const { receiver, fetched } = receiverWith(() => new Response('', { status: 503 }));
+    for (let second = 0; second < 120; second += 1) {
+      const at = noon + second * 1_000;
+      const three = [1, 2, 3].map(() => receiver.parse(account, delivery({ key: pair().privateKey, at })));
+      for (const { status } of await Promise.allSettled(three)) expect(status).toBe('rejected');
+    }
+    // At 0, 1, 3, 7, 15, 31, 63 s: a pause of a minute is the longest.
+    expect(fetched).toHaveLength(7);
+  });
+
+  it('are had again at the first try after a pause', async () => {
+    const { privateKey, publicKey } = pair();
+    let published: readonly object[] | Response = new Response('', { status: 503 });
+    const { receiver } = receiverWith(() => published);
+    await expect(receiver.parse(account, delivery({ key: privateKey }))).rejects.toThrow('could not be fetched');
+    published = [jwkOf(publicKey)];
+    const next = delivery({ key: privateKey, at: noon + 1_000 });
+    expect(await receiver.parse(account, next)).toMatchObject({ outcome: 'notice' });
+  });
 });

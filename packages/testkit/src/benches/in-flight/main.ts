@@ -74,7 +74,7 @@ await runBench(usage, { submissions: 100_000 }, async ({ submissions }, opened) 
     () => ({
       name: 'BullMQ',
       queue: createBullmqStepQueue({ redisUrl: redis.url, logger: silentLogger }),
-      outsideBytes: async () => (await inspectRedis(redis.url)).usedBytes,
+      outsideBytes: async () => (await inspectRedis({ redisUrl: redis.url })).memory?.usedBytes ?? null,
     }),
   ];
   const figures: InFlightFigures[] = [];

@@ -10,6 +10,9 @@ export class TooSlowError extends Error {
   }
 }
 
+/** Bounds the time of a piece of work. @throws TooSlowError */
+export type Bound = <Result>(work: Promise<Result>) => Promise<Result>;
+
 /** The result of the work, or a rejection with `TooSlowError`. The work itself goes on: it cannot be broken off. */
 export async function withinTime<Result>(
   system: Pick<System, 'every'>,

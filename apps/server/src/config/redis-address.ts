@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { reasonOf, type RedisAddress } from '@pixsim7/infra';
+import { ConfigurationError, type Settings } from './settings.ts';
+
+/** Where Redis is and how it is trusted; null when there is none. @throws ConfigurationError when the file cannot be read */
+export function redisAddress({
+  REDIS_URL,
+  REDIS_CA_FILE,
+}: Pick<Settings, 'REDIS_URL' | 'REDIS_CA_FILE'>): RedisAddress | null {
+  if (REDIS_URL === undefined) return null;
+  if (REDIS_CA_FILE === undefined) return { redisUrl: REDIS_URL };
+  try {
+    return { redisUrl: REDIS_URL, redisCa: readFileSync(REDIS_CA_FILE, 'utf8') };
+  } catch (error) {
+    throw new ConfigurationError([`REDIS_CA_FILE: cannot be read: ${reasonOf(error)}`]);
+  }
+}

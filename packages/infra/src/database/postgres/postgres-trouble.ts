@@ -1,0 +1,160 @@
+import type { TroubleCode } from '@pixsim7/contracts';
+import { connectionTrouble, type NamedServer } from '../../trouble/connection-trouble.ts';
+import { reasonOf } from '../../trouble/causes.ts';
+import { TroubleError } from '../../trouble/trouble-error.ts';
+import { unknownTrouble, type Trouble } from '../../trouble/trouble.ts';
+import { DatabaseQueryError } from '../errors.ts';
+import { UnknownMigrationError } from '../migrations.ts';
+
+export const postgres: NamedServer = {
+  name: 'PostgreSQL',
+  setting: 'DATABASE_URL',
+  ownCa: 'in DATABASE_URL (sslmode=verify-full&sslrootcert=/path/ca.pem) or in NODE_EXTRA_CA_CERTS',
+};
+
+/** What an answer of the server means. */
+interface Meaning {
+  readonly code: TroubleCode;
+  readonly summary: string;
+  readonly advice: string;
+}
+
+const login: Meaning = {
+  code: 'login_refused',
+  summary: 'PostgreSQL refuses the login.',
+  advice: 'Check user and password in DATABASE_URL, whether the role may log in, and pg_hba.conf.',
+};
+const starting: Meaning = {
+  code: 'starting',
+  summary: 'PostgreSQL is starting or shutting down.',
+  advice: 'Wait; its log says how far it is.',
+};
+const lost: Meaning = {
+  code: 'connection_lost',
+  summary: 'PostgreSQL closed the connection.',
+  advice: 'A new one is made by itself. The log of PostgreSQL has the reason.',
+};
+const tables: Meaning = {
+  code: 'tables_missing',
+  summary: 'Tables that PixSim7 needs are missing.',
+  advice: 'Check the name of the database and search_path in DATABASE_URL, or restore a backup.',
+};
+const waits: Meaning = {
+  code: 'locked',
+  summary: 'A statement was given up because it waited too long.',
+  advice:
+    'Look in pg_stat_activity and pg_locks for who holds a lock on the tables, or what keeps the server busy.',
+};
+const failing: Meaning = {
+  code: 'refused',
+  summary: 'PostgreSQL reports a fault of its machine.',
+  advice: 'See its log.',
+};
+
+/** By SQLSTATE. */
+const meanings = {
+  '28000': login,
+  '28P01': login,
+  '3D000': {
+    code: 'not_found',
+    summary: 'The database does not exist.',
+    advice: 'Create it, or correct its name in DATABASE_URL.',
+  },
+  '42501': {
+    code: 'rights_missing',
+    summary: 'PostgreSQL refuses: the role has too few rights.',
+    advice: 'Give it the rights that docs/guides/production.md lists.',
+  },
+  '25006': {
+    code: 'read_only',
+    summary: 'The database takes no writes.',
+    advice:
+      'Point DATABASE_URL at the primary server, or turn default_transaction_read_only off. Hosts turn it on when the disk is full.',
+  },
+  '53300': {
+    code: 'too_many_connections',
+    summary: 'PostgreSQL takes no more connections.',
+    advice:
+      'Lower DATABASE_POOL_SIZE, or raise max_connections or the limit of the role. A connection pooler helps too.',
+  },
+  '53200': {
+    code: 'memory_full',
+    summary: 'PostgreSQL is out of memory.',
+    advice: 'Give it more memory, or lower its settings for memory.',
+  },
+  '53100': {
+    code: 'disk_full',
+    summary: 'The disk of PostgreSQL is full.',
+    advice: 'Make room on it.',
+  },
+  '57P01': starting,
+  '57P02': starting,
+  '57P03': starting,
+  '57P05': lost,
+  '25P03': lost,
+  '42P01': tables,
+  '42703': tables,
+  '3F000': tables,
+  '57014': waits,
+  '55P03': waits,
+} satisfies Readonly<Record<string, Meaning>>;
+
+/** By the first two characters, for what the table above does not name. */
+const meaningsOfClasses: Readonly<Record<string, Meaning>> = {
+  '08': lost,
+  '28': login,
+  '53': { ...failing, summary: 'PostgreSQL is short of something that it needs.' },
+  '58': failing,
+};
+
+/** PgBouncer answers everything that it refuses with this code of the protocol, so its words have to tell. */
+const poolerState = '08P01';
+const pooler: Meaning = {
+  code: 'pooler_refused',
+  summary: 'The connection pooler in front of PostgreSQL refuses.',
+  advice:
+    'Check user, database and limits in its configuration, and whether it reaches PostgreSQL; see its log.',
+};
+
+/** What an error of the database means for an operator. */
+export function troubleOfDatabase(error: unknown): Trouble {
+  if (error instanceof UnknownMigrationError) {
+    return {
+      code: 'newer_tables',
+      summary: 'The tables were made by a newer version of PixSim7.',
+      reason: error.message,
+      advice: 'Run that version, or restore the backup that was made before the upgrade.',
+    };
+  }
+  if (error instanceof TroubleError) return error.trouble;
+  const state = error instanceof DatabaseQueryError ? error.sqlState : null;
+  if (state === null) {
+    return connectionTrouble(error, postgres) ?? unknownTrouble('The database', reasonOf(error));
+  }
+  const reason = reasonOf(error);
+  const meaning = meaningOf(state, reason);
+  return meaning === null ? unknownTrouble('The database', reason) : { ...meaning, reason };
+}
+
+function meaningOf(sqlState: string, words: string): Meaning | null {
+  if (sqlState === poolerState) {
+    if (/authentication failed|no such user/iu.test(words)) return login;
+    return /database .*does not exist|no such database/iu.test(words) ? meanings['3D000'] : pooler;
+  }
+  const known: Readonly<Record<string, Meaning>> = meanings;
+  return known[sqlState] ?? meaningsOfClasses[sqlState.slice(0, 2)] ?? null;
+}
+
+/** What it means that a look found the state that PostgreSQL would answer with. */
+export function meaningOfState(sqlState: keyof typeof meanings): Omit<Trouble, 'reason'> {
+  return meanings[sqlState];
+}
+
+/**
+ * Whether the database could not do what it was asked, and may later: it is away, or it refuses everybody. As opposed to
+ * an answer about what was asked, e.g. that a rule of the schema is broken.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof DatabaseQueryError)) return false;
+  return error.sqlState === null || troubleOfDatabase(error).code !== 'unknown';
+}

@@ -1,0 +1,115 @@
+import type { TroubleCode } from '@pixsim7/contracts';
+import { reasonOf, errorsIn } from '../trouble/causes.ts';
+import { connectionTrouble, type NamedServer } from '../trouble/connection-trouble.ts';
+import { TroubleError } from '../trouble/trouble-error.ts';
+import { unknownTrouble, type Trouble } from '../trouble/trouble.ts';
+
+export const redis: NamedServer = {
+  name: 'Redis',
+  setting: 'REDIS_URL',
+  ownCa: 'in REDIS_CA_FILE or in NODE_EXTRA_CA_CERTS',
+};
+
+interface Meaning {
+  readonly code: TroubleCode;
+  readonly summary: string;
+  readonly advice: string;
+}
+
+const login: Meaning = {
+  code: 'login_refused',
+  summary: 'Redis refuses the login.',
+  advice: 'Check user and password in REDIS_URL, and whether the user is on.',
+};
+const rights: Meaning = {
+  code: 'rights_missing',
+  summary: 'Redis refuses: the user has too few rights.',
+  advice: 'Give it the rights that docs/guides/production.md lists.',
+};
+const readOnly: Meaning = {
+  code: 'read_only',
+  summary: 'Redis takes no writes: this server is a replica.',
+  advice: 'Point REDIS_URL at the primary server.',
+};
+
+export const clusterMode: Meaning = {
+  code: 'cluster_mode',
+  summary: 'Redis runs as a cluster, and PixSim7 needs a single server.',
+  advice: 'Point REDIS_URL at a Redis that does not run in cluster mode; 256 MB are plenty.',
+};
+export const tooOld: Meaning = {
+  code: 'version_too_old',
+  summary: 'Redis is too old.',
+  advice: 'Upgrade it to 6.2 or newer.',
+};
+export const channelRights: Meaning = {
+  code: 'channel_rights_missing',
+  summary: 'Redis refuses the channel of events: the user has too few rights.',
+  advice: 'Give it the rights to publish and subscribe that docs/guides/production.md lists.',
+};
+
+/** By the beginning of an answer, which is a code of its own, or by its words where Redis only says ERR. */
+const meanings: readonly (readonly [RegExp, Meaning])[] = [
+  [/^(?:WRONGPASS|NOAUTH)\b|invalid password|AUTH.* without any password configured/iu, login],
+  [/^NOPERM\b|user executing the script can't (?:run|access)/iu, rights],
+  [
+    /^OOM\b/u,
+    {
+      code: 'memory_full',
+      summary: 'The memory of Redis is full.',
+      advice:
+        'Raise maxmemory, or remove what other programs keep there. PixSim7 needs 1.2 KB for each waiting step.',
+    },
+  ],
+  [/^(?:READONLY|MASTERDOWN)\b/u, readOnly],
+  [
+    /^MISCONF\b/u,
+    {
+      code: 'cannot_save',
+      summary: 'Redis cannot save to its disk, and refuses writes.',
+      advice: 'Make room on its disk and see its log, or set stop-writes-on-bgsave-error to no.',
+    },
+  ],
+  [
+    /^LOADING\b/u,
+    { code: 'starting', summary: 'Redis is loading its data.', advice: 'Wait; its log says how far it is.' },
+  ],
+  [
+    /^BUSY\b/u,
+    {
+      code: 'locked',
+      summary: 'Redis is busy with a script that does not end.',
+      advice: 'End it with SCRIPT KILL; it is none of PixSim7.',
+    },
+  ],
+  [/^(?:MOVED|ASK|CLUSTERDOWN|CROSSSLOT|TRYAGAIN)\b/u, clusterMode],
+  [
+    /^DENIED\b/u,
+    {
+      code: 'protected_mode',
+      summary: 'Redis is in protected mode: it has no password and takes connections of its own host only.',
+      advice: 'Set a password there and in REDIS_URL.',
+    },
+  ],
+  [
+    /max number of clients/iu,
+    {
+      code: 'too_many_connections',
+      summary: 'Redis takes no more connections.',
+      advice: 'Raise maxclients there; a process of PixSim7 opens about ten.',
+    },
+  ],
+  [/^NOREPLICAS\b/u, { ...readOnly, summary: 'Redis takes no writes: it has too few replicas.' }],
+  [/unknown command|syntax error/iu, tooOld],
+];
+
+/** What an error of Redis means for an operator. */
+export function troubleOfRedis(error: unknown): Trouble {
+  if (error instanceof TroubleError) return error.trouble;
+  const reason = reasonOf(error);
+  for (const cause of errorsIn(error)) {
+    const known = meanings.find(([words]) => words.test(cause.message));
+    if (known !== undefined) return { ...known[1], reason };
+  }
+  return connectionTrouble(error, redis) ?? unknownTrouble(redis.name, reason);
+}

@@ -1,0 +1,174 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Health } from '@pixsim7/contracts';
+import {
+  createTestFolder,
+  describeWithPgbouncer,
+  describeWithPostgres,
+  startServerProcess,
+  type RunningProgram,
+} from '@pixsim7/testkit/servers';
+import { Client } from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { TestClient } from '../support/client.ts';
+import { failedStart, runDoctorProgram } from '../support/doctor.ts';
+import { startEmulatorProcess } from '../support/processes.ts';
+
+const settings = {
+  API_KEY: 'a-key-of-twenty-characters',
+  SECRET_KEY: 'a-secret-of-thirty-two-characters',
+  SANDBOX: 'off',
+};
+
+async function execute(url: string, ...statements: readonly string[]): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+describeWithPgbouncer('a server process', ({ mode, postgres, pgbouncer }) => {
+  it('starts, carries jobs to their end and stops, and doctor finds all well', async () => {
+    const directory = await createTestFolder('pooler');
+    const emulator = await startEmulatorProcess(join(directory, 'provider'), ['--render-seconds=1,1']);
+    const database = `pooled_${mode}`;
+    await execute(postgres().url(), `create database ${database}`);
+    const environment = {
+      ...settings,
+      DATA_DIR: join(directory, 'data'),
+      DATABASE_URL: pgbouncer().url(database),
+    };
+    let server: RunningProgram | null = null;
+    try {
+      server = await startServerProcess(environment);
+      const { ready } = server;
+      const client = new TestClient(() => ready, settings.API_KEY);
+      await client.json('/api/v1/accounts', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          provider_id: 'pixverse',
+          label: 'Main',
+          credentials: { api_key: 'sk-pooler-0001' },
+          base_url: `${emulator.ready}/openapi/v2`,
+        }),
+      });
+      const jobs = await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          client.createJob(
+            {
+              operation_type: 'text_to_video',
+              provider_id: 'pixverse',
+              params: { prompt: `a boat ${index}`, quality: '540p', duration: 5 },
+            },
+            `pooled-${index}`,
+          ),
+        ),
+      );
+      await expect
+        .poll(() => client.jobs('completed'), { timeout: 50_000, interval: 500 })
+        .toHaveLength(jobs.length);
+      const health = (await (await fetch(`${ready}/health`)).json()) as Health;
+      expect(health.checks['database']).toMatchObject({ status: 'ok' });
+      expect(await server.terminate()).toBe(0);
+      const findings = await runDoctorProgram(environment);
+      expect(findings.filter(({ status }) => status === 'problem')).toEqual([]);
+    } finally {
+      await server?.kill();
+      await emulator.kill();
+      await rm(directory, { recursive: true, force: true });
+    }
+  }, 120_000);
+});
+
+describeWithPostgres('a start that PostgreSQL refuses', (postgres) => {
+  let directory: string;
+  let names = 0;
+  let url: URL;
+
+  beforeAll(async () => {
+    directory = await createTestFolder('start');
+    await execute(postgres().url(), `create role pixsim7 login password 'right'`);
+  });
+  beforeEach(async () => {
+    names += 1;
+    const name = `start_${names}`;
+    await execute(postgres().url(), `create database ${name} owner pixsim7`);
+    url = new URL(postgres().url(name));
+    url.username = 'pixsim7';
+    url.password = 'right';
+  });
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+
+  const asAdministrator = (...statements: readonly string[]): Promise<void> =>
+    execute(postgres().url(url.pathname.slice(1)), ...statements);
+  const started = async (): Promise<void> => {
+    const server = await startServerProcess({
+      ...settings,
+      DATA_DIR: join(directory, 'data'),
+      DATABASE_URL: url.href,
+    });
+    await server.terminate();
+  };
+
+  it.each<[string, RegExp, () => Promise<void> | void]>([
+    ['a wrong password', /refuses the login/u, () => void (url.password = 'wrong')],
+    ['a database that does not exist', /database does not exist/u, () => void (url.pathname = 'nothing')],
+    ['nobody at the address', /nothing takes connections.*ECONNREFUSED/u, () => void (url.port = '1')],
+    [
+      'a host without an address',
+      /host name is not known.*ENOTFOUND/u,
+      () => void (url.hostname = 'nowhere.invalid'),
+    ],
+    [
+      'no right to connect',
+      /too few rights.*permission denied for database/u,
+      () => asAdministrator(`revoke connect on database ${url.pathname.slice(1)} from public, pixsim7`),
+    ],
+    [
+      'no right to make tables',
+      /too few rights/u,
+      () => asAdministrator(`alter database ${url.pathname.slice(1)} owner to administrator`),
+    ],
+    [
+      'a read-only database',
+      /takes no writes/u,
+      () => asAdministrator('alter role pixsim7 set default_transaction_read_only = on'),
+    ],
+    [
+      'an encoding that is not UTF8',
+      /not encoded in UTF8/u,
+      async () => {
+        await execute(
+          postgres().url(),
+          `create database ascii owner pixsim7 encoding 'SQL_ASCII' template template0`,
+        );
+        url.pathname = 'ascii';
+      },
+    ],
+    [
+      'tables of a newer version',
+      /newer version/u,
+      async () => {
+        await asAdministrator('alter role pixsim7 reset default_transaction_read_only');
+        await started();
+        await asAdministrator(
+          `insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', 9999999999999)`,
+        );
+      },
+    ],
+  ])('%s: the process says so in one line, and doctor says the same', async (_, words, refuse) => {
+    await refuse();
+    const environment = { ...settings, DATA_DIR: join(directory, 'data'), DATABASE_URL: url.href };
+    const line = (await failedStart(environment)).trim();
+    expect(line).toMatch(/^PixSim7 cannot start\. /u);
+    expect(line).toMatch(words);
+    expect(line.split('\n')).toHaveLength(1);
+    const problems = (await runDoctorProgram(environment)).filter(({ status }) => status === 'problem');
+    expect(problems.map(({ detail }) => detail).join('\n')).toMatch(words);
+    expect(`${line}\n${JSON.stringify(problems)}`).not.toMatch(/right@|wrong@/u);
+  });
+});
