@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import type { BlobStore, CoreDependencies, Logger, StepQueue, System } from '@pixsim7/core';
+import {
+  createBulkheads,
+  type BlobStore,
+  type CoreDependencies,
+  type Logger,
+  type StepQueue,
+  type System,
+} from '@pixsim7/core';
 import {
   createBullmqStepQueue,
   createInProcessStepQueue,
@@ -58,6 +65,7 @@ export async function openDependencies(
     vault: createVault([{ version: 1, secret }]),
     system,
     logger,
+    bulkheads: createBulkheads({ system, logger }),
     redis,
     embedded,
     ...(redis === null ? {} : { eventSignal: redis }),

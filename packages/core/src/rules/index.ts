@@ -2,6 +2,7 @@
 export * from './account-health.ts';
 export * from './balance-drift.ts';
 export * from './balance-schedule.ts';
+export * from './call-limits.ts';
 export * from './choose-account.ts';
 export * from './choose-route.ts';
 export * from './circuit-breaker.ts';
@@ -12,6 +13,7 @@ export * from './input-limits.ts';
 export * from './lineage.ts';
 export * from './outcomes.ts';
 export * from './pacing.ts';
+export * from './places.ts';
 export * from './reroute.ts';
 export * from './spendable.ts';
 export * from './transitions.ts';

@@ -17,6 +17,7 @@ import {
 } from '../ports/index.ts';
 import { parseDataUrl } from '../rules/data-url.ts';
 import { viewAsset } from '../views/asset-view.ts';
+import { hostOf } from './bulkhead/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { removeUnusedBlobs } from './keep-blob.ts';
 import { toList, toPage } from './page.ts';
@@ -27,10 +28,15 @@ import { writeAssetEvent } from './write-event.ts';
 /** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
 export const mostUploadBytes = 200 * 1024 ** 2;
 const importTimeoutMs = 60_000;
+/** How long a request waits for its turn while as many files are fetched as may be. */
+const importPatienceMs = 15_000;
 /** Files that one sweep removes; the next one is minutes away. */
 const mostRemovals = 100;
 
-type Dependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'outgoing' | 'system'>;
+type Dependencies = Pick<
+  CoreDependencies,
+  'blobs' | 'bulkheads' | 'database' | 'logger' | 'media' | 'outgoing' | 'system'
+>;
 
 /** The one way in which files become assets, and the way to their bytes. */
 export class AssetService {
@@ -50,7 +56,7 @@ export class AssetService {
 
   /** Fetches a public URL and keeps the file. @throws RequestError */
   async importUrl(ownerId: UserId, url: string, name: string | null): Promise<Asset> {
-    const stored = await this.#fetch(url, '/url', {});
+    const stored = await this.#fetch(ownerId, url, '/url', {});
     return viewAsset(await this.#insert(ownerId, stored, 'imported', name, url));
   }
 
@@ -77,7 +83,7 @@ export class AssetService {
       const stored = await this.#store(oneChunk(data), pointer, limits);
       return this.#insert(ownerId, stored, 'uploaded', null, null);
     }
-    const stored = await this.#fetch(source, pointer, limits);
+    const stored = await this.#fetch(ownerId, source, pointer, limits);
     return this.#insert(ownerId, stored, 'imported', null, source);
   }
 
@@ -174,7 +180,14 @@ export class AssetService {
     return asset;
   }
 
-  async #fetch(url: string, pointer: string, limits: FileLimits): Promise<StoredFile> {
+  async #fetch(ownerId: UserId, url: string, pointer: string, limits: FileLimits): Promise<StoredFile> {
+    const host = hostOf(url);
+    const destination = { account: ownerId, provider: null, hosts: [host] };
+    const place = await this.#dependencies.bulkheads.import.placeWithin(destination, importPatienceMs);
+    if (place === null) {
+      const detail = `${pointer}: too many files of ${host} are being fetched already; nothing was made.`;
+      throw new RequestError('unavailable', detail, { retryable: true });
+    }
     try {
       const source = await this.#dependencies.outgoing.download(url, { timeoutMs: importTimeoutMs });
       return await this.#store(source, pointer, limits);
@@ -184,6 +197,8 @@ export class AssetService {
         throw fieldError('input_unreachable', pointer, error.message, error);
       }
       throw error;
+    } finally {
+      place.leave();
     }
   }
 

@@ -2,6 +2,7 @@ import type { SubmissionId } from '@pixsim7/contracts';
 import { ProviderUnavailableError, type WebhookReceiver } from '@pixsim7/providers/contract';
 import { answers, createBench, createFakeProvider, refusals, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createCore } from '../core.ts';
 import type { AccountRow } from '../model/index.ts';
 
 /** A receiver whose deliveries are JSON: what they say is what it says. */
@@ -213,7 +214,8 @@ describe('an attempt', () => {
     const attempt = await bench.acceptedAttempt();
     const address = `https://pixsim.example/base/hooks/${bench.provider.id}/${account.webhookToken}`;
     expect(build.mock.lastCall?.[2].webhookUrl).toBe(isTold ? `${address}?submission=${attempt.id}` : null);
-    expect((await bench.core.accounts.get(account.id)).webhook_url).toBe(isTold ? address : null);
+    const { accounts } = createCore(bench.dependencies);
+    expect((await accounts.get(account.id)).webhook_url).toBe(isTold ? address : null);
   });
 
   it('is asked about less often while webhooks arrive', async () => {

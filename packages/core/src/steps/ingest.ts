@@ -12,12 +12,12 @@ import {
 import {
   fetchesBeforeRefresh,
   ingestBudgetMs,
-  leaseMs,
   lineageEdges,
   ownJobError,
   refetchDelayMs,
 } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
+import { claimWithPlace, downloadsOf, visiting, type Visit } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
@@ -37,10 +37,20 @@ const downloadTimeoutMs = 15 * 60_000;
  * are in our store.
  */
 export function createIngestStep(dependencies: CoreDependencies): StepHandler {
-  return async (id, signal) => {
-    const claim = await claimAttempt(dependencies, id as SubmissionId);
-    if ('result' in claim) return claim.result;
-    return whileLeased(dependencies, claim.submission, async () => {
+  return visiting(dependencies, 'ingest', async (id, visit, signal) => {
+    const attempt = await loadAttempt(dependencies, visit, id as SubmissionId);
+    if ('result' in attempt) return attempt.result;
+    const urls = attempt.submission.outputs.map((output) => output.url);
+    const submission = await claimWithPlace(
+      dependencies,
+      visit,
+      downloadsOf(attempt.account, urls),
+      attempt.submission,
+      { attempts: attempt.submission.attempts + 1 },
+    );
+    if ('again' in submission) return submission;
+    const claim = { ...attempt, submission };
+    return whileLeased(dependencies, submission, async () => {
       try {
         const outputs = await currentOutputs(dependencies, claim, signal);
         const stored: StoredFile[] = [];
@@ -51,11 +61,12 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler {
         return retryLater(dependencies, claim, error);
       }
     });
-  };
+  });
 }
 
-async function claimAttempt(
+async function loadAttempt(
   dependencies: CoreDependencies,
+  visit: Visit,
   id: SubmissionId,
 ): Promise<Attempt | { readonly result: StepResult }> {
   const { database, registry, system } = dependencies;
@@ -64,13 +75,11 @@ async function claimAttempt(
     if (submission === null || submission.state !== 'succeeded' || submission.dueAt === null)
       return { result: {} };
     const now = system.now();
-    if (submission.dueAt > now) return { result: { again: submission.dueAt } };
+    if (submission.dueAt > now && !visit.isCalledFor(submission.version)) {
+      return { result: { again: submission.dueAt } };
+    }
     const { job, account } = await loadOwners(dependencies, transaction, submission);
-    const claimed = await writeSubmission(transaction, system, submission, {
-      attempts: submission.attempts + 1,
-      dueAt: now + leaseMs,
-    });
-    return { submission: claimed, job, account, adapter: registry.get(submission.providerId) };
+    return { submission, job, account, adapter: registry.get(submission.providerId) };
   });
 }
 

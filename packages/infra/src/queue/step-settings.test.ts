@@ -1,4 +1,5 @@
 import { workerSteps } from '@pixsim7/contracts';
+import { defaultShares } from '@pixsim7/core';
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -31,5 +32,9 @@ describe('retryDelayMs', () => {
 describe('defaultStepConcurrency', () => {
   it('lets every step run', () => {
     for (const step of workerSteps) expect(defaultStepConcurrency[step]).toBeGreaterThan(0);
+  });
+
+  it.each(['submit', 'check', 'ingest'] as const)('leaves places of %s free when every call hangs', (step) => {
+    expect(defaultStepConcurrency[step]).toBeGreaterThan(defaultShares[step].total);
   });
 });

@@ -1,4 +1,11 @@
-import type { Database, Instant, Logger, StepMessage, Transaction } from '@pixsim7/core';
+import {
+  createBulkheads,
+  type Database,
+  type Instant,
+  type Logger,
+  type StepMessage,
+  type Transaction,
+} from '@pixsim7/core';
 import { createFakeSystem } from './machine/fake-system.ts';
 import { noRisks, SimulatedProcess } from './machine/process.ts';
 import type { Random } from './machine/random.ts';
@@ -123,6 +130,8 @@ export class World<Application> {
     const { scenario, random, blobs, connect, sabotage } = this.#parts;
     const files = new MemoryBlobStore(blobs);
     const dies = random.fork();
+    const system = createFakeSystem(this.scheduler, process, random.fork());
+    const logger = this.#createLogger();
     const ports: ProcessPorts = {
       database: databaseOf(
         process,
@@ -138,8 +147,9 @@ export class World<Application> {
       ),
       outgoing: outgoingOf(process, createFakeOutgoing(this.providers)),
       vault: fakeVault,
-      system: createFakeSystem(this.scheduler, process, random.fork()),
-      logger: this.#createLogger(),
+      system,
+      logger,
+      bulkheads: createBulkheads({ system, logger }),
     };
     return sabotage.ports?.(ports) ?? ports;
   }

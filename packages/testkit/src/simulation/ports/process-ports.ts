@@ -1,5 +1,6 @@
 import type {
   BlobStore,
+  Bulkheads,
   Database,
   Logger,
   MediaReader,
@@ -23,6 +24,7 @@ export interface ProcessPorts {
   readonly vault: Vault;
   readonly system: System;
   readonly logger: Logger;
+  readonly bulkheads: Bulkheads;
 }
 
 /** A transaction that is rolled back because its process died in it. Nobody of that process ever sees it. */

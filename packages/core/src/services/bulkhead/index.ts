@@ -1,0 +1,10 @@
+export { Bulkhead, type Admission, type BulkheadOptions, type Place, type Visit } from './bulkhead.ts';
+export {
+  callsOf,
+  createBulkheads,
+  downloadsOf,
+  hostOf,
+  type Bulkheads,
+  type BulkheadsOptions,
+} from './bulkheads.ts';
+export { claimWithPlace, visiting } from './visiting.ts';
