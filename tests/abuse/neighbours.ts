@@ -28,7 +28,7 @@ export const partsOfLatency = ['accepted', 'noticed', 'stored'] as const satisfi
 export class Installation {
   readonly client: TestClient;
   readonly #server: RunningProgram;
-  readonly #emulators: RunningProgram[] = [];
+  readonly #emulators = new Set<RunningProgram>();
   #made = 0;
 
   private constructor(server: RunningProgram) {
@@ -45,18 +45,21 @@ export class Installation {
 
   async close(): Promise<void> {
     await this.#server.kill();
-    await Promise.all(this.#emulators.splice(0).map((emulator) => emulator.kill()));
+    await Promise.all([...this.#emulators].map((emulator) => emulator.kill()));
   }
 
-  /** An account at an emulator that only it uses, so that the one can hang without the other. */
-  async addAccount(label: string): Promise<TestAccount> {
-    const state = await createTestFolder(`provider-${label}`);
-    const emulator = await startEmulatorProcess(state, [
+  /** A provider of its own, which can hang without any other. */
+  async startProvider(): Promise<RunningProgram> {
+    const emulator = await startEmulatorProcess(await createTestFolder('provider'), [
       '--render-seconds=1,1',
       '--credits=1000000',
       '--max-concurrent=100',
     ]);
-    this.#emulators.push(emulator);
+    this.#emulators.add(emulator);
+    return emulator;
+  }
+
+  async addAccount(label: string, emulator: RunningProgram): Promise<TestAccount> {
     const account = await this.client.json<Account>('/api/v1/accounts', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -68,7 +71,7 @@ export class Installation {
         max_concurrent: slots,
       }),
     });
-    return { id: account.id, emulatorUrl: emulator.ready };
+    return { id: account.id, emulator };
   }
 
   /** A job that is pinned to an account; with a picture that no account has uploaded before, unless it needs none. */
@@ -104,6 +107,17 @@ export class Installation {
     return { accepted: accepted - created, noticed: finished - accepted, stored: stored - finished };
   }
 
+  /** How long after now the balance of the account is read, as nobody asks for it. */
+  async untilBalanceIsRead(account: TestAccount, patienceMs: number): Promise<number> {
+    const began = Date.now();
+    for (let waited = 0; waited < patienceMs; waited = Date.now() - began) {
+      const { balance } = await this.client.json<Account>(`/api/v1/accounts/${account.id}`);
+      if (balance.observed_at !== undefined && Date.parse(balance.observed_at) > began) return waited;
+      await sleep(250);
+    }
+    return patienceMs;
+  }
+
   async #uploadPicture(number: number): Promise<string> {
     const bytes = await readFile(picture);
     const form = new FormData();
@@ -115,21 +129,21 @@ export class Installation {
 
 export interface TestAccount {
   readonly id: Account['id'];
-  readonly emulatorUrl: string;
+  readonly emulator: RunningProgram;
 }
 
-/** From now on every request like this goes wrong at the provider of the account. */
+/** From now on every request like this goes wrong at this provider. */
 export function spoil(
-  account: TestAccount,
+  { ready: url }: RunningProgram,
   match: { readonly method: string; readonly path: string },
-  action: string,
-  value?: number,
+  action: 'hang' | 'drip',
+  value: number | null,
 ): Promise<void> {
-  return control(account.emulatorUrl, 'faults', {
+  return control(url, 'faults', {
     match,
     action,
     times: 1_000_000,
-    ...(value === undefined ? {} : { value }),
+    ...(value === null ? {} : { value }),
   });
 }
 

@@ -16,5 +16,7 @@ export * from './pacing.ts';
 export * from './places.ts';
 export * from './reroute.ts';
 export * from './spendable.ts';
+export * from './transfer-limits.ts';
+export * from './transfer-pace.ts';
 export * from './transitions.ts';
 export * from './webhook-address.ts';

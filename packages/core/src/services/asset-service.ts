@@ -16,6 +16,7 @@ import {
   type ByteRange,
 } from '../ports/index.ts';
 import { parseDataUrl } from '../rules/data-url.ts';
+import { importTransfer } from '../rules/transfer-limits.ts';
 import { viewAsset } from '../views/asset-view.ts';
 import { hostOf } from './bulkhead/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
@@ -27,7 +28,6 @@ import { writeAssetEvent } from './write-event.ts';
 
 /** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
 export const mostUploadBytes = 200 * 1024 ** 2;
-const importTimeoutMs = 60_000;
 /** How long a request waits for its turn while as many files are fetched as may be. */
 const importPatienceMs = 15_000;
 /** Files that one sweep removes; the next one is minutes away. */
@@ -189,7 +189,7 @@ export class AssetService {
       throw new RequestError('unavailable', detail, { retryable: true });
     }
     try {
-      const source = await this.#dependencies.outgoing.download(url, { timeoutMs: importTimeoutMs });
+      const source = await this.#dependencies.outgoing.download(url, importTransfer);
       return await this.#store(source, pointer, limits);
     } catch (error) {
       if (error instanceof UnsafeUrlError) throw fieldError('unsafe_url', pointer, error.message, error);

@@ -13,6 +13,7 @@ import {
   fetchesBeforeRefresh,
   ingestBudgetMs,
   lineageEdges,
+  outputTransfer,
   ownJobError,
   refetchDelayMs,
 } from '../rules/index.ts';
@@ -30,7 +31,6 @@ import type { Attempt } from './record-submit.ts';
 
 /** More than any model makes today; a bound against a link that never ends. */
 const mostOutputBytes = 4 * 1024 ** 3;
-const downloadTimeoutMs = 15 * 60_000;
 
 /**
  * Fetches the output of a finished attempt, checks it, and makes it an asset. Only now is the job completed: the bytes
@@ -112,7 +112,7 @@ async function fetchOutput(
 ): Promise<StoredFile> {
   const { account } = attempt;
   const source = await dependencies.outgoing.download(output.url, {
-    timeoutMs: downloadTimeoutMs,
+    ...outputTransfer,
     trustedOrigin: account.baseUrl === null ? undefined : new URL(account.baseUrl).origin,
     signal,
   });
