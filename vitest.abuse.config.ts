@@ -8,7 +8,7 @@ export default mergeConfig(
     test: {
       include: ['tests/abuse/**/*.abuse.test.ts'],
       testTimeout: 900_000,
-      hookTimeout: 300_000,
+      hookTimeout: 600_000,
       maxWorkers: 1,
     },
   }),

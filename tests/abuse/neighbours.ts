@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account, Asset, CreateJobRequest, Job } from '@pixsim7/contracts';
 import { createTestFolder, startServerProcess, type RunningProgram } from '@pixsim7/testkit/servers';
-import { control, TestClient } from '../support/client.ts';
+import { control } from '../support/client.ts';
+import { PatientClient } from '../support/patient-client.ts';
 import { startEmulatorProcess } from '../support/processes.ts';
 
 const apiKey = 'pxs_a-key-for-the-abuse-tests-only-0000000';
@@ -26,14 +27,14 @@ export const partsOfLatency = ['accepted', 'noticed', 'stored'] as const satisfi
 
 /** A server of its own, and accounts at emulators of its own. */
 export class Installation {
-  readonly client: TestClient;
+  readonly client: PatientClient;
   readonly #server: RunningProgram;
   readonly #emulators = new Set<RunningProgram>();
   #made = 0;
 
   private constructor(server: RunningProgram) {
     this.#server = server;
-    this.client = new TestClient(() => server.ready, apiKey);
+    this.client = new PatientClient(() => [server.ready], apiKey);
   }
 
   static async start(): Promise<Installation> {
@@ -97,7 +98,10 @@ export class Installation {
   async measure(account: TestAccount, patienceMs: number): Promise<Latency> {
     const job = await this.createJob(account, true);
     const deadline = Date.now() + patienceMs;
-    while (Date.now() < deadline && (await this.client.job(job.id)).completed_at === null) await sleep(50);
+    for (let isOpen = true; isOpen && Date.now() < deadline;) {
+      // Answered at the next change of the job.
+      isOpen = (await this.client.json<Job>(`/api/v1/jobs/${job.id}?wait=5`)).completed_at === null;
+    }
     const [attempt] = await this.client.submissions(job.id);
     const now = Date.now();
     const times = [job.created_at, attempt?.accepted_at, attempt?.finished_at, attempt?.stored_at].map(

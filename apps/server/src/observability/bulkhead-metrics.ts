@@ -4,29 +4,29 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 /** Shows how full the bulkheads of this process are. They are asked at each look, so that they know nothing of it. */
 export function watchBulkheads(registry: Registry, bulkheads: Bulkheads): void {
   const all = Object.entries(bulkheads) as [keyof Bulkheads, Bulkhead][];
-  new Gauge({
+  const used = new Gauge({
     name: 'pixsim7_bulkhead_places_used',
     help: 'Places that calls to the outside hold, by kind of work.',
     labelNames: ['work'] as const,
-    registers: [registry],
+    registers: [],
     collect() {
       for (const [work, bulkhead] of all) this.set({ work }, bulkhead.used);
     },
   });
-  new Gauge({
+  const waiting = new Gauge({
     name: 'pixsim7_bulkhead_waiting',
     help: 'Rows and requests that wait for a place.',
     labelNames: ['work'] as const,
-    registers: [registry],
+    registers: [],
     collect() {
       for (const [work, bulkhead] of all) this.set({ work }, bulkhead.waiting);
     },
   });
-  new Counter({
+  const full = new Counter({
     name: 'pixsim7_bulkhead_full_total',
     help: 'Times that a share of the places was full and somebody had to wait, by the share that was full.',
     labelNames: ['work', 'share'] as const,
-    registers: [registry],
+    registers: [],
     collect() {
       this.reset();
       for (const [work, bulkhead] of all) {
@@ -34,4 +34,7 @@ export function watchBulkheads(registry: Registry, bulkheads: Bulkheads): void {
       }
     },
   });
+  registry.registerMetric(used);
+  registry.registerMetric(waiting);
+  registry.registerMetric(full);
 }

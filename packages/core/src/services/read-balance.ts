@@ -31,7 +31,7 @@ export async function readBalance(
     return;
   }
   try {
-    await askAndRecord(dependencies, { ...adapter, balance: adapter.balance }, account);
+    await askAndRecord(dependencies, adapter, account);
   } finally {
     place.leave();
   }
@@ -39,14 +39,15 @@ export async function readBalance(
 
 async function askAndRecord(
   dependencies: CoreDependencies,
-  adapter: ProviderAdapter & Required<Pick<ProviderAdapter, 'balance'>>,
+  adapter: ProviderAdapter,
   account: AccountRow,
 ): Promise<void> {
   const { logger, queue, system, vault } = dependencies;
   // The time before the question: what is charged while the answer is on its way may not be in it.
   const observedAt = system.now();
   try {
-    const balance = await adapter.balance(accessAccount(vault, account));
+    const balance = await adapter.balance?.(accessAccount(vault, account));
+    if (balance === undefined) return;
     await recordBalance(dependencies, adapter, account.id, balance, observedAt);
     await queue.offer({ step: 'dispatch', id: account.providerId }, system.now());
   } catch (error) {

@@ -88,6 +88,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
         { server, tellsCredits: tellsCredits !== 'never' },
       ]),
     ),
+    hangingProvider: scenario.hangingProvider,
     blobs,
     final,
     violations,

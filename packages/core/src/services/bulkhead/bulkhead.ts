@@ -122,6 +122,10 @@ export class Bulkhead {
     const { system } = this.#options;
     const full = this.#counts.full(destination);
     if (full === null) return this.#take(destination);
+    if (patienceMs <= 0) {
+      this.#countFull(full);
+      return null;
+    }
     this.#answers += 1;
     const id = `answer ${this.#answers}`;
     return new Promise((resolve) => {
