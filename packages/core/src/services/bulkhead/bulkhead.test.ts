@@ -13,7 +13,7 @@ let called: string[];
 beforeEach(() => {
   bench = createBench();
   const { system, dependencies } = bench;
-  bulkhead = new Bulkhead({ shares, system, logger: dependencies.logger });
+  bulkhead = new Bulkhead({ work: 'check', shares, system, logger: dependencies.logger });
   called = [];
 });
 
@@ -116,6 +116,19 @@ describe('a run that finds its share full', () => {
     const admission = await visit('4').enter(to('a'));
     expect(admission).toMatchObject({ kind: 'full' });
     expect(bulkhead.waiting).toBe(2);
+  });
+
+  it('says once what is full', async () => {
+    await hold('1', to('a'));
+    await hold('2', to('a'));
+    await putAside('3', to('a'));
+    await putAside('4', to('a'));
+    expect(bench.logLines).toMatchObject([
+      {
+        level: 'info',
+        fields: { work: 'check', share: 'account', account_id: 'a', provider_id: 'p', hosts: ['p'] },
+      },
+    ]);
   });
 
   it('comes back after a growing time that differs between rows', async () => {
@@ -235,7 +248,7 @@ describe('a run that finds its share full', () => {
     await entering;
     place.leave();
     await settle();
-    expect(bench.logLines).toMatchObject([{ level: 'warn', fields: { id: '3' } }]);
+    expect(bench.logLines.at(-1)).toMatchObject({ level: 'warn', fields: { id: '3' } });
   });
 });
 

@@ -37,6 +37,8 @@ export interface Visit {
 }
 
 export interface BulkheadOptions {
+  /** The kind of work, for the log. */
+  readonly work: string;
   readonly shares: Shares;
   readonly system: Pick<System, 'every' | 'now'>;
   readonly logger: Logger;
@@ -180,9 +182,10 @@ export class Bulkhead {
       const watch = (): void => {
         const { freed } = this.#counts.movementOf(full, waiter.destination);
         callOff = after(system, standMs, () => {
-          const now = this.#counts.movementOf(full, waiter.destination);
-          if (now.freed !== freed) return watch();
-          now.isStuck = true;
+          const movement = this.#counts.movementOf(full, waiter.destination);
+          if (movement.freed !== freed) return watch();
+          if (!movement.isStuck) this.#logStuck(full, waiter.destination);
+          movement.isStuck = true;
           return resolve(leaveWaiting());
         });
       };
@@ -198,6 +201,11 @@ export class Bulkhead {
   #sendAway(share: ShareName, id: string, times: number): Admission {
     this.#countFull(share);
     return { kind: 'full', until: this.#options.system.now() + returnDelayMs(times, spreadOf(id)) };
+  }
+
+  #logStuck(share: ShareName, { account, hosts, provider }: Destination): void {
+    const { logger, work } = this.#options;
+    logger.info({ work, share, account_id: account, provider_id: provider, hosts }, 'every place is taken');
   }
 
   #countFull(share: ShareName): void {

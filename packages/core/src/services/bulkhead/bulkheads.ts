@@ -17,7 +17,7 @@ export function createBulkheads({
   shares = defaultShares,
 }: BulkheadsOptions): Bulkheads {
   const create = (work: OutsideWork): Bulkhead =>
-    new Bulkhead({ shares: shares[work], system, logger });
+    new Bulkhead({ work, shares: shares[work], system, logger });
   return {
     submit: create('submit'),
     check: create('check'),
