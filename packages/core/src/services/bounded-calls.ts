@@ -72,9 +72,7 @@ function boundAdapter(adapter: ProviderAdapter, system: Timer): ProviderAdapter 
         () => submitUnanswered(adapter),
       ),
     checkStatus: (account, handle, options) =>
-      within('check', options, (bounded) =>
-        adapter.checkStatus(account, handle, { ...options, ...bounded }),
-      ),
+      within('check', options, (bounded) => adapter.checkStatus(account, handle, { ...options, ...bounded })),
     ...(cancel === undefined
       ? {}
       : {

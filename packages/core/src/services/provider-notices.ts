@@ -9,7 +9,7 @@ import {
 import type { AccountRow, SubmissionRow } from '../model/index.ts';
 import { recordAccepted } from '../steps/record-submit.ts';
 import { accessAccount } from './account-access.ts';
-import { callsOf } from './bulkhead/index.ts';
+import { noticesOf } from './bulkhead/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { loadOwners } from './load-owners.ts';
 import { RequestError } from './request-error.ts';
@@ -88,10 +88,9 @@ export class ProviderNotices {
   }
 
   async #parse(account: AccountRow, receiver: WebhookReceiver, { read }: ArrivedWebhook): Promise<Notice> {
-    const { bulkheads, logger, registry, system, vault } = this.#dependencies;
+    const { bulkheads, logger, system, vault } = this.#dependencies;
     const delivery = { ...(await read()), receivedAt: system.now() };
-    const destination = callsOf(account, registry.get(account.providerId));
-    const place = await bulkheads.webhook.placeWithin(destination, parsePatienceMs);
+    const place = await bulkheads.webhook.placeWithin(noticesOf(account), parsePatienceMs);
     if (place === null) {
       throw new RequestError('unavailable', 'Too many deliveries wait for their check; send it again.', {
         retryable: true,

@@ -11,11 +11,7 @@ export interface BulkheadsOptions extends Pick<BulkheadOptions, 'system' | 'logg
   readonly shares?: Readonly<Record<OutsideWork, BulkheadOptions['shares']>>;
 }
 
-export function createBulkheads({
-  system,
-  logger,
-  shares = defaultShares,
-}: BulkheadsOptions): Bulkheads {
+export function createBulkheads({ system, logger, shares = defaultShares }: BulkheadsOptions): Bulkheads {
   const create = (work: OutsideWork): Bulkhead =>
     new Bulkhead({ work, shares: shares[work], system, logger });
   return {
@@ -28,7 +24,7 @@ export function createBulkheads({
   };
 }
 
-/** Where the calls for an account go. */
+/** Where the calls for an account go. No more of them run at a time than the account has slots. */
 export function callsOf(account: AccountRow, adapter: ProviderAdapter): Destination {
   return {
     account: account.id,
@@ -38,9 +34,17 @@ export function callsOf(account: AccountRow, adapter: ProviderAdapter): Destinat
   };
 }
 
-/** Where files come from. The hosts that a link redirects to are not known before it is followed. */
+/**
+ * Where files come from. The hosts that a link redirects to are not known before it is followed. The slots of the account
+ * do not limit this: the provider is done with the job, and with one slot a slow link would hold back every other video.
+ */
 export function downloadsOf(account: AccountRow, urls: readonly string[]): Destination {
   return { account: account.id, provider: account.providerId, hosts: [...new Set(urls.map(hostOf))].sort() };
+}
+
+/** Where the keys for the webhooks of an account come from: a host that only the adapter knows. */
+export function noticesOf(account: AccountRow): Destination {
+  return { account: account.id, provider: account.providerId, hosts: [] };
 }
 
 /** Host and port; the text itself when it is no URL, which the fetch will say. */

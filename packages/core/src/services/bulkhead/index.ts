@@ -4,6 +4,7 @@ export {
   createBulkheads,
   downloadsOf,
   hostOf,
+  noticesOf,
   type Bulkheads,
   type BulkheadsOptions,
 } from './bulkheads.ts';

@@ -18,20 +18,26 @@ function to(account: string, provider: string | null, host: string): Destination
 const forProviders = Object.entries<Shares>(defaultShares).filter(([work]) => work !== 'import');
 
 describe('the places of each kind of work', () => {
-  it.each(forProviders)('%s: a healthy account gets in beside three of its provider that hang', (_, shares) => {
-    const counts = new ShareCounts(shares);
-    for (const account of ['a', 'b', 'c']) fill(counts, to(account, 'p', 'h'));
-    expect(counts.full(to('healthy', 'p', 'h'))).toBeNull();
-  });
+  it.each(forProviders)(
+    '%s: a healthy account gets in beside three of its provider that hang',
+    (_, shares) => {
+      const counts = new ShareCounts(shares);
+      for (const account of ['a', 'b', 'c']) fill(counts, to(account, 'p', 'h'));
+      expect(counts.full(to('healthy', 'p', 'h'))).toBeNull();
+    },
+  );
 
-  it.each(forProviders)('%s: a healthy provider has room beside two that hang with all accounts', (_, shares) => {
-    const counts = new ShareCounts(shares);
-    for (let account = 0; account < 100; account += 1) {
-      fill(counts, to(`a${account}`, 'p', 'h'));
-      fill(counts, to(`b${account}`, 'q', 'i'));
-    }
-    expect(fill(counts, to('healthy', 'r', 'j'))).toBeGreaterThanOrEqual(Math.min(4, shares.account));
-  });
+  it.each(forProviders)(
+    '%s: a healthy provider has room beside two that hang with all accounts',
+    (_, shares) => {
+      const counts = new ShareCounts(shares);
+      for (let account = 0; account < 100; account += 1) {
+        fill(counts, to(`a${account}`, 'p', 'h'));
+        fill(counts, to(`b${account}`, 'q', 'i'));
+      }
+      expect(fill(counts, to('healthy', 'r', 'j'))).toBeGreaterThanOrEqual(Math.min(4, shares.account));
+    },
+  );
 
   it('import: a healthy host has room beside two that hang, for one owner alone', () => {
     const counts = new ShareCounts(defaultShares.import);
@@ -70,10 +76,14 @@ describe('counting', () => {
           expect(counts.total).toBe(inside.length);
           expect(inside.length).toBeLessThanOrEqual(shares.total);
           for (const account of ['a', 'b', 'c', 'd']) {
-            expect(inside.filter((one) => one.account === account).length).toBeLessThanOrEqual(shares.account);
+            expect(inside.filter((one) => one.account === account).length).toBeLessThanOrEqual(
+              shares.account,
+            );
           }
           for (const host of ['h', 'i']) {
-            expect(inside.filter(({ hosts }) => hosts.includes(host)).length).toBeLessThanOrEqual(shares.host);
+            expect(inside.filter(({ hosts }) => hosts.includes(host)).length).toBeLessThanOrEqual(
+              shares.host,
+            );
           }
         }
         for (const destination of inside) counts.giveBack(destination);

@@ -1,4 +1,3 @@
-import type { CallOptions } from '../../contract/adapter.ts';
 import { ProviderUnavailableError } from '../../contract/errors.ts';
 import { isRecord, textOf } from '../json.ts';
 import type { PublicKey } from './signature.ts';
@@ -23,7 +22,7 @@ export interface PublicKeys {
    * @returns null when there is nothing newer than what did not fit
    * @throws ProviderUnavailableError when they are needed and cannot be had
    */
-  of(url: string, now: number, renew: boolean, options?: CallOptions): Promise<readonly PublicKey[] | null>;
+  of(url: string, now: number, renew: boolean): Promise<readonly PublicKey[] | null>;
 }
 
 interface Kept {
@@ -34,13 +33,22 @@ interface Kept {
 /** Keys by their address: an account of an emulator has others than one of the real service. */
 export function createPublicKeys(fetch: typeof globalThis.fetch, provider: string): PublicKeys {
   const keptByUrl = new Map<string, Kept>();
+  const fetching = new Map<string, Promise<readonly PublicKey[]>>();
+
+  /** Deliveries that come meanwhile share one fetch, so none of them can break it off. */
+  function fetchOnce(url: string): Promise<readonly PublicKey[]> {
+    const underWay = fetching.get(url) ?? fetchKeys(fetch, url, provider);
+    fetching.set(url, underWay);
+    return underWay.finally(() => fetching.delete(url));
+  }
+
   return {
-    async of(url, now, renew, options) {
+    async of(url, now, renew) {
       const kept = keptByUrl.get(url);
       const age = kept === undefined ? Infinity : now - kept.fetchedAt;
       if (kept !== undefined && !renew && age < longestLifeMs) return kept.keys;
       if (renew && age < shortestLifeMs) return null;
-      const keys = await fetchKeys(fetch, url, provider, options);
+      const keys = await fetchOnce(url);
       keptByUrl.set(url, { keys, fetchedAt: now });
       return keys;
     },
@@ -51,14 +59,9 @@ async function fetchKeys(
   fetch: typeof globalThis.fetch,
   url: string,
   provider: string,
-  options: CallOptions | undefined,
 ): Promise<readonly PublicKey[]> {
-  const timeout = AbortSignal.timeout(fetchTimeoutMs);
   try {
-    const response = await fetch(url, {
-      redirect: 'error',
-      signal: options?.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
-    });
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(fetchTimeoutMs) });
     if (!response.ok) throw new Error(`The keys were answered with HTTP ${response.status}.`);
     const keys = await importKeys(await response.json());
     if (keys.length === 0) throw new Error('The answer has no Ed25519 key.');

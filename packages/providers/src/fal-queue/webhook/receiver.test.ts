@@ -99,6 +99,13 @@ describe('a signed delivery', () => {
     expect(fetched).toHaveLength(2);
   });
 
+  it('shares one fetch of the keys with those that arrive meanwhile', async () => {
+    const { receiver, fetched } = receiverWith(() => [jwkOf(publicKey)]);
+    const deliveries = Array.from({ length: 5 }, () => delivery({ key: privateKey }));
+    await Promise.all(deliveries.map((one) => receiver.parse(account, one)));
+    expect(fetched).toHaveLength(1);
+  });
+
   it('repeats a delivery under one id', async () => {
     const { receiver } = receiverWith(() => [jwkOf(publicKey)]);
     const [first, second] = [

@@ -1,4 +1,4 @@
-import type { AccountAccess, CallOptions } from '../../contract/adapter.ts';
+import type { AccountAccess } from '../../contract/adapter.ts';
 import type { WebhookDelivery, WebhookReceiver, WebhookResult } from '../../contract/webhook.ts';
 import { addressesOf } from '../addresses.ts';
 import { encodeHandle, handleOfRequest } from '../handle.ts';
@@ -23,11 +23,7 @@ export function createWebhookReceiver({ fetch, provider, endpointId }: FalWebhoo
   const publicKeys = createPublicKeys(fetch, provider);
   return {
     acknowledgement: { contentType: 'application/json', body: '{"received":true}' },
-    async parse(
-      account: AccountAccess,
-      delivery: WebhookDelivery,
-      options?: CallOptions,
-    ): Promise<WebhookResult> {
+    async parse(account: AccountAccess, delivery: WebhookDelivery): Promise<WebhookResult> {
       const reading = readHeaders(delivery);
       if (!reading.ok) return { outcome: 'refused', reason: reading.reason };
       const { requestId, signature } = reading.headers;
@@ -35,7 +31,7 @@ export function createWebhookReceiver({ fetch, provider, endpointId }: FalWebhoo
       const message = await signedMessage(reading.headers, delivery.body);
 
       const isBelieved = async (renew: boolean): Promise<boolean> => {
-        const keys = await publicKeys.of(addresses.jwks, delivery.receivedAt, renew, options);
+        const keys = await publicKeys.of(addresses.jwks, delivery.receivedAt, renew);
         return keys !== null && isSignedByAny(keys, signature, message);
       };
       if (!(await isBelieved(false)) && !(await isBelieved(true))) {
