@@ -1,6 +1,6 @@
 import type { CallOptions } from '@pixsim7/providers/contract';
 import { answers, createBench, type Bench } from '@pixsim7/testkit/bench';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { callLimitsMs, type ProviderCallKind } from '../rules/call-limits.ts';
 import { BoundedRegistry } from './bounded-calls.ts';
 
@@ -108,6 +108,16 @@ describe('a call that is answered', () => {
     const error = new Error('a bug');
     bench.provider.checkStatus.mockRejectedValueOnce(error);
     await expect(calls.check()).rejects.toBe(error);
+  });
+
+  it('leaves nothing behind when the adapter throws before it calls', async () => {
+    bench.provider.checkStatus.mockImplementationOnce(() => {
+      throw new Error('a bug');
+    });
+    const caller = new AbortController();
+    const removed = vi.spyOn(caller.signal, 'removeEventListener');
+    await expect(calls.check({ signal: caller.signal })).rejects.toThrow('a bug');
+    expect([bench.system.intervals, removed.mock.calls.length]).toEqual([0, 1]);
   });
 
   it('keeps what an adapter does not have absent', () => {

@@ -1,4 +1,5 @@
 import {
+  bindAdapter,
   ProviderRegistry,
   ProviderUnavailableError,
   type CallOptions,
@@ -48,7 +49,9 @@ export class BoundedRegistry extends ProviderRegistry {
   }
 }
 
-function boundAdapter(adapter: ProviderAdapter, system: Timer): ProviderAdapter {
+function boundAdapter(given: ProviderAdapter, system: Timer): ProviderAdapter {
+  const adapter = bindAdapter(given);
+  const { balance, cancel, webhook } = adapter;
   const within = <Result>(
     kind: ProviderCallKind,
     options: CallOptions | undefined,
@@ -57,9 +60,6 @@ function boundAdapter(adapter: ProviderAdapter, system: Timer): ProviderAdapter 
       throw unanswered(adapter, kind);
     },
   ): Promise<Result> => withinLimit(system, callLimitsMs[kind], options, call, onLate);
-  const { webhook } = adapter;
-  const cancel = adapter.cancel?.bind(adapter);
-  const balance = adapter.balance?.bind(adapter);
   return {
     ...adapter,
     resolveInput: (account, slot, file, options) =>
@@ -113,8 +113,8 @@ async function withinLimit<Result>(
   const late = new Promise<'late'>((resolve) => {
     callOff = after(system, limitMs, () => resolve('late'));
   });
-  const answer = call({ signal: controller.signal }).then((value) => ({ value }));
   try {
+    const answer = call({ signal: controller.signal }).then((value) => ({ value }));
     const first = await Promise.race([answer, late]);
     if (first !== 'late') return first.value;
     // Its failure is the consequence of this and tells nothing more.
