@@ -3,15 +3,16 @@ import type { Logger, System } from '../../ports/index.ts';
 import { returnDelayMs } from '../../rules/pacing.ts';
 import { shareNames, type Destination, type ShareName, type Shares } from '../../rules/places.ts';
 import { after } from '../after.ts';
-import { ShareCounts } from './share-counts.ts';
-import { WaitingLines } from './waiting-lines.ts';
+import { ShareCounts, type Share } from './share-counts.ts';
+import { nameOf, WaitingLines } from './waiting-lines.ts';
 
 /** A run waits in its place of the queue for so long: in a share that moves at all, a place is free sooner. */
 const standMs = 250;
 /** A place is kept so long for a run that was called back; its message may have gone to another process. */
 const keptMs = 2_000;
-/** Rows that may wait. More than these come back by their timer only. */
+/** Rows that may wait. More than these come back by their timer only, which is as late as it gets. */
 const mostWaiting = 10_000;
+const timesOfUnremembered = 100;
 
 /** A place that is taken until it is given back. */
 export interface Place {
@@ -47,7 +48,6 @@ export interface BulkheadOptions {
 interface Waiter {
   readonly id: string;
   readonly destination: Destination;
-  readonly line: string;
   /** How often it was sent away. */
   times: number;
   version: number | null;
@@ -137,7 +137,7 @@ export class Bulkhead {
         resolve(null);
       };
       const callOff = after(system, patienceMs, giveUp);
-      const joined = this.#join(id, destination, (place) => {
+      const joined = this.#join(id, destination, full, (place) => {
         callOff();
         this.#waiters.delete(id);
         resolve(place);
@@ -150,8 +150,8 @@ export class Bulkhead {
 
   async #enter(id: string, destination: Destination, call: () => Promise<void>): Promise<Admission> {
     const earlier = this.#waiters.get(id);
-    const isSameLine = earlier?.line === lineOf(destination);
-    if (isSameLine && earlier?.kept) {
+    const isSameLine = earlier !== undefined && nameOf(earlier.destination) === nameOf(destination);
+    if (isSameLine && earlier.kept !== null) {
       const { place, callOff } = earlier.kept;
       callOff();
       this.#waiters.delete(id);
@@ -163,29 +163,28 @@ export class Bulkhead {
       this.#forget(id);
       return { kind: 'entered', place: this.#take(destination) };
     }
-    const waiter = this.#waiters.get(id) ?? this.#join(id, destination, noPlaceYet);
-    if (waiter === null) return this.#sendAway(full, id, 1);
+    const waiter = this.#waiters.get(id) ?? this.#join(id, destination, full, noPlaceYet);
+    if (waiter === null) return this.#sendAway(full, id, timesOfUnremembered);
     const leaveWaiting = (): Admission => {
       waiter.give = (place) => this.#callBack(waiter, place, call);
       waiter.times += 1;
       return this.#sendAway(full, id, waiter.times);
     };
-    if (this.#counts.movementOf(full, destination).isStuck) return leaveWaiting();
+    if (this.#counts.isStuck(full.key)) return leaveWaiting();
     return this.#stand(waiter, full, leaveWaiting);
   }
 
   /** Waits for as long as places of the full share are given back. */
-  #stand(waiter: Waiter, full: ShareName, leaveWaiting: () => Admission): Promise<Admission> {
+  #stand(waiter: Waiter, full: Share, leaveWaiting: () => Admission): Promise<Admission> {
     const { system } = this.#options;
     return new Promise((resolve) => {
       let callOff = (): void => undefined;
       const watch = (): void => {
-        const { freed } = this.#counts.movementOf(full, waiter.destination);
+        const stamp = this.#counts.stampOf(full.key);
         callOff = after(system, standMs, () => {
-          const movement = this.#counts.movementOf(full, waiter.destination);
-          if (movement.freed !== freed) return watch();
-          if (!movement.isStuck) this.#logStuck(full, waiter.destination);
-          movement.isStuck = true;
+          if (this.#counts.stampOf(full.key) !== stamp) return watch();
+          if (!this.#counts.isStuck(full.key)) this.#logStuck(full, waiter.destination);
+          this.#counts.markStuck(full.key);
           return resolve(leaveWaiting());
         });
       };
@@ -198,18 +197,19 @@ export class Bulkhead {
     });
   }
 
-  #sendAway(share: ShareName, id: string, times: number): Admission {
-    this.#countFull(share);
+  #sendAway(full: Share, id: string, times: number): Admission {
+    this.#countFull(full);
     return { kind: 'full', until: this.#options.system.now() + returnDelayMs(times, spreadOf(id)) };
   }
 
-  #logStuck(share: ShareName, { account, hosts, provider }: Destination): void {
+  #logStuck({ name }: Share, { account, hosts, provider }: Destination): void {
     const { logger, work } = this.#options;
-    logger.info({ work, share, account_id: account, provider_id: provider, hosts }, 'every place is taken');
+    const fields = { work, share: name, account_id: account, provider_id: provider, hosts };
+    logger.info(fields, 'every place is taken');
   }
 
-  #countFull(share: ShareName): void {
-    this.#timesFull.set(share, (this.#timesFull.get(share) ?? 0) + 1);
+  #countFull({ name }: Share): void {
+    this.#timesFull.set(name, (this.#timesFull.get(name) ?? 0) + 1);
   }
 
   /** Keeps a place for a row that went away, and has its step offered again. */
@@ -222,12 +222,11 @@ export class Bulkhead {
   }
 
   /** null when too many wait already. */
-  #join(id: string, destination: Destination, give: Waiter['give']): Waiter | null {
+  #join(id: string, destination: Destination, full: Share, give: Waiter['give']): Waiter | null {
     if (this.#waiters.size >= mostWaiting) return null;
-    const line = lineOf(destination);
-    const waiter: Waiter = { id, destination, line, times: 0, version: null, give, kept: null };
+    const waiter: Waiter = { id, destination, times: 0, version: null, give, kept: null };
     this.#waiters.set(id, waiter);
-    this.#lines.add(waiter);
+    this.#lines.add(waiter, full.key);
     return waiter;
   }
 
@@ -247,16 +246,16 @@ export class Bulkhead {
       leave: () => {
         if (!isTaken) return;
         isTaken = false;
-        this.#counts.giveBack(destination);
-        this.#serve();
+        this.#serve(this.#counts.giveBack(destination));
       },
     };
   }
 
   /** Gives what is free to those who wait. Nobody who comes later finds it first. */
-  #serve(): void {
-    const hasRoom = ({ destination }: Waiter): boolean => this.#counts.full(destination) === null;
-    for (let next = this.#lines.takeNext(hasRoom); next !== null; next = this.#lines.takeNext(hasRoom)) {
+  #serve(withRoom: readonly string[]): void {
+    const fullKeyOf = ({ destination }: Waiter): string | null => this.#counts.full(destination)?.key ?? null;
+    let next = this.#lines.takeNext(withRoom, fullKeyOf);
+    for (; next !== null; next = this.#lines.takeNext(withRoom, fullKeyOf)) {
       next.give(this.#take(next.destination));
     }
   }
@@ -265,11 +264,6 @@ export class Bulkhead {
 /** For the moment between joining a line and knowing how to wait in it. */
 function noPlaceYet(place: Place): void {
   place.leave();
-}
-
-/** Rows with the same destination wait in the same line. */
-function lineOf({ account, hosts, provider }: Destination): string {
-  return [provider, account, ...hosts].join(' ');
 }
 
 /** From 0 to 1, always the same for a row and different between rows, so that they do not come back all at once. */

@@ -97,16 +97,55 @@ describe('counting', () => {
     const one = to('a', 'p', 'h');
     counts.take(one);
     counts.take(one);
-    const before = counts.movementOf('account', one).freed;
-    counts.movementOf('account', one).isStuck = true;
+    const full = counts.full(one)?.key ?? '';
+    const before = counts.stampOf(full);
+    counts.markStuck(full);
+    expect([full, counts.isStuck(full), counts.stampOf(full)]).toEqual(['account a', true, before]);
     counts.giveBack(one);
-    expect(counts.movementOf('account', one)).toMatchObject({ freed: before + 1, isStuck: false });
+    expect(counts.isStuck(full)).toBe(false);
+    expect(counts.stampOf(full)).not.toBe(before);
   });
 
-  it('looks at the fullest of several hosts', () => {
+  it('notices it of a share that was empty in between', () => {
     const counts = new ShareCounts(shares);
+    const one = to('a', 'p', 'h');
+    counts.take(one);
+    const before = counts.stampOf('account a');
+    counts.giveBack(one);
+    counts.take(one);
+    expect(counts.stampOf('account a')).not.toBe(before);
+  });
+
+  it('keeps nothing of a share that nobody uses, whoever asks for it', () => {
+    const counts = new ShareCounts(shares);
+    const one = to('a', 'p', 'h');
+    counts.take(one);
+    counts.giveBack(one);
+    counts.markStuck('account a');
+    expect([counts.stampOf('account a'), counts.isStuck('account a'), counts.size]).toEqual([0, false, 0]);
+  });
+
+  it('says which shares have room again', () => {
+    const counts = new ShareCounts({ account: 2, host: 3, provider: 1, total: 8 });
+    const one = to('a', 'p', 'h');
+    // `take` counts and refuses nothing, so that the provider has one place too many.
+    counts.take(one);
+    counts.take(one);
+    expect(counts.giveBack(one)).toEqual(['account a', 'host h', 'total']);
+  });
+
+  it('names the fullest of several hosts', () => {
+    const counts = new ShareCounts({ account: 9, host: 2, provider: 9, total: 9 });
+    counts.take(to('a', 'p', 'h'));
     counts.take(to('a', 'p', 'i'));
-    counts.movementOf('host', to('a', 'p', 'i')).isStuck = true;
-    expect(counts.movementOf('host', { account: 'b', provider: 'p', hosts: ['h', 'i'] }).isStuck).toBe(true);
+    counts.take(to('b', 'p', 'i'));
+    expect(counts.full({ account: 'c', provider: 'p', hosts: ['h', 'i'] })).toEqual({
+      name: 'host',
+      key: 'host i',
+    });
+  });
+
+  it('refuses a place that was never taken', () => {
+    expect(() => new ShareCounts(shares).giveBack(to('a', 'p', 'h'))).toThrow('never taken');
   });
 });

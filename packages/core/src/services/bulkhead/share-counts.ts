@@ -1,92 +1,130 @@
 import { fullShare, type Destination, type ShareName, type Shares } from '../../rules/places.ts';
 
-/** What shows whether a share moves. */
-export interface Movement {
-  /** Places given back so far: two equal readings say that nothing moved in between. */
-  freed: number;
+/** One share of the places, e.g. that of the account `a`. */
+export interface Share {
+  readonly name: ShareName;
+  /** Unique among all shares of a bulkhead. */
+  readonly key: string;
+}
+
+interface Count {
+  used: number;
+  /** Different after every place that is given back. */
+  stamp: number;
   /** Somebody waited here and nothing moved. */
   isStuck: boolean;
 }
 
-interface Count extends Movement {
-  used: number;
-}
-
-/** The places in use, by account, host, provider and in total. */
+/** The places in use, by account, host, provider and in total. A share that nobody uses takes no memory. */
 export class ShareCounts {
   readonly #shares: Shares;
   readonly #counts = new Map<string, Count>();
+  #stamp = 0;
 
   constructor(shares: Shares) {
     this.#shares = shares;
   }
 
   get total(): number {
-    return this.#used('total');
+    return this.used('total');
   }
 
-  /** The share that has no room for one more; null when there is room. */
-  full(destination: Destination): ShareName | null {
-    const { account, hosts, provider } = destination;
-    const use = {
-      account: this.#used(`account ${account}`),
-      hosts: hosts.map((host) => this.#used(`host ${host}`)),
-      provider: provider === null ? 0 : this.#used(`provider ${provider}`),
-      total: this.total,
-    };
-    return fullShare(destination, use, this.#shares);
+  /** How many shares are in use. */
+  get size(): number {
+    return this.#counts.size;
   }
 
-  take(destination: Destination): void {
-    for (const key of keysOf(destination)) this.#countOf(key).used += 1;
-  }
-
-  giveBack(destination: Destination): void {
-    for (const key of keysOf(destination)) {
-      const count = this.#countOf(key);
-      count.used -= 1;
-      count.freed += 1;
-      count.isStuck = false;
-      if (count.used === 0) this.#counts.delete(key);
-    }
-  }
-
-  /** Of the share that this destination found full; of several hosts, of the fullest. */
-  movementOf(share: ShareName, { account, hosts, provider }: Destination): Movement {
-    switch (share) {
-      case 'account':
-        return this.#countOf(`account ${account}`);
-      case 'host': {
-        const [fullest = ''] = hosts.toSorted(
-          (one, other) => this.#used(`host ${other}`) - this.#used(`host ${one}`),
-        );
-        return this.#countOf(`host ${fullest}`);
-      }
-      case 'provider':
-        return this.#countOf(`provider ${provider}`);
-      case 'total':
-        return this.#countOf('total');
-    }
-  }
-
-  #used(key: string): number {
+  /** Places in use of the share with this key. */
+  used(key: string): number {
     return this.#counts.get(key)?.used ?? 0;
   }
 
-  #countOf(key: string): Count {
-    const known = this.#counts.get(key);
-    if (known !== undefined) return known;
-    const count: Count = { used: 0, freed: 0, isStuck: false };
-    this.#counts.set(key, count);
-    return count;
+  /** The share that has no room for one more; of several hosts, the fullest. null when there is room. */
+  full(destination: Destination): Share | null {
+    const { account, hosts, provider } = destination;
+    const usedByHost = hosts.map((host) => this.used(hostKey(host)));
+    const use = {
+      account: this.used(accountKey(account)),
+      hosts: usedByHost,
+      provider: provider === null ? 0 : this.used(providerKey(provider)),
+      total: this.total,
+    };
+    const name = fullShare(destination, use, this.#shares);
+    switch (name) {
+      case null:
+        return null;
+      case 'account':
+        return { name, key: accountKey(account) };
+      case 'host':
+        return { name, key: hostKey(hosts[usedByHost.indexOf(Math.max(...usedByHost))] ?? '') };
+      case 'provider':
+        return { name, key: providerKey(provider ?? '') };
+      case 'total':
+        return { name, key: 'total' };
+    }
+  }
+
+  take(destination: Destination): void {
+    for (const { key } of sharesOf(destination)) {
+      const count = this.#counts.get(key);
+      if (count === undefined) this.#counts.set(key, { used: 1, stamp: this.#nextStamp(), isStuck: false });
+      else count.used += 1;
+    }
+  }
+
+  /** @returns the keys of the shares that have room again */
+  giveBack(destination: Destination): string[] {
+    const withRoom: string[] = [];
+    for (const { key, name } of sharesOf(destination)) {
+      const count = this.#counts.get(key);
+      if (count === undefined) throw new Error(`A place of ${key} is given back that was never taken.`);
+      count.used -= 1;
+      count.stamp = this.#nextStamp();
+      count.isStuck = false;
+      if (count.used < this.#shares[name]) withRoom.push(key);
+      if (count.used === 0) this.#counts.delete(key);
+    }
+    return withRoom;
+  }
+
+  /** Two equal stamps say that no place of this share was given back in between. */
+  stampOf(key: string): number {
+    return this.#counts.get(key)?.stamp ?? 0;
+  }
+
+  isStuck(key: string): boolean {
+    return this.#counts.get(key)?.isStuck ?? false;
+  }
+
+  /** Until the next place is given back. */
+  markStuck(key: string): void {
+    const count = this.#counts.get(key);
+    if (count !== undefined) count.isStuck = true;
+  }
+
+  #nextStamp(): number {
+    this.#stamp += 1;
+    return this.#stamp;
   }
 }
 
-function keysOf({ account, hosts, provider }: Destination): string[] {
+export function accountKey(account: string): string {
+  return `account ${account}`;
+}
+
+function hostKey(host: string): string {
+  return `host ${host}`;
+}
+
+function providerKey(provider: string): string {
+  return `provider ${provider}`;
+}
+
+function sharesOf({ account, hosts, provider }: Destination): Share[] {
   return [
-    `account ${account}`,
-    ...hosts.map((host) => `host ${host}`),
-    ...(provider === null ? [] : [`provider ${provider}`]),
-    'total',
+    { name: 'account', key: accountKey(account) },
+    ...hosts.map((host): Share => ({ name: 'host', key: hostKey(host) })),
+    ...(provider === null ? [] : [{ name: 'provider', key: providerKey(provider) } as const]),
+    { name: 'total', key: 'total' },
   ];
 }
