@@ -1,8 +1,9 @@
 import { answers, createBench, outputUrl, refusals, type Bench } from '@pixsim7/testkit/bench';
 import { fakeMediaBytes } from '@pixsim7/testkit/simulation';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SubmissionRow } from '../model/index.ts';
 import type { StepResult } from '../ports/index.ts';
+import { offerOverdue } from '../services/resume-loop.ts';
 import { callsOf, downloadsOf, type Place } from '../services/bulkhead/index.ts';
 
 let bench: Bench;
@@ -10,13 +11,14 @@ beforeEach(() => {
   bench = createBench();
 });
 
+const minute = 60_000;
+
 type FullStep = 'submit' | 'check' | 'ingest';
 
 /** Takes every place that the account of this attempt has for a step. */
-async function fill(step: FullStep, attempt: SubmissionRow): Promise<Place[]> {
+async function fill(step: FullStep, attempt: SubmissionRow, link = outputUrl): Promise<Place[]> {
   const account = await bench.account(attempt.accountId);
-  const destination =
-    step === 'ingest' ? downloadsOf(account, [outputUrl]) : callsOf(account, bench.provider);
+  const destination = step === 'ingest' ? downloadsOf(account, [link]) : callsOf(account, bench.provider);
   const places: Place[] = [];
   for (;;) {
     const place = await bench.dependencies.bulkheads[step].placeWithin(destination, 0);
@@ -108,6 +110,20 @@ describe('an attempt that waits for a place', () => {
     expect(row).toMatchObject({ dueAt: again, state: attempt.state, attempts: attempt.attempts });
   });
 
+  it('of a check is offered to others once a minute at most', async () => {
+    const attempt = await attempts.check();
+    await fill('check', attempt);
+    const { again } = await runInVain('check', attempt);
+    expect(again).toBeLessThan(bench.system.now() + minute);
+    bench.system.advance(minute);
+    bench.queue.take();
+    await offerOverdue(bench.dependencies);
+    expect(bench.queue.take()).toMatchObject([{ step: 'check', id: attempt.id }]);
+    bench.system.advance(minute - 1);
+    await offerOverdue(bench.dependencies);
+    expect(bench.queue.take()).toEqual([]);
+  });
+
   it('is not taken from a process that was faster', async () => {
     const attempt = await bench.preparedAttempt();
     const [place] = await fill('submit', attempt);
@@ -141,5 +157,58 @@ describe('an attempt that waits for a place', () => {
     await bench.run('submit', attempt.id);
     const tokens = bench.provider.execute.mock.calls.map(([, , , token]) => token);
     expect(tokens).toEqual([attempt.token, attempt.token]);
+  });
+});
+
+describe('a link that has to be asked for again', () => {
+  const fresh = 'https://output.example/fresh.mp4';
+  const video = fakeMediaBytes('video', 'a video');
+
+  /** Its link failed as often as it takes. */
+  async function withDeadLink(): Promise<SubmissionRow> {
+    const attempt = await bench.succeededAttempt();
+    for (let fetch = 0; fetch < 2; fetch += 1) {
+      const { again } = await bench.run('ingest', attempt.id);
+      bench.system.advanceTo(Number(again));
+    }
+    return attempt;
+  }
+
+  it('holds a place for checks and none for files, while the provider does not answer', async () => {
+    const attempt = await withDeadLink();
+    const { check, ingest } = bench.dependencies.bulkheads;
+    bench.downloads.serve(outputUrl, video);
+    bench.provider.checkStatus.mockImplementationOnce(() => new Promise(() => undefined));
+    const run = bench.run('ingest', attempt.id);
+    await vi.waitFor(() => expect(check.used).toBe(1));
+    expect(ingest.used).toBe(0);
+    // The row is ours meanwhile.
+    expect((await bench.submission(attempt.id)).dueAt).toBe(bench.system.now() + 30_000);
+    bench.system.advance(minute);
+    await run;
+    expect([check.used, ingest.used, (await bench.submission(attempt.id)).state]).toEqual([0, 0, 'stored']);
+  });
+
+  it('is the known one when every place for checks is taken', async () => {
+    const attempt = await withDeadLink();
+    await fill('check', attempt);
+    bench.downloads.serve(outputUrl, video);
+    const asked = bench.provider.checkStatus.mock.calls.length;
+    await runInVain('ingest', attempt);
+    expect((await bench.submission(attempt.id)).state).toBe('stored');
+    expect(bench.provider.checkStatus.mock.calls.length).toBe(asked);
+  });
+
+  it('is kept while the file waits for its place', async () => {
+    const attempt = await withDeadLink();
+    bench.provider.checkStatus.mockResolvedValueOnce(answers.completed(fresh));
+    bench.downloads.serve(fresh, video);
+    const [place] = await fill('ingest', attempt, fresh);
+    await runInVain('ingest', attempt);
+    const asked = bench.provider.checkStatus.mock.calls.length;
+    place?.leave();
+    await bench.run('ingest', attempt.id);
+    expect((await bench.submission(attempt.id)).state).toBe('stored');
+    expect(bench.provider.checkStatus.mock.calls.length).toBe(asked);
   });
 });

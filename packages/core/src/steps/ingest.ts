@@ -9,15 +9,7 @@ import {
   type StepHandler,
   type StepResult,
 } from '../ports/index.ts';
-import {
-  fetchesBeforeRefresh,
-  ingestBudgetMs,
-  lineageEdges,
-  outputTransfer,
-  ownJobError,
-  refetchDelayMs,
-} from '../rules/index.ts';
-import { accessAccount } from '../services/account-access.ts';
+import { ingestBudgetMs, lineageEdges, outputTransfer, ownJobError, refetchDelayMs } from '../rules/index.ts';
 import { claimWithPlace, downloadsOf, visiting, type Visit } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
@@ -27,6 +19,7 @@ import { assetRows, storeFile, WrongMediaTypeError, type StoredFile } from '../s
 import { writeAssetEvent } from '../services/write-event.ts';
 import { writeJob } from '../services/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../services/write-submission.ts';
+import { withCurrentLinks } from './current-links.ts';
 import type { Attempt } from './record-submit.ts';
 
 /** More than any model makes today; a bound against a link that never ends. */
@@ -38,24 +31,25 @@ const mostOutputBytes = 4 * 1024 ** 3;
  */
 export function createIngestStep(dependencies: CoreDependencies): StepHandler {
   return visiting(dependencies, 'ingest', async (id, visit, signal) => {
-    const attempt = await loadAttempt(dependencies, visit, id as SubmissionId);
-    if ('result' in attempt) return attempt.result;
-    const urls = attempt.submission.outputs.map((output) => output.url);
-    const submission = await claimWithPlace(
-      dependencies,
-      visit,
-      downloadsOf(attempt.account, urls),
-      attempt.submission,
-      { attempts: attempt.submission.attempts + 1 },
-    );
-    if ('again' in submission) return submission;
-    const claim = { ...attempt, submission };
-    return whileLeased(dependencies, submission, async () => {
+    const loaded = await loadAttempt(dependencies, visit, id as SubmissionId);
+    if ('result' in loaded) return loaded.result;
+    const attempt = visit.isCalledFor(loaded.submission.version)
+      ? loaded
+      : await withCurrentLinks(dependencies, loaded, signal);
+    const { account, submission } = attempt;
+    const urls = submission.outputs.map((output) => output.url);
+    const claimed = await claimWithPlace(dependencies, visit, downloadsOf(account, urls), submission, {
+      attempts: submission.attempts + 1,
+    });
+    if ('again' in claimed) return claimed;
+    const claim = { ...attempt, submission: claimed };
+    return whileLeased(dependencies, claimed, async () => {
       try {
-        const outputs = await currentOutputs(dependencies, claim, signal);
         const stored: StoredFile[] = [];
-        for (const output of outputs) stored.push(await fetchOutput(dependencies, claim, output, signal));
-        return await complete(dependencies, claim, outputs, stored);
+        for (const output of claimed.outputs) {
+          stored.push(await fetchOutput(dependencies, claim, output, signal));
+        }
+        return await complete(dependencies, claim, stored);
       } catch (error) {
         if (!isFetchTrouble(error)) throw error;
         return retryLater(dependencies, claim, error);
@@ -81,27 +75,6 @@ async function loadAttempt(
     const { job, account } = await loadOwners(dependencies, transaction, submission);
     return { submission, job, account, adapter: registry.get(submission.providerId) };
   });
-}
-
-/** After some failed fetches the links may have expired: the provider is asked for fresh ones. */
-async function currentOutputs(
-  { logger, vault }: CoreDependencies,
-  attempt: Attempt,
-  signal: AbortSignal,
-): Promise<readonly ProviderOutput[]> {
-  const { adapter, account, submission } = attempt;
-  if (submission.attempts <= fetchesBeforeRefresh) return submission.outputs;
-  try {
-    const fresh = await adapter.checkStatus(accessAccount(vault, account), submission.handle ?? {}, {
-      signal,
-    });
-    return fresh.outputs.length > 0 ? fresh.outputs : submission.outputs;
-  } catch (error) {
-    if (!(error instanceof ProviderCallError)) throw error;
-    // The link that we have may still work although the provider cannot, or will not, answer any more.
-    logger.warn({ submission_id: submission.id, class: error.class }, 'no fresh link');
-    return submission.outputs;
-  }
 }
 
 async function fetchOutput(
@@ -142,7 +115,6 @@ function isFetchTrouble(error: unknown): error is FetchTrouble {
 async function complete(
   dependencies: CoreDependencies,
   attempt: Attempt,
-  outputs: readonly ProviderOutput[],
   stored: readonly StoredFile[],
 ): Promise<StepResult> {
   const { database, system } = dependencies;
@@ -163,7 +135,7 @@ async function complete(
           ownerId: job.ownerId,
           origin: 'generated',
           name: job.name,
-          originalUrl: withoutQuery(outputs[index]?.url ?? null),
+          originalUrl: withoutQuery(attempt.submission.outputs[index]?.url ?? null),
           output: { jobId: job.id, index, madeBy: madeBy(submission), late },
         }),
       );
