@@ -107,7 +107,7 @@ describeWithPostgres('the rights of the guide', (postgres) => {
     });
     const asApp = (): Record<string, string> => ({
       ...settings,
-      DATABASE_URL: urlOf('pixsim7_app', 'choose-another'),
+      DATABASE_URL: urlOf('app_of_pixsim7', 'choose-another'),
     });
 
     it('let the owner of the database make the tables and carry a job to its end', async () => {
@@ -127,7 +127,7 @@ describeWithPostgres('the rights of the guide', (postgres) => {
 
     it('are not more than is needed', async () => {
       await expect(
-        execute(urlOf('pixsim7_app', 'choose-another'), ['create table more (id int)']),
+        execute(urlOf('app_of_pixsim7', 'choose-another'), ['create table more (id int)']),
       ).rejects.toThrow('permission denied');
       const client = new Redis(settings['REDIS_URL'] ?? '', { enableReadyCheck: false });
       try {

@@ -1,11 +1,13 @@
 import { AccountService } from './services/account-service.ts';
 import { AssetService } from './services/asset-service.ts';
+import { BoundedRegistry } from './services/bounded-calls.ts';
 import type { CoreDependencies } from './services/dependencies.ts';
 import { EventLog } from './services/event-log.ts';
 import { JobService } from './services/job-service.ts';
 import { LineageService } from './services/lineage-service.ts';
 import { ProviderNotices } from './services/provider-notices.ts';
 import { ProviderService } from './services/provider-service.ts';
+import { gateSteps } from './services/step-gates.ts';
 import { createCheckStep } from './steps/check.ts';
 import { createDispatchStep } from './steps/dispatch.ts';
 import { createIngestStep } from './steps/ingest.ts';
@@ -23,7 +25,8 @@ export interface Core {
   readonly notices: ProviderNotices;
 }
 
-export function createCore(dependencies: CoreDependencies): Core {
+export function createCore(given: CoreDependencies): Core {
+  const dependencies = bounded(given);
   const assets = new AssetService(dependencies);
   const accounts = new AccountService(dependencies);
   return {
@@ -38,13 +41,18 @@ export function createCore(dependencies: CoreDependencies): Core {
 }
 
 /** The steps that a worker runs; hand them to the queue's `start`. */
-export function createStepHandlers(dependencies: CoreDependencies): StepHandlers {
+export function createStepHandlers(given: CoreDependencies): StepHandlers {
+  const dependencies = gateSteps(bounded(given));
   return {
     dispatch: unlessOvertaken(createDispatchStep(dependencies)),
     submit: unlessOvertaken(createSubmitStep(dependencies)),
     check: unlessOvertaken(createCheckStep(dependencies)),
     ingest: unlessOvertaken(createIngestStep(dependencies)),
   };
+}
+
+function bounded(dependencies: CoreDependencies): CoreDependencies {
+  return { ...dependencies, registry: new BoundedRegistry(dependencies.registry, dependencies.system) };
 }
 
 /** Who loses a race for a row has nothing left to do: the winner carries it on, and the resume loop watches both. */

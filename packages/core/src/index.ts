@@ -6,6 +6,12 @@ export * from './rules/index.ts';
 export { accessAccount } from './services/account-access.ts';
 export { AccountService } from './services/account-service.ts';
 export { AssetService, mostUploadBytes } from './services/asset-service.ts';
+export {
+  Bulkhead,
+  createBulkheads,
+  type Bulkheads,
+  type BulkheadsOptions,
+} from './services/bulkhead/index.ts';
 export type { CoreDependencies } from './services/dependencies.ts';
 export { EventLog } from './services/event-log.ts';
 export { JobService, type CreatedJob } from './services/job-service.ts';

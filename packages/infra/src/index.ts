@@ -4,6 +4,7 @@ export { syncDirectory, syncTree } from './files/durable-files.ts';
 export * from './http/outgoing-http.ts';
 export * from './http/provider-fetch.ts';
 export * from './http/safe-fetch.ts';
+export { steadily, TransferStalledError } from './http/steady-transfer.ts';
 export * from './media/media-reader.ts';
 export * from './queue/bullmq/bullmq-step-queue.ts';
 export * from './queue/bullmq/open-step-queues.ts';

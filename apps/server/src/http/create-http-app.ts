@@ -100,7 +100,7 @@ function addApiRoutes(app: HttpApp, parts: HttpParts, limits: HttpLimits): void 
   addJobRoutes(app, parts);
   addProviderRoutes(app, parts);
   addAccountRoutes(app, parts);
-  addAssetRoutes(app, parts);
+  addAssetRoutes(app, parts, limits);
   addAssetFileRoutes(app, parts);
   addEventRoutes(app, parts);
   addQueueBoardRoutes(app, parts);

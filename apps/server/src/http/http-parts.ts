@@ -1,6 +1,15 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiKeyId, RequestId, UserId } from '@pixsim7/contracts';
-import type { BlobStore, Core, Database, Logger, StepQueue, System } from '@pixsim7/core';
+import {
+  uploadPace,
+  type BlobStore,
+  type Core,
+  type Database,
+  type Logger,
+  type StepQueue,
+  type System,
+  type TransferPace,
+} from '@pixsim7/core';
 import type { ProviderRegistry } from '@pixsim7/providers';
 import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
@@ -27,6 +36,8 @@ export interface HttpLimits {
   /** Wrong keys, and webhooks that are refused, that one remote address may send at once, and how many a second it gets back. */
   readonly wrongKeyBurst: number;
   readonly wrongKeysPerSecond: number;
+  /** How fast an uploaded file has to arrive. */
+  readonly uploadPace: TransferPace;
 }
 
 export const defaultHttpLimits: HttpLimits = {
@@ -38,6 +49,7 @@ export const defaultHttpLimits: HttpLimits = {
   requestsPerSecond: 100,
   wrongKeyBurst: 20,
   wrongKeysPerSecond: 1,
+  uploadPace,
 };
 
 /** Everything that the HTTP layer stands on. */

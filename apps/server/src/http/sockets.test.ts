@@ -11,7 +11,9 @@ let server: ServerType;
 let url: string;
 
 beforeEach(async () => {
-  bench = await openBench();
+  bench = await openBench({
+    limits: { uploadPace: { silenceMs: 100, bytesPerSecond: 10_000, windowMs: 200 } },
+  });
   url = await new Promise<string>((resolve) => {
     server = serve({ fetch: bench.app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) =>
       resolve(`http://127.0.0.1:${port}`),
@@ -27,6 +29,19 @@ afterEach(async () => {
 });
 
 const headers = { authorization: `Bearer ${apiKey}` };
+
+const unfinishedUpload = [
+  'POST /api/v1/assets HTTP/1.1',
+  'Host: localhost',
+  `Authorization: Bearer ${apiKey}`,
+  'Content-Type: multipart/form-data; boundary=abc',
+  'Content-Length: 100000',
+  '',
+  '--abc',
+  'Content-Disposition: form-data; name="file"; filename="a.png"',
+  '',
+  'the first bytes',
+].join('\r\n');
 
 describe('over real sockets', () => {
   it('takes an upload, and serves a part of it', async () => {
@@ -55,22 +70,30 @@ describe('over real sockets', () => {
     expect(requests.map(({ fields }) => fields['status'])).toEqual([413]);
   });
 
+  it.each([
+    ['falls silent', null, 'nothing came for 0.1 s'],
+    ['drips', 20, 'less than 10000 bytes a second came over 0.2 s'],
+  ])('refuses an upload that %s, and leaves nothing of it behind', async (_what, everyMs, detail) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const answers: string[] = [];
+    socket.on('data', (chunk) => answers.push(chunk.toString('utf8')));
+    // The server may close the connection while more is on its way.
+    socket.on('error', () => undefined);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(unfinishedUpload);
+    const dripping = everyMs === null ? null : setInterval(() => socket.write('x'), everyMs);
+    await until(() => answers.join('').includes('request_timeout'));
+    if (dripping !== null) clearInterval(dripping);
+    expect(answers.join('')).toMatch(/^HTTP\/1\.1 408 /u);
+    expect(answers.join('')).toContain(detail);
+    await closed;
+    const list = await fetch(`${url}/api/v1/assets`, { headers });
+    expect(await list.json()).toEqual({ data: [], next_cursor: null });
+  });
+
   it('leaves nothing behind when an upload breaks off', async () => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    socket.write(
-      [
-        'POST /api/v1/assets HTTP/1.1',
-        'Host: localhost',
-        `Authorization: Bearer ${apiKey}`,
-        'Content-Type: multipart/form-data; boundary=abc',
-        'Content-Length: 100000',
-        '',
-        '--abc',
-        'Content-Disposition: form-data; name="file"; filename="a.png"',
-        '',
-        'the first bytes',
-      ].join('\r\n'),
-    );
+    socket.write(unfinishedUpload);
     await until(() => socket.bytesWritten > 0);
     await new Promise<void>((resolve) => socket.end(() => resolve()));
     socket.destroy();

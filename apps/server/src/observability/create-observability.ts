@@ -1,5 +1,6 @@
 import type { CoreDependencies, Logger, StepHandlers } from '@pixsim7/core';
 import { Gauge, Registry } from 'prom-client';
+import { watchBulkheads } from './bulkhead-metrics.ts';
 import { correlateLines, correlation } from './correlation.ts';
 import { observeRegistry } from './observed-adapter.ts';
 import { observeDownloads } from './observed-downloads.ts';
@@ -39,13 +40,16 @@ export function createObservability(options: ObservabilityOptions): Observabilit
   return {
     logger,
     registry,
-    observe: (dependencies) => ({
-      ...dependencies,
-      registry: observeRegistry(dependencies.registry, calls),
-      outgoing: observeDownloads(dependencies.outgoing, calls),
-      logger,
-      correlation,
-    }),
+    observe: (dependencies) => {
+      watchBulkheads(registry, dependencies.bulkheads);
+      return {
+        ...dependencies,
+        registry: observeRegistry(dependencies.registry, calls),
+        outgoing: observeDownloads(dependencies.outgoing, calls),
+        logger,
+        correlation,
+      };
+    },
     observeSteps: (handlers) => steps.observe(handlers),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  bindAdapter,
   ProviderRegistry,
   type AccountAccess,
   type GenerationResult,
@@ -21,7 +22,9 @@ export function observeRegistry(registry: ProviderRegistry, calls: ProviderCalls
 }
 
 /** The same adapter, with each of its calls to the provider timed and counted. What sends nothing stays as it is. */
-export function observeAdapter(adapter: ProviderAdapter, calls: ProviderCalls): ProviderAdapter {
+export function observeAdapter(given: ProviderAdapter, calls: ProviderCalls): ProviderAdapter {
+  const adapter = bindAdapter(given);
+  const { balance, cancel } = adapter;
   const observe: ObserveCall = (name, account, work, endOf) =>
     calls.observe(
       {
@@ -46,24 +49,16 @@ export function observeAdapter(adapter: ProviderAdapter, calls: ProviderCalls): 
       ),
     checkStatus: (account, handle, options) =>
       observe('check', account, () => adapter.checkStatus(account, handle, options)),
-    ...observeCancel(adapter, observe),
-    ...observeBalance(adapter, observe),
+    ...(cancel === undefined
+      ? {}
+      : {
+          cancel: (account, handle, options) =>
+            observe('cancel', account, () => cancel(account, handle, options)),
+        }),
+    ...(balance === undefined
+      ? {}
+      : { balance: (account, options) => observe('balance', account, () => balance(account, options)) }),
   };
-}
-
-/** Absent stays absent: the domain asks whether there is such a call. */
-function observeCancel(adapter: ProviderAdapter, observe: ObserveCall): Pick<ProviderAdapter, 'cancel'> {
-  const cancel = adapter.cancel?.bind(adapter);
-  if (cancel === undefined) return {};
-  return {
-    cancel: (account, handle, options) => observe('cancel', account, () => cancel(account, handle, options)),
-  };
-}
-
-function observeBalance(adapter: ProviderAdapter, observe: ObserveCall): Pick<ProviderAdapter, 'balance'> {
-  const balance = adapter.balance?.bind(adapter);
-  if (balance === undefined) return {};
-  return { balance: (account, options) => observe('balance', account, () => balance(account, options)) };
 }
 
 function endOfSubmit(result: GenerationResult): CallEnd {

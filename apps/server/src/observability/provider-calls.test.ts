@@ -122,7 +122,10 @@ describe('an observed adapter', () => {
 });
 
 describe('an observed download', () => {
-  const limits = { timeoutMs: 1_000 };
+  const limits = {
+    timeoutMs: 1_000,
+    pace: { silenceMs: 1_000, bytesPerSecond: 1, windowMs: 1_000 },
+  };
   const url = 'https://media.example.com/video.mp4?signature=secret';
   const source = (chunks: readonly number[], failure?: Error): OutgoingHttp => ({
     download: async () =>

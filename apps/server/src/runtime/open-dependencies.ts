@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import type { BlobStore, CoreDependencies, Logger, System } from '@pixsim7/core';
+import {
+  createBulkheads,
+  type BlobStore,
+  type CoreDependencies,
+  type Logger,
+  type System,
+} from '@pixsim7/core';
 import {
   createBullmqStepQueue,
   createInProcessStepQueue,
@@ -63,6 +69,7 @@ export async function openDependencies(
     vault: createVault([{ version: 1, secret }]),
     system,
     logger,
+    bulkheads: createBulkheads({ system, logger }),
     redis,
     embedded,
     ...(redis === null ? {} : { eventSignal: redis }),

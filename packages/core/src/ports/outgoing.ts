@@ -16,9 +16,22 @@ export class FetchFailedError extends Error {
   }
 }
 
-export interface FetchLimits {
-  /** For the whole transfer. */
+/** The least that a transfer has to do. It is measured while it waits for the other side, not while we write. */
+export interface TransferPace {
+  /** How long nothing may come. */
+  readonly silenceMs: number;
+  readonly bytesPerSecond: number;
+  /** Over which the speed is measured. */
+  readonly windowMs: number;
+}
+
+export interface TransferLimits {
+  /** For the whole transfer, from the lookup of the host to the last byte. */
   readonly timeoutMs: number;
+  readonly pace: TransferPace;
+}
+
+export interface FetchLimits extends TransferLimits {
   /**
    * An origin (scheme, host, port) that may be fetched although its address is not public: the base URL that an
    * operator configured for the account, whose outputs are served by the same host.

@@ -115,6 +115,16 @@ export function refetchDelayMs(attempts: number): number {
   return growing(2 * second, attempts, 10 * minute);
 }
 
+/**
+ * Pause of a row that found no place for the n-th time, unless it is called before: 2 s, 4 s … 1 min, more or less a
+ * quarter.
+ *
+ * @param spread from 0 to 1, different between rows
+ */
+export function returnDelayMs(times: number, spread: number): number {
+  return Math.round(growing(2 * second, times, minute) * (0.75 + spread / 2));
+}
+
 /** Pause of a job after its n-th certain rejection: 2 s, 4 s … 5 min. */
 export function rejectionDelayMs(rejections: number): number {
   return growing(2 * second, rejections, 5 * minute);

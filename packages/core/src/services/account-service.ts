@@ -26,6 +26,9 @@ import { RequestError, invalidParameters } from './request-error.ts';
 import { retryStale } from './retry-stale.ts';
 import { writeAccountEvent } from './write-event.ts';
 
+/** A person waits for the answer; the balance that is known is better than none. */
+const refreshPatienceMs = 5_000;
+
 /** The operator's accounts: which there are, how many slots they have, what they can spend. */
 export class AccountService {
   readonly #dependencies: CoreDependencies;
@@ -201,13 +204,13 @@ export class AccountService {
     const account = await this.#dependencies.database.transaction((transaction) =>
       this.#row(transaction, id),
     );
-    await readBalance(this.#dependencies, account);
+    await readBalance(this.#dependencies, account, refreshPatienceMs);
     return this.get(account.id);
   }
 
   /**
-   * Reads the balances that are due, one after the other. Of several processes one reads each: it claims the reading in the
-   * row, and loses it to another one when it does not finish.
+   * Reads the balances that are due, all at once as far as there are places. Of several processes one reads each: it
+   * claims the reading in the row, and loses it to another one when it does not finish.
    */
   async readDueBalances(): Promise<void> {
     const { database, registry, system } = this.#dependencies;
@@ -220,7 +223,10 @@ export class AccountService {
         now + readingLeaseMs,
       ),
     );
-    for (const account of due) await readBalance(this.#dependencies, account);
+    await Promise.all(
+      // Whoever waited for longer would ask when somebody else may have taken the reading over.
+      due.map((account) => readBalance(this.#dependencies, account, readingLeaseMs / 2)),
+    );
   }
 
   /** The account that would take a request if it were dispatched now; null when none can. */

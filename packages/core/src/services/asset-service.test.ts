@@ -84,6 +84,30 @@ describe('an import', () => {
     });
   });
 
+  it('waits for its turn when its host has no free place, is refused after a while, and spares other hosts', async () => {
+    const { import: imports } = bench.dependencies.bulkheads;
+    const destination = { account: builtOwner, provider: null, hosts: ['example.com'] };
+    const places = [];
+    for (let place = await imports.placeWithin(destination, 0); place !== null;) {
+      places.push(place);
+      place = await imports.placeWithin(destination, 0);
+    }
+    bench.downloads.serve(url, image);
+    const other = 'https://other.example/boat.png';
+    bench.downloads.serve(other, image);
+
+    const refused = bench.core.assets.importUrl(builtOwner, url, null).catch((error: unknown) => error);
+    bench.system.advance(15_000);
+    expect(await refused).toMatchObject({ code: 'unavailable', retryable: true });
+    expect(bench.downloads.requests).toEqual([]);
+    expect(await bench.core.assets.importUrl(builtOwner, other, null)).toMatchObject({ origin: 'imported' });
+
+    const waiting = bench.core.assets.importUrl(builtOwner, url, null);
+    for (const place of places) place.leave();
+    expect(await waiting).toMatchObject({ origin: 'imported' });
+    expect(imports.used).toBe(0);
+  });
+
   it('does not hide a fault of ours', async () => {
     bench.downloads.serve(url, new TypeError('a bug'));
     await expect(bench.core.assets.importUrl(builtOwner, url, null)).rejects.toThrow('a bug');

@@ -16,7 +16,9 @@ import {
   type ByteRange,
 } from '../ports/index.ts';
 import { parseDataUrl } from '../rules/data-url.ts';
+import { importTransfer } from '../rules/transfer-limits.ts';
 import { viewAsset } from '../views/asset-view.ts';
+import { hostOf } from './bulkhead/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { removeUnusedBlobs } from './keep-blob.ts';
 import { toList, toPage } from './page.ts';
@@ -26,11 +28,15 @@ import { writeAssetEvent } from './write-event.ts';
 
 /** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
 export const mostUploadBytes = 200 * 1024 ** 2;
-const importTimeoutMs = 60_000;
+/** How long a request waits for its turn while as many files are fetched as may be. */
+const importPatienceMs = 15_000;
 /** Files that one sweep removes; the next one is minutes away. */
 const mostRemovals = 100;
 
-type Dependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'outgoing' | 'system'>;
+type Dependencies = Pick<
+  CoreDependencies,
+  'blobs' | 'bulkheads' | 'database' | 'logger' | 'media' | 'outgoing' | 'system'
+>;
 
 /** The one way in which files become assets, and the way to their bytes. */
 export class AssetService {
@@ -50,7 +56,7 @@ export class AssetService {
 
   /** Fetches a public URL and keeps the file. @throws RequestError */
   async importUrl(ownerId: UserId, url: string, name: string | null): Promise<Asset> {
-    const stored = await this.#fetch(url, '/url', {});
+    const stored = await this.#fetch(ownerId, url, '/url', {});
     return viewAsset(await this.#insert(ownerId, stored, 'imported', name, url));
   }
 
@@ -77,7 +83,7 @@ export class AssetService {
       const stored = await this.#store(oneChunk(data), pointer, limits);
       return this.#insert(ownerId, stored, 'uploaded', null, null);
     }
-    const stored = await this.#fetch(source, pointer, limits);
+    const stored = await this.#fetch(ownerId, source, pointer, limits);
     return this.#insert(ownerId, stored, 'imported', null, source);
   }
 
@@ -174,9 +180,16 @@ export class AssetService {
     return asset;
   }
 
-  async #fetch(url: string, pointer: string, limits: FileLimits): Promise<StoredFile> {
+  async #fetch(ownerId: UserId, url: string, pointer: string, limits: FileLimits): Promise<StoredFile> {
+    const host = hostOf(url);
+    const destination = { account: ownerId, provider: null, hosts: [host] };
+    const place = await this.#dependencies.bulkheads.import.placeWithin(destination, importPatienceMs);
+    if (place === null) {
+      const detail = `${pointer}: too many files of ${host} are being fetched already; nothing was made.`;
+      throw new RequestError('unavailable', detail, { retryable: true });
+    }
     try {
-      const source = await this.#dependencies.outgoing.download(url, { timeoutMs: importTimeoutMs });
+      const source = await this.#dependencies.outgoing.download(url, importTransfer);
       return await this.#store(source, pointer, limits);
     } catch (error) {
       if (error instanceof UnsafeUrlError) throw fieldError('unsafe_url', pointer, error.message, error);
@@ -184,6 +197,8 @@ export class AssetService {
         throw fieldError('input_unreachable', pointer, error.message, error);
       }
       throw error;
+    } finally {
+      place.leave();
     }
   }
 

@@ -11,6 +11,7 @@ import type {
   System,
   Vault,
 } from '../ports/index.ts';
+import type { Bulkheads } from './bulkhead/index.ts';
 
 /** Everything that the domain needs from outside. The server makes it once, tests make it as they like. */
 export interface CoreDependencies {
@@ -23,6 +24,8 @@ export interface CoreDependencies {
   readonly vault: Vault;
   readonly system: System;
   readonly logger: Logger;
+  /** One set for the process: what the API does and what the steps do counts together. */
+  readonly bulkheads: Bulkheads;
   /** Where this server is reached from outside, without a slash at the end; absent when nobody outside can. */
   readonly publicUrl?: string;
   /** Absent when this is the only process. */

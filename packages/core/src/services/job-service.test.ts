@@ -256,13 +256,31 @@ describe('retry', () => {
     const clicks = await Promise.all([click(), click(), click(), click(), click(), click()]);
     expect(new Set(clicks.map((made) => made.job.id)).size).toBe(1);
     expect(clicks.filter(({ replayed }) => !replayed)).toHaveLength(1);
-    expect((await bench.core.jobs.retry(builtOwner, job.id, 'one more')).replayed).toBe(false);
 
     const [first] = clicks;
     await bench.core.jobs.cancel(builtOwner, first?.job.id ?? '');
     const second = await click();
     expect(second.replayed).toBe(false);
     expect(await click()).toMatchObject({ replayed: true, job: { id: second.job.id } });
+  });
+
+  it('without a key answers with a retry that was asked for with one', async () => {
+    const job = await bench.addJob();
+    await bench.core.jobs.cancel(builtOwner, job.id);
+    const keyed = await bench.core.jobs.retry(builtOwner, job.id, 'mine');
+    const click = () => bench.core.jobs.retry(builtOwner, job.id, null);
+    expect(await click()).toMatchObject({ replayed: true, job: { id: keyed.job.id } });
+  });
+
+  it('makes no second retry without a key when one with a key is lost', async () => {
+    const job = await bench.addJob();
+    await bench.core.jobs.cancel(builtOwner, job.id);
+    const click = () => bench.core.jobs.retry(builtOwner, job.id, null);
+    const clicked = await click();
+    const keyed = await bench.core.jobs.retry(builtOwner, job.id, 'mine');
+    expect(keyed.replayed).toBe(false);
+    await bench.core.jobs.cancel(builtOwner, keyed.job.id);
+    expect(await click()).toMatchObject({ replayed: true, job: { id: clicked.job.id } });
   });
 
   it('answers with the retry that has brought a video', async () => {

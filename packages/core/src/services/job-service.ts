@@ -193,22 +193,20 @@ export class JobService {
         `The job is ${row.status}; it can be retried when it is over.`,
       );
     }
+    const retries = idempotencyKey === null ? await this.#retriesOf(row) : [];
+    const live = retries.find((retry) => !isLost(retry));
+    if (live !== undefined) return { job: await this.get(ownerId, live.id), replayed: true };
     const { job, replayed } = await createJob(this.#dependencies, this.#assets, {
       ownerId,
       request: requestOf(row),
-      idempotencyKey: idempotencyKey ?? (await this.#keyOfNextRetry(row)),
+      idempotencyKey: idempotencyKey ?? nextRetryKey(row.id, retries),
       retryOf: row.id,
     });
     return { job: await this.get(ownerId, job.id), replayed };
   }
 
-  /** Two requests at once get the same key, so the unique rule of keys lets one of them make the job. */
-  async #keyOfNextRetry({ id }: JobRow): Promise<string> {
-    const retries = await this.#dependencies.database.transaction((transaction) =>
-      transaction.jobs.retriesOf(id),
-    );
-    const lost = retries.filter(({ status }) => status === 'failed' || status === 'cancelled');
-    return retryKey(id, lost.length);
+  #retriesOf({ id }: JobRow): Promise<JobRow[]> {
+    return this.#dependencies.database.transaction((transaction) => transaction.jobs.retriesOf(id));
   }
 
   async #load(ownerId: UserId, id: string): Promise<JobRow> {
@@ -221,9 +219,20 @@ export class JobService {
   }
 }
 
-/** With a space, which no key of a request can contain. */
-function retryKey(id: JobId, lostRetries: number): string {
-  return `retry ${lostRetries + 1} of ${id}`;
+function isLost({ status }: JobRow): boolean {
+  return status === 'failed' || status === 'cancelled';
+}
+
+/** A key of a request contains no space, so it is never one of these. */
+const ownRetryKeys = 'retry ';
+
+/**
+ * Two requests at once get the same key, so the unique rule of keys lets one of them make the job. Retries with a key of
+ * the caller do not count: one that failed meanwhile would make another key, and with it a second retry.
+ */
+function nextRetryKey(id: JobId, retries: readonly JobRow[]): string {
+  const own = retries.filter(({ idempotencyKey }) => idempotencyKey?.startsWith(ownRetryKeys) === true);
+  return `${ownRetryKeys}${own.length + 1} of ${id}`;
 }
 
 function providerFilter(providerId: string | undefined): Pick<JobFilter, 'providerId' | 'routed'> {

@@ -1,5 +1,6 @@
 import type { BlobRow, Instant } from '../model/index.ts';
 import { StaleRowError, type ReceivedFile, type System } from '../ports/index.ts';
+import { after } from './after.ts';
 import type { CoreDependencies } from './dependencies.ts';
 
 /** Bytes that were neither used nor announced for this long may be removed; an asset follows its bytes within seconds. */
@@ -66,9 +67,6 @@ function latestRemoval(began: Instant): Instant {
 
 function wait(system: System, forMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const stop = system.every(forMs, () => {
-      stop();
-      resolve();
-    });
+    after(system, forMs, resolve);
   });
 }

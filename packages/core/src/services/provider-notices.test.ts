@@ -2,14 +2,16 @@ import type { SubmissionId } from '@pixsim7/contracts';
 import { ProviderUnavailableError, type WebhookReceiver } from '@pixsim7/providers/contract';
 import { answers, createBench, createFakeProvider, refusals, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createCore } from '../core.ts';
 import type { AccountRow } from '../model/index.ts';
+
+const saidParse: WebhookReceiver['parse'] = async (_account, { body }) =>
+  JSON.parse(new TextDecoder().decode(body)) as never;
 
 /** A receiver whose deliveries are JSON: what they say is what it says. */
 const receiver = {
   acknowledgement: { contentType: 'text/plain', body: 'taken' },
-  parse: vi.fn<WebhookReceiver['parse']>(
-    async (_account, { body }) => JSON.parse(new TextDecoder().decode(body)) as never,
-  ),
+  parse: vi.fn<WebhookReceiver['parse']>(saidParse),
 };
 
 let bench: Bench;
@@ -17,7 +19,7 @@ let account: AccountRow;
 beforeEach(async () => {
   bench = createBench();
   Object.assign(bench.provider, { webhook: receiver });
-  receiver.parse.mockClear();
+  receiver.parse.mockClear().mockImplementation(saidParse);
   account = await bench.addAccount();
 });
 
@@ -201,6 +203,33 @@ describe('a delivery about an unanswered request', () => {
   });
 });
 
+describe('a delivery whose signature cannot be checked in time', () => {
+  it('is to be sent again when others wait for the same keys, and other accounts go on', async () => {
+    const other = await bench.addAccount({ webhookToken: '1'.repeat(32) }, { credential: 'sk-2' });
+    let end = (): void => undefined;
+    receiver.parse.mockImplementation((access) =>
+      access.accountId === account.id
+        ? new Promise((resolve) => (end = () => resolve(notice('p0') as never)))
+        : Promise.resolve(notice('p9') as never),
+    );
+    const hanging = Array.from({ length: 4 }, () => receive({}).catch((error: unknown) => error));
+    await vi.waitFor(() => expect(bench.dependencies.bulkheads.webhook.used).toBe(4));
+
+    const refused = receive({}).catch((error: unknown) => error);
+    await vi.waitFor(() => expect(bench.dependencies.bulkheads.webhook.waiting).toBe(1));
+    expect(await receive({}, { token: other.webhookToken })).toEqual(receiver.acknowledgement);
+    bench.system.advance(2_000);
+    expect(await refused).toMatchObject({ code: 'unavailable', retryable: true });
+
+    bench.system.advance(8_000);
+    for (const failure of await Promise.all(hanging)) {
+      expect(failure).toMatchObject({ code: 'unavailable', retryable: true });
+    }
+    end();
+    expect(bench.dependencies.bulkheads.webhook.used).toBe(0);
+  });
+});
+
 describe('an attempt', () => {
   it.each([
     ['https://pixsim.example/base', true],
@@ -213,7 +242,8 @@ describe('an attempt', () => {
     const attempt = await bench.acceptedAttempt();
     const address = `https://pixsim.example/base/hooks/${bench.provider.id}/${account.webhookToken}`;
     expect(build.mock.lastCall?.[2].webhookUrl).toBe(isTold ? `${address}?submission=${attempt.id}` : null);
-    expect((await bench.core.accounts.get(account.id)).webhook_url).toBe(isTold ? address : null);
+    const { accounts } = createCore(bench.dependencies);
+    expect((await accounts.get(account.id)).webhook_url).toBe(isTold ? address : null);
   });
 
   it('is asked about less often while webhooks arrive', async () => {

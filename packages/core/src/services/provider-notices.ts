@@ -9,12 +9,15 @@ import {
 import type { AccountRow, SubmissionRow } from '../model/index.ts';
 import { recordAccepted } from '../steps/record-submit.ts';
 import { accessAccount } from './account-access.ts';
+import { noticesOf } from './bulkhead/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { loadOwners } from './load-owners.ts';
 import { RequestError } from './request-error.ts';
 
 /** Repeats come within hours; a delivery is remembered for longer than any provider repeats it. */
 const rememberedMs = 7 * 24 * 3_600_000;
+/** A check of a signature takes milliseconds, unless keys have to be fetched and their host hangs. */
+const parsePatienceMs = 2_000;
 
 type Notice = Extract<WebhookResult, { outcome: 'notice' }>;
 
@@ -85,9 +88,15 @@ export class ProviderNotices {
   }
 
   async #parse(account: AccountRow, receiver: WebhookReceiver, { read }: ArrivedWebhook): Promise<Notice> {
-    const { logger, system, vault } = this.#dependencies;
+    const { bulkheads, logger, system, vault } = this.#dependencies;
     // A signature carries the time of the provider, so it is compared with the clock on the wall.
     const delivery = { ...(await read()), receivedAt: system.wallTime() };
+    const place = await bulkheads.webhook.placeWithin(noticesOf(account), parsePatienceMs);
+    if (place === null) {
+      throw new RequestError('unavailable', 'Too many deliveries wait for their check; send it again.', {
+        retryable: true,
+      });
+    }
     try {
       const result = await receiver.parse(accessAccount(vault, account), delivery);
       if (result.outcome === 'notice') return result;
@@ -100,6 +109,8 @@ export class ProviderNotices {
         retryable: true,
         cause: error,
       });
+    } finally {
+      place.leave();
     }
   }
 

@@ -1,5 +1,5 @@
 import { answers, createBench, refusals, type Bench } from '@pixsim7/testkit/bench';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRow } from '../model/index.ts';
 
 const minute = 60_000;
@@ -19,6 +19,10 @@ async function readDue(): Promise<string[]> {
   readAccounts();
   await bench.core.accounts.readDueBalances();
   return readAccounts();
+}
+
+async function balanceOf(account: AccountRow | undefined): Promise<number | null | undefined> {
+  return (await bench.core.accounts.get(account?.id ?? '')).balance.amount;
 }
 
 describe('scheduled readings', () => {
@@ -47,6 +51,29 @@ describe('scheduled readings', () => {
     expect(await readDue()).toEqual([]);
     bench.system.advance(1);
     expect(await readDue()).toEqual([account.id]);
+  });
+
+  it('do not wait for an account whose provider hangs, and ask it once at a time', async () => {
+    const accounts = [await bench.addAccount(), await bench.addAccount({}, { credential: 'sk-2' })];
+    let answer = (): void => undefined;
+    bench.provider.balance.mockImplementation((access) =>
+      access.accountId === accounts[0]?.id
+        ? new Promise((resolve) => (answer = () => resolve(says(1))))
+        : Promise.resolve(says(2)),
+    );
+    const reading = bench.core.accounts.readDueBalances();
+    await vi.waitFor(async () => expect(await balanceOf(accounts[1])).toBe(2));
+    expect(await balanceOf(accounts[0])).toBe(100);
+
+    const refreshed = bench.core.accounts.refresh(accounts[0]?.id ?? '');
+    await vi.waitFor(() => expect(bench.dependencies.bulkheads.balance.waiting).toBe(1));
+    bench.system.advance(5_000);
+    expect((await refreshed).balance.amount).toBe(100);
+    expect(readAccounts()).toHaveLength(2);
+    answer();
+    await reading;
+    expect(await balanceOf(accounts[0])).toBe(1);
+    expect(bench.dependencies.bulkheads.balance.used).toBe(0);
   });
 
   it('are made by one process, and by another one when that does not finish', async () => {

@@ -5,6 +5,7 @@ import type { Transaction } from '../ports/index.ts';
 import { balanceDrift, nextReadingAt, notableDrift } from '../rules/index.ts';
 import { accessAccount } from './account-access.ts';
 import { applyAccountEffect } from './account-effects.ts';
+import { callsOf } from './bulkhead/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { retryStale } from './retry-stale.ts';
 import { writeAccountEvent } from './write-event.ts';
@@ -13,15 +14,40 @@ import { writeAccountEvent } from './write-event.ts';
  * Asks the provider for the balance of an account and writes it down, with its drift from the ledger. A reading that
  * fails changes no balance: it stays as it was, or unknown. Refused credentials disable the account, accepted ones and a
  * balance bring it back.
+ *
+ * @param patienceMs how long it waits while as many readings as may are under way; after it nothing is read
  */
-export async function readBalance(dependencies: CoreDependencies, account: AccountRow): Promise<void> {
-  const { logger, queue, registry, system, vault } = dependencies;
+export async function readBalance(
+  dependencies: CoreDependencies,
+  account: AccountRow,
+  patienceMs: number,
+): Promise<void> {
+  const { bulkheads, logger, registry } = dependencies;
   const adapter = registry.has(account.providerId) ? registry.get(account.providerId) : null;
   if (adapter?.balance === undefined) return;
+  const place = await bulkheads.balance.placeWithin(callsOf(account, adapter), patienceMs);
+  if (place === null) {
+    logger.warn({ account_id: account.id }, 'balance not read: earlier readings have no answer yet');
+    return;
+  }
+  try {
+    await askAndRecord(dependencies, adapter, account);
+  } finally {
+    place.leave();
+  }
+}
+
+async function askAndRecord(
+  dependencies: CoreDependencies,
+  adapter: ProviderAdapter,
+  account: AccountRow,
+): Promise<void> {
+  const { logger, queue, system, vault } = dependencies;
   // The time before the question: what is charged while the answer is on its way may not be in it.
   const observedAt = system.now();
   try {
-    const balance = await adapter.balance(accessAccount(vault, account));
+    const balance = await adapter.balance?.(accessAccount(vault, account));
+    if (balance === undefined) return;
     await recordBalance(dependencies, adapter, account.id, balance, observedAt);
     await queue.offer({ step: 'dispatch', id: account.providerId }, system.now());
   } catch (error) {

@@ -15,6 +15,7 @@ import {
 } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
 import { applyAccountEffect } from '../services/account-effects.ts';
+import { callsOf, visiting } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { loadDurations } from '../services/durations.ts';
 import { loadOwners } from '../services/load-owners.ts';
@@ -39,9 +40,11 @@ export interface RunningAttempt extends Attempt {
  * the row keeps only a bound.
  */
 export function createCheckStep(dependencies: CoreDependencies): StepHandler {
-  return async (id, signal) => {
+  return visiting(dependencies, 'check', async (id, visit, signal) => {
     const attempt = await load(dependencies, id as SubmissionId);
     if (attempt === null) return {};
+    const admission = await visit.enter(callsOf(attempt.account, attempt.adapter));
+    if (admission.kind === 'full') return { again: admission.until };
     const cancelAsked = await cancelIfWanted(dependencies, attempt, signal);
     try {
       const access = accessAccount(dependencies.vault, attempt.account);
@@ -54,7 +57,7 @@ export function createCheckStep(dependencies: CoreDependencies): StepHandler {
       if (!(error instanceof ProviderCallError)) throw error;
       return recordReadError(dependencies, attempt, error);
     }
-  };
+  });
 }
 
 async function load(dependencies: CoreDependencies, id: SubmissionId): Promise<RunningAttempt | null> {

@@ -10,14 +10,13 @@ import {
   type StepResult,
 } from '../ports/index.ts';
 import {
-  fetchesBeforeRefresh,
   isFetchHopeless,
-  leaseMs,
   lineageEdges,
+  outputTransfer,
   ownJobError,
   refetchDelayMs,
 } from '../rules/index.ts';
-import { accessAccount } from '../services/account-access.ts';
+import { claimWithPlace, downloadsOf, visiting, type Visit } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
@@ -26,36 +25,48 @@ import { assetRows, storeFile, WrongMediaTypeError, type StoredFile } from '../s
 import { writeAssetEvent } from '../services/write-event.ts';
 import { writeJob } from '../services/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../services/write-submission.ts';
+import { withCurrentLinks } from './current-links.ts';
 import type { Attempt } from './record-submit.ts';
 
 /** More than any model makes today; a bound against a link that never ends. */
 const mostOutputBytes = 4 * 1024 ** 3;
-const downloadTimeoutMs = 15 * 60_000;
 
 /**
  * Fetches the output of a finished attempt, checks it, and makes it an asset. Only now is the job completed: the bytes
  * are in our store.
  */
 export function createIngestStep(dependencies: CoreDependencies): StepHandler {
-  return async (id, signal) => {
-    const claim = await claimAttempt(dependencies, id as SubmissionId);
-    if ('result' in claim) return claim.result;
-    return whileLeased(dependencies, claim.submission, async () => {
+  return visiting(dependencies, 'ingest', async (id, visit, signal) => {
+    const loaded = await loadAttempt(dependencies, visit, id as SubmissionId);
+    if ('result' in loaded) return loaded.result;
+    const attempt = visit.isCalledFor(loaded.submission.version)
+      ? loaded
+      : await withCurrentLinks(dependencies, loaded, signal);
+    const { account, submission } = attempt;
+    const urls = submission.outputs.map((output) => output.url);
+    const claimed = await claimWithPlace(dependencies, visit, downloadsOf(account, urls), submission, {
+      attempts: submission.attempts + 1,
+    });
+    if ('again' in claimed) return claimed;
+    const claim = { ...attempt, submission: claimed };
+    return whileLeased(dependencies, claimed, async () => {
       try {
-        const outputs = await currentOutputs(dependencies, claim, signal);
         const stored: StoredFile[] = [];
-        for (const output of outputs) stored.push(await fetchOutput(dependencies, claim, output, signal));
-        return await complete(dependencies, claim, outputs, stored);
+        for (const output of claimed.outputs) {
+          stored.push(await fetchOutput(dependencies, claim, output, signal));
+        }
+        return await complete(dependencies, claim, stored);
       } catch (error) {
         if (!isFetchTrouble(error)) throw error;
         return retryLater(dependencies, claim, error);
       }
     });
-  };
+  });
 }
 
-async function claimAttempt(
+async function loadAttempt(
   dependencies: CoreDependencies,
+  visit: Visit,
   id: SubmissionId,
 ): Promise<Attempt | { readonly result: StepResult }> {
   const { database, registry, system } = dependencies;
@@ -64,35 +75,12 @@ async function claimAttempt(
     if (submission === null || submission.state !== 'succeeded' || submission.dueAt === null)
       return { result: {} };
     const now = system.now();
-    if (submission.dueAt > now) return { result: { again: submission.dueAt } };
+    if (submission.dueAt > now && !visit.isCalledFor(submission.version)) {
+      return { result: { again: submission.dueAt } };
+    }
     const { job, account } = await loadOwners(dependencies, transaction, submission);
-    const claimed = await writeSubmission(transaction, system, submission, {
-      attempts: submission.attempts + 1,
-      dueAt: now + leaseMs,
-    });
-    return { submission: claimed, job, account, adapter: registry.get(submission.providerId) };
+    return { submission, job, account, adapter: registry.get(submission.providerId) };
   });
-}
-
-/** After some failed fetches the links may have expired: the provider is asked for fresh ones. */
-async function currentOutputs(
-  { logger, vault }: CoreDependencies,
-  attempt: Attempt,
-  signal: AbortSignal,
-): Promise<readonly ProviderOutput[]> {
-  const { adapter, account, submission } = attempt;
-  if (submission.attempts <= fetchesBeforeRefresh) return submission.outputs;
-  try {
-    const fresh = await adapter.checkStatus(accessAccount(vault, account), submission.handle ?? {}, {
-      signal,
-    });
-    return fresh.outputs.length > 0 ? fresh.outputs : submission.outputs;
-  } catch (error) {
-    if (!(error instanceof ProviderCallError)) throw error;
-    // The link that we have may still work although the provider cannot, or will not, answer any more.
-    logger.warn({ submission_id: submission.id, class: error.class }, 'no fresh link');
-    return submission.outputs;
-  }
 }
 
 async function fetchOutput(
@@ -103,7 +91,7 @@ async function fetchOutput(
 ): Promise<StoredFile> {
   const { account } = attempt;
   const source = await dependencies.outgoing.download(output.url, {
-    timeoutMs: downloadTimeoutMs,
+    ...outputTransfer,
     trustedOrigin: account.baseUrl === null ? undefined : new URL(account.baseUrl).origin,
     signal,
   });
@@ -133,7 +121,6 @@ function isFetchTrouble(error: unknown): error is FetchTrouble {
 async function complete(
   dependencies: CoreDependencies,
   attempt: Attempt,
-  outputs: readonly ProviderOutput[],
   stored: readonly StoredFile[],
 ): Promise<StepResult> {
   const { database, system } = dependencies;
@@ -154,7 +141,7 @@ async function complete(
           ownerId: job.ownerId,
           origin: 'generated',
           name: job.name,
-          originalUrl: withoutQuery(outputs[index]?.url ?? null),
+          originalUrl: withoutQuery(attempt.submission.outputs[index]?.url ?? null),
           output: { jobId: job.id, index, madeBy: madeBy(submission), late },
         }),
       );

@@ -2,6 +2,7 @@ import type { SubmissionId } from '@pixsim7/contracts';
 import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
 import { builtOwner } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createStepHandlers } from '../core.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -64,8 +65,14 @@ describe('the first send', () => {
 
   it('is not cut off by the end of the process', async () => {
     const prepared = await bench.preparedAttempt();
-    await bench.run('submit', prepared.id);
-    expect(bench.provider.execute.mock.calls[0]?.[4]).toBeUndefined();
+    const ending = new AbortController();
+    bench.provider.execute.mockImplementationOnce(async (_operation, _account, _request, _token, options) => {
+      ending.abort();
+      expect(options?.signal?.aborted).toBe(false);
+      return answers.accepted('p1');
+    });
+    await createStepHandlers(bench.dependencies).submit?.(prepared.id, ending.signal);
+    expect(await bench.submission(prepared.id)).toMatchObject({ state: 'accepted' });
   });
 
   it('keeps its lease while it is on the wire', async () => {

@@ -9,6 +9,7 @@ import type { SubmissionRow } from '../model/index.ts';
 import type { StepHandler, StepResult, Transaction } from '../ports/index.ts';
 import { decideSubmit, leaseMs, ownJobError, parametersAt, webhookAddress } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
+import { callsOf, claimWithPlace, visiting, type Visit } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
@@ -22,19 +23,31 @@ import { InputUnavailableError, resolveInputs } from './resolve-inputs.ts';
  * everybody knows that it may have been sent, and with which token it can be asked for again.
  */
 export function createSubmitStep(dependencies: CoreDependencies): StepHandler {
-  return async (id) => {
-    const claim = await claimAttempt(dependencies, id as SubmissionId);
-    if ('result' in claim) return claim.result;
-    const prepared = await prepareRequest(dependencies, claim);
+  return visiting(dependencies, 'submit', async (id, visit) => {
+    const attempt = await loadAttempt(dependencies, visit, id as SubmissionId);
+    if ('result' in attempt) return attempt.result;
+    const { account, adapter } = attempt;
+    const submission = await claimWithPlace(
+      dependencies,
+      visit,
+      callsOf(account, adapter),
+      attempt.submission,
+    );
+    if ('again' in submission) return submission;
+    const prepared = await prepareRequest(dependencies, { ...attempt, submission });
     if ('result' in prepared) return prepared.result;
     return send(dependencies, prepared.attempt, prepared.request);
-  };
+  });
 }
 
 type Ended = { readonly result: StepResult };
 
-/** Takes the attempt for this process, or says why there is nothing to do. */
-async function claimAttempt(dependencies: CoreDependencies, id: SubmissionId): Promise<Attempt | Ended> {
+/** The attempt that is to be sent, or why there is nothing to do. */
+async function loadAttempt(
+  dependencies: CoreDependencies,
+  visit: Visit,
+  id: SubmissionId,
+): Promise<Attempt | Ended> {
   const { database, queue, registry, system } = dependencies;
   const outcome = await database.transaction(
     async (transaction): Promise<Attempt | (Ended & { freed?: string })> => {
@@ -48,9 +61,11 @@ async function claimAttempt(dependencies: CoreDependencies, id: SubmissionId): P
       }
       const now = system.now();
       if (submission.dueAt === null) return { result: {} };
-      if (submission.dueAt > now) return { result: { again: submission.dueAt } };
+      const isCalled = visit.isCalledFor(submission.version);
+      if (submission.dueAt > now && !isCalled) return { result: { again: submission.dueAt } };
       const adapter = registry.get(submission.providerId);
-      const decision = decideSubmit(submission, adapter.manifest.behaviour, now);
+      const due = isCalled ? { ...submission, dueAt: now } : submission;
+      const decision = decideSubmit(due, adapter.manifest.behaviour, now);
       switch (decision.kind) {
         case 'not_due':
           return { result: { again: decision.until } };
@@ -66,10 +81,8 @@ async function claimAttempt(dependencies: CoreDependencies, id: SubmissionId): P
           });
           return { result: {} };
         }
-        case 'send': {
-          const claimed = await writeSubmission(transaction, system, submission, { dueAt: now + leaseMs });
-          return { submission: claimed, job, account, adapter };
-        }
+        case 'send':
+          return { submission, job, account, adapter };
       }
     },
   );

@@ -8,6 +8,8 @@ export const faultActions = [
   'delay',
   'garbage',
   'truncate',
+  'hang',
+  'drip',
 ] as const;
 export type FaultAction = (typeof faultActions)[number];
 
@@ -15,7 +17,7 @@ export type FaultAction = (typeof faultActions)[number];
 export interface Fault {
   readonly match: { readonly method: string | null; readonly path: string | null };
   readonly action: FaultAction;
-  /** The HTTP status, the provider's error code, or milliseconds; null for actions that take none. */
+  /** The HTTP status, the provider's error code, milliseconds, or bytes per second; null for actions that take none. */
   readonly value: number | null;
   /** How many requests it still hits. */
   times: number;
@@ -78,6 +80,8 @@ const valueOf: Record<FaultAction, { from: number; to: number; meaning: string }
   delay: { from: 0, to: 600_000, meaning: 'milliseconds' },
   garbage: null,
   truncate: null,
+  hang: null,
+  drip: { from: 0, to: 1_000_000, meaning: 'bytes per second' },
 };
 
 /** Reads the body of `POST /_emulator/faults`. Throws `ControlBodyError`. */

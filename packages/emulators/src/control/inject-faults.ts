@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 
 import { breakConnection } from '../http/break-connection.ts';
+import { drip, hang } from '../http/slow-reply.ts';
 import type { NodeEnvironment } from '../http/listen.ts';
 import type { ControlledProvider } from './controlled-provider.ts';
 import type { Fault, FaultList } from './faults.ts';
@@ -57,6 +58,11 @@ async function misbehave(
     case 'truncate':
       await next();
       return replaceReply(context, await truncate(context));
+    case 'hang':
+      return hang(context);
+    case 'drip':
+      await next();
+      return replaceReply(context, await drip(context, value));
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { clientOf, emulatorFor, textBody, textOf } from '../__tests__/client.ts';
 
@@ -163,6 +163,37 @@ describe('faults', () => {
     await expect(response.arrayBuffer()).rejects.toThrow('terminated');
     const whole = await (await fetch(url)).arrayBuffer();
     expect(response.headers.get('content-length')).toBe(String(whole.byteLength));
+  });
+
+  it('hang: no answer, and nothing was accepted', async () => {
+    const { client, emulator } = await emulatorFor();
+    await client.control('POST', '/faults', { match: submit, action: 'hang' });
+    const failure = client.post('/video/text/generate', textBody).catch((error: unknown) => error);
+    await vi.waitFor(async () => {
+      const { json } = await client.control('GET', '/state');
+      expect(json).toMatchObject({ generations: [], requests: { 'POST /video/text/generate': 1 } });
+    });
+    await emulator.close();
+    expect(await failure).toMatchObject({ message: 'fetch failed' });
+  });
+
+  it('drip: the whole reply, piece by piece', async () => {
+    const { client } = await emulatorFor();
+    await client.control('POST', '/faults', { match: submit, action: 'drip', value: 1_000_000 });
+    expect((await client.post('/video/text/generate', textBody)).code).toBe(0);
+  });
+
+  it('drip 0: the head of a result file and nothing more', async () => {
+    const { client, emulator } = await emulatorFor();
+    const id = await client.submit();
+    await emulator.whenIdle();
+    await client.control('POST', '/faults', { match: { path: '/media/*' }, action: 'drip', value: 0 });
+    const response = await fetch(`${emulator.url}/media/${id}.mp4`);
+    expect(response.status).toBe(200);
+    expect(Number(response.headers.get('content-length'))).toBeGreaterThan(1_000);
+    const failure = response.arrayBuffer().catch((error: unknown) => error);
+    await emulator.close();
+    expect(await failure).toMatchObject({ message: 'terminated' });
   });
 
   it('are listed, used up and deleted', async () => {

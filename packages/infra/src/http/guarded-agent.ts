@@ -11,6 +11,9 @@ import { isPublicAddress } from './public-address.ts';
 /** All addresses of a host name. */
 export type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]>;
 
+/** From the lookup of a host until the connection stands, TLS included. */
+export const connectTimeoutMs = 10_000;
+
 export const resolveBySystem: ResolveHost = (hostname) => lookup(hostname, { all: true });
 
 /**
@@ -32,7 +35,7 @@ export function createGuardedAgent(resolveHost: ResolveHost): Agent {
       }
     });
   };
-  return new Agent({ connect: { lookup: guardedLookup } });
+  return new Agent({ connect: { lookup: guardedLookup, timeout: connectTimeoutMs } });
 }
 
 async function resolvePublic(

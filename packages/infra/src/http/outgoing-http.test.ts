@@ -72,8 +72,11 @@ async function textOf(source: Promise<AsyncIterable<Uint8Array>>): Promise<strin
   return Buffer.concat(chunks).toString('utf8');
 }
 
+const pace = { silenceMs: 5_000, bytesPerSecond: 1, windowMs: 5_000 };
+const patient = { timeoutMs: 5000, pace };
+
 const download = (url: string, trustedOrigin?: string, timeoutMs = 5000): Promise<string> =>
-  textOf(outgoing.download(url, { timeoutMs, trustedOrigin }));
+  textOf(outgoing.download(url, { timeoutMs, pace, trustedOrigin }));
 
 async function failureOf(work: Promise<unknown>): Promise<Error & { code?: string; status?: number | null }> {
   return work.then(
@@ -141,7 +144,7 @@ describe('what may be fetched', () => {
           addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
       });
       const url = `http://video.example:${target.port}/a.mp4?signature=secret`;
-      const error = await failureOf(textOf(guarded.download(url, { timeoutMs: 5000 })));
+      const error = await failureOf(textOf(guarded.download(url, patient)));
       expect(error).toBeInstanceOf(UnsafeUrlError);
       expect(error.message).toBe('video.example does not lead to a public address.');
       await guarded.close();
@@ -156,14 +159,14 @@ describe('what may be fetched', () => {
         return [{ address: '127.0.0.1', family: 4 }];
       },
     });
-    await failureOf(textOf(guarded.download('http://rebind.example/', { timeoutMs: 5000 })));
+    await failureOf(textOf(guarded.download('http://rebind.example/', patient)));
     expect(lookups).toBe(1);
     await guarded.close();
   });
 
   it('reports a name without an address as a failure, not as unsafe', async () => {
     const guarded = createOutgoingHttp({ resolveHost: async () => [] });
-    const error = await failureOf(textOf(guarded.download('http://gone.example/', { timeoutMs: 5000 })));
+    const error = await failureOf(textOf(guarded.download('http://gone.example/', patient)));
     expect(error).toMatchObject({ code: 'fetch_failed', status: null });
     await guarded.close();
   });
@@ -214,7 +217,7 @@ describe('a trusted origin', () => {
   it('is not needed where private addresses are allowed', async () => {
     target.routes.set('/', (_request, response) => response.end('ok'));
     const open = createOutgoingHttp({ allowPrivateAddresses: true });
-    expect(await textOf(open.download(`${target.origin}/`, { timeoutMs: 5000 }))).toBe('ok');
+    expect(await textOf(open.download(`${target.origin}/`, patient))).toBe('ok');
     await open.close();
   });
 });
@@ -303,7 +306,7 @@ describe('answers', () => {
       response.writeHead(200).write('and');
     });
     const controller = new AbortController();
-    const limits = { timeoutMs: 5000, trustedOrigin: target.origin, signal: controller.signal };
+    const limits = { ...patient, trustedOrigin: target.origin, signal: controller.signal };
     const stream = await outgoing.download(`${target.origin}/endless`, limits);
     const read = failureOf(textOf(Promise.resolve(stream)));
     controller.abort(new Error('the server stops'));
@@ -326,11 +329,64 @@ describe('answers', () => {
       response.on('close', closed);
       response.writeHead(200).write('and');
     });
-    const limits = { timeoutMs: 5000, trustedOrigin: target.origin };
+    const limits = { ...patient, trustedOrigin: target.origin };
     for await (const chunk of await outgoing.download(`${target.origin}/endless`, limits)) {
       expect(chunk.byteLength).toBeGreaterThan(0);
       break;
     }
     await closing;
+  });
+});
+
+describe('a link that is too slow', () => {
+  const short = { silenceMs: 40, bytesPerSecond: 10_000, windowMs: 60 };
+  const failure = async (path: string) => {
+    const limits = { timeoutMs: 5000, pace: short, trustedOrigin: target.origin };
+    return failureOf(textOf(outgoing.download(`${target.origin}${path}?Signature=hidden`, limits)));
+  };
+
+  /** Answers piece by piece, and says when the connection is gone. */
+  function drip(path: string, everyMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      target.routes.set(path, (_request, response) => {
+        response.writeHead(200).write('and');
+        const timer = setInterval(() => response.write('and'), everyMs);
+        response.on('close', () => {
+          clearInterval(timer);
+          resolve();
+        });
+      });
+    });
+  }
+
+  it('is broken off when nothing comes any more', async () => {
+    const closed = drip('/silent', 10_000);
+    expect(await failure('/silent')).toMatchObject({
+      code: 'fetch_failed',
+      status: null,
+      message: `${target.origin}/silent could not be fetched: nothing came for 0.04 s.`,
+    });
+    await closed;
+  });
+
+  it('is broken off when it only drips', async () => {
+    const closed = drip('/drips', 5);
+    expect(await failure('/drips')).toMatchObject({
+      code: 'fetch_failed',
+      message: expect.stringContaining('less than 10000 bytes a second came over 0.06 s'),
+    });
+    await closed;
+  });
+
+  it('is broken off when not even the head comes', async () => {
+    target.routes.set('/nothing', () => undefined);
+    expect(await failure('/nothing')).toMatchObject({ code: 'fetch_failed', status: null });
+  });
+
+  it('is left alone when its answer is a refusal that does not end', async () => {
+    target.routes.set('/refused', (_request, response) => {
+      response.writeHead(404, { 'content-length': '1000000' }).write('and');
+    });
+    expect(await failure('/refused')).toMatchObject({ code: 'fetch_failed', status: 404 });
   });
 });

@@ -1,10 +1,11 @@
 import { FetchFailedError, UnsafeUrlError } from '@pixsim7/core';
-import type { FetchLimits, OutgoingHttp } from '@pixsim7/core';
+import type { FetchLimits, OutgoingHttp, TransferPace } from '@pixsim7/core';
 
 import { reasonOf } from '../trouble/causes.ts';
 import { parseUrl, withoutQuery } from './checked-url.ts';
-import { createSafeFetch } from './safe-fetch.ts';
+import { createSafeFetch, leaveUnread } from './safe-fetch.ts';
 import type { SafeFetchOptions, SafeFetchResponse } from './safe-fetch.ts';
+import { steadily } from './steady-transfer.ts';
 import { startTimeLimit } from './time-limit.ts';
 import type { TimeLimit } from './time-limit.ts';
 
@@ -23,9 +24,13 @@ export function createOutgoingHttp(options: SafeFetchOptions = {}): ClosableOutg
       const limit = startTimeLimit(limits.timeoutMs, limits.signal);
       try {
         const { signal } = limit;
-        const response = await safeFetch.get(text, { signal, trustedOrigin: limits.trustedOrigin });
+        const response = await safeFetch.get(text, {
+          signal,
+          silenceMs: limits.pace.silenceMs,
+          trustedOrigin: limits.trustedOrigin,
+        });
         await refuseUnusable(response);
-        return bytesOf(response, limit);
+        return bytesOf(response, limit, limits.pace);
       } catch (error) {
         limit.end();
         throw asFetchError(url, error);
@@ -45,17 +50,19 @@ async function refuseUnusable({ url, status, headers, body }: SafeFetchResponse)
         ? null
         : `answered in the encoding ${String(encoding)}, which was not asked for`;
   if (complaint !== null) {
-    await body.dump();
+    await leaveUnread(body);
     throw new FetchFailedError(`${withoutQuery(url)} ${complaint}.`, status);
   }
 }
 
 /** A body that ends before its announced length makes undici throw; it does not look like a complete one. */
-async function* bytesOf({ url, body }: SafeFetchResponse, limit: TimeLimit): AsyncGenerator<Uint8Array> {
+async function* bytesOf(
+  { url, body }: SafeFetchResponse,
+  limit: TimeLimit,
+  pace: TransferPace,
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of body) {
-      yield chunk as Uint8Array;
-    }
+    yield* steadily(body, pace, (error) => body.destroy(error));
   } catch (error) {
     throw asFetchError(url, error);
   } finally {

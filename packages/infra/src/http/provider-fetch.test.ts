@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { createProviderFetch } from './provider-fetch.ts';
+import { createProviderFetch, defaultProviderTimeouts } from './provider-fetch.ts';
 import type { ProviderFetch } from './provider-fetch.ts';
 
 interface Received {
@@ -114,6 +114,27 @@ describe('createProviderFetch', () => {
     await expect(impatient.fetch(`${origin}/silent`, { method: 'POST' })).rejects.toThrow('fetch failed');
     expect(received).toHaveLength(1);
     await impatient.close();
+  });
+
+  it('gives up when what it sends is not taken', async () => {
+    const slow = createServer(() => undefined);
+    // Nobody reads, so that the buffers of the system fill up.
+    slow.on('connection', (socket) => socket.pause());
+    await new Promise<void>((resolve) => {
+      slow.listen(0, '127.0.0.1', resolve);
+    });
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/upload`;
+    const pace = { silenceMs: 80, bytesPerSecond: 1, windowMs: 10_000 };
+    const impatient = createProviderFetch(defaultProviderTimeouts, pace);
+    const body = new Blob([new Uint8Array(32 * 1024 ** 2)]);
+    await expect(impatient.fetch(url, { method: 'POST', body })).rejects.toMatchObject({
+      cause: { code: 'transfer_stalled', message: 'nothing was taken for 0.08 s' },
+    });
+    slow.closeAllConnections();
+    await impatient.close();
+    await new Promise((resolve) => {
+      slow.close(resolve);
+    });
   });
 
   it('ends with the signal of the caller', async () => {

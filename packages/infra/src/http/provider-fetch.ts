@@ -1,5 +1,9 @@
+import { sendPace } from '@pixsim7/core';
+import type { TransferPace } from '@pixsim7/core';
 import { Agent, fetch as undiciFetch, FormData as UndiciFormData } from 'undici';
 import type { RequestInit as UndiciRequestInit } from 'undici';
+
+import { createWatchedConnector } from './slow-sends.ts';
 
 export interface ProviderFetchTimeouts {
   readonly connectMs: number;
@@ -15,11 +19,14 @@ export interface ProviderFetch {
   close(): Promise<void>;
 }
 
-/** Uploads are answered late: the provider may look at the file first. */
+/**
+ * Uploads are answered late: the provider may look at the file first. How long a whole call may take is for the domain to
+ * say (`callLimitsMs`).
+ */
 export const defaultProviderTimeouts: ProviderFetchTimeouts = {
   connectMs: 10_000,
   headersMs: 120_000,
-  bodyMs: 120_000,
+  bodyMs: 30_000,
 };
 
 /**
@@ -29,12 +36,15 @@ export const defaultProviderTimeouts: ProviderFetchTimeouts = {
  * Node's own `fetch` belongs to another version of undici than the agent and cannot use it. Undici's `fetch` in turn
  * takes the global `FormData` for an unknown object and sends it as the text "[object FormData]", so a form is
  * copied into undici's class; its files stay streams.
+ *
+ * @param pace how fast the other side has to take what is sent
  */
 export function createProviderFetch(
   timeouts: ProviderFetchTimeouts = defaultProviderTimeouts,
+  pace: TransferPace = sendPace,
 ): ProviderFetch {
   const agent = new Agent({
-    connect: { timeout: timeouts.connectMs },
+    connect: createWatchedConnector({ timeout: timeouts.connectMs }, pace),
     headersTimeout: timeouts.headersMs,
     bodyTimeout: timeouts.bodyMs,
   });

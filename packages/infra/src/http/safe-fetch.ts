@@ -3,8 +3,9 @@ import { Agent, request } from 'undici';
 import type { Dispatcher } from 'undici';
 
 import { checkLiteralAddress, parseUrl, withoutQuery } from './checked-url.ts';
-import { createGuardedAgent, resolveBySystem } from './guarded-agent.ts';
+import { connectTimeoutMs, createGuardedAgent, resolveBySystem } from './guarded-agent.ts';
 import type { ResolveHost } from './guarded-agent.ts';
+import { startTimeLimit } from './time-limit.ts';
 
 export interface SafeFetchOptions {
   readonly resolveHost?: ResolveHost;
@@ -15,6 +16,8 @@ export interface SafeFetchOptions {
 
 export interface SafeFetchRequest {
   readonly signal: AbortSignal;
+  /** From the request to the first line of its answer, for each of the redirects. */
+  readonly silenceMs: number;
   /** Fetched wherever it leads. Compared as a whole: another port or scheme of that host is not trusted. */
   readonly trustedOrigin?: string | undefined;
 }
@@ -34,15 +37,21 @@ export interface SafeFetch {
 }
 
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
+/** What is read of a body that nobody needs, so that its connection can be used again. */
+const mostUnreadBytes = 64 * 1024;
+const unreadMs = 2_000;
 
 /** The guarded fetch for every URL that came from outside. */
 export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
   const { resolveHost = resolveBySystem, allowPrivateAddresses = false, maxRedirects = 5 } = options;
   // Two pools: a connection that was opened under trust is never reused for a URL without it.
   const guarded = createGuardedAgent(resolveHost);
-  const trusted = new Agent();
+  const trusted = new Agent({ connect: { timeout: connectTimeoutMs } });
 
-  async function getOnce(url: URL, { signal, trustedOrigin }: SafeFetchRequest): Promise<SafeFetchResponse> {
+  async function getOnce(
+    url: URL,
+    { signal, silenceMs, trustedOrigin }: SafeFetchRequest,
+  ): Promise<SafeFetchResponse> {
     const isTrusted =
       allowPrivateAddresses || (trustedOrigin !== undefined && parseUrl(trustedOrigin).origin === url.origin);
     if (!isTrusted) {
@@ -51,6 +60,9 @@ export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
     const { statusCode, headers, body } = await request(url, {
       dispatcher: isTrusted ? trusted : guarded,
       signal,
+      headersTimeout: silenceMs,
+      // Whoever reads the body watches its pace.
+      bodyTimeout: 0,
       // The stored bytes are the sent bytes, and the length header can be believed.
       headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'PixSim7' },
     });
@@ -65,7 +77,7 @@ export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
         if (!redirectStatuses.includes(response.status)) {
           return response;
         }
-        await response.body.dump();
+        await leaveUnread(response.body);
         const { location } = response.headers;
         if (typeof location !== 'string') {
           throw new FetchFailedError(
@@ -81,4 +93,16 @@ export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
       await Promise.all([guarded.close(), trusted.close()]);
     },
   };
+}
+
+/** Gets rid of the body of an answer. What does not end soon is broken off: it may drip for as long as it likes. */
+export async function leaveUnread(body: SafeFetchResponse['body']): Promise<void> {
+  const limit = startTimeLimit(unreadMs);
+  try {
+    await body.dump({ limit: mostUnreadBytes, signal: limit.signal });
+  } catch {
+    // It was not wanted, however it ends.
+  } finally {
+    limit.end();
+  }
 }

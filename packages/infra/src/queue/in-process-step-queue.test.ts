@@ -260,20 +260,20 @@ describe('InProcessStepQueue in fake time', () => {
 
   it.each([
     ['dispatch', 4],
-    ['submit', 8],
-    ['check', 16],
-    ['ingest', 4],
+    ['submit', 160],
+    ['check', 240],
+    ['ingest', 60],
     ['deliver', 4],
   ] as const)('runs %s for up to %i rows at a time', async (step, most) => {
     const options: InProcessStepQueueOptions = { logger };
     queue = createInProcessStepQueue(options);
     const endless = new Promise<never>(() => undefined);
     await queue.start({ [step]: () => endless });
-    for (let number = 0; number < 40; number += 1) {
+    for (let number = 0; number < 300; number += 1) {
       await queue.offer({ step, id: `row ${number}` }, start);
     }
     await vi.advanceTimersByTimeAsync(100);
     const statistics = (await queue.statistics()).find((entry) => entry.step === step);
-    expect(statistics).toMatchObject({ running: most, waiting: 40 - most });
+    expect(statistics).toMatchObject({ running: most, waiting: 300 - most });
   });
 });

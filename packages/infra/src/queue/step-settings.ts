@@ -1,17 +1,25 @@
 import type { WorkerStep } from '@pixsim7/contracts';
-import type { PauseBounds } from '@pixsim7/core';
+import { defaultShares, type PauseBounds } from '@pixsim7/core';
 
 /** How many keys of a step run at a time in one process. */
 export type StepConcurrency = Readonly<Record<WorkerStep, number>>;
 
-/** Checks are short reads; the others move files or write, so fewer of them fill the line and the database. */
+/**
+ * A step that talks to a provider has a place for each call that may wait for an answer at a time (`defaultShares` of
+ * core), and a quarter more for rows that are looked at meanwhile: calls that hang cannot fill its places. What such steps do
+ * in this process is limited elsewhere, so the number of places costs only memory.
+ */
 export const defaultStepConcurrency: StepConcurrency = {
   dispatch: 4,
-  submit: 8,
-  check: 16,
-  ingest: 4,
+  submit: placesFor(defaultShares.submit.total),
+  check: placesFor(defaultShares.check.total),
+  ingest: placesFor(defaultShares.ingest.total),
   deliver: 4,
 };
+
+function placesFor(calls: number): number {
+  return Math.ceil(calls * 1.25);
+}
 
 /** How long a handler that threw has to wait. */
 export const defaultRetryDelays: PauseBounds = { firstMs: 1_000, longestMs: 60_000 };

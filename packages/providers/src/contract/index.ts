@@ -1,5 +1,6 @@
 /** The provider contract: all that the domain knows of providers. */
 export * from './adapter.ts';
+export * from './bind-adapter.ts';
 export * from './connection-failure.ts';
 export * from './errors.ts';
 export * from './find-model.ts';

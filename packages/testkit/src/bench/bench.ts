@@ -10,6 +10,7 @@ import {
   type WorkerStep,
 } from '@pixsim7/contracts';
 import {
+  createBulkheads,
   createCore,
   createStepHandlers,
   type AccountRow,
@@ -63,6 +64,7 @@ export class Bench {
     this.provider = createFakeProvider(behaviour);
     const registry = new ProviderRegistry().register(this.provider);
     for (const other of others) registry.register(other);
+    const logger = this.#createLogger();
     this.dependencies = {
       database: this.database,
       registry,
@@ -72,7 +74,8 @@ export class Bench {
       outgoing: this.downloads,
       vault: fakeVault,
       system: this.system,
-      logger: this.#createLogger(),
+      logger,
+      bulkheads: createBulkheads({ system: this.system, logger }),
     };
     this.core = createCore(this.dependencies);
   }

@@ -29,7 +29,9 @@ export interface EmulatorFault {
     | 'err_code'
     | 'delay'
     | 'garbage'
-    | 'truncate';
+    | 'truncate'
+    | 'hang'
+    | 'drip';
   readonly value?: number;
   readonly times: number;
 }

@@ -3,6 +3,7 @@ import { describeAccounts } from './account-suite.ts';
 import { describeCancels } from './cancel-suite.ts';
 import { createBench, type ConformanceBench } from './conformance-bench.ts';
 import { describeGenerations } from './generation-suite.ts';
+import { describeHangingCalls } from './hanging-suite.ts';
 import { describeLostAnswers } from './lost-answer-suite.ts';
 import { describeManifest } from './manifest-suite.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
@@ -34,5 +35,6 @@ export function describeProviderConformance(name: string, provider: ProviderUnde
     describeStatuses(provider, () => bench);
     describeAccounts(provider, () => bench);
     describeCancels(provider, () => bench);
+    describeHangingCalls(provider, () => bench);
   });
 }

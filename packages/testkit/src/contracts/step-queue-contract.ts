@@ -216,6 +216,21 @@ export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue
       expect(mostRunning).toBe(3);
     });
 
+    it('gives the place of a key that is to come back later to the next one', async () => {
+      const ran = new Set<string>();
+      await checked(async (id) => {
+        ran.add(id);
+        return { again: harness.now() + anHour };
+      });
+      for (let number = 0; number < 10; number += 1) {
+        await offerCheck(`sub_${number}`, harness.now());
+      }
+      await vi.waitFor(() => expect(ran.size).toBe(10), waiting);
+      await vi.waitFor(async () => {
+        expect(await checkStatistics()).toMatchObject({ waiting: 10, running: 0 });
+      }, waiting);
+    });
+
     it('logs a handler that throws and runs it again', async () => {
       let runs = 0;
       await checked(async () => {

@@ -1,5 +1,6 @@
 import { createIdentifierFactory, type CreateJobRequest, type UserId } from '@pixsim7/contracts';
 import {
+  createBulkheads,
   createCore,
   createStepHandlers,
   startResumeLoop,
@@ -285,6 +286,8 @@ export class SmallWorld {
       crash: () => undefined,
     };
     const database = this.#sabotaged(new MemoryDatabase(this.#store));
+    const system = this.#createSystem(calm);
+    const logger = this.#logger();
     const ports: ProcessPorts = {
       database: databaseOf(calm, database, () => false),
       registry: registryOf(calm, this.#providers.map(createScriptedAdapter)),
@@ -296,8 +299,9 @@ export class SmallWorld {
       ),
       outgoing: outgoingOf(calm, createFakeOutgoing(this.#providers)),
       vault: fakeVault,
-      system: this.#createSystem(calm),
-      logger: this.#logger(),
+      system,
+      logger,
+      bulkheads: createBulkheads({ system, logger }),
       publicUrl: 'https://pixsim7.invalid',
     };
     return this.#sabotage.ports?.(ports) ?? ports;
@@ -404,6 +408,7 @@ export class SmallWorld {
       endedAt: this.#endedAt,
       awakeFrom: simulationStart,
       faults: new Map(),
+      hangingProvider: null,
       handlerFailures: this.#handlerFailures,
       logLines: [],
       errorsLogged: this.#errorsLogged,

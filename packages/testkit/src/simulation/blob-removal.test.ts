@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AssetService, type Database } from '@pixsim7/core';
+import { AssetService, createBulkheads, type Database } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
 import { buildAsset, builtOwner } from '../builders/index.ts';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
@@ -50,13 +50,15 @@ async function race(seed: number, sweeperRisks: ProcessRisks, sabotage = keepAsI
   const start = (name: string, risks: ProcessRisks): AssetService => {
     const process = new SimulatedProcess(name, scheduler, random.fork(), risks, () => (crashed = true));
     const files = new MemoryBlobStore(kept);
+    const system = createFakeSystem(scheduler, process, random.fork(), new MachineClock(() => scheduler.now));
     return new AssetService({
       database: databaseOf(process, sabotage(new MemoryDatabase(store)), () => false),
       blobs: blobsOf(process, files),
       media: { ...createFakeMedia((path) => files.fileAt(path)), poster: async () => null },
       outgoing: { download: unused },
-      system: createFakeSystem(scheduler, process, random.fork(), new MachineClock(() => scheduler.now)),
+      system,
       logger,
+      bulkheads: createBulkheads({ system, logger }),
     });
   };
   const sweepers = [start('sweeper 1', sweeperRisks), start('sweeper 2', sweeperRisks)];

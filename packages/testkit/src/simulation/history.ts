@@ -36,6 +36,8 @@ export interface History {
   readonly errorsLogged: readonly string[];
   /** By the id of the provider. */
   readonly providers: ReadonlyMap<string, ProviderTruth>;
+  /** The provider that hung while nothing was wrong with the other one; null when there was none. */
+  readonly hangingProvider: string | null;
   readonly blobs: KeptBlobs;
   readonly final: FinalState;
   readonly violations: readonly Violation[];

@@ -1,4 +1,11 @@
-import { changeCandidate, lanesOf, type BlobStore, type JobRow, type Transaction } from '@pixsim7/core';
+import {
+  changeCandidate,
+  createBulkheads,
+  lanesOf,
+  type BlobStore,
+  type JobRow,
+  type Transaction,
+} from '@pixsim7/core';
 import type { Sabotage } from './world.ts';
 
 /** A rule of the house broken on purpose, and the invariant that has to notice. */
@@ -121,6 +128,18 @@ export const knownSabotages: readonly KnownSabotage[] = [
         ...ports,
         blobs: { ...ports.blobs, keep: () => Promise.resolve() } satisfies BlobStore,
       }),
+    },
+  },
+  {
+    rule: 'an account may hold every place of a step',
+    noticedBy: 'neighbours_are_not_delayed',
+    sabotage: {
+      ports: (ports) => {
+        const all = { account: 1_000, host: 1_000, provider: 1_000, total: 1_000 };
+        const shares = { submit: all, check: all, ingest: all, balance: all, import: all, webhook: all };
+        const { logger, system } = ports;
+        return { ...ports, bulkheads: createBulkheads({ system, logger, shares }) };
+      },
     },
   },
   {

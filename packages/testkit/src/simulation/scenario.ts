@@ -2,7 +2,7 @@ import { automaticProvider, type JobParameters, type OperationType } from '@pixs
 import { noRisks, type ProcessRisks } from './machine/process.ts';
 import type { Random } from './machine/random.ts';
 import type { QueueRisks } from './ports/simulated-step-queue.ts';
-import { uniformRates, type FaultRates } from './provider/faults.ts';
+import { hangingFaults, uniformRates, type FaultRates } from './provider/faults.ts';
 import { simulatedOperations, simulatedProviderId } from './provider/manifest.ts';
 import { otherProviderId } from './provider/other-provider.ts';
 import type { ServerSettings } from './provider/server.ts';
@@ -19,6 +19,8 @@ export interface PlannedProvider {
   readonly tellsCredits: 'accepted' | 'ended' | 'never';
   /** null: not published. */
   readonly creditValueUsd: number | null;
+  /** Bad luck of its own; that of the scenario when left out. */
+  readonly faultRates?: FaultRates;
 }
 
 export interface PlannedAccount {
@@ -58,6 +60,8 @@ export interface Scenario {
   readonly actions: readonly PlannedAction[];
   /** One, or two of which jobs may choose. */
   readonly providers: readonly PlannedProvider[];
+  /** Of two providers, the one that hangs while nothing is wrong with the other and its jobs; null when there is none. */
+  readonly hangingProvider: string | null;
   readonly faultRates: FaultRates;
   readonly processRisks: ProcessRisks;
   /** Chance that a transaction is rolled back because its process dies in it. */
@@ -80,7 +84,8 @@ export function drawScenario(random: Random, media: ScenarioMedia): Scenario {
   const scenario = drawDay(random, media);
   if (random.chance(0.25)) return { ...scenario, ...contestedSubmits };
   if (random.chance(0.1)) return { ...scenario, ...drawOutage(random, media, scenario) };
-  return random.chance(0.08) ? { ...scenario, ...drawSlowDay(random, scenario) } : scenario;
+  if (random.chance(0.08)) return { ...scenario, ...drawSlowDay(random, scenario) };
+  return random.chance(0.08) ? { ...scenario, ...drawHangingNeighbour(random, media) } : scenario;
 }
 
 /** Generations that take longer than the deadline, or never end. Seldom drawn: hours of looks are many steps. */
@@ -96,6 +101,68 @@ function drawSlowDay(random: Random, { actions, providers }: Scenario): Partial<
         stuckRate: random.pick([0, 0, 0.3]),
       },
     })),
+  };
+}
+
+/**
+ * One provider hangs with as many jobs as its accounts take, and the other one works. Nobody dies and no message is lost:
+ * how long a healthy job takes is then known.
+ */
+function drawHangingNeighbour(random: Random, media: ScenarioMedia): Partial<Scenario> {
+  const hanging = random.pick([simulatedProviderId, otherProviderId]);
+  const healthy = hanging === simulatedProviderId ? otherProviderId : simulatedProviderId;
+  const account = (index: number, providerId: string): PlannedAccount => ({
+    ...drawAccount(random, index, providerId),
+    maxConcurrent: 4,
+    deposit: 10_000,
+  });
+  const provider = (id: string, faultRates: FaultRates): PlannedProvider => ({
+    ...drawProvider(random, id),
+    sendsWebhooks: false,
+    server: {
+      idempotency: 'token',
+      idempotencyWindowMs: 3_600_000,
+      renderMs: [1_000, 20_000],
+      failureRate: 0,
+      stuckRate: 0,
+      filterRate: 0,
+      contentRefusalRate: 0,
+      modelGoneRate: 0,
+      lateOutputRate: 0,
+      priceFactor: 1,
+      refusesAboveLimit: false,
+    },
+    faultRates,
+  });
+  const jobsAt = (providerId: string, count: number, from: number, to: number): PlannedAction[] =>
+    drawActions(random, media, [], [providerId], count).flatMap((action) =>
+      action.kind === 'create'
+        ? [
+            {
+              ...action,
+              at: random.integer(from, to),
+              job: from + action.job,
+              providerId,
+              maxCredits: null,
+              notBefore: null,
+            },
+          ]
+        : [],
+    );
+  return {
+    cluster: false,
+    accounts: [0, 1, 2, 3].map((index) => account(index, index < 3 ? hanging : healthy)),
+    providers: [
+      provider(hanging, { ...uniformRates(0), [random.pick(hangingFaults)]: 0.95 }),
+      provider(healthy, uniformRates(0)),
+    ],
+    hangingProvider: hanging,
+    clockSteps: [],
+    sleeps: [],
+    actions: [...jobsAt(hanging, 24, 0, 20_000), ...jobsAt(healthy, 8, 30_000, calmAfterMs / 2)],
+    processRisks: { ...noRisks, yield: 0.3 },
+    deathBeforeCommit: 0,
+    queueRisks: { loss: 0, duplicate: 0 },
   };
 }
 
@@ -143,11 +210,8 @@ function drawDay(random: Random, media: ScenarioMedia): Scenario {
       random.chance(0.1) ? random.integer(10, 25) : random.integer(1, 8),
     ),
     providers: ids.map((id) => drawProvider(random, id)),
-    faultRates: {
-      ...uniformRates(random.pick([0, 0.02, 0.1, 0.25, 0.5])),
-      credentials_refused: random.pick([0, 0.02]),
-      down_for_maintenance: 0,
-    },
+    hangingProvider: null,
+    faultRates: drawFaultRates(random),
     processRisks: drawProcessRisks(random, cluster),
     deathBeforeCommit: random.pick([0, 0.005]),
     queueRisks: { loss: random.pick([0, 0.05, 0.3]), duplicate: random.pick([0, 0.05, 0.3]) },
@@ -166,6 +230,17 @@ function drawClockSteps(random: Random): Scenario['clockSteps'] {
     at: random.integer(0, calmAfterMs),
     byMs: random.pick([-1, -1, 1]) * random.pick([2_000, 90_000, 3_600_000, 2 * 3_600_000]),
   }));
+}
+
+function drawFaultRates(random: Random): FaultRates {
+  const rate = random.pick([0, 0.02, 0.1, 0.25, 0.5]);
+  return {
+    ...uniformRates(rate),
+    // Each costs a minute in which nothing else is seen.
+    ...Object.fromEntries(hangingFaults.map((name) => [name, rate / 5])),
+    credentials_refused: random.pick([0, 0.02]),
+    down_for_maintenance: 0,
+  };
 }
 
 function drawProvider(random: Random, id: string): PlannedProvider {
@@ -228,7 +303,8 @@ function drawActions(
   for (let job = 0; job < jobs; job += 1) {
     const at = random.integer(0, calmAfterMs / 2);
     const operation = random.pick(simulatedOperations).operation_type;
-    const pinnedTo = random.chance(0.15) ? random.integer(0, accounts.length - 1) : null;
+    const pinnedTo =
+      random.chance(0.15) && accounts.length > 0 ? random.integer(0, accounts.length - 1) : null;
     actions.push({
       kind: 'create',
       at,

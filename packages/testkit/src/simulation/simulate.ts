@@ -110,6 +110,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
         },
       ]),
     ),
+    hangingProvider: scenario.hangingProvider,
     blobs,
     final,
     violations,

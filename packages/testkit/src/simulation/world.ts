@@ -1,4 +1,11 @@
-import type { Database, Instant, Logger, StepMessage, Transaction } from '@pixsim7/core';
+import {
+  createBulkheads,
+  type Database,
+  type Instant,
+  type Logger,
+  type StepMessage,
+  type Transaction,
+} from '@pixsim7/core';
 import { createFakeSystem } from './machine/fake-system.ts';
 import { MachineClock } from './machine/machine-clock.ts';
 import { noRisks, SimulatedProcess } from './machine/process.ts';
@@ -30,6 +37,16 @@ import type { Violation } from './history.ts';
 /** 2026-01-01, 00:00 UTC. */
 export const simulationStart: Instant = Date.UTC(2026, 0, 1);
 const longestOutageMs = 60_000;
+/** As in a real process, and few enough that the jobs of one scenario fill them. */
+const simulatedPlaces = 10;
+const simulatedShares = {
+  submit: { account: 2, host: 4, provider: 4, total: 8 },
+  check: { account: 2, host: 4, provider: 4, total: 8 },
+  ingest: { account: 2, host: 4, provider: 4, total: 8 },
+  balance: { account: 1, host: 4, provider: 4, total: 8 },
+  import: { account: 4, host: 4, provider: 4, total: 8 },
+  webhook: { account: 2, host: 4, provider: 4, total: 8 },
+};
 
 /** A rule of the installation that is broken on purpose, to see whether the invariants notice. */
 export interface Sabotage {
@@ -88,7 +105,12 @@ export class World<Application> {
       if (planned.sendsWebhooks) sendWebhooks(server, this.scheduler, random.fork(), parts.deliverWebhook);
       return {
         server,
-        faults: new Faults(random.fork(), scenario.faultRates, simulationStart + calmAfterMs, now),
+        faults: new Faults(
+          random.fork(),
+          planned.faultRates ?? scenario.faultRates,
+          simulationStart + calmAfterMs,
+          now,
+        ),
         scheduler: this.scheduler,
         random: random.fork(),
         tellsCredits: planned.tellsCredits,
@@ -144,6 +166,7 @@ export class World<Application> {
     const files = new MemoryBlobStore(blobs);
     const dies = random.fork();
     const system = createFakeSystem(this.scheduler, process, random.fork(), this.clock);
+    const logger = this.#createLogger();
     const ports: ProcessPorts = {
       database: databaseOf(
         process,
@@ -162,8 +185,9 @@ export class World<Application> {
       outgoing: outgoingOf(process, createFakeOutgoing(this.providers)),
       vault: fakeVault,
       system,
-      logger: this.#createLogger(),
+      logger,
       publicUrl,
+      bulkheads: createBulkheads({ system, logger, shares: simulatedShares }),
     };
     return sabotage.ports?.(ports) ?? ports;
   }
@@ -186,9 +210,10 @@ export class World<Application> {
   #createBroker(): SimulatedBroker {
     const { scenario, random } = this.#parts;
     const risks = this.#calm ? { loss: 0, duplicate: 0 } : scenario.queueRisks;
-    return new SimulatedBroker(this.scheduler, random.fork(), risks, (message, error) => {
+    const onFailure = (message: StepMessage, error: unknown): void => {
       this.handlerFailures.push({ message, error });
-    });
+    };
+    return new SimulatedBroker(this.scheduler, random.fork(), risks, onFailure, simulatedPlaces);
   }
 
   #createLogger(): Logger {

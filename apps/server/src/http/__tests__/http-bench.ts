@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApiKeyId, Problem, UserId } from '@pixsim7/contracts';
 import {
+  createBulkheads,
   createCore,
   createStepHandlers,
   type Core,
@@ -108,6 +109,7 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
     blobs: await openDiskBlobStore({ directory }),
     media: createMediaReader({ logger }),
     vault: createVault([{ version: 1, secret: 'a secret of thirty-two characters' }]),
+    bulkheads: createBulkheads({ system, logger }),
   };
   const dependencies = observability.observe({ ...standard, ...options.change?.(standard) });
   const core = createCore(dependencies);

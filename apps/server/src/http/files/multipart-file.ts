@@ -20,7 +20,7 @@ const lineEnd = Buffer.from('\r\n');
  * @throws RequestError malformed_request when it is no multipart body, invalid_params when it has another part
  */
 export async function readMultipartFile(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
   boundary: string,
   field: string,
 ): Promise<MultipartFile> {
@@ -100,13 +100,13 @@ function otherField(found: string, field: string): RequestError {
   });
 }
 
-/** Pulls bytes from a stream as far as they are needed, and can put some back. */
+/** Pulls bytes from a body as far as they are needed, and can put some back. */
 class ChunkReader {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #chunks: AsyncIterator<Uint8Array>;
   #ahead: Buffer = Buffer.alloc(0);
 
-  constructor(body: ReadableStream<Uint8Array>) {
-    this.#reader = body.getReader();
+  constructor(body: AsyncIterable<Uint8Array>) {
+    this.#chunks = body[Symbol.asyncIterator]();
   }
 
   unread(bytes: Buffer): void {
@@ -143,15 +143,15 @@ class ChunkReader {
   async skipRest(mostBytes: number): Promise<void> {
     let skipped = this.#ahead.length;
     while (skipped <= mostBytes) {
-      const { done, value } = await this.#reader.read();
-      if (done) return;
-      skipped += value.byteLength;
+      const next = await this.#chunks.next();
+      if (next.done === true) return;
+      skipped += next.value.byteLength;
     }
     throw malformed('goes on behind its last boundary');
   }
 
   async cancel(): Promise<void> {
-    await this.#reader.cancel();
+    await this.#chunks.return?.();
   }
 
   #take(length: number, skipped: number): Buffer {
@@ -161,8 +161,9 @@ class ChunkReader {
   }
 
   async #pull(): Promise<void> {
-    const { done, value } = await this.#reader.read();
-    if (done) throw malformed('ends before its last boundary');
+    const next = await this.#chunks.next();
+    if (next.done === true) throw malformed('ends before its last boundary');
+    const { value } = next;
     this.#ahead = this.#ahead.length === 0 ? Buffer.from(value) : Buffer.concat([this.#ahead, value]);
   }
 }

@@ -1,10 +1,11 @@
-import { mostUploadBytes, RequestError } from '@pixsim7/core';
+import { mostUploadBytes, RequestError, type TransferPace } from '@pixsim7/core';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { HttpEnvironment } from '../http-parts.ts';
 import { tooLarge } from '../middleware/bounded-json.ts';
 import { readMultipartFile, type MultipartFile } from './multipart-file.ts';
 import { multipartBoundary } from './multipart-headers.ts';
+import { steadyBody } from './steady-body.ts';
 
 /** Name of the form field that carries the file. */
 const fileField = 'file';
@@ -21,7 +22,10 @@ export const requireUploadOrJson = createMiddleware<HttpEnvironment>(async (cont
 });
 
 /** The file of a multipart request; null when the request is none. @throws RequestError */
-export async function receiveUpload(context: Context<HttpEnvironment>): Promise<MultipartFile | null> {
+export async function receiveUpload(
+  context: Context<HttpEnvironment>,
+  pace: TransferPace,
+): Promise<MultipartFile | null> {
   const contentType = context.req.header('content-type') ?? '';
   if (!/^multipart\//iu.test(contentType.trim())) return null;
   const boundary = multipartBoundary(contentType);
@@ -33,5 +37,5 @@ export async function receiveUpload(context: Context<HttpEnvironment>): Promise<
   }
   const { body } = context.req.raw;
   if (body === null) throw new RequestError('malformed_request', 'The request has no body.');
-  return readMultipartFile(body, boundary, fileField);
+  return readMultipartFile(steadyBody(body, pace), boundary, fileField);
 }

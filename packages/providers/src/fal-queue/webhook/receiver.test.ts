@@ -99,6 +99,13 @@ describe('a signed delivery', () => {
     expect(fetched).toHaveLength(2);
   });
 
+  it('shares one fetch of the keys with those that arrive meanwhile', async () => {
+    const { receiver, fetched } = receiverWith(() => [jwkOf(publicKey)]);
+    const deliveries = Array.from({ length: 5 }, () => delivery({ key: privateKey }));
+    await Promise.all(deliveries.map((one) => receiver.parse(account, one)));
+    expect(fetched).toHaveLength(1);
+  });
+
   it('repeats a delivery under one id', async () => {
     const { receiver } = receiverWith(() => [jwkOf(publicKey)]);
     const [first, second] = [
@@ -226,7 +233,9 @@ describe('keys that cannot be had', () => {
     const { privateKey, publicKey } = pair();
     let published: readonly object[] | Response = new Response('', { status: 503 });
     const { receiver } = receiverWith(() => published);
-    await expect(receiver.parse(account, delivery({ key: privateKey }))).rejects.toThrow('could not be fetched');
+    await expect(receiver.parse(account, delivery({ key: privateKey }))).rejects.toThrow(
+      'could not be fetched',
+    );
     published = [jwkOf(publicKey)];
     const next = delivery({ key: privateKey, at: noon + 1_000 });
     expect(await receiver.parse(account, next)).toMatchObject({ outcome: 'notice' });

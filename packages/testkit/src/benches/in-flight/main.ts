@@ -1,4 +1,4 @@
-import type { CoreDependencies } from '@pixsim7/core';
+import { createBulkheads, type CoreDependencies } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
   createInProcessStepQueue,
@@ -64,6 +64,7 @@ await runBench(usage, { submissions: 100_000 }, async ({ submissions }, opened) 
     vault: fakeVault,
     system,
     logger: silentLogger,
+    bulkheads: createBulkheads({ system, logger: silentLogger }),
   };
   const queues: (() => InFlightQueue)[] = [
     () => ({

@@ -1,5 +1,6 @@
 import type { History, Violation } from '../history.ts';
 import { ledgerIsRight, paidOnce, providerConcurrency } from './money.ts';
+import { neighboursAreNotDelayed } from './neighbours.ts';
 import { eventsAreGapless, secretsStayInside } from './outbox.ts';
 import {
   attentionHasAReason,
@@ -30,6 +31,7 @@ export const invariants: Readonly<Record<string, (history: History) => string[]>
   one_live_retry: oneLiveRetry,
   no_handler_throws: noHandlerThrows,
   no_error_is_logged: noErrorIsLogged,
+  neighbours_are_not_delayed: neighboursAreNotDelayed,
   events_are_gapless: eventsAreGapless,
   secrets_stay_inside: secretsStayInside,
 };

@@ -1,6 +1,6 @@
 import { FetchFailedError, UnsafeUrlError, type OutgoingHttp } from '@pixsim7/core';
 import { outsideWorld } from '../machine/scheduler.ts';
-import { outputHost, type ScriptedProvider } from '../provider/scripted-provider.ts';
+import { outputHostOf, type ScriptedProvider } from '../provider/scripted-provider.ts';
 import { fakeMediaBytes } from './fake-media.ts';
 
 /** What the video of a generation consists of. */
@@ -11,14 +11,15 @@ export function videoBytes(generationId: string): Uint8Array {
 /** Serves the output links of the simulated providers, each with its bad luck. */
 export function createFakeOutgoing(providers: readonly ScriptedProvider[]): OutgoingHttp {
   return {
-    async download(url) {
+    async download(url, { pace, timeoutMs }) {
       const owner = providers.find(({ server }) => server.generations.has(generationIn(url)));
       const provider = owner ?? providers[0];
       if (provider === undefined) throw new Error('There is no simulated provider.');
       const { server, faults, scheduler, random } = provider;
       await scheduler.wait(outsideWorld, random.integer(5, 500));
       const { origin, searchParams } = new URL(url);
-      if (origin !== outputHost) throw new UnsafeUrlError(`${origin} may not be fetched.`);
+      if (origin !== outputHostOf(provider.manifest.id))
+        throw new UnsafeUrlError(`${origin} may not be fetched.`);
       const id = generationIn(url);
       const generation = server.generations.get(id);
       if (generation === undefined || !server.hasOutput(generation)) {
@@ -32,9 +33,26 @@ export function createFakeOutgoing(providers: readonly ScriptedProvider[]): Outg
       }
       if (faults.strikes('download_broken'))
         return chunks(new TextEncoder().encode('<html>sorry</html>'), false);
+      if (faults.strikes('link_falls_silent')) {
+        return stalled(videoBytes(id), () =>
+          scheduler.wait(outsideWorld, Math.min(pace.silenceMs, timeoutMs)),
+        );
+      }
+      if (faults.strikes('link_drips')) {
+        return stalled(videoBytes(id), () =>
+          scheduler.wait(outsideWorld, Math.min(pace.windowMs, timeoutMs)),
+        );
+      }
       return chunks(videoBytes(id), faults.strikes('download_cut'));
     },
   };
+}
+
+/** A link whose reader gives up after a while, as the port promises. */
+async function* stalled(bytes: Uint8Array, untilGivenUp: () => Promise<void>): AsyncGenerator<Uint8Array> {
+  yield bytes.slice(0, 1);
+  await untilGivenUp();
+  throw new FetchFailedError('The link was given up.', null);
 }
 
 function generationIn(url: string): string {

@@ -1,5 +1,6 @@
 import type {
   BlobStore,
+  Bulkheads,
   Database,
   Logger,
   MediaReader,
@@ -24,6 +25,7 @@ export interface ProcessPorts {
   readonly system: System;
   readonly logger: Logger;
   readonly publicUrl: string;
+  readonly bulkheads: Bulkheads;
 }
 
 /** A transaction that is rolled back because its process died in it. Nobody of that process ever sees it. */

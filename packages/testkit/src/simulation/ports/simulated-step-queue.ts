@@ -18,6 +18,7 @@ export interface QueueRisks {
 
 const longestDuplicateDelayMs = 5_000;
 const firstRetryDelayMs = 1_000;
+const backlogLookMs = 1_000;
 const longestRetryDelayMs = 60_000;
 
 interface Consumer {
@@ -42,6 +43,9 @@ export class SimulatedBroker {
   readonly #onFailure: (message: StepMessage, error: unknown) => void;
   readonly #waiting = new Map<string, { message: StepMessage; runAt: Instant }>();
   readonly #failures = new Map<string, number>();
+  /** Keys that are due while every place of their step is taken, in order. */
+  readonly #backlog = new Set<string>();
+  readonly #places: number;
   #consumers: Consumer[] = [];
   risks: QueueRisks;
 
@@ -50,7 +54,10 @@ export class SimulatedBroker {
     random: Random,
     risks: QueueRisks,
     onFailure: (message: StepMessage, error: unknown) => void,
+    /** How many keys of one step each process runs at a time. */
+    places = Infinity,
   ) {
+    this.#places = places;
     this.#scheduler = scheduler;
     this.#random = random;
     this.risks = risks;
@@ -117,7 +124,14 @@ export class SimulatedBroker {
         isAwake(consumer.process, this.#scheduler) &&
         consumer.handlers[waiting.message.step] !== undefined,
     );
-    if (ready.length === 0) {
+    const free = ready.filter((consumer) => this.#hasPlace(consumer, waiting.message.step));
+    if (ready.length > 0 && free.length === 0) {
+      this.#backlog.add(key);
+      // The process whose places are taken may die, and then no run of it ends.
+      this.#scheduler.after(outsideWorld, backlogLookMs, () => this.#deliver(key));
+      return;
+    }
+    if (free.length === 0) {
       // With nobody left to take it the message is lost, as the memory of a dead process is.
       if (this.#consumers.some(({ taking }) => taking)) this.#postpone(key, waiting.message, 1_000);
       else this.#waiting.delete(key);
@@ -126,8 +140,8 @@ export class SimulatedBroker {
     this.#waiting.delete(key);
     if (this.#random.chance(this.risks.loss)) return;
     const twice = this.#random.chance(this.risks.duplicate);
-    const first = this.#random.pick(ready);
-    const second = ready.find((consumer) => consumer !== first);
+    const first = this.#random.pick(free);
+    const second = free.find((consumer) => consumer !== first);
     void this.#run(first, waiting.message, key);
     if (!twice) return;
     if (second === undefined)
@@ -158,6 +172,17 @@ export class SimulatedBroker {
     consumer.again.delete(key);
     if (result.again !== undefined) this.#offer(message, this.#trueTime(result.again, consumer.now));
     if (again !== undefined) this.#offer(again.message, again.runAt);
+    this.#deliverBacklog();
+  }
+
+  #hasPlace({ running }: Consumer, step: StepMessage['step']): boolean {
+    return [...running].filter((key) => key.startsWith(`${step} `)).length < this.#places;
+  }
+
+  #deliverBacklog(): void {
+    const keys = [...this.#backlog];
+    this.#backlog.clear();
+    for (const key of keys) this.#deliver(key);
   }
 
   #trueTime(runAt: Instant, now: () => Instant): Instant {

@@ -27,8 +27,27 @@ export const faultNames = [
   'download_cut',
   /** The bytes are complete and are not a video. */
   'download_broken',
+  /** Connections that stay open and bring no answer. Of a submit, nobody can tell whether it arrived. */
+  'submit_hangs',
+  'upload_hangs',
+  'status_hangs',
+  'balance_hangs',
+  /** The file stops half-way, and the connection stays open. */
+  'link_falls_silent',
+  /** The file arrives byte by byte. */
+  'link_drips',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
+
+/** What holds a place for a long time instead of failing. */
+export const hangingFaults = [
+  'submit_hangs',
+  'upload_hangs',
+  'status_hangs',
+  'balance_hangs',
+  'link_falls_silent',
+  'link_drips',
+] as const satisfies readonly FaultName[];
 
 export type FaultRates = Readonly<Record<FaultName, number>>;
 

@@ -16,6 +16,7 @@ export function otherManifest(
   return {
     ...simulatedManifest(settings, canCancel, 2, sendsWebhooks),
     id: otherProviderId,
+    default_base_url: 'https://other.simulated.invalid',
     name: 'Simulated, the other one',
     credit_value_usd: creditValueUsd,
     operations: simulatedOperations.filter(({ operation_type: type }) => type !== 'fusion'),

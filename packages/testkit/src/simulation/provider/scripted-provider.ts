@@ -29,8 +29,10 @@ export interface ScriptedProvider {
   readonly tellsCredits: 'accepted' | 'ended' | 'never';
 }
 
-/** Host of the simulated output links; nothing is ever sent there. */
-export const outputHost = 'https://output.simulated.invalid';
+/** Host of a provider's output links; nothing is ever sent there. */
+export function outputHostOf(providerId: string): string {
+  return `https://output.${providerId}.invalid`;
+}
 /** A link works this long after it was handed out; one more check gives a new one. */
 export const outputLinkLifeMs = 600_000;
 
@@ -43,6 +45,7 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
     mapParameters: provider.mapParameters,
     async resolveInput(account, slot, file, options) {
       await travel(provider, options);
+      if (faults.strikes('upload_hangs')) return hang(options);
       if (faults.strikes('upload_refused')) throw refusals.unavailable();
       return {
         reference: { file: `${credentialOf(account)}/${file.assetId}/${slot.role}` },
@@ -60,6 +63,7 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
     },
     async checkStatus(account, handle, options) {
       await travel(provider, options);
+      if (faults.strikes('status_hangs')) return hang(options);
       if (faults.strikes('status_unreadable')) throw refusals.noAnswer();
       if (faults.strikes('credentials_refused')) throw refusals.credentials();
       return describe(provider, findGeneration(provider, account, handle));
@@ -69,6 +73,7 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
       : {
           async cancel(account, handle, options) {
             await travel(provider, options);
+            if (faults.strikes('status_hangs')) return hang(options);
             if (faults.strikes('status_unreadable')) throw refusals.noAnswer();
             const stopped = server.cancel(findGeneration(provider, account, handle));
             return { outcome: stopped ? 'cancelled' : 'too_late' };
@@ -91,6 +96,7 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
       : {}),
     async balance(account, options) {
       await travel(provider, options);
+      if (faults.strikes('balance_hangs')) return hang(options);
       if (faults.strikes('balance_unreadable')) throw refusals.noAnswer();
       const amount = server.balance(credentialOf(account));
       return { amount, unit: manifest.credit_unit, pools: { bought: amount } };
@@ -121,6 +127,11 @@ async function execute(
   if (faults.strikes('arrives_late')) {
     scheduler.after(outsideWorld, random.integer(1, 20_000), () => void arrive());
     return noAnswer('timed out');
+  }
+  if (faults.strikes('submit_hangs')) {
+    if (random.chance(0.5)) arrive();
+    await hang(options).catch(() => undefined);
+    return noAnswer('nobody answered');
   }
   if (faults.strikes('refused_at_the_door')) {
     return rejected(random.pick([refusals.rateLimit, refusals.unavailable, refusals.tooMany])());
@@ -199,7 +210,7 @@ function describe(provider: ScriptedProvider, generation: Generation): VideoStat
 function outputOf(provider: ScriptedProvider, generation: Generation): VideoStatusResult['outputs'][number] {
   const expires = provider.scheduler.now + outputLinkLifeMs;
   return {
-    url: `${outputHost}/${generation.id}.mp4?expires=${expires}`,
+    url: `${outputHostOf(provider.manifest.id)}/${generation.id}.mp4?expires=${expires}`,
     mediaType: 'video',
     expiresAt: new Date(expires).toISOString(),
   };
@@ -230,6 +241,15 @@ function credentialOf(account: AccountAccess): string {
 async function travel({ scheduler, random }: ScriptedProvider, options?: CallOptions): Promise<void> {
   await scheduler.wait(outsideWorld, random.integer(5, 800));
   if (options?.signal?.aborted === true) throw refusals.noAnswer();
+}
+
+/** No answer ever; ends when the caller gives up. */
+function hang(options: CallOptions | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = (): void => reject(refusals.noAnswer());
+    if (options?.signal?.aborted === true) giveUp();
+    options?.signal?.addEventListener('abort', giveUp, { once: true });
+  });
 }
 
 function rejected(error: Extract<GenerationResult, { outcome: 'rejected' }>['error']): GenerationResult {

@@ -1,0 +1,61 @@
+import { ProviderCallError, type ProviderOutput } from '@pixsim7/providers/contract';
+import type { SubmissionRow } from '../model/index.ts';
+import type { Changes } from '../ports/index.ts';
+import { fetchesBeforeRefresh, leaseMs } from '../rules/index.ts';
+import { accessAccount } from '../services/account-access.ts';
+import { callsOf } from '../services/bulkhead/index.ts';
+import type { CoreDependencies } from '../services/dependencies.ts';
+import { whileLeased } from '../services/lease.ts';
+import { writeSubmission } from '../services/write-submission.ts';
+import type { Attempt } from './record-submit.ts';
+
+/** How long a row waits for a place to ask for a fresh link. It goes on without one. */
+const linkPatienceMs = 250;
+
+/**
+ * After some failed fetches the links may have expired: the provider is asked for fresh ones. That is a check, with a place
+ * of those, because the provider may hang while its file host works. Whatever comes of it, the link that we have is tried.
+ */
+export async function withCurrentLinks(
+  dependencies: CoreDependencies,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const { bulkheads, database, logger, system } = dependencies;
+  const { account, adapter, submission } = attempt;
+  if (submission.attempts < fetchesBeforeRefresh) return attempt;
+  const place = await bulkheads.check.placeWithin(callsOf(account, adapter), linkPatienceMs);
+  if (place === null) {
+    logger.warn({ submission_id: submission.id }, 'no fresh link: every place for checks is taken');
+    return attempt;
+  }
+  const write = (row: SubmissionRow, changes: Changes<SubmissionRow>): Promise<SubmissionRow> =>
+    database.transaction((transaction) => writeSubmission(transaction, system, row, changes));
+  try {
+    const claimed = await write(submission, { dueAt: system.now() + leaseMs });
+    const outputs = await whileLeased(dependencies, claimed, () => freshLinks(dependencies, attempt, signal));
+    return {
+      ...attempt,
+      submission: outputs.length === 0 ? claimed : await write(claimed, { outputs }),
+    };
+  } finally {
+    place.leave();
+  }
+}
+
+/** Empty when the provider cannot, or will not, tell any. */
+async function freshLinks(
+  { logger, vault }: CoreDependencies,
+  { adapter, account, submission }: Attempt,
+  signal: AbortSignal,
+): Promise<readonly ProviderOutput[]> {
+  try {
+    const access = accessAccount(vault, account);
+    const { outputs } = await adapter.checkStatus(access, submission.handle ?? {}, { signal });
+    return outputs;
+  } catch (error) {
+    if (!(error instanceof ProviderCallError)) throw error;
+    logger.warn({ submission_id: submission.id, class: error.class }, 'no fresh link');
+    return [];
+  }
+}
