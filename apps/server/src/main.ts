@@ -1,5 +1,6 @@
 import { ConfigurationError, describeSettings, readSettings } from './config/settings.ts';
-import { createLogger } from './runtime/logger.ts';
+import { surviveBrokenOutput } from './runtime/log-destination.ts';
+import { createServerLog } from './runtime/logger.ts';
 import { startServer, type RunningServer } from './runtime/start-server.ts';
 import { welcome } from './runtime/welcome.ts';
 
@@ -7,7 +8,13 @@ import { welcome } from './runtime/welcome.ts';
 const graceMs = 20_000;
 
 /** Errors besides those of the configuration that tell a person what to do. */
-const expectedCodes: readonly unknown[] = ['embedded_database_locked', 'embedded_database_moved'];
+const expectedCodes: readonly unknown[] = [
+  'embedded_database_creation_failed',
+  'embedded_database_locked',
+  'embedded_database_lost',
+  'embedded_database_moved',
+  'secret_file',
+];
 
 function help(): string {
   const lines = describeSettings().map(
@@ -37,9 +44,10 @@ async function main(): Promise<void> {
     process.stdout.write(help());
     return;
   }
+  for (const stream of [process.stdout, process.stderr]) surviveBrokenOutput(stream);
   try {
     const settings = readSettings(process.env);
-    const server = await startServer(settings, process.env, createLogger(settings.LOG_LEVEL));
+    const server = await startServer(settings, process.env, createServerLog(settings.LOG_LEVEL));
     stopOnSignals(server);
     process.stdout.write(welcome(server));
   } catch (error) {

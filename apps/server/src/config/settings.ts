@@ -64,6 +64,11 @@ export const settingDefinitions = {
       .transform((path) => resolve(path)),
     './data',
   ),
+  MIN_FREE_BYTES: setting(
+    'Free room on the disk of DATA_DIR below which new work is refused. What is left is for work that was accepted.',
+    wholeNumber(512 * 1024 ** 2, 0, Number.MAX_SAFE_INTEGER),
+    '536870912 (512 MiB)',
+  ),
   DATABASE_URL: setting(
     'PostgreSQL, 15 or newer, as postgres://user:password@host/database. Otherwise an embedded one in DATA_DIR.',
     urlOf(['postgres:', 'postgresql:']),

@@ -1,9 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiKeyId, RequestId, UserId } from '@pixsim7/contracts';
-import type { BlobStore, Core, Database, Logger, StepQueue, System } from '@pixsim7/core';
+import type { BlobStore, Core, Database, DiskRoom, Logger, StepQueue, System } from '@pixsim7/core';
 import type { ProviderRegistry } from '@pixsim7/providers';
 import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
+import type { LogStatistics } from '../runtime/log-destination.ts';
 
 /** Whose key a request carries. */
 export interface Caller {
@@ -51,6 +52,10 @@ export interface HttpParts {
   readonly logger: Logger;
   readonly mode: 'embedded' | 'cluster';
   readonly version: string;
+  /** The disk of the data folder; absent when nobody watches it. */
+  readonly diskRoom?: DiskRoom;
+  /** What became of the log lines; absent when the log is not ours. */
+  readonly log?: () => LogStatistics;
   readonly redis: () => Promise<'connected' | 'not_configured' | 'disconnected'>;
   /** Finds the owner of an API key; null when there is none. The key is never logged or stored by this layer. */
   readonly authenticate: (apiKey: string) => Promise<Caller | null>;

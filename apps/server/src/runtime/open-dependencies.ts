@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { BlobStore, CoreDependencies, Logger, StepQueue, System } from '@pixsim7/core';
+import type { BlobStore, CoreDependencies, DiskRoom, Logger, StepQueue, System } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
+  createDiskRoom,
   createInProcessStepQueue,
   createMediaReader,
   createOutgoingHttp,
@@ -23,6 +24,7 @@ import type { Cleanup } from './cleanup.ts';
 
 /** What the domain needs, and what only the server asks for. */
 export interface OpenedDependencies extends CoreDependencies {
+  readonly diskRoom: DiskRoom;
   readonly redis: RedisEventSignal | null;
   /** The database when it is inside this process. */
   readonly embedded: EmbeddedDatabase | null;
@@ -53,6 +55,11 @@ export async function openDependencies(
     registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => system.createUuid() }),
     queue: openQueue(settings, logger),
     blobs,
+    diskRoom: createDiskRoom({
+      directories: [settings.DATA_DIR],
+      reserveBytes: settings.MIN_FREE_BYTES,
+      monotonicNow: () => performance.now(),
+    }),
     media: createMediaReader({ logger }),
     outgoing,
     vault: createVault([{ version: 1, secret }]),

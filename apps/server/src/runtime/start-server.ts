@@ -15,16 +15,18 @@ import { loadOrCreateApiKey, RedisUnavailableError } from '@pixsim7/infra';
 import { collectDefaultMetrics } from 'prom-client';
 import { readEnvironmentAccounts } from '../config/account-environment.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
-import { createHttpApp } from '../http/index.ts';
+import { createHttpApp, type HttpParts } from '../http/index.ts';
 import { createObservability, type Observability } from '../observability/create-observability.ts';
 import { leaveSandbox, startSandbox, wantsSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { Cleanup } from './cleanup.ts';
+import type { ServerLog } from './logger.ts';
 import { startMaintenance } from './maintenance.ts';
 import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
 import { createAuthenticator } from './owner.ts';
 import { queueBoardOpener } from './queue-board-opener.ts';
 import { assertNoUnfinishedRestore, serveCommands } from './serve-commands.ts';
 import { version } from './version.ts';
+import { watchDisk } from './watch-disk.ts';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -52,7 +54,7 @@ const ownerId = 'usr_00000000000000000000000000' as UserId;
 export async function startServer(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
-  plainLogger: Logger,
+  { logger: plainLogger, statistics }: ServerLog,
 ): Promise<RunningServer> {
   const observability = createObservability({
     logger: plainLogger,
@@ -63,7 +65,7 @@ export async function startServer(
   collectDefaultMetrics({ register: observability.registry });
   const cleanup = new Cleanup(observability.logger);
   try {
-    return await start(settings, environment, observability, cleanup);
+    return await start(settings, environment, { observability, log: statistics }, cleanup);
   } catch (error) {
     await cleanup.run();
     throw error;
@@ -73,7 +75,7 @@ export async function startServer(
 async function start(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
-  observability: Observability,
+  { observability, log }: { readonly observability: Observability } & Pick<HttpParts, 'log'>,
   cleanup: Cleanup,
 ): Promise<RunningServer> {
   const { logger } = observability;
@@ -84,6 +86,8 @@ async function start(
   const dependencies = observability.observe(opened);
   const { database, system } = dependencies;
   const core = createCore(dependencies);
+  const stopWatching = watchDisk(opened.diskRoom, { system, logger });
+  cleanup.add('disk watch', async () => stopWatching());
 
   const apiKey = settings.API_KEY ?? (await loadOrCreateApiKey(settings.DATA_DIR));
   const owner = await database.transaction((transaction) =>
@@ -93,7 +97,7 @@ async function start(
   cleanup.add('events', () => core.events.stop());
   await addEnvironmentAccounts(core, dependencies, environment);
   const sandbox = await openSandbox(settings, core, logger, cleanup);
-  await startQueue(settings, core, dependencies, observability, cleanup);
+  await startQueue(settings, core, { ...opened, ...dependencies }, observability, cleanup);
   await serveCommands(settings, core, opened, cleanup);
 
   const stopping = new AbortController();
@@ -107,6 +111,8 @@ async function start(
     logger,
     mode: settings.DATABASE_URL === undefined ? 'embedded' : 'cluster',
     version,
+    diskRoom: opened.diskRoom,
+    ...(log === undefined ? {} : { log }),
     redis: () => redisStatus(opened.redis),
     authenticate: createAuthenticator(database, system, { userId: owner, apiKey }),
     stopping: stopping.signal,
@@ -114,7 +120,7 @@ async function start(
     serves: settings.ROLE === 'worker' ? 'operations' : 'everything',
     ...queueBoardOpener(settings, system, logger, cleanup),
   });
-  const { url, close } = await listen(app.fetch, settings);
+  const { url, close } = await listen(app.fetch, settings, logger);
   cleanup.add('http', close);
   return {
     url,
@@ -200,7 +206,7 @@ async function openSandbox(
 async function startQueue(
   settings: Settings,
   core: Core,
-  dependencies: CoreDependencies,
+  dependencies: OpenedDependencies,
   observability: Observability,
   cleanup: Cleanup,
 ): Promise<void> {
@@ -212,12 +218,13 @@ async function startQueue(
     await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));
   }
   await queue.start(observability.observeSteps(createStepHandlers(dependencies)));
-  cleanup.add('maintenance', startMaintenance(core, dependencies));
+  cleanup.add('maintenance', startMaintenance(core, dependencies, dependencies.embedded));
 }
 
 async function listen(
   fetch: Parameters<typeof serve>[0]['fetch'],
   { HOST, PORT }: Settings,
+  logger: Logger,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const server = await new Promise<ServerType>((resolve, reject) => {
     const starting = serve({ fetch, hostname: HOST, port: PORT }, () => resolve(starting));
@@ -229,6 +236,9 @@ async function listen(
       );
     });
   });
+  // After the start: a connection could not be taken, for instance because no file descriptor is left. Without a listener
+  // the error would end the process.
+  server.on('error', (error) => logger.error({ error }, 'a connection was not taken'));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : PORT;
   const host = HOST.includes(':') ? `[${HOST}]` : HOST;

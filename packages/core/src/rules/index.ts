@@ -7,6 +7,7 @@ export * from './choose-route.ts';
 export * from './circuit-breaker.ts';
 export * from './credentials.ts';
 export * from './data-url.ts';
+export * from './disk-level.ts';
 export * from './fingerprint.ts';
 export * from './input-limits.ts';
 export * from './lineage.ts';

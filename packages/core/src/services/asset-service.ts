@@ -18,6 +18,7 @@ import {
 import { parseDataUrl } from '../rules/data-url.ts';
 import { viewAsset } from '../views/asset-view.ts';
 import type { CoreDependencies } from './dependencies.ts';
+import { assertRoomForNewWork, withinReserve } from './disk-reserve.ts';
 import { removeUnusedBlobs } from './keep-blob.ts';
 import { toList, toPage } from './page.ts';
 import { RequestError } from './request-error.ts';
@@ -30,7 +31,10 @@ const importTimeoutMs = 60_000;
 /** Files that one sweep removes; the next one is minutes away. */
 const mostRemovals = 100;
 
-type Dependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'outgoing' | 'system'>;
+type Dependencies = Pick<
+  CoreDependencies,
+  'blobs' | 'database' | 'diskRoom' | 'logger' | 'media' | 'outgoing' | 'system'
+>;
 
 /** The one way in which files become assets, and the way to their bytes. */
 export class AssetService {
@@ -175,6 +179,7 @@ export class AssetService {
   }
 
   async #fetch(url: string, pointer: string, limits: FileLimits): Promise<StoredFile> {
+    await assertRoomForNewWork(this.#dependencies);
     try {
       const source = await this.#dependencies.outgoing.download(url, { timeoutMs: importTimeoutMs });
       return await this.#store(source, pointer, limits);
@@ -190,7 +195,10 @@ export class AssetService {
   async #store(source: AsyncIterable<Uint8Array>, pointer: string, limits: FileLimits): Promise<StoredFile> {
     const maxBytes = limits.maxBytes ?? mostUploadBytes;
     try {
-      return await storeFile(this.#dependencies, source, { ...limits, maxBytes });
+      return await storeFile(this.#dependencies, withinReserve(this.#dependencies, source), {
+        ...limits,
+        maxBytes,
+      });
     } catch (error) {
       if (error instanceof TooManyBytesError) {
         throw fieldError('payload_too_large', pointer, `More than ${maxBytes} bytes.`, error);

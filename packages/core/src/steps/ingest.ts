@@ -3,6 +3,7 @@ import { ProviderCallError, type ProviderOutput } from '@pixsim7/providers/contr
 import type { SubmissionRow } from '../model/index.ts';
 import {
   FetchFailedError,
+  StoreUnwritableError,
   TooManyBytesError,
   UnreadableMediaError,
   UnsafeUrlError,
@@ -19,6 +20,7 @@ import {
 } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
+import { assertRoomForDownload } from '../services/disk-reserve.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
 import { retryStale } from '../services/retry-stale.ts';
@@ -42,11 +44,13 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler {
     if ('result' in claim) return claim.result;
     return whileLeased(dependencies, claim.submission, async () => {
       try {
+        await assertRoomForDownload(dependencies);
         const outputs = await currentOutputs(dependencies, claim, signal);
         const stored: StoredFile[] = [];
         for (const output of outputs) stored.push(await fetchOutput(dependencies, claim, output, signal));
         return await complete(dependencies, claim, outputs, stored);
       } catch (error) {
+        if (error instanceof StoreUnwritableError) return waitForRoom(dependencies, claim, error);
         if (!isFetchTrouble(error)) throw error;
         return retryLater(dependencies, claim, error);
       }
@@ -189,6 +193,24 @@ function madeBy(
 /** A query may hold a signature; where the file came from is said by the rest. */
 function withoutQuery(url: string | null): string | null {
   return url === null ? null : (url.split(/[?#]/u, 1)[0] ?? null);
+}
+
+/** Our own disk, or the store, cannot take the video. That is no reason to give it up, however long it lasts. */
+async function waitForRoom(
+  { database, logger, system }: CoreDependencies,
+  attempt: Attempt,
+  error: StoreUnwritableError,
+): Promise<StepResult> {
+  logger.error({ submission_id: attempt.submission.id, error }, 'output not stored: no room');
+  return retryStale(() =>
+    database.transaction(async (transaction) => {
+      const submission = await transaction.submissions.get(attempt.submission.id);
+      if (submission?.state !== 'succeeded') return {};
+      const dueAt = system.now() + refetchDelayMs(submission.attempts);
+      await writeSubmission(transaction, system, submission, { dueAt });
+      return { again: dueAt };
+    }),
+  );
 }
 
 /** A failing download is not a failing job: it is tried again for a day, because the video was paid for. */

@@ -12,6 +12,7 @@ import { accessAccount } from '../services/account-access.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
+import { untilWritten } from '../services/until-written.ts';
 import { endSubmission, writeSubmission } from '../services/write-submission.ts';
 import { writeJob } from '../services/write-job.ts';
 import { recordAccepted, recordRejected, recordUnanswered, type Attempt } from './record-submit.ts';
@@ -22,12 +23,12 @@ import { InputUnavailableError, resolveInputs } from './resolve-inputs.ts';
  * everybody knows that it may have been sent, and with which token it can be asked for again.
  */
 export function createSubmitStep(dependencies: CoreDependencies): StepHandler {
-  return async (id) => {
+  return async (id, signal) => {
     const claim = await claimAttempt(dependencies, id as SubmissionId);
     if ('result' in claim) return claim.result;
     const prepared = await prepareRequest(dependencies, claim);
     if ('result' in prepared) return prepared.result;
-    return send(dependencies, prepared.attempt, prepared.request);
+    return send(dependencies, prepared.attempt, prepared.request, signal);
   };
 }
 
@@ -214,6 +215,7 @@ async function send(
   dependencies: CoreDependencies,
   attempt: Attempt,
   request: ProviderRequest,
+  stopping: AbortSignal,
 ): Promise<StepResult> {
   const again = attempt.submission.attempts > 1;
   const result = await whileLeased(dependencies, attempt.submission, () =>
@@ -221,7 +223,7 @@ async function send(
   );
   switch (result.outcome) {
     case 'accepted':
-      return recordAccepted(dependencies, attempt, result);
+      return untilWritten(dependencies, stopping, () => recordAccepted(dependencies, attempt, result));
     case 'rejected':
       return recordRejected(
         dependencies,

@@ -1,6 +1,7 @@
 import type { Account, Health } from '@pixsim7/contracts';
 import type { StepQueueStatistics } from '@pixsim7/core';
 import type { HttpParts } from '../http-parts.ts';
+import { diskCheck, logCheck } from './machine-checks.ts';
 import { providerChecks } from './provider-checks.ts';
 import { withinTime } from './time-bound.ts';
 
@@ -18,7 +19,18 @@ const lateMs = 60_000;
 export function createHealthCheck(
   parts: Pick<
     HttpParts,
-    'core' | 'database' | 'blobs' | 'queue' | 'registry' | 'system' | 'logger' | 'mode' | 'version' | 'redis'
+    | 'core'
+    | 'database'
+    | 'blobs'
+    | 'queue'
+    | 'registry'
+    | 'system'
+    | 'logger'
+    | 'mode'
+    | 'version'
+    | 'redis'
+    | 'diskRoom'
+    | 'log'
   >,
 ): { report(): Promise<Health> } {
   const { system, logger } = parts;
@@ -34,12 +46,14 @@ export function createHealthCheck(
   }
 
   async function look(): Promise<Health> {
-    const [database, redis, storage, queue, accounts] = await Promise.all([
+    const { diskRoom, log } = parts;
+    const [database, redis, storage, queue, accounts, disk] = await Promise.all([
       attempt('database', () => parts.database.ping()),
       attempt('redis', () => parts.redis()),
       attempt('storage', () => parts.blobs.ping()),
       attempt('queue', () => parts.queue.statistics()),
       attempt('accounts', () => parts.core.accounts.list({})),
+      diskRoom === undefined ? null : attempt('disk', () => diskRoom.read()),
     ]);
     const redisState = 'result' in redis ? redis.result : 'disconnected';
     const checks: Record<string, Check> = {
@@ -47,6 +61,10 @@ export function createHealthCheck(
       redis: redisCheck(redisState),
       storage: 'failure' in storage ? storage.failure : { status: 'ok', detail: 'Can be written.' },
       queue: 'failure' in queue ? queue.failure : queueCheck(queue.result, system.now()),
+      ...(diskRoom === undefined || disk === null
+        ? {}
+        : { disk: 'failure' in disk ? disk.failure : diskCheck(disk.result, diskRoom.reserveBytes) }),
+      ...(log === undefined ? {} : { log: logCheck(log()) }),
       ...checksOfProviders(parts.registry.ids(), accounts),
     };
     const works = Object.values(checks).every(({ status }) => status === 'ok' || status === 'not_configured');

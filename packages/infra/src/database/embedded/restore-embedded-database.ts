@@ -3,7 +3,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator';
 import { migrationsFolder, withMigrationsUpTo } from '../migrations.ts';
 import { loadContent } from '../transfer/load-content.ts';
 import type { DatabaseContent } from '../transfer/snapshot.ts';
-import { startPglite } from './connect-pglite.ts';
+import { startPglite } from './start-pglite.ts';
 import { ensureDataFolder } from './data-folder.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function restoreEmbeddedDatabase(
   content: DatabaseContent & { readonly lastMigration: number },
 ): Promise<Map<string, number>> {
   await ensureDataFolder(directory);
-  const client = await startPglite(directory);
+  const { client } = await startPglite(directory);
   try {
     const connection = drizzle(client);
     await withMigrationsUpTo(content.lastMigration, (folder) =>

@@ -22,7 +22,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../connection.ts';
-import { startPglite } from '../embedded/connect-pglite.ts';
+import { startPglite } from '../embedded/start-pglite.ts';
 import { migrationsFolder, UnknownMigrationError, withMigrationsUpTo } from '../migrations.ts';
 import * as schema from '../schema/index.ts';
 import { truncateEverything } from '../testing/truncate-everything.ts';
@@ -35,7 +35,7 @@ let source: Connection;
 let target: Connection;
 
 beforeAll(async () => {
-  clients = await Promise.all([startPglite(null), startPglite(null)]);
+  clients = (await Promise.all([startPglite(null), startPglite(null)])).map(({ client }) => client);
   const [first, second] = clients.map((client) => drizzle(client));
   if (first === undefined || second === undefined) throw new Error('Two databases are needed.');
   [source, target] = [first, second];
