@@ -44,6 +44,8 @@ async function main(): Promise<void> {
     process.stdout.write(help());
     return;
   }
+  // Everything that a server writes holds data or keys.
+  process.umask(0o077);
   for (const stream of [process.stdout, process.stderr]) surviveBrokenOutput(stream);
   try {
     const settings = readSettings(process.env);

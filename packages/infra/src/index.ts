@@ -1,6 +1,7 @@
 export * from './database/index.ts';
 export * from './events/redis-event-signal.ts';
 export { syncDirectory, syncTree } from './files/durable-files.ts';
+export * from './files/private-tree.ts';
 export * from './http/outgoing-http.ts';
 export * from './http/provider-fetch.ts';
 export * from './http/safe-fetch.ts';

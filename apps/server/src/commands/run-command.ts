@@ -6,8 +6,11 @@ const expectedCodes: readonly unknown[] = [
   'backup',
   'damaged_blob',
   'database_query_failed',
+  'embedded_database_creation_failed',
   'embedded_database_locked',
+  'embedded_database_lost',
   'embedded_database_moved',
+  'secret_file',
   'unfit_target',
   'unknown_migration',
 ];
@@ -27,6 +30,8 @@ export async function runCommand<Options extends NonNullable<ParseArgsConfig['op
     >['values'],
   ) => Promise<number>,
 ): Promise<void> {
+  // Whatever a command writes holds data or keys.
+  process.umask(0o077);
   if (process.argv.includes('--help') || process.argv.includes('-h')) {
     process.stdout.write(usage);
     return;

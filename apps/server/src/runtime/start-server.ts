@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
 import type { UserId } from '@pixsim7/contracts';
@@ -23,6 +22,7 @@ import type { ServerLog } from './logger.ts';
 import { startMaintenance } from './maintenance.ts';
 import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
 import { createAuthenticator } from './owner.ts';
+import { openDataFolder } from './private-data.ts';
 import { queueBoardOpener } from './queue-board-opener.ts';
 import { assertNoUnfinishedRestore, serveCommands } from './serve-commands.ts';
 import { version } from './version.ts';
@@ -79,7 +79,7 @@ async function start(
   cleanup: Cleanup,
 ): Promise<RunningServer> {
   const { logger } = observability;
-  await mkdir(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  await openDataFolder(settings.DATA_DIR, logger);
   assertReachableOnlyWithKey(settings);
   assertNoUnfinishedRestore(settings);
   const opened = await openDependencies(settings, logger, cleanup);

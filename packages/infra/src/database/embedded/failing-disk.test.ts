@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobId } from '@pixsim7/contracts';
 import type { Logger } from '@pixsim7/core';
-import { buildEvent, buildJob } from '@pixsim7/testkit/builders';
+import { buildJob } from '@pixsim7/testkit/builders';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { resourceTroubleOf } from '../../system/resource-trouble.ts';
 import { isDatabaseAway } from '../errors.ts';
