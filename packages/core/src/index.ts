@@ -13,4 +13,5 @@ export { LineageService } from './services/lineage-service.ts';
 export { ProviderNotices } from './services/provider-notices.ts';
 export { ProviderService } from './services/provider-service.ts';
 export { RequestError } from './services/request-error.ts';
+export { resealAccounts, type ResealReport } from './services/reseal-accounts.ts';
 export { offerOverdue, startResumeLoop, stepOf } from './services/resume-loop.ts';

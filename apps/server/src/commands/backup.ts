@@ -38,9 +38,7 @@ async function make(settings: Settings, request: BackupRequest): Promise<Manifes
     directory: request.directory,
     with_keys: request.withKeys,
   });
-  if (reply === null) return makeAlone(settings, request);
-  if (reply.outcome === 'failed') throw new BackupError(reply.message);
-  return reply.manifest;
+  return reply ?? makeAlone(settings, request);
 }
 
 async function makeAlone(settings: Settings, request: BackupRequest): Promise<Manifest> {

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../config/settings.ts';
 /** What a person can do something about; everything else is a fault of ours and is shown with its stack. */
 const expectedCodes: readonly unknown[] = [
   'backup',
+  'control',
   'damaged_blob',
   'database_query_failed',
   'embedded_database_creation_failed',

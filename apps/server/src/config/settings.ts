@@ -109,6 +109,17 @@ export const settingDefinitions = {
     z.string().min(32, 'must have at least 32 characters').optional(),
     'made at the first start',
   ),
+  SECRET_KEY_PREVIOUS: setting(
+    'Other secret keys that still open what was sealed with them, separated by spaces. For changing SECRET_KEY while it runs.',
+    z
+      .string()
+      .optional()
+      .transform((text) => (text ?? '').split(/\s+/u).filter((secret) => secret !== ''))
+      .refine((secrets) => secrets.every((secret) => secret.length >= 32), {
+        error: 'must have at least 32 characters each',
+      }),
+    'none',
+  ),
   PUBLIC_URL: setting(
     'Where this server is reached from outside, as https://host or https://host/path. Providers send their webhooks there.',
     urlOf(['https:', 'http:']).transform((url) => url?.replace(/[?#].*$/u, '').replace(/\/+$/u, '')),

@@ -10,12 +10,13 @@ import {
   createRedisEventSignal,
   createSystem,
   createVault,
-  loadOrCreateSecretKey,
+  loadSecretKeys,
   openDiskBlobStore,
   openEmbeddedDatabase,
   openPostgresDatabase,
   openS3BlobStore,
   type EmbeddedDatabase,
+  type KeyRing,
   type RedisEventSignal,
 } from '@pixsim7/infra';
 import { registerDefaultProviders } from '@pixsim7/providers';
@@ -25,6 +26,7 @@ import type { Cleanup } from './cleanup.ts';
 /** What the domain needs, and what only the server asks for. */
 export interface OpenedDependencies extends CoreDependencies {
   readonly diskRoom: DiskRoom;
+  readonly vault: KeyRing;
   readonly redis: RedisEventSignal | null;
   /** The database when it is inside this process. */
   readonly embedded: EmbeddedDatabase | null;
@@ -49,7 +51,7 @@ export async function openDependencies(
   const providerFetch = createProviderFetch();
   cleanup.add('provider connections', () => providerFetch.close());
   const redis = openRedis(settings, logger, cleanup);
-  const secret = await loadOrCreateSecretKey(settings.DATA_DIR, settings.SECRET_KEY);
+  const vault = createVault(await loadSecretKeys(settings.DATA_DIR, secretKeysOf(settings)));
   return {
     database,
     registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => system.createUuid() }),
@@ -62,7 +64,7 @@ export async function openDependencies(
     }),
     media: createMediaReader({ logger }),
     outgoing,
-    vault: createVault([{ version: 1, secret }]),
+    vault,
     system,
     logger,
     redis,
@@ -70,6 +72,14 @@ export async function openDependencies(
     ...(redis === null ? {} : { eventSignal: redis }),
     ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
   };
+}
+
+/** The secret keys that come from the environment. */
+export function secretKeysOf({ SECRET_KEY, SECRET_KEY_PREVIOUS }: Settings): {
+  readonly current: string | undefined;
+  readonly previous: readonly string[];
+} {
+  return { current: SECRET_KEY, previous: SECRET_KEY_PREVIOUS };
 }
 
 async function openDatabase(

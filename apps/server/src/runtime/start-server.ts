@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
-import type { UserId } from '@pixsim7/contracts';
 import {
   createCore,
   createStepHandlers,
@@ -21,10 +20,10 @@ import { Cleanup } from './cleanup.ts';
 import type { ServerLog } from './logger.ts';
 import { startMaintenance } from './maintenance.ts';
 import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
-import { createAuthenticator } from './owner.ts';
+import { createAuthenticator, ownerId } from './owner.ts';
 import { openDataFolder } from './private-data.ts';
 import { queueBoardOpener } from './queue-board-opener.ts';
-import { assertNoUnfinishedRestore, serveCommands } from './serve-commands.ts';
+import { assertNoUnfinishedRestore, serveCommands, type Owner } from './serve-commands.ts';
 import { version } from './version.ts';
 import { watchDisk } from './watch-disk.ts';
 
@@ -41,9 +40,6 @@ export interface RunningServer {
   /** Takes no further work, lets running steps end for at most `graceMs`, and closes everything. */
   stop(graceMs: number): Promise<void>;
 }
-
-/** The one user of an installation without accounts for people. */
-const ownerId = 'usr_00000000000000000000000000' as UserId;
 
 /**
  * Starts a server: database, files, workers and HTTP API, as many of them as its role has. Nothing special happens after
@@ -90,15 +86,16 @@ async function start(
   cleanup.add('disk watch', async () => stopWatching());
 
   const apiKey = settings.API_KEY ?? (await loadOrCreateApiKey(settings.DATA_DIR));
-  const owner = await database.transaction((transaction) =>
+  const userId = await database.transaction((transaction) =>
     transaction.users.ensureOwner(ownerId, system.now()),
   );
+  const owner: Owner = { userId, apiKey };
   core.events.start();
   cleanup.add('events', () => core.events.stop());
   await addEnvironmentAccounts(core, dependencies, environment);
   const sandbox = await openSandbox(settings, core, logger, cleanup);
-  await startQueue(settings, core, { ...opened, ...dependencies }, observability, cleanup);
-  await serveCommands(settings, core, opened, cleanup);
+  await startQueue(settings, core, dependencies, opened.embedded, observability, cleanup);
+  await serveCommands(settings, core, opened, owner, cleanup);
 
   const stopping = new AbortController();
   const app = createHttpApp({
@@ -114,7 +111,7 @@ async function start(
     diskRoom: opened.diskRoom,
     ...(log === undefined ? {} : { log }),
     redis: () => redisStatus(opened.redis),
-    authenticate: createAuthenticator(database, system, { userId: owner, apiKey }),
+    authenticate: createAuthenticator(database, system, { userId, apiKey: () => owner.apiKey }),
     stopping: stopping.signal,
     metrics: observability.registry,
     serves: settings.ROLE === 'worker' ? 'operations' : 'everything',
@@ -206,7 +203,8 @@ async function openSandbox(
 async function startQueue(
   settings: Settings,
   core: Core,
-  dependencies: OpenedDependencies,
+  dependencies: CoreDependencies,
+  embedded: OpenedDependencies['embedded'],
   observability: Observability,
   cleanup: Cleanup,
 ): Promise<void> {
@@ -218,7 +216,7 @@ async function startQueue(
     await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));
   }
   await queue.start(observability.observeSteps(createStepHandlers(dependencies)));
-  cleanup.add('maintenance', startMaintenance(core, dependencies, dependencies.embedded));
+  cleanup.add('maintenance', startMaintenance(core, dependencies, embedded));
 }
 
 async function listen(

@@ -156,6 +156,8 @@ export interface AccountRepository {
   update(account: AccountRow, changes: Changes<AccountRow>): Promise<AccountRow>;
   /** Without the removed ones, oldest first. */
   list(filter: AccountFilter): Promise<AccountRow[]>;
+  /** All of them, the removed ones too, in the order of their ids. `after`: the last one of the previous page. */
+  page(after: AccountId | null, limit: number): Promise<AccountRow[]>;
   /**
    * Takes the accounts of these providers whose reading is due, for this process alone: their `balanceDueAt` is moved to
    * `until`, so that nobody else takes them before. Without the removed ones and those switched off. Leaves the version.
@@ -283,9 +285,15 @@ export interface EventRepository {
 export interface UserRepository {
   /** The one owner of an installation; made when it is missing. */
   ensureOwner(id: UserId, now: Instant): Promise<UserId>;
+  /** @throws UniqueViolationError `api_keys_hash` */
   addApiKey(key: ApiKeyRow): Promise<void>;
-  findApiKey(hash: string): Promise<ApiKeyRow | null>;
+  /** The same, but a key that is there keeps its id and gets the new end. */
+  saveApiKey(key: ApiKeyRow): Promise<void>;
+  /** null when there is none, or when it has ended. */
+  findApiKey(hash: string, now: Instant): Promise<ApiKeyRow | null>;
   removeApiKey(id: ApiKeyId): Promise<void>;
+  /** Forgets keys that have ended; returns how many. */
+  removeEndedApiKeys(now: Instant): Promise<number>;
 }
 
 /** What one transaction can reach. Pass it down; never touch the database itself inside one. */

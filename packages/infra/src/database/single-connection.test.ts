@@ -54,6 +54,7 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'accounts.update': () => accounts.update(account, { label: 'new' }),
     'accounts.lockCredentials': () => accounts.lockCredentials('example'),
     'accounts.list': () => accounts.list({}),
+    'accounts.page': () => accounts.page(null, 5),
     'accounts.claimReadings': () => accounts.claimReadings(['example'], builtAt, builtAt + 1),
     'accounts.scheduleReading': () => accounts.scheduleReading(account.id, builtAt + 2),
     'accounts.expediteReading': () => accounts.expediteReading(account.id, builtAt + 1),
@@ -109,7 +110,9 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'events.oldestUnpublishedAt': () => events.oldestUnpublishedAt(),
     'users.ensureOwner': () => users.ensureOwner(owner, builtAt),
     'users.addApiKey': () => users.addApiKey(key),
-    'users.findApiKey': () => users.findApiKey(key.hash),
+    'users.findApiKey': () => users.findApiKey(key.hash, builtAt),
+    'users.saveApiKey': () => users.saveApiKey(key),
+    'users.removeEndedApiKeys': () => users.removeEndedApiKeys(builtAt),
     'users.removeApiKey': () => users.removeApiKey(key.id),
   };
 }

@@ -1,6 +1,6 @@
 import type { AccountId, AssetId } from '@pixsim7/contracts';
 import type { AccountRepository, BalanceReadingRow } from '@pixsim7/core';
-import { byAge, insertNew, nextVersion } from './rows.ts';
+import { byAge, compareText, insertNew, nextVersion } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 export function createAccountRepository({
@@ -34,6 +34,13 @@ export function createAccountRepository({
             (filter.providerId === undefined || account.providerId === filter.providerId),
         )
         .sort(byAge);
+    },
+    async page(after, limit) {
+      return accounts
+        .values()
+        .filter(({ id }) => after === null || id > after)
+        .sort((left, right) => compareText(left.id, right.id))
+        .slice(0, limit);
     },
     async claimReadings(providerIds, now, until) {
       return accounts

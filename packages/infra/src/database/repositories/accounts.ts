@@ -1,5 +1,5 @@
 import { StaleRowError, type AccountRepository } from '@pixsim7/core';
-import { and, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { accounts, balanceReadings, providerDeliveries, providerUploads } from '../schema/index.ts';
 
@@ -52,6 +52,14 @@ export function createAccountRepository(connection: Connection): AccountReposito
           ),
         )
         .orderBy(accounts.createdAt, accounts.id);
+    },
+    async page(after, limit) {
+      return connection
+        .select()
+        .from(accounts)
+        .where(after === null ? undefined : gt(accounts.id, after))
+        .orderBy(asc(accounts.id))
+        .limit(limit);
     },
     async claimReadings(providerIds, now, until) {
       return connection
