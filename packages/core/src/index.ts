@@ -14,4 +14,5 @@ export { ProviderNotices } from './services/provider-notices.ts';
 export { ProviderService } from './services/provider-service.ts';
 export { RequestError } from './services/request-error.ts';
 export { resealAccounts, type ResealReport } from './services/reseal-accounts.ts';
+export { Retention, type Forgotten } from './services/retention.ts';
 export { offerOverdue, startResumeLoop, stepOf } from './services/resume-loop.ts';

@@ -99,6 +99,16 @@ export const settingDefinitions = {
     switchOf(['auto', 'on', 'off'], 'auto'),
     'auto',
   ),
+  EVENT_RETENTION_DAYS: setting(
+    'Days that events are kept. A client that was away for longer is told that it missed some.',
+    wholeNumber(30, 1, 36_500),
+    '30',
+  ),
+  DETAIL_RETENTION_DAYS: setting(
+    'Days after the end of a job that its observations, and the reasons for its account and provider, are kept.',
+    wholeNumber(90, 1, 36_500),
+    '90',
+  ),
   API_KEY: setting(
     'The key of the owner, at least 20 characters. Otherwise one is made once and kept in DATA_DIR/api-key.',
     z.string().min(20, 'must have at least 20 characters').optional(),

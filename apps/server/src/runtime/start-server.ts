@@ -8,6 +8,7 @@ import {
   type Core,
   type CoreDependencies,
   type Logger,
+  type RetentionDays,
 } from '@pixsim7/core';
 import { loadOrCreateApiKey, RedisUnavailableError } from '@pixsim7/infra';
 import { collectDefaultMetrics } from 'prom-client';
@@ -216,7 +217,14 @@ async function startQueue(
     await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));
   }
   await queue.start(observability.observeSteps(createStepHandlers(dependencies)));
-  cleanup.add('maintenance', startMaintenance(core, dependencies, embedded));
+  cleanup.add(
+    'maintenance',
+    startMaintenance(core, dependencies, { embedded, retention: retentionOf(settings) }),
+  );
+}
+
+function retentionOf({ EVENT_RETENTION_DAYS, DETAIL_RETENTION_DAYS }: Settings): RetentionDays {
+  return { events: EVENT_RETENTION_DAYS, details: DETAIL_RETENTION_DAYS };
 }
 
 async function listen(

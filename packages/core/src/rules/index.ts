@@ -14,6 +14,7 @@ export * from './lineage.ts';
 export * from './outcomes.ts';
 export * from './pacing.ts';
 export * from './reroute.ts';
+export * from './retention.ts';
 export * from './spendable.ts';
 export * from './transitions.ts';
 export * from './webhook-address.ts';

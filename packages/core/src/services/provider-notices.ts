@@ -13,9 +13,6 @@ import type { CoreDependencies } from './dependencies.ts';
 import { loadOwners } from './load-owners.ts';
 import { RequestError } from './request-error.ts';
 
-/** Repeats come within hours; a delivery is remembered for longer than any provider repeats it. */
-const rememberedMs = 7 * 24 * 3_600_000;
-
 type Notice = Extract<WebhookResult, { outcome: 'notice' }>;
 
 export interface ArrivedWebhook {
@@ -58,13 +55,6 @@ export class ProviderNotices {
       transaction.accounts.addDelivery({ accountId: account.id, deliveryId, receivedAt }),
     );
     return receiver.acknowledgement;
-  }
-
-  /** Forgets deliveries that no provider repeats any more. */
-  async forgetOld(): Promise<void> {
-    const { database, system } = this.#dependencies;
-    const before = system.now() - rememberedMs;
-    await database.transaction((transaction) => transaction.accounts.forgetDeliveries(before));
   }
 
   async #addressee({

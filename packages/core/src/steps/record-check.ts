@@ -2,7 +2,14 @@ import { isTerminalJobStatus, type JobError, type SubmissionState } from '@pixsi
 import type { ProviderCallErrorRecord, VideoStatusResult } from '@pixsim7/providers/contract';
 import type { JobRow, SubmissionRow } from '../model/index.ts';
 import type { Changes, StepResult, Transaction } from '../ports/index.ts';
-import { checkBoundMs, isGoneForGood, jobErrorOf, notFoundRawStatus, ownJobError } from '../rules/index.ts';
+import {
+  checkBoundMs,
+  isGoneForGood,
+  jobErrorOf,
+  mostObservations,
+  notFoundRawStatus,
+  ownJobError,
+} from '../rules/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { retryStale } from '../services/retry-stale.ts';
 import { writeJob } from '../services/write-job.ts';
@@ -77,12 +84,10 @@ async function observe(
   result: Pick<VideoStatusResult, 'rawStatus' | 'status'>,
   at: number,
 ): Promise<void> {
-  await transaction.submissions.addObservation({
-    submissionId: submission.id,
-    at,
-    rawStatus: result.rawStatus,
-    status: result.status,
-  });
+  await transaction.submissions.addObservation(
+    { submissionId: submission.id, at, rawStatus: result.rawStatus, status: result.status },
+    mostObservations,
+  );
 }
 
 /** The provider is done. The slot is free; the file is fetched by the next step. */

@@ -92,5 +92,9 @@ export const jobs = pgTable(
       .on(table.providerId, table.ownerId)
       .where(sql`${table.status} = 'processing'`),
     index('jobs_duration_key').on(table.durationKey),
+    // Only what there is something to forget of.
+    index('jobs_with_reasons')
+      .on(table.completedAt)
+      .where(sql`jsonb_path_exists(${table.route}, '$.candidates[*].reason ? (@ != "")')`),
   ],
 );
