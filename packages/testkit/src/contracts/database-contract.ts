@@ -8,6 +8,7 @@ import { describeEvents } from './database/events.ts';
 import { describeJobs } from './database/jobs.ts';
 import { describeJobLists } from './database/job-lists.ts';
 import { describeLineage } from './database/lineage.ts';
+import { describeRetention } from './database/retention.ts';
 import { describeSubmissions } from './database/submissions.ts';
 import { describeSubmissionTimers } from './database/submission-timers.ts';
 import { describeTransactions } from './database/transactions.ts';
@@ -57,5 +58,6 @@ export function describeDatabaseContract(name: string, open: () => Promise<Opene
     describeLineage(underTest);
     describeEvents(underTest);
     describeUsers(underTest);
+    describeRetention(underTest);
   });
 }
