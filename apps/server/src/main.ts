@@ -6,7 +6,8 @@ import {
   UnknownMigrationError,
 } from '@pixsim7/infra';
 import { ConfigurationError, describeSettings, readSettings } from './config/settings.ts';
-import { createLogger } from './runtime/logger.ts';
+import { surviveBrokenOutput } from './runtime/log-destination.ts';
+import { createServerLog } from './runtime/logger.ts';
 import { startServer, type RunningServer } from './runtime/start-server.ts';
 import { welcome } from './runtime/welcome.ts';
 
@@ -16,7 +17,13 @@ const graceMs = 20_000;
 const stopBoundMs = graceMs + 8_000;
 
 /** Errors besides those of the configuration and of PostgreSQL that tell a person what to do. */
-const expectedCodes: readonly unknown[] = ['embedded_database_locked', 'embedded_database_moved'];
+const expectedCodes: readonly unknown[] = [
+  'embedded_database_creation_failed',
+  'embedded_database_locked',
+  'embedded_database_lost',
+  'embedded_database_moved',
+  'secret_file',
+];
 
 function help(): string {
   const lines = describeSettings().map(
@@ -62,11 +69,14 @@ async function main(): Promise<void> {
     process.stdout.write(help());
     return;
   }
+  // Everything that a server writes holds data or keys.
+  process.umask(0o077);
+  for (const stream of [process.stdout, process.stderr]) surviveBrokenOutput(stream);
   let server: RunningServer | null = null;
   stopOnSignals(() => server);
   try {
     const settings = readSettings(process.env);
-    server = await startServer(settings, process.env, createLogger(settings.LOG_LEVEL));
+    server = await startServer(settings, process.env, createServerLog(settings.LOG_LEVEL));
     process.stdout.write(welcome(server));
   } catch (error) {
     process.stderr.write(`${describeFailure(error)}\n`);

@@ -58,3 +58,17 @@ export const eventSchema = z
   })
   .meta({ id: 'Event' });
 export type Event = z.infer<typeof eventSchema>;
+
+/** In the place of events that are no longer kept: whoever goes by events has to read the present state once. */
+export const eventGapSchema = z
+  .object({
+    object: z.literal('event_gap'),
+    after: z.number().int().meta({ description: 'The last event that the reader has.' }),
+    next: z
+      .number()
+      .int()
+      .meta({ description: 'The oldest event that is kept; the stream goes on with it.' }),
+    detail: z.string(),
+  })
+  .meta({ id: 'EventGap' });
+export type EventGap = z.infer<typeof eventGapSchema>;

@@ -26,6 +26,7 @@ export const requestErrorCodes = {
   internal: 500,
   provider_error: 502,
   unavailable: 503,
+  insufficient_storage: 507,
 } as const;
 export type RequestErrorCode = keyof typeof requestErrorCodes;
 
@@ -120,4 +121,5 @@ export const problemTitles: Readonly<Record<RequestErrorCode, string>> = {
   internal: 'Something failed on our side',
   provider_error: 'The provider answered with an error',
   unavailable: 'The service is not available right now',
+  insufficient_storage: 'The server has no room left for new work',
 };

@@ -7,6 +7,7 @@ import { JobService } from './services/job-service.ts';
 import { LineageService } from './services/lineage-service.ts';
 import { ProviderNotices } from './services/provider-notices.ts';
 import { ProviderService } from './services/provider-service.ts';
+import { Retention } from './services/retention.ts';
 import { gateSteps } from './services/step-gates.ts';
 import { createCheckStep } from './steps/check.ts';
 import { createDispatchStep } from './steps/dispatch.ts';
@@ -23,6 +24,7 @@ export interface Core {
   readonly lineage: LineageService;
   readonly events: EventLog;
   readonly notices: ProviderNotices;
+  readonly retention: Retention;
 }
 
 export function createCore(given: CoreDependencies): Core {
@@ -37,6 +39,7 @@ export function createCore(given: CoreDependencies): Core {
     lineage: new LineageService(dependencies, assets),
     events: new EventLog(dependencies),
     notices: new ProviderNotices(dependencies),
+    retention: new Retention(dependencies),
   };
 }
 

@@ -21,5 +21,7 @@ export { ProviderNotices } from './services/provider-notices.ts';
 export { ProviderService } from './services/provider-service.ts';
 export { repeat, type RepeatedWork } from './services/repeat.ts';
 export { RequestError } from './services/request-error.ts';
+export { resealAccounts, type ResealReport } from './services/reseal-accounts.ts';
 export { createRest, createRestOf, type Rest, type RestOptions } from './services/rest.ts';
+export { Retention, type Forgotten } from './services/retention.ts';
 export { offerOverdue, startResumeLoop, stepOf } from './services/resume-loop.ts';

@@ -135,9 +135,10 @@ describe('a restore', () => {
     await make();
     const archive = `${directory()}.tar`;
     expect([isArchive(archive), isArchive(directory())]).toEqual([true, false]);
-    await pack(directory(), archive);
+    await pack(directory(), archive, null);
+    expect((await stat(archive)).mode & 0o777).toBe(0o600);
     const unpacked = await mkdtemp(join(root, 'unpacked-'));
-    await unpack(archive, unpacked);
+    await unpack(archive, unpacked, null);
     await restoreBackup(unpacked, data());
 
     expect((await readdir(data())).sort()).toEqual(['blobs', 'database', 'database.lock', 'secret-key']);

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { openEmbeddedDatabase } from '@pixsim7/infra';
-import { isArchive, pack } from '../backup/archive.ts';
+import { encryptedSuffix, isArchive, pack } from '../backup/archive.ts';
 import { createBackup, type BackupRequest } from '../backup/create-backup.ts';
 import { BackupError, type Manifest } from '../backup/manifest.ts';
 import { readSettings, type Settings } from '../config/settings.ts';
@@ -11,15 +12,19 @@ import { Cleanup } from '../runtime/cleanup.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { openBlobStore } from '../runtime/open-dependencies.ts';
 import { version } from '../runtime/version.ts';
+import { encryptionKey, terminal } from './backup-keys.ts';
 import { runCommand, say } from './run-command.ts';
 
-const usage = `npm run backup [-- --to <new folder or file.tar>] [--without-keys]
+const usage = `npm run backup -- [--to <new folder, file.tar or file.tar.age>] [--encrypt] [--without-keys]
 
 Makes a backup of the installation in DATA_DIR: database, files and keys. A running server makes it itself and
 goes on working. Give it back with npm run restore.
 
-  --to            Default: ./backups/pixsim7-<time>.
-  --without-keys  Leaves out secret-key and api-key. Without secret-key nobody can read the credentials of the accounts.
+  --to               Default: ./backups/pixsim7-<time>.
+  --encrypt          Writes one file that only a passphrase opens. It is asked for, or read from BACKUP_PASSPHRASE.
+  --passphrase-file  Reads the passphrase from this file.
+  --recipient        Encrypts for this age public key (age1…) in place of a passphrase. May be repeated.
+  --without-keys     Leaves out secret-key and api-key. Without secret-key nobody can read the credentials of the accounts.
 `;
 
 function defaultTarget(now: Date): string {
@@ -33,9 +38,7 @@ async function make(settings: Settings, request: BackupRequest): Promise<Manifes
     directory: request.directory,
     with_keys: request.withKeys,
   });
-  if (reply === null) return makeAlone(settings, request);
-  if (reply.outcome === 'failed') throw new BackupError(reply.message);
-  return reply.manifest;
+  return reply ?? makeAlone(settings, request);
 }
 
 async function makeAlone(settings: Settings, request: BackupRequest): Promise<Manifest> {
@@ -56,7 +59,24 @@ async function makeAlone(settings: Settings, request: BackupRequest): Promise<Ma
   }
 }
 
-function report({ database, blobs, keys }: Manifest, path: string): void {
+/** Of commands that were killed; what is younger may belong to one that runs. */
+const leftoverAfterMs = 24 * 3_600_000;
+const stagingPrefix = 'backup.folder-';
+
+/**
+ * Where the folder is written that becomes an encrypted file: in the data folder, where the same content lies unencrypted
+ * anyway, and never beside the target, which may be a disk that others read.
+ */
+async function stagingFolder({ DATA_DIR }: Settings): Promise<string> {
+  for (const name of await readdir(DATA_DIR)) {
+    if (!name.startsWith(stagingPrefix)) continue;
+    const path = join(DATA_DIR, name);
+    if (Date.now() - (await stat(path)).mtimeMs > leftoverAfterMs) await rm(path, { recursive: true });
+  }
+  return join(DATA_DIR, `${stagingPrefix}${randomUUID()}`);
+}
+
+function report({ database, blobs, keys }: Manifest, path: string, encrypted: boolean): void {
   const rows = database.tables.reduce((sum, table) => sum + table.rows, 0);
   say(`Backup: ${path}`);
   say(
@@ -64,7 +84,9 @@ function report({ database, blobs, keys }: Manifest, path: string): void {
   );
   say(`  files     ${blobs.count}, ${(blobs.bytes / 1e6).toFixed(1)} MB`);
   say(`  keys      ${keys.length === 0 ? 'none' : keys.join(', ')}`);
-  if (keys.length > 0) {
+  if (encrypted) {
+    say('\nIt is encrypted. Without its passphrase, or its age key, nobody can restore it.');
+  } else if (keys.length > 0) {
     say('\nIt holds the keys: whoever can read it can use the accounts. Keep it where you keep passwords.');
   }
   if (!keys.includes('secret-key')) {
@@ -81,7 +103,13 @@ function report({ database, blobs, keys }: Manifest, path: string): void {
 
 await runCommand(
   usage,
-  { to: { type: 'string' }, 'without-keys': { type: 'boolean', default: false } },
+  {
+    to: { type: 'string' },
+    encrypt: { type: 'boolean', default: false },
+    'passphrase-file': { type: 'string' },
+    recipient: { type: 'string', multiple: true, default: [] },
+    'without-keys': { type: 'boolean', default: false },
+  },
   async (values) => {
     const settings = readSettings(process.env);
     if (settings.DATABASE_URL !== undefined) {
@@ -89,16 +117,33 @@ await runCommand(
         'This installation is on PostgreSQL: use pg_dump, and the tools of your file storage.',
       );
     }
-    const path = resolve(values.to ?? defaultTarget(new Date()));
-    const directory = isArchive(path) ? `${path}.folder` : path;
+    const recipients = values.recipient;
+    const encrypted =
+      values.encrypt || recipients.length > 0 || (values.to?.endsWith(encryptedSuffix) ?? false);
+    const path = resolve(values.to ?? `${defaultTarget(new Date())}${encrypted ? encryptedSuffix : ''}`);
+    if (encrypted && !path.endsWith(encryptedSuffix)) {
+      throw new BackupError(`An encrypted backup is one file; end its name with ${encryptedSuffix}.`);
+    }
     if (isArchive(path) && existsSync(path)) throw new BackupError(`${path} is there already.`);
+    if (!existsSync(settings.DATA_DIR))
+      throw new BackupError(`There is no installation in ${settings.DATA_DIR}.`);
+    const sources = { passphraseFile: values['passphrase-file'], environment: process.env };
+    const key = encrypted ? await encryptionKey(sources, recipients, terminal()) : null;
+    const directory = !isArchive(path)
+      ? path
+      : key === null
+        ? `${path}.folder-${randomUUID()}`
+        : await stagingFolder(settings);
     const manifest = await make(settings, { directory, withKeys: !values['without-keys'] });
     if (isArchive(path)) {
-      await pack(directory, `${path}.unfinished`);
-      await rename(`${path}.unfinished`, path);
-      await rm(directory, { recursive: true });
+      try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await pack(directory, path, key);
+      } finally {
+        await rm(directory, { recursive: true, force: true });
+      }
     }
-    report(manifest, path);
+    report(manifest, path, encrypted);
     return manifest.blobs.unreadable.length === 0 ? 0 : 1;
   },
 );

@@ -1,22 +1,35 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { isArchive, unpack } from '../backup/archive.ts';
+import { isEncrypted, type DecryptionKey } from '../backup/encryption.ts';
 import { BackupError, type Manifest } from '../backup/manifest.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
 import { readSettings } from '../config/settings.ts';
+import { decryptionKey, terminal } from './backup-keys.ts';
 import { runCommand, say } from './run-command.ts';
 
-const usage = `npm run restore -- --from <backup folder or file.tar> [--data-dir <folder>]
+const usage = `npm run restore -- --from <backup folder, file.tar or file.tar.age> [--data-dir <folder>]
 
 Makes an installation out of a backup, in an empty folder (DATA_DIR unless told), and checks every byte on the way.
+
+The passphrase of an encrypted one is asked for, or read from BACKUP_PASSPHRASE.
+
+  --passphrase-file  Reads the passphrase from this file.
+  --identity-file    Age secret keys, for a backup that was encrypted for a recipient.
 `;
 
-async function restore(from: string, dataDirectory: string): Promise<Manifest> {
+async function restore(
+  from: string,
+  dataDirectory: string,
+  findKey: () => Promise<DecryptionKey>,
+): Promise<Manifest> {
   if (!isArchive(from)) return restoreBackup(from, dataDirectory);
+  const key = (await isEncrypted(from)) ? await findKey() : null;
+  await mkdir(dirname(dataDirectory), { recursive: true, mode: 0o700 });
   // Beside the data, where there has to be room anyway; the folder for temporary files may be small.
   const unpacked = await mkdtemp(`${dataDirectory}.unpacked-`);
   try {
-    await unpack(from, unpacked);
+    await unpack(from, unpacked, key);
     return await restoreBackup(unpacked, dataDirectory);
   } finally {
     await rm(unpacked, { recursive: true, force: true });
@@ -40,9 +53,18 @@ function report({ database, blobs, keys, created_at }: Manifest, dataDirectory: 
   }
 }
 
-await runCommand(usage, { from: { type: 'string' }, 'data-dir': { type: 'string' } }, async (values) => {
+const options = {
+  from: { type: 'string' },
+  'data-dir': { type: 'string' },
+  'passphrase-file': { type: 'string' },
+  'identity-file': { type: 'string' },
+} as const;
+
+await runCommand(usage, options, async (values) => {
   if (values.from === undefined) throw new BackupError(`--from is needed.\n\n${usage}`);
   const dataDirectory = resolve(values['data-dir'] ?? readSettings(process.env).DATA_DIR);
-  report(await restore(resolve(values.from), dataDirectory), dataDirectory);
+  const sources = { passphraseFile: values['passphrase-file'], environment: process.env };
+  const findKey = () => decryptionKey(sources, values['identity-file'], terminal());
+  report(await restore(resolve(values.from), dataDirectory, findKey), dataDirectory);
   return 0;
 });

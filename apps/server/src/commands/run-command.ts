@@ -4,10 +4,14 @@ import { ConfigurationError } from '../config/settings.ts';
 /** What a person can do something about; everything else is a fault of ours and is shown with its stack. */
 const expectedCodes: readonly unknown[] = [
   'backup',
+  'control',
   'damaged_blob',
   'database_query_failed',
+  'embedded_database_creation_failed',
   'embedded_database_locked',
+  'embedded_database_lost',
   'embedded_database_moved',
+  'secret_file',
   'server_trouble',
   'unfit_target',
   'unknown_migration',
@@ -28,6 +32,8 @@ export async function runCommand<Options extends NonNullable<ParseArgsConfig['op
     >['values'],
   ) => Promise<number>,
 ): Promise<void> {
+  // Whatever a command writes holds data or keys.
+  process.umask(0o077);
   if (process.argv.includes('--help') || process.argv.includes('-h')) {
     process.stdout.write(usage);
     return;

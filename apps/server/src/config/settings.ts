@@ -64,6 +64,11 @@ export const settingDefinitions = {
       .transform((path) => resolve(path)),
     './data',
   ),
+  MIN_FREE_BYTES: setting(
+    'Free room on the disk of DATA_DIR below which new work is refused. What is left is for work that was accepted.',
+    wholeNumber(512 * 1024 ** 2, 0, Number.MAX_SAFE_INTEGER),
+    '536870912 (512 MiB)',
+  ),
   DATABASE_URL: setting(
     'PostgreSQL, 15 or newer, as postgres://user:password@host/database, also behind PgBouncer. Parameters for TLS follow a question mark. Otherwise an embedded one in DATA_DIR.',
     urlOf(['postgres:', 'postgresql:']),
@@ -99,6 +104,16 @@ export const settingDefinitions = {
     switchOf(['auto', 'on', 'off'], 'auto'),
     'auto',
   ),
+  EVENT_RETENTION_DAYS: setting(
+    'Days that events are kept. A client that was away for longer is told that it missed some.',
+    wholeNumber(30, 1, 36_500),
+    '30',
+  ),
+  DETAIL_RETENTION_DAYS: setting(
+    'Days after the end of a job that its observations, and the reasons for its account and provider, are kept.',
+    wholeNumber(90, 1, 36_500),
+    '90',
+  ),
   API_KEY: setting(
     'The key of the owner, at least 20 characters. Otherwise one is made once and kept in DATA_DIR/api-key.',
     z.string().min(20, 'must have at least 20 characters').optional(),
@@ -108,6 +123,17 @@ export const settingDefinitions = {
     'Encrypts the credentials of accounts, at least 32 characters. Otherwise one is made once and kept in DATA_DIR/secret-key.',
     z.string().min(32, 'must have at least 32 characters').optional(),
     'made at the first start',
+  ),
+  SECRET_KEY_PREVIOUS: setting(
+    'Other secret keys that still open what was sealed with them, separated by spaces. For changing SECRET_KEY while it runs.',
+    z
+      .string()
+      .optional()
+      .transform((text) => (text ?? '').split(/\s+/u).filter((secret) => secret !== ''))
+      .refine((secrets) => secrets.every((secret) => secret.length >= 32), {
+        error: 'must have at least 32 characters each',
+      }),
+    'none',
   ),
   PUBLIC_URL: setting(
     'Where this server is reached from outside, as https://host or https://host/path. Providers send their webhooks there.',

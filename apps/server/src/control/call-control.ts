@@ -1,17 +1,28 @@
 import { connect, type Socket } from 'node:net';
-import { BackupError } from '../backup/manifest.ts';
 import { controlAddress } from './control-address.ts';
-import { controlReplySchema, type ControlReply, type ControlRequest } from './protocol.ts';
+import {
+  controlCommands,
+  controlReplySchema,
+  type ControlCommand,
+  type ControlRequest,
+  type ControlResult,
+} from './protocol.ts';
+
+/** The server could not, or did not, do what it was asked for. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+  readonly code = 'control';
+}
 
 /**
  * Asks the server that has the data folder open. null when none listens there.
  *
- * @throws BackupError when it went away before it answered
+ * @throws ControlError when it failed, or went away before it answered
  */
-export async function callControl(
+export async function callControl<Command extends ControlCommand>(
   dataDirectory: string,
-  request: ControlRequest,
-): Promise<ControlReply | null> {
+  request: ControlRequest<Command> & { readonly command: Command },
+): Promise<ControlResult<Command> | null> {
   const address = controlAddress(dataDirectory);
   if (address === null) return null;
   const socket = await open(address);
@@ -20,8 +31,10 @@ export async function callControl(
   socket.write(`${JSON.stringify(request)}\n`);
   let text = '';
   for await (const chunk of socket.setEncoding('utf8')) text += String(chunk);
-  if (text === '') throw new BackupError('The server went away before the backup was complete.');
-  return controlReplySchema.parse(JSON.parse(text));
+  if (text === '') throw new ControlError('The server went away before it was done.');
+  const reply = controlReplySchema.parse(JSON.parse(text));
+  if (reply.outcome === 'failed') throw new ControlError(reply.message);
+  return controlCommands[request.command].result.parse(reply.result) as ControlResult<Command>;
 }
 
 function open(address: string): Promise<Socket | null> {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { Logger } from '@pixsim7/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../backup/manifest.ts';
-import { callControl } from './call-control.ts';
+import { callControl, ControlError } from './call-control.ts';
 import { controlAddress } from './control-address.ts';
-import type { ControlRequest } from './protocol.ts';
+import type { ControlHandlers, ControlRequest } from './protocol.ts';
 import { serveControl } from './serve-control.ts';
 
 const manifest: Manifest = {
@@ -20,7 +20,7 @@ const manifest: Manifest = {
   blobs: { count: 0, bytes: 0, unreadable: [] },
   keys: [],
 };
-const request: ControlRequest = { command: 'backup', directory: '/backups/today', with_keys: true };
+const request: ControlRequest<'backup'> = { command: 'backup', directory: '/backups/today', with_keys: true };
 const warnings: string[] = [];
 const logger: Logger = {
   debug: () => {},
@@ -41,8 +41,13 @@ afterEach(async () => {
   await rm(dataDirectory, { recursive: true, force: true });
 });
 
-async function serve(backup: Parameters<typeof serveControl>[0]['backup']): Promise<void> {
-  stop = await serveControl({ dataDirectory, logger, backup });
+async function serve(
+  backup: ControlHandlers['backup'],
+  others: Partial<ControlHandlers> = {},
+): Promise<void> {
+  const notAsked = () => Promise.reject(new Error('This was not asked for.'));
+  const handlers = { backup, rotate_secret_key: notAsked, rotate_api_key: notAsked, ...others };
+  stop = await serveControl({ dataDirectory, logger, handlers });
 }
 
 describe('commands to a running server', () => {
@@ -58,7 +63,18 @@ describe('commands to a running server', () => {
       expect(asked).toEqual(request);
       return manifest;
     });
-    expect(await callControl(dataDirectory, request)).toEqual({ outcome: 'done', manifest });
+    expect(await callControl(dataDirectory, request)).toEqual(manifest);
+  });
+
+  it('reach the one who can do them', async () => {
+    const rotated = { key_file: null, old_key_until: '2026-01-02T00:00:00.000Z' };
+    await serve(async () => manifest, {
+      rotate_api_key: async ({ overlap_s: overlap }) => {
+        expect(overlap).toBe(60);
+        return rotated;
+      },
+    });
+    expect(await callControl(dataDirectory, { command: 'rotate_api_key', overlap_s: 60 })).toEqual(rotated);
   });
 
   it('can be given by the owner of the folder only', async () => {
@@ -68,10 +84,7 @@ describe('commands to a running server', () => {
 
   it('tell why they failed', async () => {
     await serve(() => Promise.reject(new Error('the disk is full')));
-    expect(await callControl(dataDirectory, request)).toEqual({
-      outcome: 'failed',
-      message: 'the disk is full',
-    });
+    await expect(callControl(dataDirectory, request)).rejects.toEqual(new ControlError('the disk is full'));
   });
 
   it('are called off when the one who asked goes away', async () => {
@@ -108,10 +121,7 @@ describe('commands to a running server', () => {
           void stop();
         }),
     );
-    expect(await callControl(dataDirectory, request)).toEqual({
-      outcome: 'failed',
-      message: 'The server stops.',
-    });
+    await expect(callControl(dataDirectory, request)).rejects.toEqual(new ControlError('The server stops.'));
     expect(existsSync(join(dataDirectory, 'control.sock'))).toBe(false);
   });
 

@@ -2,14 +2,19 @@ import { chmod, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { Logger } from '@pixsim7/core';
-import type { Manifest } from '../backup/manifest.ts';
 import { controlAddress } from './control-address.ts';
-import { controlRequestSchema, longestRequest, type ControlReply, type ControlRequest } from './protocol.ts';
+import {
+  controlRequestSchema,
+  longestRequest,
+  type ControlHandlers,
+  type ControlReply,
+  type ControlRequest,
+} from './protocol.ts';
 
 export interface ControlParts {
   readonly dataDirectory: string;
   readonly logger: Logger;
-  readonly backup: (request: ControlRequest, signal: AbortSignal) => Promise<Manifest>;
+  readonly handlers: ControlHandlers;
 }
 
 /**
@@ -21,17 +26,20 @@ export interface ControlParts {
 export async function serveControl({
   dataDirectory,
   logger,
-  backup,
+  handlers,
 }: ControlParts): Promise<() => Promise<void>> {
   const address = controlAddress(dataDirectory);
   if (address === null) {
-    logger.warn({ data_dir: dataDirectory }, 'path too long for a socket: stop the server to make a backup');
+    logger.warn(
+      { data_dir: dataDirectory },
+      'path too long for a socket: stop the server for backups and rotations',
+    );
     return () => Promise.resolve();
   }
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   const server = createServer((socket) => {
-    const answering = answer(socket, backup, stopping.signal)
+    const answering = answer(socket, handlers, stopping.signal)
       .catch((error: unknown) => logger.error({ error }, 'a command was not answered'))
       .finally(() => running.delete(answering));
     running.add(answering);
@@ -47,26 +55,37 @@ export async function serveControl({
   };
 }
 
-async function answer(socket: Socket, backup: ControlParts['backup'], stopping: AbortSignal): Promise<void> {
+async function answer(socket: Socket, handlers: ControlHandlers, stopping: AbortSignal): Promise<void> {
   const gone = new AbortController();
   socket.once('close', () => gone.abort(new Error('The command was called off.')));
   // A client that breaks off is seen by `close`; without a listener its error would end the process.
   socket.on('error', () => undefined);
   const signal = AbortSignal.any([stopping, gone.signal]);
-  const reply = await carryOut(socket, backup, signal);
+  const reply = await carryOut(socket, handlers, signal);
   socket.end(`${JSON.stringify(reply)}\n`);
 }
 
 async function carryOut(
   socket: Socket,
-  backup: ControlParts['backup'],
+  handlers: ControlHandlers,
   signal: AbortSignal,
 ): Promise<ControlReply> {
   try {
     const request = controlRequestSchema.parse(JSON.parse(await readLine(socket, signal)));
-    return { outcome: 'done', manifest: await backup(request, signal) };
+    return { outcome: 'done', result: await run(handlers, request, signal) };
   } catch (error) {
     return { outcome: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function run(handlers: ControlHandlers, request: ControlRequest, signal: AbortSignal): Promise<unknown> {
+  switch (request.command) {
+    case 'backup':
+      return handlers.backup(request, signal);
+    case 'rotate_secret_key':
+      return handlers.rotate_secret_key(request, signal);
+    case 'rotate_api_key':
+      return handlers.rotate_api_key(request, signal);
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { readSettings } from '../config/settings.ts';
-import { createLogger } from '../runtime/logger.ts';
+import { createServerLog } from '../runtime/logger.ts';
 import { startServer } from '../runtime/start-server.ts';
 import { createDemoApi } from './api.ts';
 import { createProgressView } from './progress.ts';
@@ -14,10 +14,17 @@ async function main(): Promise<void> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'pixsim7-demo-'));
   const outputDirectory = resolve('demo-output');
   // The environment of the terminal is not read: a key that stands there must not be spent by a demo.
-  const settings = readSettings({ DATA_DIR: dataDirectory, PORT: '0', SANDBOX: 'on', LOG_LEVEL: 'error' });
+  const settings = readSettings({
+    DATA_DIR: dataDirectory,
+    PORT: '0',
+    SANDBOX: 'on',
+    LOG_LEVEL: 'error',
+    // The five videos have less than a megabyte.
+    MIN_FREE_BYTES: String(64 * 1024 ** 2),
+  });
   const progress = createProgressView(process.stdout);
   progress.note('Starting a server with a fresh data folder and emulated providers…');
-  const server = await startServer(settings, {}, createLogger(settings.LOG_LEVEL));
+  const server = await startServer(settings, {}, createServerLog(settings.LOG_LEVEL));
   try {
     progress.note(`The server answers at ${server.url}. Making five videos:`);
     const report = await runDemo({

@@ -1,17 +1,20 @@
 import { access, constants, mkdtemp, rmdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { findHolder } from '@pixsim7/infra';
+import { findHolder, findOpenEntries } from '@pixsim7/infra';
 import type { Settings } from '../config/settings.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
+import { mostEntriesLookedAt } from '../runtime/private-data.ts';
 import type { RunningServer } from './running-server.ts';
 
 const gigabyte = 1024 ** 3;
 /** A first start writes 0.1 GB; below one gigabyte a day of videos can fill the rest. */
 const littleSpaceBytes = gigabyte;
-const noSpaceBytes = gigabyte / 4;
 
 /** Whether the folder can be written, and how much fits into it. */
-export async function checkDataFolder({ DATA_DIR }: Pick<Settings, 'DATA_DIR'>): Promise<Finding[]> {
+export async function checkDataFolder({
+  DATA_DIR,
+  MIN_FREE_BYTES,
+}: Pick<Settings, 'DATA_DIR' | 'MIN_FREE_BYTES'>): Promise<Finding[]> {
   const name = 'data folder';
   if (!(await exists(DATA_DIR))) {
     const parent = dirname(DATA_DIR);
@@ -29,14 +32,36 @@ export async function checkDataFolder({ DATA_DIR }: Pick<Settings, 'DATA_DIR'>):
     return [problem(name, `${DATA_DIR} cannot be written.`, 'Give it to the user that runs the server.')];
   }
   const { bavail, bsize } = await statfs(DATA_DIR);
-  return [ok(name, `${DATA_DIR} can be written.`), spaceFinding(bavail * bsize)];
+  return [
+    ok(name, `${DATA_DIR} can be written.`),
+    spaceFinding(bavail * bsize, MIN_FREE_BYTES),
+    await checkPrivacy(DATA_DIR),
+  ];
 }
 
-export function spaceFinding(freeBytes: number): Finding {
+/** @param reserveBytes below this the server refuses new work */
+export function spaceFinding(freeBytes: number, reserveBytes: number): Finding {
   const detail = `${(freeBytes / gigabyte).toFixed(1)} GB are free.`;
   const advice = 'Make room, or set STORAGE_URL so that videos are kept elsewhere.';
-  if (freeBytes < noSpaceBytes) return problem('disk', detail, advice);
-  return freeBytes < littleSpaceBytes ? warning('disk', detail, advice) : ok('disk', detail);
+  if (freeBytes < reserveBytes) {
+    return problem('disk', `${detail} New work is refused below MIN_FREE_BYTES (${reserveBytes}).`, advice);
+  }
+  return freeBytes < Math.max(littleSpaceBytes, 2 * reserveBytes)
+    ? warning('disk', detail, advice)
+    : ok('disk', detail);
+}
+
+/** It holds keys, sealed credentials and prompts. The next start closes it to others, but it was open until then. */
+async function checkPrivacy(directory: string): Promise<Finding> {
+  const name = 'privacy';
+  const { count, first, complete } = await findOpenEntries(directory, mostEntriesLookedAt);
+  const looked = complete ? '' : ` (the first ${mostEntriesLookedAt} entries)`;
+  if (count === 0) return ok(name, `Only this user can read ${directory}${looked}.`);
+  return problem(
+    name,
+    `Others can read ${count} files or folders of ${directory}${looked}, such as ${first.join(', ')}.`,
+    `Run chmod -R go-rwx ${directory}, or start the server, which does it.`,
+  );
 }
 
 /**

@@ -45,7 +45,7 @@ describeWithPostgres('the doctor', (postgres) => {
         expect(find(fresh, 'redis')?.detail).toMatch(/^Redis \d/);
 
         const account = buildAccount({ providerId: 'pixverse', label: 'Main', baseUrl: emulator.baseUrl });
-        const vault = createVault([{ version: 1, secret }]);
+        const vault = createVault([secret]);
         const database = await openPostgresDatabase({ url, logger, now: Date.now });
         await database.transaction(({ accounts }) =>
           accounts.insert({

@@ -85,7 +85,7 @@ async function checkAccounts(
   const registry: ProviderRegistry = registerDefaultProviders({ fetch: providerFetch.fetch, createUuid });
   try {
     if (DATABASE_URL !== undefined && SECRET_KEY !== undefined && isDatabaseCurrent) {
-      const vault = createVault([{ version: 1, secret: SECRET_KEY }]);
+      const vault = createVault([SECRET_KEY, ...settings.SECRET_KEY_PREVIOUS]);
       return await checkStoredAccounts(postgresAddress(DATABASE_URL, settings), {
         registry,
         vault,

@@ -5,6 +5,7 @@ import {
   type BlobStore,
   type Core,
   type Database,
+  type DiskRoom,
   type Logger,
   type StepQueue,
   type System,
@@ -13,6 +14,7 @@ import {
 import type { ProviderRegistry } from '@pixsim7/providers';
 import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
+import type { LogStatistics } from '../runtime/log-destination.ts';
 import type { ServerWatch } from '../watch/server-watch.ts';
 
 /** Whose key a request carries. */
@@ -66,6 +68,10 @@ export interface HttpParts {
   readonly version: string;
   /** How the servers do that this process stands on. */
   readonly servers: Pick<ServerWatch, 'look'>;
+  /** The disk of the data folder; absent when nobody watches it. */
+  readonly diskRoom?: DiskRoom;
+  /** What became of the log lines; absent when the log is not ours. */
+  readonly log?: () => LogStatistics;
   /** Finds the owner of an API key; null when there is none. The key is never logged or stored by this layer. */
   readonly authenticate: (apiKey: string) => Promise<Caller | null>;
   /** Aborted when the server stops: replies that are being held and event streams end. */

@@ -1,6 +1,19 @@
 import { pino, type DestinationStream } from 'pino';
 import type { Logger } from '@pixsim7/core';
 import type { Settings } from '../config/settings.ts';
+import { createLogDestination, type LogStatistics } from './log-destination.ts';
+
+/** Where the lines of a server go, and what became of them. */
+export interface ServerLog {
+  readonly logger: Logger;
+  readonly statistics: () => LogStatistics;
+}
+
+/** The log of a server: standard error, so that standard output stays for people and pipes. */
+export function createServerLog(level: Settings['LOG_LEVEL']): ServerLog {
+  const destination = createLogDestination();
+  return { logger: createLogger(level, destination), statistics: () => destination.statistics() };
+}
 
 /**
  * Structured lines, one JSON object each.
@@ -9,7 +22,7 @@ import type { Settings } from '../config/settings.ts';
  */
 export function createLogger(
   level: Settings['LOG_LEVEL'],
-  destination: DestinationStream = pino.destination({ fd: 2, sync: true }),
+  destination: DestinationStream = createLogDestination(),
 ): Logger {
   return pino(
     {

@@ -3,11 +3,13 @@ import {
   createBulkheads,
   type BlobStore,
   type CoreDependencies,
+  type DiskRoom,
   type Logger,
   type System,
 } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
+  createDiskRoom,
   createInProcessStepQueue,
   createMediaReader,
   createOutgoingHttp,
@@ -15,12 +17,13 @@ import {
   createRedisEventSignal,
   createSystem,
   createVault,
-  loadOrCreateSecretKey,
+  loadSecretKeys,
   openDiskBlobStore,
   openEmbeddedDatabase,
   openPostgresDatabase,
   openS3BlobStore,
   type EmbeddedDatabase,
+  type KeyRing,
   type PostgresLook,
   type RedisEventSignal,
 } from '@pixsim7/infra';
@@ -31,6 +34,8 @@ import type { Cleanup } from './cleanup.ts';
 
 /** What the domain needs, and what only the server asks for. */
 export interface OpenedDependencies extends CoreDependencies {
+  readonly diskRoom: DiskRoom;
+  readonly vault: KeyRing;
   readonly redis: RedisEventSignal | null;
   /** The database when it is inside this process. */
   readonly embedded: EmbeddedDatabase | null;
@@ -57,16 +62,21 @@ export async function openDependencies(
   const address = redisAddress(settings);
   const redis = address === null ? null : createRedisEventSignal({ ...address, logger });
   if (redis !== null) cleanup.add('event signals', () => redis.close());
-  const secret = await loadOrCreateSecretKey(settings.DATA_DIR, settings.SECRET_KEY);
+  const vault = createVault(await loadSecretKeys(settings.DATA_DIR, secretKeysOf(settings)));
   return {
     database,
     registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => system.createUuid() }),
     queue:
       address === null ? createInProcessStepQueue({ logger }) : createBullmqStepQueue({ ...address, logger }),
     blobs,
+    diskRoom: createDiskRoom({
+      directories: [settings.DATA_DIR],
+      reserveBytes: settings.MIN_FREE_BYTES,
+      monotonicNow: () => performance.now(),
+    }),
     media: createMediaReader({ logger }),
     outgoing,
-    vault: createVault([{ version: 1, secret }]),
+    vault,
     system,
     logger,
     bulkheads: createBulkheads({ system, logger }),
@@ -75,6 +85,14 @@ export async function openDependencies(
     ...(redis === null ? {} : { eventSignal: redis }),
     ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
   };
+}
+
+/** The secret keys that come from the environment. */
+export function secretKeysOf({ SECRET_KEY, SECRET_KEY_PREVIOUS }: Settings): {
+  readonly current: string | undefined;
+  readonly previous: readonly string[];
+} {
+  return { current: SECRET_KEY, previous: SECRET_KEY_PREVIOUS };
 }
 
 async function openDatabase(

@@ -4,20 +4,23 @@ import type { Database, System } from '@pixsim7/core';
 import { hashApiKey } from '@pixsim7/infra';
 import type { Caller } from '../http/index.ts';
 
+/** The one user of an installation without accounts for people. */
+export const ownerId = 'usr_00000000000000000000000000' as UserId;
+
 /**
  * Tells who an API key belongs to. The owner's key is compared here and not stored, so that changing API_KEY or the key
- * file takes the old key away at the next start.
+ * file takes the old key away at the next start, unless it was rotated with an overlap.
  */
 export function createAuthenticator(
   database: Database,
   system: System,
-  owner: { readonly userId: UserId; readonly apiKey: string },
+  owner: { readonly userId: UserId; readonly apiKey: () => string },
 ): (apiKey: string) => Promise<Caller | null> {
   const ownerKey: Caller = { userId: owner.userId, apiKeyId: system.createId('apiKey') };
   return async (apiKey) => {
-    if (isSame(apiKey, owner.apiKey)) return ownerKey;
+    if (isSame(apiKey, owner.apiKey())) return ownerKey;
     const found = await database.transaction((transaction) =>
-      transaction.users.findApiKey(hashApiKey(apiKey)),
+      transaction.users.findApiKey(hashApiKey(apiKey), system.now()),
     );
     return found === null ? null : { userId: found.userId, apiKeyId: found.id };
   };

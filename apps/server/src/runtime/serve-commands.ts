@@ -1,19 +1,29 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { UserId } from '@pixsim7/contracts';
 import type { Core } from '@pixsim7/core';
 import { createBackup } from '../backup/create-backup.ts';
 import { unfinishedRestore } from '../backup/restore-backup.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
 import { serveControl } from '../control/serve-control.ts';
+import { rotateApiKey } from '../keys/rotate-api-key.ts';
+import { rotateSecretKey } from '../keys/rotate-secret-key.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { OpenedDependencies } from './open-dependencies.ts';
 import { version } from './version.ts';
 
+/** Whoever the installation belongs to. The key changes when it is rotated. */
+export interface Owner {
+  readonly userId: UserId;
+  apiKey: string;
+}
+
 /** Lets the commands of this machine use the data folder that this process has for itself. */
 export async function serveCommands(
-  { DATA_DIR }: Settings,
+  { DATA_DIR, API_KEY, SECRET_KEY }: Settings,
   core: Core,
-  { blobs, embedded, logger, system }: OpenedDependencies,
+  { blobs, database, embedded, logger, system, vault }: OpenedDependencies,
+  owner: Owner,
   cleanup: Cleanup,
 ): Promise<void> {
   if (embedded === null) return;
@@ -28,8 +38,34 @@ export async function serveCommands(
   const stop = await serveControl({
     dataDirectory: DATA_DIR,
     logger,
-    backup: ({ directory, with_keys }, signal) =>
-      createBackup(source, { directory, withKeys: with_keys }, signal),
+    handlers: {
+      backup: ({ directory, with_keys }, signal) =>
+        createBackup(source, { directory, withKeys: with_keys }, signal),
+      rotate_secret_key: ({ forget_previous }, signal) =>
+        rotateSecretKey(
+          { database, vault },
+          {
+            dataDirectory: DATA_DIR,
+            keyFromEnvironment: SECRET_KEY !== undefined,
+            forgetPrevious: forget_previous,
+          },
+          signal,
+        ),
+      rotate_api_key: ({ overlap_s }) =>
+        rotateApiKey(
+          { database, system },
+          {
+            dataDirectory: DATA_DIR,
+            ownerId: owner.userId,
+            oldKey: owner.apiKey,
+            keyFromEnvironment: API_KEY !== undefined,
+            overlapS: overlap_s,
+            onNewKey: (apiKey) => {
+              owner.apiKey = apiKey;
+            },
+          },
+        ),
+    },
   });
   cleanup.add('commands', stop);
 }

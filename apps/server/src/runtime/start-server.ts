@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
-import type { UserId } from '@pixsim7/contracts';
 import {
   createCore,
   createStepHandlers,
@@ -12,24 +10,28 @@ import {
   type Core,
   type CoreDependencies,
   type Logger,
+  type RetentionDays,
 } from '@pixsim7/core';
 import { loadOrCreateApiKey, type Trouble } from '@pixsim7/infra';
 import { collectDefaultMetrics } from 'prom-client';
 import { readEnvironmentAccounts } from '../config/account-environment.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
-import { createHttpApp } from '../http/index.ts';
+import { createHttpApp, type HttpParts } from '../http/index.ts';
 import { createObservability, type Observability } from '../observability/create-observability.ts';
 import { leaveSandbox, startSandbox, wantsSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { troubleOf } from '../watch/part-state.ts';
 import type { ServerWatch } from '../watch/server-watch.ts';
 import { Cleanup } from './cleanup.ts';
+import type { ServerLog } from './logger.ts';
 import { startMaintenance } from './maintenance.ts';
-import { openDependencies } from './open-dependencies.ts';
+import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
 import { openServerWatch } from './open-server-watch.ts';
-import { createAuthenticator } from './owner.ts';
+import { createAuthenticator, ownerId } from './owner.ts';
+import { openDataFolder } from './private-data.ts';
 import { queueBoardOpener } from './queue-board-opener.ts';
-import { assertNoUnfinishedRestore, serveCommands } from './serve-commands.ts';
+import { assertNoUnfinishedRestore, serveCommands, type Owner } from './serve-commands.ts';
 import { version } from './version.ts';
+import { watchDisk } from './watch-disk.ts';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -47,9 +49,6 @@ export interface RunningServer {
   stop(graceMs: number): Promise<void>;
 }
 
-/** The one user of an installation without accounts for people. */
-const ownerId = 'usr_00000000000000000000000000' as UserId;
-
 /**
  * Starts a server: database, files, workers and HTTP API, as many of them as its role has. Nothing special happens after
  * a crash; the resume loop finds what is due either way.
@@ -60,7 +59,7 @@ const ownerId = 'usr_00000000000000000000000000' as UserId;
 export async function startServer(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
-  plainLogger: Logger,
+  { logger: plainLogger, statistics }: ServerLog,
 ): Promise<RunningServer> {
   const observability = createObservability({
     logger: plainLogger,
@@ -71,7 +70,7 @@ export async function startServer(
   collectDefaultMetrics({ register: observability.registry });
   const cleanup = new Cleanup(observability.logger);
   try {
-    return await start(settings, environment, observability, cleanup);
+    return await start(settings, environment, { observability, log: statistics }, cleanup);
   } catch (error) {
     await cleanup.run();
     throw error;
@@ -81,11 +80,11 @@ export async function startServer(
 async function start(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
-  observability: Observability,
+  { observability, log }: { readonly observability: Observability } & Pick<HttpParts, 'log'>,
   cleanup: Cleanup,
 ): Promise<RunningServer> {
   const { logger } = observability;
-  await mkdir(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+  await openDataFolder(settings.DATA_DIR, logger);
   assertReachableOnlyWithKey(settings);
   assertNoUnfinishedRestore(settings);
   const opened = await openDependencies(settings, logger, cleanup);
@@ -94,17 +93,20 @@ async function start(
   await readClock(dependencies);
   cleanup.add('clock', startKeepingTime(dependencies));
   const core = createCore(dependencies);
+  const stopWatching = watchDisk(opened.diskRoom, { system, logger });
+  cleanup.add('disk watch', async () => stopWatching());
 
   const apiKey = settings.API_KEY ?? (await loadOrCreateApiKey(settings.DATA_DIR));
-  const owner = await database.transaction((transaction) =>
+  const userId = await database.transaction((transaction) =>
     transaction.users.ensureOwner(ownerId, system.now()),
   );
+  const owner: Owner = { userId, apiKey };
   core.events.start();
   cleanup.add('events', () => core.events.stop());
   await addEnvironmentAccounts(core, dependencies, environment);
   const sandbox = await openSandbox(settings, core, logger, cleanup);
-  await startQueue(settings, core, dependencies, observability, cleanup);
-  await serveCommands(settings, core, opened, cleanup);
+  await startQueue(settings, core, dependencies, opened.embedded, observability, cleanup);
+  await serveCommands(settings, core, opened, owner, cleanup);
 
   const watch = openServerWatch(settings, { ...opened, logger });
   const stopping = new AbortController();
@@ -119,13 +121,15 @@ async function start(
     mode: settings.DATABASE_URL === undefined ? 'embedded' : 'cluster',
     version,
     servers: watch,
-    authenticate: createAuthenticator(database, system, { userId: owner, apiKey }),
+    diskRoom: opened.diskRoom,
+    ...(log === undefined ? {} : { log }),
+    authenticate: createAuthenticator(database, system, { userId, apiKey: () => owner.apiKey }),
     stopping: stopping.signal,
     metrics: observability.registry,
     serves: settings.ROLE === 'worker' ? 'operations' : 'everything',
     ...queueBoardOpener(settings, system, logger, cleanup),
   });
-  const { url, close } = await listen(app.fetch, settings);
+  const { url, close } = await listen(app.fetch, settings, logger);
   cleanup.add('http', close);
   const troubles = await startWatch(watch, cleanup);
   return {
@@ -212,6 +216,7 @@ async function startQueue(
   settings: Settings,
   core: Core,
   dependencies: CoreDependencies,
+  embedded: OpenedDependencies['embedded'],
   observability: Observability,
   cleanup: Cleanup,
 ): Promise<void> {
@@ -223,12 +228,20 @@ async function startQueue(
     await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));
   }
   await queue.start(observability.observeSteps(createStepHandlers(dependencies)));
-  cleanup.add('maintenance', startMaintenance(core, dependencies));
+  cleanup.add(
+    'maintenance',
+    startMaintenance(core, dependencies, { embedded, retention: retentionOf(settings) }),
+  );
+}
+
+function retentionOf({ EVENT_RETENTION_DAYS, DETAIL_RETENTION_DAYS }: Settings): RetentionDays {
+  return { events: EVENT_RETENTION_DAYS, details: DETAIL_RETENTION_DAYS };
 }
 
 async function listen(
   fetch: Parameters<typeof serve>[0]['fetch'],
   { HOST, PORT }: Settings,
+  logger: Logger,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const server = await new Promise<ServerType>((resolve, reject) => {
     const starting = serve({ fetch, hostname: HOST, port: PORT }, () => resolve(starting));
@@ -240,6 +253,9 @@ async function listen(
       );
     });
   });
+  // After the start: a connection could not be taken, for instance because no file descriptor is left. Without a listener
+  // the error would end the process.
+  server.on('error', (error) => logger.error({ error }, 'a connection was not taken'));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : PORT;
   const host = HOST.includes(':') ? `[${HOST}]` : HOST;

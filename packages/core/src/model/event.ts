@@ -23,4 +23,6 @@ export interface ApiKeyRow {
   /** SHA-256 of the key, hexadecimal. Keys are 256 random bits, so a slow hash would add nothing. */
   readonly hash: string;
   readonly createdAt: Instant;
+  /** From then on it is nobody's key; null: it does not end by itself. */
+  readonly expiresAt: Instant | null;
 }

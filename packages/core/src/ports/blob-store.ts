@@ -25,14 +25,24 @@ export class TooManyBytesError extends Error {
   }
 }
 
+/** The store cannot write now: it is full, read-only or broken. The same call may succeed later. */
+export class StoreUnwritableError extends Error {
+  override readonly name = 'StoreUnwritableError';
+  readonly code = 'store_unwritable';
+}
+
 /**
  * Content-addressed bytes. Writing is receive, look, keep: a reader never sees half a file, and keeping the same bytes
  * twice is one file.
  */
 export interface BlobStore {
-  /** Streams into a temporary file, counts and hashes it, and makes it durable. @throws TooManyBytesError */
+  /**
+   * Streams into a temporary file, counts and hashes it, and makes it durable.
+   *
+   * @throws TooManyBytesError, StoreUnwritableError, and what the source throws
+   */
   receive(source: AsyncIterable<Uint8Array>, limits: { maxBytes: number }): Promise<ReceivedFile>;
-  /** Makes a received file part of the store under its hash. */
+  /** Makes a received file part of the store under its hash. @throws StoreUnwritableError */
   keep(file: ReceivedFile, mimeType: string): Promise<void>;
   /** Removes a received file that is not wanted; harmless after `keep`. */
   discard(file: ReceivedFile): Promise<void>;

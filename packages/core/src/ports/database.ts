@@ -99,6 +99,11 @@ export interface JobRepository {
    * are not pending are left out.
    */
   queuePositions(ids: readonly JobId[]): Promise<Map<JobId, number>>;
+  /**
+   * Forgets the reasons in the routes of jobs that were over before this moment; returns how many had some. Leaves the
+   * version, the candidates with their prices, and what was requested.
+   */
+  forgetRouteReasons(endedBefore: Instant, limit: number): Promise<number>;
   countByStatus(): Promise<Map<JobStatus, number>>;
   countByWaitReason(): Promise<Map<WaitReason, number>>;
 }
@@ -131,7 +136,15 @@ export interface SubmissionRepository {
   postpone(ids: readonly SubmissionId[], dueAt: Instant): Promise<void>;
   /** Makes everything that is not finished due now. Only for a process that knows it is alone, at its start. */
   voidLeases(now: Instant): Promise<number>;
-  addObservation(observation: ObservationRow): Promise<void>;
+  /** @param keep how many the submission keeps: its newest ones */
+  addObservation(observation: ObservationRow, keep: number): Promise<void>;
+  /** Removes observations of jobs that were over before this moment, oldest first; returns how many. */
+  removeObservations(endedBefore: Instant, limit: number): Promise<number>;
+  /**
+   * Forgets why the accounts of attempts were chosen that ended before this moment; returns how many had something to
+   * forget. Leaves the version.
+   */
+  forgetAccountChoices(endedBefore: Instant, limit: number): Promise<number>;
   observations(ids: readonly SubmissionId[]): Promise<ObservationRow[]>;
   /** Seconds from acceptance to the end of the newest finished submissions of like jobs, newest first. */
   recentDurations(like: LikeJobs, limit: number): Promise<number[]>;
@@ -158,6 +171,8 @@ export interface AccountRepository {
   update(account: AccountRow, changes: Changes<AccountRow>): Promise<AccountRow>;
   /** Without the removed ones, oldest first. */
   list(filter: AccountFilter): Promise<AccountRow[]>;
+  /** All of them, the removed ones too, in the order of their ids. `after`: the last one of the previous page. */
+  page(after: AccountId | null, limit: number): Promise<AccountRow[]>;
   /**
    * Takes the accounts of these providers whose reading is due, for this process alone: their `balanceDueAt` is moved to
    * `until`, so that nobody else takes them before. Without the removed ones and those switched off. Leaves the version.
@@ -170,13 +185,17 @@ export interface AccountRepository {
   /** Notes a delivery, and that webhooks of this account arrive; false when it was noted before. Leaves the version. */
   addDelivery(delivery: ProviderDeliveryRow): Promise<boolean>;
   hasDelivery(accountId: AccountId, deliveryId: string): Promise<boolean>;
-  /** Forgets deliveries received before this; returns how many. */
-  forgetDeliveries(before: Instant): Promise<number>;
+  /** Forgets deliveries received before this, oldest first; returns how many. */
+  forgetDeliveries(before: Instant, limit: number): Promise<number>;
   addReading(reading: BalanceReadingRow): Promise<void>;
   latestReadings(ids: readonly AccountId[]): Promise<Map<AccountId, BalanceReadingRow>>;
+  /** Removes readings before this moment that are not the last ones of their day (UTC); returns how many. */
+  thinReadings(id: AccountId, before: Instant, limit: number): Promise<number>;
   upload(accountId: AccountId, assetId: AssetId, role: string): Promise<ProviderUploadRow | null>;
   /** Replaces an older upload of the same file and role. */
   saveUpload(upload: ProviderUploadRow): Promise<void>;
+  /** Forgets uploads whose time at the provider is over; returns how many. */
+  forgetExpiredUploads(now: Instant, limit: number): Promise<number>;
   /** Forgets an upload that the provider no longer knows. */
   forgetUploads(accountId: AccountId, assetIds: readonly AssetId[]): Promise<void>;
 }
@@ -276,6 +295,13 @@ export interface EventRepository {
   assignSequences(limit: number): Promise<EventRow[]>;
   /** Published events after a sequence number, in order. */
   after(sequence: number, limit: number): Promise<EventRow[]>;
+  /** The oldest published event that is kept; null when nothing was published yet. */
+  oldestSequence(): Promise<number | null>;
+  /**
+   * Removes published events of before this moment, oldest first; returns how many. Never the last one, by which the next
+   * ones are numbered.
+   */
+  removePublished(before: Instant, limit: number): Promise<number>;
   /** 0 when nothing was published yet. */
   latestSequence(): Promise<number>;
   /** When the oldest event without a number was written; null when every event has one. */
@@ -285,9 +311,15 @@ export interface EventRepository {
 export interface UserRepository {
   /** The one owner of an installation; made when it is missing. */
   ensureOwner(id: UserId, now: Instant): Promise<UserId>;
+  /** @throws UniqueViolationError `api_keys_hash` */
   addApiKey(key: ApiKeyRow): Promise<void>;
-  findApiKey(hash: string): Promise<ApiKeyRow | null>;
+  /** The same, but a key that is there keeps its id and gets the new end. */
+  saveApiKey(key: ApiKeyRow): Promise<void>;
+  /** null when there is none, or when it has ended. */
+  findApiKey(hash: string, now: Instant): Promise<ApiKeyRow | null>;
   removeApiKey(id: ApiKeyId): Promise<void>;
+  /** Forgets keys that have ended; returns how many. */
+  removeEndedApiKeys(now: Instant): Promise<number>;
 }
 
 /** The time of an installation, as its database keeps it. */

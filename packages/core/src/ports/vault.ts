@@ -10,4 +10,6 @@ export interface Vault {
   seal(rowId: string, plaintext: string): string;
   /** @throws VaultError */
   open(rowId: string, sealed: string): string;
+  /** Whether a text was sealed with the key that seals now; false when an older one is still needed for it. */
+  isCurrent(sealed: string): boolean;
 }

@@ -1,7 +1,7 @@
 import { chunksOf, createBench, type Bench, fakeMediaBytes } from '@pixsim7/testkit/bench';
 import { buildId, builtOwner } from '@pixsim7/testkit/builders';
 import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 let bench: Bench;
 beforeEach(() => {
@@ -97,6 +97,7 @@ describe('an import', () => {
     bench.downloads.serve(other, image);
 
     const refused = bench.core.assets.importUrl(builtOwner, url, null).catch((error: unknown) => error);
+    await vi.waitFor(() => expect(imports.waiting).toBe(1));
     bench.system.advance(15_000);
     expect(await refused).toMatchObject({ code: 'unavailable', retryable: true });
     expect(bench.downloads.requests).toEqual([]);
@@ -218,7 +219,13 @@ describe('the sweep', () => {
     const gone = await upload();
     await bench.core.assets.delete(builtOwner, gone.id);
     bench.system.advance(2 * hour);
-    const [, again] = await Promise.all([bench.core.assets.sweep(), upload()]);
+    const both = Promise.all([bench.core.assets.sweep(), upload()]);
+    // An upload that meets the removal waits for its end.
+    for (let turn = 0; turn < 100; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      bench.system.advance(100);
+    }
+    const [, again] = await both;
     expect(await readAll(again.sha256)).toEqual(image);
   });
 });

@@ -20,6 +20,7 @@ import { importTransfer } from '../rules/transfer-limits.ts';
 import { viewAsset } from '../views/asset-view.ts';
 import { hostOf } from './bulkhead/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
+import { assertRoomForNewWork, withinReserve } from './disk-reserve.ts';
 import { removeUnusedBlobs } from './keep-blob.ts';
 import { toList, toPage } from './page.ts';
 import { RequestError } from './request-error.ts';
@@ -35,7 +36,7 @@ const mostRemovals = 100;
 
 type Dependencies = Pick<
   CoreDependencies,
-  'blobs' | 'bulkheads' | 'database' | 'logger' | 'media' | 'outgoing' | 'system'
+  'blobs' | 'bulkheads' | 'database' | 'diskRoom' | 'logger' | 'media' | 'outgoing' | 'system'
 >;
 
 /** The one way in which files become assets, and the way to their bytes. */
@@ -181,6 +182,7 @@ export class AssetService {
   }
 
   async #fetch(ownerId: UserId, url: string, pointer: string, limits: FileLimits): Promise<StoredFile> {
+    await assertRoomForNewWork(this.#dependencies);
     const host = hostOf(url);
     const destination = { account: ownerId, provider: null, hosts: [host] };
     const place = await this.#dependencies.bulkheads.import.placeWithin(destination, importPatienceMs);
@@ -205,7 +207,10 @@ export class AssetService {
   async #store(source: AsyncIterable<Uint8Array>, pointer: string, limits: FileLimits): Promise<StoredFile> {
     const maxBytes = limits.maxBytes ?? mostUploadBytes;
     try {
-      return await storeFile(this.#dependencies, source, { ...limits, maxBytes });
+      return await storeFile(this.#dependencies, withinReserve(this.#dependencies, source), {
+        ...limits,
+        maxBytes,
+      });
     } catch (error) {
       if (error instanceof TooManyBytesError) {
         throw fieldError('payload_too_large', pointer, `More than ${maxBytes} bytes.`, error);

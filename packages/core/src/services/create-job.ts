@@ -8,6 +8,7 @@ import { canonicalParameters, checkRequest, fillSlots, type FilledSlot } from '.
 import type { AssetService } from './asset-service.ts';
 import { checkRoute, fillRoute, isAutomatic, openRoute, slotsOf } from './check-route.ts';
 import type { CoreDependencies } from './dependencies.ts';
+import { assertRoomForNewWork } from './disk-reserve.ts';
 import { inputRows } from './job-inputs.ts';
 import { RequestError } from './request-error.ts';
 import { routedFields, type RoutedFields } from './route-job.ts';
@@ -32,6 +33,7 @@ export async function createJob(
     const earlier = await findEarlier(dependencies, ownerId, idempotencyKey, fingerprint);
     if (earlier !== null) return { job: earlier, replayed: true };
   }
+  await assertRoomForNewWork(dependencies);
   const admitted = isAutomatic(request)
     ? await admitRouted(dependencies, assets, ownerId, request)
     : await admitNamed(dependencies, assets, ownerId, request);

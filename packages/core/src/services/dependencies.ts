@@ -3,6 +3,7 @@ import type {
   BlobStore,
   Correlation,
   Database,
+  DiskRoom,
   EventSignal,
   Logger,
   MediaReader,
@@ -28,6 +29,8 @@ export interface CoreDependencies {
   readonly bulkheads: Bulkheads;
   /** Where this server is reached from outside, without a slash at the end; absent when nobody outside can. */
   readonly publicUrl?: string;
+  /** Absent when nothing is refused for want of room. */
+  readonly diskRoom?: DiskRoom;
   /** Absent when this is the only process. */
   readonly eventSignal?: EventSignal;
   /** Absent when nobody reads logs or traces. */

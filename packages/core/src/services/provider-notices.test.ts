@@ -129,10 +129,10 @@ describe('a delivery', () => {
     await receive(notice('1'));
     const isKnown = () => bench.read(({ accounts }) => accounts.hasDelivery(account.id, 'delivery of 1'));
     bench.system.advance(7 * 24 * 3_600_000);
-    await bench.core.notices.forgetOld();
+    await bench.core.retention.run({ events: 30, details: 90 }, new AbortController().signal);
     expect(await isKnown()).toBe(true);
     bench.system.advance(1);
-    await bench.core.notices.forgetOld();
+    await bench.core.retention.run({ events: 30, details: 90 }, new AbortController().signal);
     expect(await isKnown()).toBe(false);
   });
 });

@@ -14,8 +14,6 @@ import type { CoreDependencies } from './dependencies.ts';
 import { loadOwners } from './load-owners.ts';
 import { RequestError } from './request-error.ts';
 
-/** Repeats come within hours; a delivery is remembered for longer than any provider repeats it. */
-const rememberedMs = 7 * 24 * 3_600_000;
 /** A check of a signature takes milliseconds, unless keys have to be fetched and their host hangs. */
 const parsePatienceMs = 2_000;
 
@@ -61,13 +59,6 @@ export class ProviderNotices {
       transaction.accounts.addDelivery({ accountId: account.id, deliveryId, receivedAt }),
     );
     return receiver.acknowledgement;
-  }
-
-  /** Forgets deliveries that no provider repeats any more. */
-  async forgetOld(): Promise<void> {
-    const { database, system } = this.#dependencies;
-    const before = system.now() - rememberedMs;
-    await database.transaction((transaction) => transaction.accounts.forgetDeliveries(before));
   }
 
   async #addressee({

@@ -10,16 +10,24 @@ export class RequestError extends Error {
   readonly code: RequestErrorCode;
   readonly errors: readonly ProblemField[];
   readonly retryable: boolean;
+  /** When it makes sense to ask again; null: nobody knows. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(
     code: RequestErrorCode,
     detail: string,
-    options: { errors?: readonly ProblemField[]; retryable?: boolean; cause?: unknown } = {},
+    options: {
+      errors?: readonly ProblemField[];
+      retryable?: boolean;
+      retryAfterSeconds?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.errors = options.errors ?? [];
     this.retryable = options.retryable ?? false;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 
   get status(): number {

@@ -3,6 +3,7 @@ import { ProviderCallError, type ProviderOutput } from '@pixsim7/providers/contr
 import type { SubmissionRow } from '../model/index.ts';
 import {
   FetchFailedError,
+  StoreUnwritableError,
   TooManyBytesError,
   UnreadableMediaError,
   UnsafeUrlError,
@@ -18,6 +19,7 @@ import {
 } from '../rules/index.ts';
 import { claimWithPlace, downloadsOf, visiting, type Visit } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
+import { assertRoomForDownload } from '../services/disk-reserve.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
 import { retryStale } from '../services/retry-stale.ts';
@@ -51,12 +53,14 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler {
     const claim = { ...attempt, submission: claimed };
     return whileLeased(dependencies, claimed, async () => {
       try {
+        await assertRoomForDownload(dependencies);
         const stored: StoredFile[] = [];
         for (const output of claimed.outputs) {
           stored.push(await fetchOutput(dependencies, claim, output, signal));
         }
         return await complete(dependencies, claim, stored);
       } catch (error) {
+        if (error instanceof StoreUnwritableError) return waitForRoom(dependencies, claim, error);
         if (!isFetchTrouble(error)) throw error;
         return retryLater(dependencies, claim, error);
       }
@@ -176,6 +180,24 @@ function madeBy(
 /** A query may hold a signature; where the file came from is said by the rest. */
 function withoutQuery(url: string | null): string | null {
   return url === null ? null : (url.split(/[?#]/u, 1)[0] ?? null);
+}
+
+/** Our own disk, or the store, cannot take the video. That is no reason to give it up, however long it lasts. */
+async function waitForRoom(
+  { database, logger, system }: CoreDependencies,
+  attempt: Attempt,
+  error: StoreUnwritableError,
+): Promise<StepResult> {
+  logger.error({ submission_id: attempt.submission.id, error }, 'output not stored: no room');
+  return retryStale(() =>
+    database.transaction(async (transaction) => {
+      const submission = await transaction.submissions.get(attempt.submission.id);
+      if (submission?.state !== 'succeeded') return {};
+      const dueAt = system.now() + refetchDelayMs(submission.attempts);
+      await writeSubmission(transaction, system, submission, { dueAt });
+      return { again: dueAt };
+    }),
+  );
 }
 
 /** A failing download is not a failing job: it is tried again for days, because the video was paid for. */

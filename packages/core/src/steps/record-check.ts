@@ -6,6 +6,7 @@ import {
   checkBoundMs,
   isGoneForGood,
   jobErrorOf,
+  mostObservations,
   notFoundRawStatus,
   ownJobError,
   withCharge,
@@ -100,12 +101,10 @@ async function observe(
   result: Pick<VideoStatusResult, 'rawStatus' | 'status'>,
   at: number,
 ): Promise<void> {
-  await transaction.submissions.addObservation({
-    submissionId: submission.id,
-    at,
-    rawStatus: result.rawStatus,
-    status: result.status,
-  });
+  await transaction.submissions.addObservation(
+    { submissionId: submission.id, at, rawStatus: result.rawStatus, status: result.status },
+    mostObservations,
+  );
 }
 
 /** The provider is done. The slot is free; the file is fetched by the next step. */

@@ -13,6 +13,7 @@ import { callsOf, claimWithPlace, visiting, type Visit } from '../services/bulkh
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
+import { untilWritten } from '../services/until-written.ts';
 import { endSubmission, writeSubmission } from '../services/write-submission.ts';
 import { writeJob } from '../services/write-job.ts';
 import { recordAccepted, recordRejected, recordUnanswered, type Attempt } from './record-submit.ts';
@@ -23,7 +24,7 @@ import { InputUnavailableError, resolveInputs } from './resolve-inputs.ts';
  * everybody knows that it may have been sent, and with which token it can be asked for again.
  */
 export function createSubmitStep(dependencies: CoreDependencies): StepHandler {
-  return visiting(dependencies, 'submit', async (id, visit) => {
+  return visiting(dependencies, 'submit', async (id, visit, signal) => {
     const attempt = await loadAttempt(dependencies, visit, id as SubmissionId);
     if ('result' in attempt) return attempt.result;
     const { account, adapter } = attempt;
@@ -36,7 +37,7 @@ export function createSubmitStep(dependencies: CoreDependencies): StepHandler {
     if ('again' in submission) return submission;
     const prepared = await prepareRequest(dependencies, { ...attempt, submission });
     if ('result' in prepared) return prepared.result;
-    return send(dependencies, prepared.attempt, prepared.request);
+    return send(dependencies, prepared.attempt, prepared.request, signal);
   });
 }
 
@@ -227,6 +228,7 @@ async function send(
   dependencies: CoreDependencies,
   attempt: Attempt,
   request: ProviderRequest,
+  stopping: AbortSignal,
 ): Promise<StepResult> {
   const again = attempt.submission.attempts > 1;
   const result = await whileLeased(dependencies, attempt.submission, () =>
@@ -234,7 +236,7 @@ async function send(
   );
   switch (result.outcome) {
     case 'accepted':
-      return recordAccepted(dependencies, attempt, result);
+      return untilWritten(dependencies, stopping, () => recordAccepted(dependencies, attempt, result));
     case 'rejected':
       return recordRejected(
         dependencies,

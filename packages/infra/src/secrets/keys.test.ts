@@ -4,7 +4,16 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { createApiKey, hashApiKey, loadOrCreateApiKey, loadOrCreateSecretKey } from './keys.ts';
+import {
+  createApiKey,
+  hashApiKey,
+  loadOrCreateApiKey,
+  loadOrCreateSecretKey,
+  loadSecretKeys,
+  removePreviousSecretKeys,
+  replaceApiKeyFile,
+  rotateSecretKeyFile,
+} from './keys.ts';
 import { SecretFileError } from './secret-file.ts';
 
 let folder: string;
@@ -78,7 +87,46 @@ describe('loadOrCreateSecretKey', () => {
   });
 });
 
+describe('the keys of the vault', () => {
+  const none = { current: undefined, previous: [] };
+
+  it('are the ones of the environment when it has one, and then no file counts', async () => {
+    const current = 'from the environment, long enough to use';
+    expect(await loadSecretKeys(dataDir, { current, previous: ['older'] })).toEqual([current, 'older']);
+    await expect(readdir(dataDir)).rejects.toThrow(/ENOENT/);
+  });
+
+  it('can be rotated again and again; every old one still opens until it is removed', async () => {
+    const [first] = await loadSecretKeys(dataDir, none);
+    const [second] = await rotateSecretKeyFile(dataDir);
+    const all = await rotateSecretKeyFile(dataDir);
+    expect(all.slice(1)).toEqual([second, first]);
+    expect(await loadSecretKeys(dataDir, none)).toEqual(all);
+    for (const name of await readdir(dataDir)) {
+      expect((await stat(join(dataDir, name))).mode & 0o777).toBe(0o600);
+    }
+    await removePreviousSecretKeys(dataDir);
+    expect(await loadSecretKeys(dataDir, none)).toEqual([all[0]]);
+    expect(await readdir(dataDir)).toEqual(['secret-key']);
+  });
+
+  it('lose none when a rotation is killed between its two files', async () => {
+    const [first] = await loadSecretKeys(dataDir, none);
+    await writeFile(join(dataDir, 'secret-key.previous'), `${first}\n`);
+    expect(new Set(await loadSecretKeys(dataDir, none))).toEqual(new Set([first]));
+    expect((await rotateSecretKeyFile(dataDir)).slice(1)).toEqual([first]);
+  });
+});
+
 describe('API keys', () => {
+  it('are replaced in their file', async () => {
+    const first = await loadOrCreateApiKey(dataDir);
+    const second = await replaceApiKeyFile(dataDir);
+    expect(second).not.toBe(first);
+    expect(await loadOrCreateApiKey(dataDir)).toBe(second);
+    expect(await readdir(dataDir)).toEqual(['api-key']);
+  });
+
   it('are random', () => {
     expect(new Set(Array.from({ length: 100 }, createApiKey)).size).toBe(100);
   });

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { loadOrCreateSecretFile, SecretFileError } from './secret-file.ts';
+import { syncDirectory } from '../files/durable-files.ts';
+import { loadOrCreateSecretFile, readIfPresent, replaceSecretFile, SecretFileError } from './secret-file.ts';
 
 const shortestSecretKey = 32;
 
@@ -20,10 +22,65 @@ export async function loadOrCreateSecretKey(dataDir: string, fromEnvironment?: s
     return fromEnvironment;
   }
   return loadOrCreateSecretFile(
-    join(dataDir, 'secret-key'),
-    () => randomBytes(32).toString('base64url'),
+    join(dataDir, secretFile),
+    createSecretKey,
     new RegExp(`^\\S{${shortestSecretKey},}$`),
   );
+}
+
+const secretFile = 'secret-key';
+/** One old secret a line, the newest first. */
+const previousFile = 'secret-key.previous';
+
+/**
+ * All secrets that the vault opens with; the first one seals.
+ *
+ * @param environment SECRET_KEY and SECRET_KEY_PREVIOUS; with the first, no file is read
+ * @throws SecretFileError
+ */
+export async function loadSecretKeys(
+  dataDir: string,
+  environment: { readonly current: string | undefined; readonly previous: readonly string[] },
+): Promise<[string, ...string[]]> {
+  const current = await loadOrCreateSecretKey(dataDir, environment.current);
+  const previous = environment.current === undefined ? await readPreviousKeys(dataDir) : [];
+  return [current, ...environment.previous, ...previous];
+}
+
+async function readPreviousKeys(dataDir: string): Promise<string[]> {
+  const text = await readIfPresent(join(dataDir, previousFile));
+  return (text ?? '').split('\n').filter((line) => line.length >= shortestSecretKey);
+}
+
+/**
+ * Makes a new secret key in the data folder, and keeps the old one beside it. At no moment is a key in use that is in
+ * neither file.
+ *
+ * @returns all secrets, the new one first
+ * @throws SecretFileError
+ */
+export async function rotateSecretKeyFile(dataDir: string): Promise<[string, ...string[]]> {
+  const old = await loadSecretKeys(dataDir, { current: undefined, previous: [] });
+  const previous = [...new Set(old)];
+  await replaceSecretFile(join(dataDir, previousFile), previous.join('\n'));
+  const made = createSecretKey();
+  await replaceSecretFile(join(dataDir, secretFile), made);
+  return [made, ...previous];
+}
+
+/** Forgets old secrets. Only when nothing is sealed with them any more. */
+export async function removePreviousSecretKeys(dataDir: string): Promise<void> {
+  await rm(join(dataDir, previousFile), { force: true });
+  await syncDirectory(dataDir);
+}
+
+/** Where the old secrets of the data folder are. */
+export function previousSecretKeysFile(dataDir: string): string {
+  return join(dataDir, previousFile);
+}
+
+function createSecretKey(): string {
+  return randomBytes(32).toString('base64url');
 }
 
 /** 256 random bits in base64url, after a prefix by which people and secret scanners know it. */
@@ -38,6 +95,13 @@ export function createApiKey(): string {
  */
 export async function loadOrCreateApiKey(dataDir: string): Promise<string> {
   return loadOrCreateSecretFile(join(dataDir, 'api-key'), createApiKey, /^pxs_[\w-]{43}$/);
+}
+
+/** Makes a new API key of the owner in the data folder, in the place of the old one. @throws SecretFileError */
+export async function replaceApiKeyFile(dataDir: string): Promise<string> {
+  const made = createApiKey();
+  await replaceSecretFile(join(dataDir, 'api-key'), made);
+  return made;
 }
 
 /** SHA-256, hexadecimal: what is stored of an API key. Keys are 256 random bits, so a slow hash would add nothing. */

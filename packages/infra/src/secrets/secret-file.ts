@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { hasErrorCode, syncDirectory } from '../files/durable-files.ts';
@@ -32,17 +32,43 @@ export async function loadOrCreateSecretFile(
   return secret;
 }
 
-async function makeOnce(path: string, secret: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+/**
+ * Puts another secret in the place of the one in a file. A reader sees the old one or the new one, and so does the next
+ * start after a crash.
+ *
+ * @throws SecretFileError when it cannot be written
+ */
+export async function replaceSecretFile(path: string, content: string): Promise<void> {
+  const temporary = await writeTemporary(path, content);
+  try {
+    await rename(temporary, path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new SecretFileError(`${path} cannot be replaced.`, { cause: error });
+  }
+}
+
+/** A file beside the other one with all its content on the disk. */
+async function writeTemporary(path: string, content: string): Promise<string> {
   const temporary = `${path}.${randomUUID()}`;
   const file = await open(temporary, 'wx', 0o600);
   try {
-    try {
-      await file.writeFile(`${secret}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await file.writeFile(`${content}\n`);
+    await file.sync();
+    return temporary;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+async function makeOnce(path: string, secret: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = await writeTemporary(path, secret);
+  try {
     await link(temporary, path);
     await syncDirectory(dirname(path));
     return secret;
@@ -57,7 +83,8 @@ async function makeOnce(path: string, secret: string): Promise<string> {
   }
 }
 
-async function readIfPresent(path: string): Promise<string | null> {
+/** null when there is no such file. @throws SecretFileError when it cannot be read */
+export async function readIfPresent(path: string): Promise<string | null> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {

@@ -3,85 +3,107 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { VaultError } from '@pixsim7/core';
 import type { Vault } from '@pixsim7/core';
 
-/** One generation of the secret. A new one is put in front; the older ones stay until every row is sealed anew. */
-export interface VaultKey {
-  /** Stands in every text sealed with it, so it is never given to another secret. */
-  readonly version: number;
-  /** At least 32 bytes; any text of the operator's, since a key is derived from it. */
-  readonly secret: string;
+/** A vault whose keys can be changed while it is in use. */
+export interface KeyRing extends Vault {
+  /** @param secrets as for `createVault` @throws VaultError, and the keys stay as they were */
+  use(secrets: readonly [string, ...string[]]): void;
+}
+
+interface DerivedKey {
+  /** Stands in every text that is sealed with it. Made of the secret, so nobody has to number secrets. */
+  readonly id: number;
+  readonly key: Uint8Array;
 }
 
 const shortestSecretBytes = 32;
 // NIST SP 800-38D: 96 bits are the nonce length for which GCM needs no extra hashing.
 const nonceBytes = 12;
 const tagBytes = 16;
+/** Smaller ids are of texts from before there were key ids: all of them are 1, whatever the secret was. */
+const firstKeyId = 100_000_000;
+const keyIds = 900_000_000;
 
 /**
  * AES-256-GCM with a key derived by HKDF-SHA256 and the row id as associated data. A sealed text is
- * `v<key version>.<nonce>.<ciphertext>.<tag>`, each part base64url.
+ * `v<key id>.<nonce>.<ciphertext>.<tag>`, the last three base64url.
  *
- * @param keys the first seals, all open
- * @throws VaultError when there is no key, one is too short, or two have the same version
+ * @param secrets at least 32 bytes each, any text of the operator's; the first seals, all open
+ * @throws VaultError when one is too short
  */
 export function createVault(
-  keys: readonly [VaultKey, ...VaultKey[]],
+  secrets: readonly [string, ...string[]],
   random: (length: number) => Uint8Array = randomBytes,
-): Vault {
-  const derived = new Map(keys.map((key) => [key.version, deriveKey(key)]));
-  if (derived.size !== keys.length) {
-    throw new VaultError('Two keys of the vault have the same version.');
-  }
-  const [{ version: newest }] = keys;
+): KeyRing {
+  let keys = deriveKeys(secrets);
 
   return {
     seal(rowId, plaintext) {
+      const [{ id, key }] = keys;
       const nonce = random(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', keyOf(newest), nonce, { authTagLength: tagBytes });
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
       cipher.setAAD(Buffer.from(rowId, 'utf8'));
       const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
       const parts = [nonce, ciphertext, cipher.getAuthTag()];
-      return [`v${newest}`, ...parts.map((part) => Buffer.from(part).toString('base64url'))].join('.');
+      return [`v${id}`, ...parts.map((part) => Buffer.from(part).toString('base64url'))].join('.');
     },
     open(rowId, sealed) {
-      const { version, nonce, ciphertext, tag } = parseSealed(sealed);
-      const key = keyOf(version);
-      try {
-        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-        decipher.setAAD(Buffer.from(rowId, 'utf8'));
-        decipher.setAuthTag(tag);
-        return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
-      } catch (cause) {
+      const parts = parseSealed(sealed);
+      const candidates = keys.filter(({ id }) => parts.keyId < firstKeyId || id === parts.keyId);
+      if (candidates.length === 0) {
         throw new VaultError(
-          `The sealed text of ${rowId} does not open: other key, other row or changed bytes.`,
-          {
-            cause,
-          },
+          `The sealed text of ${rowId} needs a secret key that is not among the given ones.`,
         );
       }
+      let cause: unknown;
+      for (const { key } of candidates) {
+        try {
+          return decrypt(key, rowId, parts);
+        } catch (error) {
+          cause = error;
+        }
+      }
+      throw new VaultError(
+        `The sealed text of ${rowId} does not open: other key, other row or changed bytes.`,
+        { cause },
+      );
+    },
+    isCurrent: (sealed) => sealed.startsWith(`v${keys[0].id}.`),
+    use(newSecrets) {
+      keys = deriveKeys(newSecrets);
     },
   };
-
-  function keyOf(version: number): Uint8Array {
-    const key = derived.get(version);
-    if (key === undefined) {
-      throw new VaultError(`The sealed text needs key version ${version}, which the vault does not have.`);
-    }
-    return key;
-  }
 }
 
-function deriveKey({ version, secret }: VaultKey): Uint8Array {
-  if (!Number.isSafeInteger(version) || version < 1) {
-    throw new VaultError('A key version is a whole number from 1.');
+function decrypt(key: Uint8Array, rowId: string, { nonce, ciphertext, tag }: SealedParts): string {
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+  decipher.setAAD(Buffer.from(rowId, 'utf8'));
+  decipher.setAuthTag(tag);
+  return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8');
+}
+
+function deriveKeys(secrets: readonly [string, ...string[]]): readonly [DerivedKey, ...DerivedKey[]] {
+  const [first, ...rest] = secrets;
+  const keys: [DerivedKey, ...DerivedKey[]] = [deriveKey(first)];
+  // The same secret twice is one key: a rotation that was cut off leaves the present one among the previous.
+  for (const secret of new Set(rest)) if (secret !== first) keys.push(deriveKey(secret));
+  if (new Set(keys.map(({ id }) => id)).size !== keys.length) {
+    throw new VaultError('Two secret keys have the same id by chance; make another one.');
   }
+  return keys;
+}
+
+function deriveKey(secret: string): DerivedKey {
   if (Buffer.byteLength(secret, 'utf8') < shortestSecretBytes) {
     throw new VaultError(`The secret key needs at least ${shortestSecretBytes} bytes.`);
   }
-  return new Uint8Array(hkdfSync('sha256', secret, '', 'pixsim7 vault', 32));
+  const derive = (purpose: string, bytes: number): Uint8Array =>
+    new Uint8Array(hkdfSync('sha256', secret, '', purpose, bytes));
+  const number = Buffer.from(derive('pixsim7 vault key id', 6)).readUIntBE(0, 6);
+  return { id: firstKeyId + (number % keyIds), key: derive('pixsim7 vault', 32) };
 }
 
 interface SealedParts {
-  readonly version: number;
+  readonly keyId: number;
   readonly nonce: Uint8Array;
   readonly ciphertext: Uint8Array;
   readonly tag: Uint8Array;
@@ -89,11 +111,11 @@ interface SealedParts {
 
 function parseSealed(sealed: string): SealedParts {
   const match = /^v([1-9][0-9]{0,8})\.([\w-]+)\.([\w-]*)\.([\w-]+)$/.exec(sealed);
-  const [, version, nonceText = '', ciphertextText = '', tagText = ''] = match ?? [];
+  const [, keyId, nonceText = '', ciphertextText = '', tagText = ''] = match ?? [];
   const nonce = Buffer.from(nonceText, 'base64url');
   const tag = Buffer.from(tagText, 'base64url');
   if (match === null || nonce.length !== nonceBytes || tag.length !== tagBytes) {
     throw new VaultError('This is not a sealed text.');
   }
-  return { version: Number(version), nonce, ciphertext: Buffer.from(ciphertextText, 'base64url'), tag };
+  return { keyId: Number(keyId), nonce, ciphertext: Buffer.from(ciphertextText, 'base64url'), tag };
 }

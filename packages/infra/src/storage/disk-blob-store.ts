@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { BlobStore, ByteRange } from '@pixsim7/core';
 
 import { sizeOf, syncDirectory } from '../files/durable-files.ts';
+import { asUnwritable } from '../files/unwritable.ts';
 import { blobPath } from './blob-path.ts';
 import { blobNotFound, BlobStoreError, damagedFile } from './blob-store-error.ts';
 import { openSpool } from './spool.ts';
@@ -45,12 +46,16 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
       if ((await sizeOf(file.path)) !== file.bytes) {
         throw damagedFile(file.hash);
       }
-      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-      await rename(file.path, target);
-      // The folders above too: they may be as new as the file, and an unsynced one would take it along.
-      await syncDirectory(dirname(target));
-      await syncDirectory(dirname(dirname(target)));
-      await syncDirectory(blobs);
+      try {
+        await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+        await rename(file.path, target);
+        // The folders above too: they may be as new as the file, and an unsynced one would take it along.
+        await syncDirectory(dirname(target));
+        await syncDirectory(dirname(dirname(target)));
+        await syncDirectory(blobs);
+      } catch (error) {
+        throw asUnwritable(error);
+      }
     },
 
     async stat(hash) {

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { TooManyBytesError } from '@pixsim7/core';
 import type { BlobStore } from '@pixsim7/core';
 
 import { hasErrorCode } from '../files/durable-files.ts';
+import { asUnwritable } from '../files/unwritable.ts';
 
 export interface SpoolOptions {
   /** Holds nothing but the files of the spool; processes may share it. */
@@ -40,14 +42,14 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
           yield chunk;
         }
       }
-      const file = await open(path, 'wx', 0o600);
+      const file = await createFile(path);
       try {
         await writeFile(file, measured());
         await file.sync();
       } catch (error) {
         await file.close();
         await rm(path, { force: true });
-        throw error;
+        throw asUnwritable(error);
       }
       await file.close();
       return { path, hash: hash.digest('hex'), bytes };
@@ -76,14 +78,25 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
     async ping() {
       const path = join(directory, randomUUID());
-      const file = await open(path, 'wx', 0o600);
+      const file = await createFile(path);
       try {
         await file.writeFile('ping');
         await file.sync();
+      } catch (error) {
+        throw asUnwritable(error);
       } finally {
         await file.close();
         await rm(path, { force: true });
       }
     },
   };
+}
+
+/** @throws StoreUnwritableError, and every other system error as it is */
+async function createFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600);
+  } catch (error) {
+    throw asUnwritable(error);
+  }
 }

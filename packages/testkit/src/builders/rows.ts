@@ -309,6 +309,7 @@ export function buildApiKey(userId: UserId, overrides: Partial<ApiKeyRow> = {}):
     label: 'Laptop',
     hash: nextNumber().toString(16).padStart(64, '0'),
     createdAt: builtAt,
+    expiresAt: null,
     ...overrides,
   };
 }

@@ -9,6 +9,7 @@ import { describeEvents } from './database/events.ts';
 import { describeJobs } from './database/jobs.ts';
 import { describeJobLists } from './database/job-lists.ts';
 import { describeLineage } from './database/lineage.ts';
+import { describeRetention } from './database/retention.ts';
 import { describeSubmissions } from './database/submissions.ts';
 import { describeSubmissionTimers } from './database/submission-timers.ts';
 import { describeTransactions } from './database/transactions.ts';
@@ -59,5 +60,6 @@ export function describeDatabaseContract(name: string, open: () => Promise<Opene
     describeEvents(underTest);
     describeUsers(underTest);
     describeClock(underTest);
+    describeRetention(underTest);
   });
 }

@@ -1,6 +1,6 @@
 import type { AccountId, AssetId } from '@pixsim7/contracts';
 import type { AccountRepository, BalanceReadingRow } from '@pixsim7/core';
-import { byAge, insertNew, nextVersion } from './rows.ts';
+import { byAge, compareText, insertNew, nextPlace, nextVersion } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 export function createAccountRepository({
@@ -35,6 +35,13 @@ export function createAccountRepository({
         )
         .sort(byAge);
     },
+    async page(after, limit) {
+      return accounts
+        .values()
+        .filter(({ id }) => after === null || id > after)
+        .sort((left, right) => compareText(left.id, right.id))
+        .slice(0, limit);
+    },
     async claimReadings(providerIds, now, until) {
       return accounts
         .values()
@@ -68,20 +75,39 @@ export function createAccountRepository({
     async hasDelivery(accountId, deliveryId) {
       return providerDeliveries.get(deliveryKey(accountId, deliveryId)) !== undefined;
     },
-    async forgetDeliveries(before) {
-      const old = providerDeliveries.values().filter(({ receivedAt }) => receivedAt < before);
+    async forgetDeliveries(before, limit) {
+      const old = providerDeliveries
+        .values()
+        .filter(({ receivedAt }) => receivedAt < before)
+        .sort((left, right) => left.receivedAt - right.receivedAt)
+        .slice(0, limit);
       for (const { accountId, deliveryId } of old) {
         providerDeliveries.delete(deliveryKey(accountId, deliveryId));
       }
       return old.length;
     },
     async addReading(reading) {
-      balanceReadings.put(String(balanceReadings.size), reading);
+      const place = nextPlace(balanceReadings.values());
+      balanceReadings.put(String(place), { row: reading, place });
+    },
+    async thinReadings(id, before, limit) {
+      const own = balanceReadings
+        .values()
+        .filter(({ row }) => row.accountId === id)
+        .sort((left, right) => left.row.observedAt - right.row.observedAt || left.place - right.place);
+      const surplus = own
+        .filter(({ row }, index) => {
+          const next = own[index + 1];
+          return row.observedAt < before && next !== undefined && dayOf(next.row) === dayOf(row);
+        })
+        .slice(0, limit);
+      for (const { place } of surplus) balanceReadings.delete(String(place));
+      return surplus.length;
     },
     async latestReadings(ids) {
       const wanted = new Set(ids);
       const latest = new Map<AccountId, BalanceReadingRow>();
-      for (const reading of balanceReadings.values()) {
+      for (const { row: reading } of balanceReadings.values()) {
         if (!wanted.has(reading.accountId)) continue;
         const known = latest.get(reading.accountId);
         if (known === undefined || reading.observedAt >= known.observedAt)
@@ -95,6 +121,16 @@ export function createAccountRepository({
     async saveUpload(upload) {
       providerUploads.put(uploadKey(upload.accountId, upload.assetId, upload.role), upload);
     },
+    async forgetExpiredUploads(now, limit) {
+      const old = providerUploads
+        .values()
+        .filter(({ resolved }) => resolved.expiresAt !== null && Date.parse(resolved.expiresAt) < now)
+        .slice(0, limit);
+      for (const { accountId, assetId, role } of old) {
+        providerUploads.delete(uploadKey(accountId, assetId, role));
+      }
+      return old.length;
+    },
     async forgetUploads(accountId, assetIds) {
       const forgotten = new Set(assetIds);
       for (const upload of providerUploads.values()) {
@@ -104,6 +140,10 @@ export function createAccountRepository({
       }
     },
   };
+}
+
+function dayOf({ observedAt }: BalanceReadingRow): number {
+  return Math.floor(observedAt / (24 * 3_600_000));
 }
 
 function deliveryKey(accountId: AccountId, deliveryId: string): string {

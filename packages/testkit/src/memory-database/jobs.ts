@@ -90,6 +90,25 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
       }
       return positions;
     },
+    async forgetRouteReasons(endedBefore, limit) {
+      const old = jobs
+        .values()
+        .filter(
+          ({ route, completedAt }) =>
+            completedAt !== null &&
+            completedAt < endedBefore &&
+            route?.candidates.some(({ reason }) => reason !== '') === true,
+        )
+        .sort((left, right) => Number(left.completedAt) - Number(right.completedAt))
+        .slice(0, limit);
+      for (const job of old) {
+        const { route } = job;
+        if (route === null) continue;
+        const candidates = route.candidates.map((candidate) => ({ ...candidate, reason: '' }));
+        jobs.put(job.id, { ...job, route: { ...route, candidates } });
+      }
+      return old.length;
+    },
     async countByStatus() {
       return countBy<JobStatus>(jobs.values().map((job) => job.status));
     },

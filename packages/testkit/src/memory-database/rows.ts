@@ -36,6 +36,11 @@ export function getMany<Row>(table: Table<Row>, ids: readonly string[]): Row[] {
   return [...new Set(ids)].flatMap((id) => table.get(id) ?? []);
 }
 
+/** The number of the next row of a table that numbers its rows in the order of their writing. */
+export function nextPlace(rows: readonly { readonly place: number }[]): number {
+  return rows.reduce((last, { place }) => Math.max(last, place), -1) + 1;
+}
+
 interface DatedRow {
   readonly id: string;
   readonly createdAt: number;

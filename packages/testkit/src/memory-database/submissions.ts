@@ -1,6 +1,6 @@
 import type { SubmissionState } from '@pixsim7/contracts';
 import { isLive, UniqueViolationError, type SubmissionRepository, type SubmissionRow } from '@pixsim7/core';
-import { byAge, compareText, insertNew, nextVersion } from './rows.ts';
+import { byAge, compareText, insertNew, nextPlace, nextVersion } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 /** A job has at most one attempt in these states; `succeeded` counts until its output is stored. */
@@ -89,15 +89,45 @@ export function createSubmissionRepository({
       for (const submission of unfinished) submissions.put(submission.id, { ...submission, dueAt: now });
       return unfinished.length;
     },
-    async addObservation(observation) {
-      observations.put(String(observations.size), observation);
+    async addObservation(observation, keep) {
+      const own = observations.values().filter(({ row }) => row.submissionId === observation.submissionId);
+      const place = nextPlace(observations.values());
+      observations.put(String(place), { row: observation, place });
+      for (const { place: surplus } of own.slice(0, Math.max(0, own.length + 1 - keep))) {
+        observations.delete(String(surplus));
+      }
+    },
+    async removeObservations(endedBefore, limit) {
+      const old = observations
+        .values()
+        .filter(({ row }) => {
+          const job = jobs.get(submissions.get(row.submissionId)?.jobId ?? '');
+          return row.at < endedBefore && (job?.completedAt ?? endedBefore) < endedBefore;
+        })
+        .sort((left, right) => left.row.at - right.row.at)
+        .slice(0, limit);
+      for (const { place } of old) observations.delete(String(place));
+      return old.length;
+    },
+    async forgetAccountChoices(endedBefore, limit) {
+      const old = submissions
+        .values()
+        .filter(
+          ({ dueAt, accountChoice, finishedAt }) =>
+            dueAt === null && accountChoice.length > 0 && finishedAt !== null && finishedAt < endedBefore,
+        )
+        .sort((left, right) => Number(left.finishedAt) - Number(right.finishedAt))
+        .slice(0, limit);
+      for (const submission of old) submissions.put(submission.id, { ...submission, accountChoice: [] });
+      return old.length;
     },
     async observations(ids) {
       const wanted = new Set(ids);
       return observations
         .values()
-        .filter(({ submissionId }) => wanted.has(submissionId))
-        .sort((left, right) => left.at - right.at);
+        .filter(({ row }) => wanted.has(row.submissionId))
+        .sort((left, right) => left.row.at - right.row.at || left.place - right.place)
+        .map(({ row }) => row);
     },
     async recentDurations({ providerId, durationKey, sandbox }, limit) {
       return submissions

@@ -33,6 +33,18 @@ export interface OutboxRow {
   readonly place: number;
 }
 
+/** An observation with its number in the order of writing, as the database numbers it. */
+export interface StoredObservationRow {
+  readonly row: ObservationRow;
+  readonly place: number;
+}
+
+/** The same for a reading of a balance. */
+export interface StoredReadingRow {
+  readonly row: BalanceReadingRow;
+  readonly place: number;
+}
+
 /** A blob, and what only its removal looks at. */
 export interface StoredBlobRow extends BlobRow {
   readonly reservedAt: number;
@@ -44,9 +56,9 @@ export interface TableRows {
   readonly jobs: JobRow;
   readonly jobInputs: JobInputRow;
   readonly submissions: SubmissionRow;
-  readonly observations: ObservationRow;
+  readonly observations: StoredObservationRow;
   readonly accounts: AccountRow;
-  readonly balanceReadings: BalanceReadingRow;
+  readonly balanceReadings: StoredReadingRow;
   readonly providerDeliveries: ProviderDeliveryRow;
   readonly providerUploads: ProviderUploadRow;
   readonly creditEntries: CreditEntryRow;

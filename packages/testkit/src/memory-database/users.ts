@@ -14,11 +14,21 @@ export function createUserRepository({ users, apiKeys }: Tables): UserRepository
       }
       insertNew(apiKeys, 'api_keys_pkey', key.id, key);
     },
-    async findApiKey(hash) {
-      return apiKeys.values().find((key) => key.hash === hash) ?? null;
+    async saveApiKey(key) {
+      const known = apiKeys.values().find(({ hash }) => hash === key.hash);
+      apiKeys.put((known ?? key).id, { ...(known ?? key), label: key.label, expiresAt: key.expiresAt });
+    },
+    async findApiKey(hash, now) {
+      const key = apiKeys.values().find((entry) => entry.hash === hash);
+      return key === undefined || (key.expiresAt !== null && key.expiresAt <= now) ? null : key;
     },
     async removeApiKey(id) {
       apiKeys.delete(id);
+    },
+    async removeEndedApiKeys(now) {
+      const ended = apiKeys.values().filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now);
+      for (const { id } of ended) apiKeys.delete(id);
+      return ended.length;
     },
   };
 }

@@ -108,7 +108,7 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
     registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => crypto.randomUUID() }),
     blobs: await openDiskBlobStore({ directory }),
     media: createMediaReader({ logger }),
-    vault: createVault([{ version: 1, secret: 'a secret of thirty-two characters' }]),
+    vault: createVault(['a secret of thirty-two characters']),
     bulkheads: createBulkheads({ system, logger }),
   };
   const dependencies = observability.observe({ ...standard, ...options.change?.(standard) });

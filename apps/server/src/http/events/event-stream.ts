@@ -1,4 +1,4 @@
-import type { Event } from '@pixsim7/contracts';
+import type { Event, EventGap } from '@pixsim7/contracts';
 import type { Logger } from '@pixsim7/core';
 import type { FeedItem } from './follow-events.ts';
 
@@ -8,6 +8,16 @@ const reconnectMs = 3_000;
 /** One event in the format of server-sent events; its id is the sequence, which a client sends back to go on. */
 export function formatEvent(event: Event): string {
   return `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** With the id before the next event, so that a client that comes back is not told a second time. */
+export function formatGap(gap: EventGap): string {
+  return `id: ${gap.next - 1}\nevent: event_gap\ndata: ${JSON.stringify(gap)}\n\n`;
+}
+
+function format(item: FeedItem): string {
+  if (item === 'heartbeat') return ': heartbeat\n\n';
+  return item.object === 'event' ? formatEvent(item) : formatGap(item);
 }
 
 /**
@@ -39,8 +49,7 @@ export function eventStream(
           const item = await nextWanted(feed, wanted);
           if (cancelled.signal.aborted) return;
           if (item === null) controller.close();
-          else
-            controller.enqueue(encoder.encode(item === 'heartbeat' ? ': heartbeat\n\n' : formatEvent(item)));
+          else controller.enqueue(encoder.encode(format(item)));
         } catch (error) {
           // The client sees a broken stream and comes back; only the log can say why.
           logger.error({ error }, 'event stream broke off');
@@ -63,6 +72,7 @@ async function nextWanted(
   for (;;) {
     const next = await feed.next();
     if (next.done === true) return null;
-    if (next.value === 'heartbeat' || wanted(next.value)) return next.value;
+    const item = next.value;
+    if (item === 'heartbeat' || item.object === 'event_gap' || wanted(item)) return item;
   }
 }

@@ -1,4 +1,4 @@
-import type { Event, EventId } from '@pixsim7/contracts';
+import type { Event, EventGap, EventId } from '@pixsim7/contracts';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createManualSystem, type ManualSystem } from '../__tests__/manual-system.ts';
@@ -9,6 +9,8 @@ class FakeLog {
   readonly #published: Event[] = [];
   readonly listeners = new Set<(event: Event) => void>();
   reads = 0;
+  /** The oldest one that is kept. */
+  oldest = 1;
 
   publish(count = 1, isHeard = true): void {
     for (let index = 0; index < count; index += 1) {
@@ -25,7 +27,8 @@ class FakeLog {
 
   async after(sequence: number, limit = 500): Promise<Event[]> {
     this.reads += 1;
-    return this.#published.slice(sequence, sequence + limit);
+    const from = Math.max(sequence, this.oldest - 1);
+    return this.#published.slice(from, from + limit);
   }
 }
 
@@ -62,12 +65,14 @@ const follow = (after: number): AsyncGenerator<FeedItem, void> =>
   });
 
 /** The sequence numbers of the next items. */
-async function take(feed: AsyncGenerator<FeedItem, void>, count: number): Promise<(number | 'heartbeat')[]> {
-  const taken: (number | 'heartbeat')[] = [];
+type Taken = number | 'heartbeat' | EventGap;
+
+async function take(feed: AsyncGenerator<FeedItem, void>, count: number): Promise<Taken[]> {
+  const taken: Taken[] = [];
   while (taken.length < count) {
     const { value, done } = await feed.next();
     if (done === true || value === undefined) break;
-    taken.push(value === 'heartbeat' ? value : value.sequence);
+    taken.push(value === 'heartbeat' ? value : value.object === 'event' ? value.sequence : value);
   }
   return taken;
 }
@@ -89,6 +94,22 @@ describe('followEvents', () => {
     expect(log.reads).toBe(reads);
   });
 
+  it('tells a reader of what is no longer kept, once, and goes on', async () => {
+    log.publish(450);
+    log.oldest = 201;
+    const feed = follow(3);
+    const [gap, ...events] = await take(feed, 251);
+    expect(gap).toEqual({
+      object: 'event_gap',
+      after: 3,
+      next: 201,
+      detail: '197 events are no longer kept. Read what you show again; the stream goes on with event 201.',
+    });
+    expect(events).toEqual(range(201, 450));
+    // Who has the one before the oldest has missed nothing.
+    expect(await take(follow(200), 2)).toEqual([201, 202]);
+  });
+
   it('never loses or repeats an event, however publishing and reading are mixed', async () => {
     const action = fc.oneof(
       fc.record({
@@ -105,7 +126,7 @@ describe('followEvents', () => {
         const feed = follow(0);
         let published = before;
         let known = before;
-        const taken: (number | 'heartbeat')[] = [];
+        const taken: Taken[] = [];
         for (const step of actions) {
           if (step.kind === 'publish') {
             log.publish(step.count, step.heard);
@@ -142,9 +163,9 @@ describe('followEvents', () => {
     // It is still waiting: nobody told it.
     system.advance(heartbeatMs);
     const next = [(await first).value, ...(await take(feed, 2))];
-    expect(next.map((item) => (typeof item === 'object' ? item.sequence : item))).toEqual(
-      expect.arrayContaining([1, 2]),
-    );
+    expect(
+      next.map((item) => (typeof item === 'object' && 'sequence' in item ? item.sequence : item)),
+    ).toEqual(expect.arrayContaining([1, 2]));
   });
 
   it('sends a heartbeat every 15 s', async () => {

@@ -1,4 +1,4 @@
-import type { Event } from '@pixsim7/contracts';
+import type { Event, EventGap } from '@pixsim7/contracts';
 import type { EventLog, System } from '@pixsim7/core';
 
 /** Comments that keep proxies from closing a quiet stream; the usual idle limit is 30 to 60 s. */
@@ -18,11 +18,12 @@ export interface FollowRequest {
   readonly onStuck: () => void;
 }
 
-/** An event, or a sign of life. */
-export type FeedItem = Event | 'heartbeat';
+/** An event, a sign of life, or word of events that are no longer kept. */
+export type FeedItem = Event | EventGap | 'heartbeat';
 
 /**
  * Published events in order, without a gap and without a repetition: first what the outbox has, then what is published.
+ * When events after the last one of the reader are no longer kept, it is told so before the next one.
  *
  * The outbox is the truth, and what is heard only saves reading it: whenever a heard event does not follow the last
  * one that was given, the outbox is read. So nothing is lost between replay and live, when a slow reader falls behind,
@@ -73,6 +74,7 @@ export async function* followEvents(
         isBehind = page.length === pageSize;
         for (const event of page) {
           if (ending.aborted) return;
+          if (event.sequence > last + 1) yield* give(gapBetween(last, event.sequence));
           last = event.sequence;
           yield* give(event);
         }
@@ -102,4 +104,14 @@ export async function* followEvents(
     stopHeartbeats();
     ending.removeEventListener('abort', end);
   }
+}
+
+function gapBetween(after: number, next: number): EventGap {
+  const missed = next - after - 1;
+  return {
+    object: 'event_gap',
+    after,
+    next,
+    detail: `${missed} events are no longer kept. Read what you show again; the stream goes on with event ${next}.`,
+  };
 }

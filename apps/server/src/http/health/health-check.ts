@@ -1,8 +1,9 @@
 import type { Account, Health } from '@pixsim7/contracts';
 import type { StepQueueStatistics } from '@pixsim7/core';
-import { troubleOfDatabase, troubleOfRedis, type Trouble } from '@pixsim7/infra';
+import { reasonOf, troubleOfDatabase, troubleOfRedis, unknownTrouble, type Trouble } from '@pixsim7/infra';
 import { withinTime } from '../../watch/time-bound.ts';
 import type { HttpParts } from '../http-parts.ts';
+import { diskCheck, logCheck } from './machine-checks.ts';
 import { providerChecks } from './provider-checks.ts';
 import { checksOfServers, connectionOf } from './server-checks.ts';
 
@@ -20,7 +21,7 @@ const lateMs = 60_000;
 export function createHealthCheck(
   parts: Pick<
     HttpParts,
-    'core' | 'queue' | 'registry' | 'system' | 'logger' | 'mode' | 'version' | 'servers'
+    'core' | 'queue' | 'registry' | 'system' | 'logger' | 'mode' | 'version' | 'servers' | 'diskRoom' | 'log'
   >,
 ): { report(): Promise<Health> } {
   const { system, logger } = parts;
@@ -41,14 +42,20 @@ export function createHealthCheck(
   }
 
   async function look(): Promise<Health> {
-    const [servers, queue, accounts] = await Promise.all([
+    const { diskRoom, log } = parts;
+    const [servers, queue, accounts, disk] = await Promise.all([
       parts.servers.look(),
       attempt('queue', troubleOfRedis, () => parts.queue.statistics()),
       attempt('accounts', troubleOfDatabase, () => parts.core.accounts.list({})),
+      diskRoom === undefined ? null : attempt('disk', troubleOfDisk, () => diskRoom.read()),
     ]);
     const checks: Record<string, Check> = {
       ...checksOfServers(servers),
       queue: 'failure' in queue ? queue.failure : queueCheck(queue.result, system.now()),
+      ...(diskRoom === undefined || disk === null
+        ? {}
+        : { disk: 'failure' in disk ? disk.failure : diskCheck(disk.result, diskRoom.reserveBytes) }),
+      ...(log === undefined ? {} : { log: logCheck(log()) }),
       ...checksOfProviders(parts.registry.ids(), accounts),
     };
     const works = Object.values(checks).every(({ status }) => status === 'ok' || status === 'not_configured');
@@ -93,4 +100,8 @@ function checksOfProviders(
   if ('result' in accounts) return providerChecks(providerIds, accounts.result.data);
   const unknown: Check = { status: 'down', detail: 'The accounts cannot be read.' };
   return Object.fromEntries(providerIds.map((id) => [id, unknown]));
+}
+
+function troubleOfDisk(error: unknown): Trouble {
+  return unknownTrouble('The disk of DATA_DIR', reasonOf(error));
 }

@@ -11,6 +11,13 @@ export function createStateGauges(registry: Registry) {
     new Gauge({ name: `pixsim7_${name}`, help, labelNames, registers: [registry] });
   return {
     databaseUp: gauge('database_up', '1 when the database can be read and written.'),
+    diskFree: gauge('disk_free_bytes', 'Room left on the disk of DATA_DIR.'),
+    diskReserve: gauge('disk_reserve_bytes', 'Room below which new work is refused (MIN_FREE_BYTES).'),
+    logLinesDropped: new Counter({
+      name: 'pixsim7_log_lines_dropped_total',
+      help: 'Log lines that could not be written.',
+      registers: [registry],
+    }),
     redisUp: gauge('redis_up', '1 when Redis carries steps; absent when it is not configured.'),
     trouble: gauge(
       'trouble',

@@ -15,7 +15,10 @@ import type { HttpParts } from '../http-parts.ts';
 import { readCredits, type ProviderCredits } from './provider-credits.ts';
 import { createStateGauges } from './state-gauges.ts';
 
-type Parts = Pick<HttpParts, 'core' | 'database' | 'queue' | 'servers' | 'registry' | 'system' | 'logger'>;
+type Parts = Pick<
+  HttpParts,
+  'core' | 'database' | 'queue' | 'servers' | 'registry' | 'system' | 'logger' | 'diskRoom' | 'log'
+>;
 
 /** Above this, an installation gets sums per provider only: each account would be four more time series. */
 const mostAccountsShown = 50;
@@ -87,6 +90,13 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
     }
   }
 
+  async function showDisk(): Promise<void> {
+    const { diskRoom } = parts;
+    if (diskRoom === undefined) return;
+    gauges.diskReserve.set(diskRoom.reserveBytes);
+    gauges.diskFree.set((await diskRoom.read()).freeBytes);
+  }
+
   async function showDatabase(): Promise<void> {
     const figures = await parts.database.transaction(async (transaction): Promise<DatabaseFigures> => ({
       jobs: await transaction.jobs.countByStatus(),
@@ -117,6 +127,8 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
       for (const each of Object.values(gauges)) each.reset();
       const states = await parts.servers.look();
       showServers(states);
+      gauges.logLinesDropped.inc(parts.log?.().dropped ?? 0);
+      await whetherShown('disk', showDisk);
       await whetherShown('queue', async () => showQueue(await parts.queue.statistics()));
       const isRead = await whetherShown('database', showDatabase);
       gauges.databaseUp.set(isRead && isUsable(states.database) ? 1 : 0);

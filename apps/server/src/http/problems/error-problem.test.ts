@@ -114,6 +114,21 @@ describe('createErrorHandler', () => {
     expect((await replyTo(error, 'GET')).problem).toMatchObject({ charged: 'no' });
   });
 
+  it.each([
+    ['53100', 507, 'insufficient_storage', '60'],
+    ['58030', 503, 'unavailable', '60'],
+    ['53300', 503, 'unavailable', '5'],
+  ])(
+    'says that nothing was charged when a resource is missing: %s',
+    async (sqlState, status, code, after) => {
+      const error = new DatabaseQueryError('No room.', { sqlState, constraint: null });
+      const { reply, problem, logged } = await replyTo(error);
+      expect(problem).toMatchObject({ status, code, retryable: true, charged: 'no' });
+      expect(reply.headers.get('retry-after')).toBe(after);
+      expect(logged).toHaveLength(1);
+    },
+  );
+
   it('does not take other refusals of the framework for expected', async () => {
     expect((await replyTo(new HTTPException(418))).problem).toMatchObject({ code: 'internal' });
   });

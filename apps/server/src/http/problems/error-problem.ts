@@ -1,5 +1,5 @@
 import { RequestError, StaleRowError, type Logger } from '@pixsim7/core';
-import { isDatabaseAway, troubleOfDatabase } from '@pixsim7/infra';
+import { isDatabaseAway, resourceTroubleOf, troubleOfDatabase, type ResourceTrouble } from '@pixsim7/infra';
 import { ProviderCallError } from '@pixsim7/providers';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -20,6 +20,8 @@ export function createErrorHandler(
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
     // Nobody knows how far a write came.
     const charged = isRead ? 'no' : 'unknown';
+    const trouble = resourceTroubleOf(error);
+    if (trouble !== null) return problemReply(context, resourceProblems[trouble]);
     if (isDatabaseAway(error)) {
       return problemReply(context, {
         code: 'unavailable',
@@ -37,10 +39,40 @@ export function createErrorHandler(
   };
 }
 
+/**
+ * The machine could not do it: what was begun is rolled back, and no request pays by itself, so nothing was charged.
+ */
+const resourceProblems: Readonly<Record<ResourceTrouble, ProblemFacts>> = {
+  full: {
+    code: 'insufficient_storage',
+    detail: 'A disk of the server is full. Nothing was created; send the request again when there is room.',
+    retryable: true,
+    retryAfterSeconds: 60,
+  },
+  broken: {
+    code: 'unavailable',
+    detail: 'A disk of the server cannot be written. Nothing was created; send the request again later.',
+    retryable: true,
+    retryAfterSeconds: 60,
+  },
+  busy: {
+    code: 'unavailable',
+    detail: 'The server has no connection, file or memory to spare. Nothing was created; send it again.',
+    retryable: true,
+    retryAfterSeconds: 5,
+  },
+};
+
 function expectedProblem(error: Error): ProblemFacts | null {
   if (error instanceof RequestError) {
-    const { code, message, errors, retryable } = error;
-    return { code, detail: message, errors, retryable };
+    const { code, message, errors, retryable, retryAfterSeconds } = error;
+    return {
+      code,
+      detail: message,
+      errors,
+      retryable,
+      ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
+    };
   }
   if (error instanceof ProviderCallError) {
     return {

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { eventSchema, identifierSchema, type Event } from '@pixsim7/contracts';
+import { eventGapSchema, eventSchema, identifierSchema, type Event } from '@pixsim7/contracts';
 import { z } from 'zod';
 import { bearerSecurity, refusal } from '../documentation/replies.ts';
 import { eventStream } from '../events/event-stream.ts';
@@ -14,7 +14,8 @@ const streamEvents = createRoute({
   operationId: 'streamEvents',
   summary: 'Changes as they happen (server-sent events)',
   description:
-    'Goes on after `Last-Event-ID`, or after `after`, or begins now. The id of an event is its sequence number.',
+    'Goes on after `Last-Event-ID`, or after `after`, or begins now. The id of an event is its sequence number. ' +
+    'When events after it are no longer kept, the stream begins with an event of the name `event_gap`.',
   tags: ['Events'],
   security: bearerSecurity,
   request: {
@@ -27,7 +28,7 @@ const streamEvents = createRoute({
   responses: {
     200: {
       description: 'A stream that does not end by itself; its data lines are events.',
-      content: { 'text/event-stream': { schema: eventSchema } },
+      content: { 'text/event-stream': { schema: z.union([eventSchema, eventGapSchema]) } },
     },
     ...refusal,
   },

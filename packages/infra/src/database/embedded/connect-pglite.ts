@@ -1,11 +1,14 @@
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import type { Database, Instant, Logger } from '@pixsim7/core';
 import { drizzle } from 'drizzle-orm/pglite';
+import { realScheduler, type Scheduler } from '../../queue/scheduler.ts';
 import { applyMigrations } from '../migrations.ts';
-import type { Connection } from '../connection.ts';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
 import { takeSnapshot, type DatabaseSnapshot } from '../transfer/snapshot.ts';
-import { DurableNodeFs, durableStartParameters } from './durable-node-fs.ts';
+import type { DurableNodeFs } from './durable-node-fs.ts';
+import { EmbeddedSession } from './embedded-session.ts';
+import { startPglite } from './start-pglite.ts';
+import { createUpkeep } from './upkeep.ts';
 
 export interface PgliteConnectionOptions {
   /** null: in memory. */
@@ -16,6 +19,10 @@ export interface PgliteConnectionOptions {
   readonly keepTables?: boolean;
   /** Called once the database is closed. */
   readonly onClosed: () => void;
+  /** Paces the tries to open a database again that stopped. Real time when left out. */
+  readonly scheduler?: Pick<Scheduler, 'after'>;
+  /** For tests with a disk that fails. */
+  readonly createFs?: (directory: string) => DurableNodeFs;
 }
 
 /** The database port, and what only a database inside this process can be asked for. */
@@ -24,6 +31,8 @@ export interface EmbeddedDatabase extends Database {
    * Reads all tables as they are at one moment. Everybody else waits until the work is done: there is one connection.
    */
   snapshot<Result>(work: (snapshot: DatabaseSnapshot) => Promise<Result>): Promise<Result>;
+  /** A little of what a server does in the background; see `createUpkeep`. To be called about once a minute. */
+  upkeep(): Promise<void>;
 }
 
 export interface PgliteConnection {
@@ -33,41 +42,29 @@ export interface PgliteConnection {
 
 /** Opens PGlite, brings its tables up to date and puts the database port on it. */
 export async function connectPglite(options: PgliteConnectionOptions): Promise<PgliteConnection> {
-  const { directory, logger, now, onClosed } = options;
-  const client = await startPglite(directory);
+  const { directory, logger, now, onClosed, scheduler = realScheduler } = options;
+  const start = () => startPglite(directory, options.createFs);
+  const started = await start();
+  const { client } = started;
   try {
-    const connection = drizzle(client);
-    if (options.keepTables !== true)
-      await connection.transaction((transaction) => applyMigrations(transaction));
+    if (options.keepTables !== true) {
+      await drizzle(client).transaction((transaction) => applyMigrations(transaction));
+    }
+    const session = new EmbeddedSession(started, { directory, logger, scheduler, start });
     const closeConnection = async (): Promise<void> => {
-      await client.close();
+      await session.close();
       onClosed();
     };
-    const database = createDrizzleDatabase({ connection, closeConnection, logger, now });
-    return { client, database: { ...database, snapshot: (work) => readSnapshot(connection, work) } };
+    const database = createDrizzleDatabase({ connection: session, closeConnection, logger, now });
+    const snapshot: EmbeddedDatabase['snapshot'] = (work) =>
+      session.transaction(async (transaction) => work(await takeSnapshot(transaction)), {
+        isolationLevel: 'repeatable read',
+        accessMode: 'read only',
+      });
+    return { client, database: { ...database, snapshot, upkeep: createUpkeep(session) } };
   } catch (error) {
-    await client.close();
+    if (started.death() === null) await client.close();
+    else started.abandon();
     throw error;
   }
-}
-
-/** PostgreSQL as WebAssembly, without our tables. @param directory null: in memory */
-export function startPglite(directory: string | null): Promise<PGlite> {
-  return PGlite.create({
-    ...(directory === null
-      ? {}
-      : { fs: new DurableNodeFs(directory), startParams: [...durableStartParameters] }),
-    // The default of 128 MB doubles the memory of the process and gains nothing on a database of this size.
-    postgresqlconf: ['shared_buffers=16MB'],
-  });
-}
-
-function readSnapshot<Result>(
-  connection: Connection,
-  work: (snapshot: DatabaseSnapshot) => Promise<Result>,
-): Promise<Result> {
-  return connection.transaction(async (transaction) => work(await takeSnapshot(transaction)), {
-    isolationLevel: 'repeatable read',
-    accessMode: 'read only',
-  });
 }

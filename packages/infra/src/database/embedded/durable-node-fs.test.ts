@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPglite } from './connect-pglite.ts';
+import { startPglite } from './start-pglite.ts';
 import { ensureDataFolder } from './data-folder.ts';
 import { durableStartParameters } from './durable-node-fs.ts';
 import { PowerCutFs } from './testing/power-cut-fs.ts';
@@ -34,7 +34,7 @@ async function rowsAfterPowerCut(
   // Taken before the database is closed: closing writes everything, and a power cut does not.
   const left = copyOf(disk.remains, `left-${cuts}`);
   await client.close();
-  const survivor = await startPglite(left);
+  const { client: survivor } = await startPglite(left);
   try {
     const { rows } = await survivor.query<{ id: number }>('select id from rows order by id');
     return rows.map(({ id }) => id);

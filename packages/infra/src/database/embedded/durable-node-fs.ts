@@ -25,11 +25,28 @@ interface OpenStream {
  * acknowledged, and before the pages that it describes.
  */
 export class DurableNodeFs extends NodeFS {
+  #lastComplaint: string | null = null;
+
   override async init(...input: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
     const { emscriptenOpts } = await super.init(...input);
     return {
-      emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), addFsync] },
+      emscriptenOpts: {
+        ...emscriptenOpts,
+        preRun: [...(emscriptenOpts.preRun ?? []), addFsync],
+        printErr: (line: string) => this.#read(line),
+      },
     };
+  }
+
+  /** Why PostgreSQL ended, in its own words, e.g. `could not write to file "pg_wal/…": No space left on device`. */
+  lastComplaint(): string | null {
+    return this.#lastComplaint;
+  }
+
+  /** The log of PostgreSQL. Only what ends it is kept: other lines can quote values. */
+  #read(line: string): void {
+    const complaint = /(?:PANIC|FATAL):\s+(.*)/u.exec(line)?.[1];
+    if (complaint !== undefined) this.#lastComplaint = complaint;
   }
 }
 

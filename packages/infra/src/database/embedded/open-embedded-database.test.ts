@@ -30,14 +30,15 @@ const open = () => openEmbeddedDatabase({ directory, logger, now: Date.now });
 
 describe('openEmbeddedDatabase', () => {
   it('makes the folder over a creation that was killed, keeps the data, and has one user at a time', async () => {
-    mkdirSync(`${directory}.unfinished`, { recursive: true });
-    writeFileSync(join(`${directory}.unfinished`, 'PG_VERSION'), '18');
+    const remains = `${directory}.unfinished-1`;
+    mkdirSync(remains, { recursive: true });
+    writeFileSync(join(remains, 'PG_VERSION'), '18');
     const job = buildJob();
 
     const first = await open();
     await first.transaction((transaction) => transaction.jobs.insert(job, []));
     await expect(open()).rejects.toBeInstanceOf(EmbeddedDatabaseLockedError);
-    expect(existsSync(`${directory}.unfinished`)).toBe(false);
+    expect(existsSync(remains)).toBe(false);
     await first.close();
     expect(readdirSync(`${directory}.lock`)).toEqual([]);
 

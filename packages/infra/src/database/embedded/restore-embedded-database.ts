@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { applyMigrations } from '../migrations.ts';
 import { loadContent } from '../transfer/load-content.ts';
 import type { DatabaseContent } from '../transfer/snapshot.ts';
-import { startPglite } from './connect-pglite.ts';
+import { startPglite } from './start-pglite.ts';
 import { ensureDataFolder } from './data-folder.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function restoreEmbeddedDatabase(
   content: DatabaseContent & { readonly lastMigration: number },
 ): Promise<Map<string, number>> {
   await ensureDataFolder(directory);
-  const client = await startPglite(directory);
+  const { client } = await startPglite(directory);
   try {
     const connection = drizzle(client);
     await connection.transaction((transaction) => applyMigrations(transaction, content.lastMigration));

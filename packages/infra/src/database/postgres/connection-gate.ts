@@ -45,6 +45,7 @@ export function createConnectionGate(
   const rest = createRest({ ...pauses, now, random });
   const waiting: Waiter[] = [];
   let opening = 0;
+  let failed = 0;
   let lastFailure: unknown = null;
   let nextTry: NodeJS.Timeout | null = null;
 
@@ -78,15 +79,24 @@ export function createConnectionGate(
   async function open(): Promise<void> {
     opening += 1;
     try {
-      const client = await pool.connect();
+      const before = pool.totalCount;
+      const failedBefore = failed;
+      const connecting = pool.connect();
+      // Otherwise one got free in between, which says nothing of what the server gives.
+      const isNew = pool.totalCount > before;
+      const client = await connecting;
       opening -= 1;
-      rest.noteSuccess();
-      lastFailure = null;
+      // A failure in the meantime is the newer news: the server gives fewer than are asked for at once.
+      if (isNew && failed === failedBefore) {
+        rest.noteSuccess();
+        lastFailure = null;
+      }
       const waiter = waiting.shift();
       if (waiter === undefined) client.release();
       else waiter.resolve(client);
     } catch (error) {
       opening -= 1;
+      failed += 1;
       rest.noteFailure();
       lastFailure = error;
       const hasNone = pool.totalCount === 0 && opening === 0;

@@ -1,5 +1,6 @@
 import { StaleRowError, type AccountRepository } from '@pixsim7/core';
-import { and, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { alias, type AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Connection } from '../connection.ts';
 import { accounts, balanceReadings, providerDeliveries, providerUploads } from '../schema/index.ts';
 
@@ -53,6 +54,14 @@ export function createAccountRepository(connection: Connection): AccountReposito
         )
         .orderBy(accounts.createdAt, accounts.id);
     },
+    async page(after, limit) {
+      return connection
+        .select()
+        .from(accounts)
+        .where(after === null ? undefined : gt(accounts.id, after))
+        .orderBy(asc(accounts.id))
+        .limit(limit);
+    },
     async claimReadings(providerIds, now, until) {
       return connection
         .update(accounts)
@@ -98,10 +107,17 @@ export function createAccountRepository(connection: Connection): AccountReposito
         );
       return found.length > 0;
     },
-    async forgetDeliveries(before) {
+    async forgetDeliveries(before, limit) {
+      // The key has two columns, and one delivery is known by many accounts only in tests: a row is taken by its place.
+      const old = connection
+        .select({ place: sql`ctid` })
+        .from(providerDeliveries)
+        .where(lt(providerDeliveries.receivedAt, before))
+        .orderBy(providerDeliveries.receivedAt)
+        .limit(limit);
       const forgotten = await connection
         .delete(providerDeliveries)
-        .where(lt(providerDeliveries.receivedAt, before))
+        .where(sql`ctid in ${old}`)
         .returning({ deliveryId: providerDeliveries.deliveryId });
       return forgotten.length;
     },
@@ -123,6 +139,56 @@ export function createAccountRepository(connection: Connection): AccountReposito
         .where(inArray(balanceReadings.accountId, [...ids]))
         .orderBy(balanceReadings.accountId, desc(balanceReadings.observedAt), desc(balanceReadings.position));
       return new Map(rows.map((row) => [row.accountId, row]));
+    },
+    async thinReadings(id, before, limit) {
+      const later = alias(balanceReadings, 'later');
+      const dayOf = (column: AnyPgColumn) => sql`date_trunc('day', ${column} at time zone 'UTC')`;
+      const surplus = connection
+        .select({ position: balanceReadings.position })
+        .from(balanceReadings)
+        .where(
+          and(
+            eq(balanceReadings.accountId, id),
+            lt(balanceReadings.observedAt, before),
+            exists(
+              connection
+                .select({ position: later.position })
+                .from(later)
+                .where(
+                  and(
+                    eq(later.accountId, id),
+                    gte(later.observedAt, balanceReadings.observedAt),
+                    // Keeps the search within a day of the index.
+                    sql`${later.observedAt} < ${balanceReadings.observedAt} + interval '1 day'`,
+                    sql`(${later.observedAt}, ${later.position}) > (${balanceReadings.observedAt}, ${balanceReadings.position})`,
+                    eq(dayOf(later.observedAt), dayOf(balanceReadings.observedAt)),
+                  ),
+                ),
+            ),
+          ),
+        )
+        .orderBy(asc(balanceReadings.observedAt))
+        .limit(limit);
+      const removed = await connection
+        .delete(balanceReadings)
+        .where(inArray(balanceReadings.position, surplus))
+        .returning({ position: balanceReadings.position });
+      return removed.length;
+    },
+    async forgetExpiredUploads(now, limit) {
+      // ISO 8601 in UTC sorts as text does.
+      const expiresAt = sql`${providerUploads.resolved} ->> 'expiresAt'`;
+      const old = connection
+        .select({ place: sql`ctid` })
+        .from(providerUploads)
+        .where(and(sql`${expiresAt} is not null`, sql`${expiresAt} < ${new Date(now).toISOString()}`))
+        .orderBy(expiresAt)
+        .limit(limit);
+      const forgotten = await connection
+        .delete(providerUploads)
+        .where(sql`ctid in ${old}`)
+        .returning({ assetId: providerUploads.assetId });
+      return forgotten.length;
     },
     async upload(accountId, assetId, role) {
       const [upload] = await connection

@@ -1,5 +1,5 @@
 import type { EventRepository, EventRow } from '@pixsim7/core';
-import { asc, eq, getTableColumns, gt, isNull, sql } from 'drizzle-orm';
+import { asc, eq, getTableColumns, gt, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { events } from '../schema/index.ts';
 
@@ -58,6 +58,31 @@ export function createEventRepository(connection: Connection, onAppend: () => vo
         .orderBy(asc(events.sequence))
         .limit(limit);
       return rows.map(toEventRow);
+    },
+    async oldestSequence() {
+      const [row] = await connection
+        .select({ oldest: sql<string | number | null>`min(${events.sequence})` })
+        .from(events);
+      return row?.oldest === null || row?.oldest === undefined ? null : Number(row.oldest);
+    },
+    async removePublished(before, limit) {
+      const latest = await latestSequence();
+      // The oldest ones by their number, so that a run without anything to remove looks at so many rows and no more.
+      const oldest = await connection
+        .select({ sequence: events.sequence, createdAt: events.createdAt })
+        .from(events)
+        .where(lt(events.sequence, latest))
+        .orderBy(asc(events.sequence))
+        .limit(limit);
+      // Only from the beginning, so that what is kept has no gap: a clock that was set back writes earlier times later.
+      const kept = oldest.findIndex(({ createdAt }) => createdAt >= before);
+      const last = (kept === -1 ? oldest : oldest.slice(0, kept)).at(-1)?.sequence ?? null;
+      if (last === null) return 0;
+      const removed = await connection
+        .delete(events)
+        .where(lte(events.sequence, last))
+        .returning({ position: events.position });
+      return removed.length;
     },
     latestSequence,
     async oldestUnpublishedAt() {

@@ -10,6 +10,7 @@ import {
   inArray,
   isNotNull,
   isNull,
+  lt,
   lte,
   or,
   sql,
@@ -100,6 +101,29 @@ export function createJobRepository(connection: Connection): JobRepository {
     },
     async queuePositions(ids) {
       return placesInLine(connection, ids);
+    },
+    async forgetRouteReasons(endedBefore, limit) {
+      const old = connection
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(
+          and(
+            sql`jsonb_path_exists(${jobs.route}, '$.candidates[*].reason ? (@ != "")')`,
+            lt(jobs.completedAt, endedBefore),
+          ),
+        )
+        .orderBy(jobs.completedAt)
+        .limit(limit);
+      const forgotten = await connection
+        .update(jobs)
+        .set({
+          route: sql`jsonb_set(${jobs.route}, '{candidates}', (
+            select jsonb_agg(candidate || '{"reason": ""}'::jsonb order by place)
+            from jsonb_array_elements(${jobs.route} -> 'candidates') with ordinality as listed (candidate, place)))`,
+        })
+        .where(inArray(jobs.id, old))
+        .returning({ id: jobs.id });
+      return forgotten.length;
     },
     async countByStatus() {
       const rows = await connection

@@ -1,6 +1,6 @@
 import type { SubmissionState } from '@pixsim7/contracts';
 import { liveSubmissionStates, StaleRowError, type SubmissionRepository } from '@pixsim7/core';
-import { and, asc, desc, eq, gt, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { accounts, fruitfulStates, jobs, observations, submissions } from '../schema/index.ts';
 
@@ -100,8 +100,50 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
         .returning({ id: submissions.id });
       return voided.length;
     },
-    async addObservation(observation) {
+    async addObservation(observation, keep) {
       await connection.insert(observations).values(observation);
+      const surplus = connection
+        .select({ position: observations.position })
+        .from(observations)
+        .where(eq(observations.submissionId, observation.submissionId))
+        .orderBy(desc(observations.position))
+        .offset(keep);
+      await connection.delete(observations).where(inArray(observations.position, surplus));
+    },
+    async removeObservations(endedBefore, limit) {
+      const old = connection
+        .select({ position: observations.position })
+        .from(observations)
+        .innerJoin(submissions, eq(submissions.id, observations.submissionId))
+        .innerJoin(jobs, eq(jobs.id, submissions.jobId))
+        .where(and(lt(observations.at, endedBefore), lt(jobs.completedAt, endedBefore)))
+        .orderBy(observations.at)
+        .limit(limit);
+      const removed = await connection
+        .delete(observations)
+        .where(inArray(observations.position, old))
+        .returning({ position: observations.position });
+      return removed.length;
+    },
+    async forgetAccountChoices(endedBefore, limit) {
+      const old = connection
+        .select({ id: submissions.id })
+        .from(submissions)
+        .where(
+          and(
+            isNull(submissions.dueAt),
+            sql`${submissions.accountChoice} <> '[]'::jsonb`,
+            lt(submissions.finishedAt, endedBefore),
+          ),
+        )
+        .orderBy(submissions.finishedAt)
+        .limit(limit);
+      const forgotten = await connection
+        .update(submissions)
+        .set({ accountChoice: [] })
+        .where(inArray(submissions.id, old))
+        .returning({ id: submissions.id });
+      return forgotten.length;
     },
     async observations(ids) {
       return connection

@@ -1,5 +1,5 @@
 import type { UserRepository } from '@pixsim7/core';
-import { eq } from 'drizzle-orm';
+import { and, eq, gt, isNull, lte, or } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { apiKeys, users } from '../schema/index.ts';
 
@@ -14,12 +14,28 @@ export function createUserRepository(connection: Connection): UserRepository {
     async addApiKey(key) {
       await connection.insert(apiKeys).values(key);
     },
-    async findApiKey(hash) {
-      const [key] = await connection.select().from(apiKeys).where(eq(apiKeys.hash, hash));
+    async saveApiKey(key) {
+      await connection
+        .insert(apiKeys)
+        .values(key)
+        .onConflictDoUpdate({ target: apiKeys.hash, set: { label: key.label, expiresAt: key.expiresAt } });
+    },
+    async findApiKey(hash, now) {
+      const [key] = await connection
+        .select()
+        .from(apiKeys)
+        .where(and(eq(apiKeys.hash, hash), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))));
       return key ?? null;
     },
     async removeApiKey(id) {
       await connection.delete(apiKeys).where(eq(apiKeys.id, id));
+    },
+    async removeEndedApiKeys(now) {
+      const removed = await connection
+        .delete(apiKeys)
+        .where(lte(apiKeys.expiresAt, now))
+        .returning({ id: apiKeys.id });
+      return removed.length;
     },
   };
 }

@@ -95,5 +95,9 @@ export const jobs = pgTable(
     index('jobs_retries')
       .on(table.retryOf)
       .where(sql`${table.retryOf} is not null`),
+    // Only what there is something to forget of.
+    index('jobs_with_reasons')
+      .on(table.completedAt)
+      .where(sql`jsonb_path_exists(${table.route}, '$.candidates[*].reason ? (@ != "")')`),
   ],
 );

@@ -1,6 +1,7 @@
 import type { AccountId, AssetId } from '@pixsim7/contracts';
 import type { ProviderUploadRow } from '@pixsim7/core';
-import { jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { accounts } from './accounts.ts';
 import { assets } from './assets.ts';
 import { instant } from './columns.ts';
@@ -22,5 +23,8 @@ export const providerUploads = pgTable(
   },
   (table) => [
     primaryKey({ name: 'provider_uploads_pkey', columns: [table.accountId, table.assetId, table.role] }),
+    index('provider_uploads_expiry')
+      .on(sql`(${table.resolved} ->> 'expiresAt')`)
+      .where(sql`${table.resolved} ->> 'expiresAt' is not null`),
   ],
 );

@@ -86,6 +86,10 @@ export const submissions = pgTable(
     index('submissions_live')
       .on(table.accountId)
       .where(sql`${table.state} in (${literals(liveSubmissionStates)})`),
+    // Only what there is something to forget of.
+    index('submissions_with_choices')
+      .on(table.finishedAt)
+      .where(sql`${table.dueAt} is null and ${table.accountChoice} <> '[]'::jsonb`),
     index('submissions_finished')
       .on(table.providerId, table.finishedAt.desc().nullsFirst())
       .where(sql`${table.state} in (${literals(fruitfulStates)})`),
@@ -107,6 +111,7 @@ export const observations = pgTable(
   },
   (table) => [
     index('observations_submission').on(table.submissionId),
+    index('observations_at').on(table.at),
     oneOf('observations_status_known', table.status, videoStatuses),
   ],
 );

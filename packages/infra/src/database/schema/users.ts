@@ -29,6 +29,7 @@ export const apiKeys = pgTable(
     label: text('label').notNull(),
     hash: text('hash').notNull(),
     createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at'),
   },
   (table) => [unique('api_keys_hash').on(table.hash)],
 );

@@ -1,2 +1,3 @@
 export * from './open-test-database.ts';
 export * from './postgres-test-database.ts';
+export * from './measured-embedded-database.ts';

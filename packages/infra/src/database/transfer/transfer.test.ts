@@ -21,7 +21,7 @@ import { drizzle } from 'drizzle-orm/pglite';
 import type { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../connection.ts';
-import { startPglite } from '../embedded/connect-pglite.ts';
+import { startPglite } from '../embedded/start-pglite.ts';
 import { applyMigrations, UnknownMigrationError } from '../migrations.ts';
 import * as schema from '../schema/index.ts';
 import { truncateEverything } from '../testing/truncate-everything.ts';
@@ -34,7 +34,7 @@ let source: Connection;
 let target: Connection;
 
 beforeAll(async () => {
-  clients = await Promise.all([startPglite(null), startPglite(null)]);
+  clients = (await Promise.all([startPglite(null), startPglite(null)])).map(({ client }) => client);
   const [first, second] = clients.map((client) => drizzle(client));
   if (first === undefined || second === undefined) throw new Error('Two databases are needed.');
   [source, target] = [first, second];

@@ -1,3 +1,4 @@
+import { StoreUnwritableError } from '@pixsim7/core';
 import { S3ServiceError } from 's3mini';
 
 import { reasonOf } from '../../trouble/causes.ts';
@@ -12,8 +13,8 @@ import { objectStore } from '../storage-trouble.ts';
  *
  * @param action completes "failed to", for example `store an object`
  */
-export function toBlobStoreError(error: unknown, action: string): BlobStoreError {
-  if (error instanceof BlobStoreError) {
+export function toBlobStoreError(error: unknown, action: string): BlobStoreError | StoreUnwritableError {
+  if (error instanceof BlobStoreError || error instanceof StoreUnwritableError) {
     return error;
   }
   const answer = answerIn(error);
@@ -28,11 +29,12 @@ export function toBlobStoreError(error: unknown, action: string): BlobStoreError
   // The text of a refused signature repeats the access key and what was signed; it does not belong in a log.
   answer.body = undefined;
   const code = codeOf(answer);
-  return new BlobStoreError(
+  const known = new BlobStoreError(
     code,
     `${sentences[code]} (failed to ${action}: ${answer.status} ${answer.serviceCode ?? ''}).`,
     { cause: error },
   );
+  return code === 'storage_full' ? new StoreUnwritableError(known.message, { cause: known }) : known;
 }
 
 /** Whether the store answered that there is no such object; a missing bucket is another matter. */
@@ -48,19 +50,32 @@ export function isMissingRange(error: unknown): boolean {
 
 type AnswerCode = Extract<
   BlobStoreErrorCode,
-  'access_denied' | 'bucket_not_found' | 'storage_unavailable' | 'storage_refused'
+  'access_denied' | 'bucket_not_found' | 'storage_unavailable' | 'storage_full' | 'storage_refused'
 >;
 
 const sentences: Record<AnswerCode, string> = {
   access_denied: 'The object store does not accept the credentials or does not allow them this',
   bucket_not_found: 'The object store has no such bucket',
   storage_unavailable: 'The object store is not able to answer at the moment',
+  storage_full: 'The object store has no room left',
   storage_refused: 'The object store refused a request',
 };
 
 const transientStatuses: readonly number[] = [408, 429, 500, 502, 503, 504];
 
+/** MinIO, Ceph and Wasabi each have a word of their own; S3 itself never fills up. */
+const fullCodes: readonly (string | undefined)[] = [
+  'XMinioStorageFull',
+  'XMinioAdminBucketQuotaExceeded',
+  'QuotaExceeded',
+  'InsufficientCapacity',
+];
+
 function codeOf({ status, serviceCode }: S3ServiceError): AnswerCode {
+  // Before the statuses: Ceph answers 403 for a quota.
+  if (status === 507 || fullCodes.includes(serviceCode)) {
+    return 'storage_full';
+  }
   if (status === 401 || status === 403) {
     return 'access_denied';
   }

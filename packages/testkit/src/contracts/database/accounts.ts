@@ -220,7 +220,7 @@ export function describeAccounts(underTest: DatabaseUnderTest): void {
         const accountId = (await givenAccount(transaction)).id;
         await accounts.addDelivery({ accountId, deliveryId: 'old', receivedAt: builtAt });
         await accounts.addDelivery({ accountId, deliveryId: 'new', receivedAt: builtAt + 1 });
-        const forgotten = await accounts.forgetDeliveries(builtAt + 1);
+        const forgotten = await accounts.forgetDeliveries(builtAt + 1, 10);
         return [
           forgotten,
           await accounts.hasDelivery(accountId, 'old'),

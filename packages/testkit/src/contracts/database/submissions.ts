@@ -241,9 +241,9 @@ export function describeSubmissions(underTest: DatabaseUnderTest): void {
         const other = await givenSubmission(transaction);
         const first = buildObservation(id, { at: builtAt, rawStatus: '5' });
         const second = buildObservation(id, { at: builtAt + 1, rawStatus: 'new-word', status: null });
-        await transaction.submissions.addObservation(first);
-        await transaction.submissions.addObservation(second);
-        await transaction.submissions.addObservation(buildObservation(other.id));
+        await transaction.submissions.addObservation(first, 10);
+        await transaction.submissions.addObservation(second, 10);
+        await transaction.submissions.addObservation(buildObservation(other.id), 10);
         return { first, second, read: await transaction.submissions.observations([id]) };
       });
       expect(read).toEqual([first, second]);

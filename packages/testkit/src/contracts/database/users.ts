@@ -26,12 +26,32 @@ export function describeUsers(underTest: DatabaseUnderTest): void {
         await transaction.users.addApiKey(key);
         await transaction.users.addApiKey(other);
       });
-      const find = (hash: string) => underTest.run((transaction) => transaction.users.findApiKey(hash));
+      const find = (hash: string) =>
+        underTest.run((transaction) => transaction.users.findApiKey(hash, builtAt));
       expect(await find(key.hash)).toEqual(key);
       expect(await find('0')).toBeNull();
       await underTest.run((transaction) => transaction.users.removeApiKey(key.id));
       expect(await find(key.hash)).toBeNull();
       expect(await find(other.hash)).toEqual(other);
+    });
+
+    it('have keys that end, and whose end can be moved', async () => {
+      const userId = await ensureOwner();
+      const key = buildApiKey(userId, { expiresAt: builtAt + 1_000 });
+      const find = (now: number) =>
+        underTest.run((transaction) => transaction.users.findApiKey(key.hash, now));
+      await underTest.run((transaction) => transaction.users.saveApiKey(key));
+      expect(await find(builtAt + 999)).toEqual(key);
+      expect(await find(builtAt + 1_000)).toBeNull();
+
+      const moved = buildApiKey(userId, { hash: key.hash, label: 'Until later', expiresAt: builtAt + 5_000 });
+      await underTest.run((transaction) => transaction.users.saveApiKey(moved));
+      expect(await find(builtAt + 1_000)).toEqual({ ...moved, id: key.id });
+      const remove = (now: number) =>
+        underTest.run((transaction) => transaction.users.removeEndedApiKeys(now));
+      expect(await remove(builtAt + 4_999)).toBe(0);
+      expect(await remove(builtAt + 5_000)).toBe(1);
+      expect(await find(builtAt)).toBeNull();
     });
 
     it('cannot share a key', async () => {

@@ -8,4 +8,5 @@ export const fakeVault: Vault = {
     if (sealedFor !== rowId || text === undefined) throw new VaultError('It was sealed for another row.');
     return Buffer.from(text, 'base64').toString('utf8');
   },
+  isCurrent: () => true,
 };

@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { UserId } from '@pixsim7/contracts';
+import type { Database } from '@pixsim7/core';
+import {
+  createSystem,
+  createVault,
+  loadOrCreateApiKey,
+  loadSecretKeys,
+  openEmbeddedDatabase,
+  openPostgresDatabase,
+} from '@pixsim7/infra';
+import { readSettings, type Settings } from '../config/settings.ts';
+import { callControl, ControlError } from '../control/call-control.ts';
+import { longestOverlapS, rotateApiKey, type ApiKeyRotation } from '../keys/rotate-api-key.ts';
+import { rotateSecretKey, type SecretRotation } from '../keys/rotate-secret-key.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { secretKeysOf } from '../runtime/open-dependencies.ts';
+import { ownerId } from '../runtime/owner.ts';
+import { parseDuration } from './parse-duration.ts';
+import { runCommand, say } from './run-command.ts';
+
+const usage = `npm run rotate-keys -- [--forget-previous] | --api-key [--overlap <24h>]
+
+Changes the secret key that the credentials of accounts are sealed with, while the server runs. With the key in DATA_DIR
+a new one is made. With SECRET_KEY, set the new one and put the old one into SECRET_KEY_PREVIOUS first. Then everything
+is sealed anew. It may be broken off and run again.
+
+  --forget-previous  Removes DATA_DIR/secret-key.previous when nothing needs it any more.
+  --api-key          Makes a new API key of the owner instead.
+  --overlap          How long the old API key is taken too: 30m, 24h, 7d; 0 for not at all. Default: 24h.
+`;
+
+/** Runs work on the database that nobody else serves: PostgreSQL, or the embedded one without a server. */
+async function withDatabase<Result>(
+  settings: Settings,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const logger = createLogger(settings.LOG_LEVEL);
+  const directory = join(settings.DATA_DIR, 'database');
+  if (settings.DATABASE_URL === undefined && !existsSync(directory)) {
+    throw new ControlError(`There is no installation in ${settings.DATA_DIR}.`);
+  }
+  const database =
+    settings.DATABASE_URL === undefined
+      ? await openEmbeddedDatabase({ directory, logger, now: Date.now })
+      : await openPostgresDatabase({
+          url: settings.DATABASE_URL,
+          poolSize: 2,
+          applicationName: 'pixsim7-rotate-keys',
+          logger,
+          now: Date.now,
+        });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The server that has the data folder does it; otherwise this process. */
+async function rotateSecret(settings: Settings, forgetPrevious: boolean): Promise<SecretRotation> {
+  const { DATA_DIR, DATABASE_URL, SECRET_KEY } = settings;
+  const asked =
+    DATABASE_URL === undefined
+      ? await callControl(DATA_DIR, { command: 'rotate_secret_key', forget_previous: forgetPrevious })
+      : null;
+  if (asked !== null) return asked;
+  return withDatabase(settings, async (database) => {
+    const vault = createVault(await loadSecretKeys(DATA_DIR, secretKeysOf(settings)));
+    const request = {
+      dataDirectory: DATA_DIR,
+      keyFromEnvironment: SECRET_KEY !== undefined,
+      forgetPrevious,
+    };
+    return rotateSecretKey({ database, vault }, request, new AbortController().signal);
+  });
+}
+
+async function rotateOwnerKey(settings: Settings, overlapS: number): Promise<ApiKeyRotation> {
+  const { API_KEY, DATA_DIR, DATABASE_URL } = settings;
+  const asked =
+    DATABASE_URL === undefined
+      ? await callControl(DATA_DIR, { command: 'rotate_api_key', overlap_s: overlapS })
+      : null;
+  if (asked !== null) return asked;
+  const system = createSystem();
+  return withDatabase(settings, async (database) => {
+    const owner: UserId = await database.transaction((transaction) =>
+      transaction.users.ensureOwner(ownerId, system.now()),
+    );
+    return rotateApiKey(
+      { database, system },
+      {
+        dataDirectory: DATA_DIR,
+        ownerId: owner,
+        oldKey: API_KEY ?? (await loadOrCreateApiKey(DATA_DIR)),
+        keyFromEnvironment: API_KEY !== undefined,
+        overlapS,
+        onNewKey: () => undefined,
+      },
+    );
+  });
+}
+
+function reportSecret(rotation: SecretRotation, settings: Settings): number {
+  const { resealed, current, unreadable, previous_keys: previous, made_key: madeKey } = rotation;
+  if (madeKey) say(`A new secret key is in ${join(settings.DATA_DIR, 'secret-key')}.`);
+  say(`Accounts: ${resealed} sealed anew, ${current} were sealed with the newest key already.`);
+  if (unreadable.length > 0) {
+    say(
+      `\n${unreadable.length} accounts open with no key: ${unreadable.join(', ')}.\nPut the key that they were sealed with into SECRET_KEY_PREVIOUS, or enter their credentials again. Keep the old keys until then.`,
+    );
+    return 1;
+  }
+  if (previous !== null) {
+    say(`\nNothing needs the old keys any more: ${previous} can be deleted. Older backups need theirs.`);
+  } else if (settings.SECRET_KEY_PREVIOUS.length > 0) {
+    say('\nNothing needs the old keys any more: take SECRET_KEY_PREVIOUS away. Older backups need theirs.');
+  }
+  return 0;
+}
+
+function reportApiKey({ key_file: keyFile, old_key_until: until }: ApiKeyRotation): void {
+  if (keyFile !== null) {
+    say(`A new API key is in ${keyFile}. The old one is taken until ${until}.`);
+    return;
+  }
+  say(`The present API_KEY is taken until ${until}, whatever API_KEY is then.`);
+  say('Set API_KEY to a new one of at least 20 characters for every process, and restart them one by one.');
+}
+
+await runCommand(
+  usage,
+  {
+    'api-key': { type: 'boolean', default: false },
+    overlap: { type: 'string', default: '24h' },
+    'forget-previous': { type: 'boolean', default: false },
+  },
+  async (values) => {
+    const settings = readSettings(process.env);
+    if (!values['api-key'])
+      return reportSecret(await rotateSecret(settings, values['forget-previous']), settings);
+    const overlapS = parseDuration(values.overlap);
+    if (overlapS === null || overlapS > longestOverlapS) {
+      throw new ControlError(`--overlap is a time such as 30m, 24h or 7d, at most 90d.\n\n${usage}`);
+    }
+    reportApiKey(await rotateOwnerKey(settings, overlapS));
+    return 0;
+  },
+);

@@ -1,0 +1,45 @@
+import { diskLevel, type DiskLevel, type DiskRoom, type Logger, type System } from '@pixsim7/core';
+
+/** A full download of 8 workers at 100 MB/s takes longer than this to use up a reserve of half a gigabyte. */
+const lookMs = 5_000;
+
+/** Says once when the disk gets short, when new work is refused, and when there is room again. Returns the end of it. */
+export function watchDisk(
+  diskRoom: DiskRoom,
+  { system, logger }: { readonly system: Pick<System, 'every'>; readonly logger: Logger },
+): () => void {
+  let told: DiskLevel | 'unknown' = 'enough';
+  const tell = async (): Promise<void> => {
+    const { reserveBytes } = diskRoom;
+    try {
+      const space = await diskRoom.read();
+      const level = diskLevel(space, reserveBytes);
+      if (level === told) return;
+      const fields = {
+        free_bytes: space.freeBytes,
+        free_files: space.freeFiles,
+        reserve_bytes: reserveBytes,
+      };
+      switch (level) {
+        case 'enough':
+          logger.info(fields, 'there is room on the disk again');
+          break;
+        case 'low':
+          logger.warn(fields, 'the disk gets short; make room before new work is refused');
+          break;
+        case 'reserved':
+          logger.error(fields, 'the disk is nearly full: new work is refused, accepted jobs go on');
+          break;
+        case 'full':
+          logger.error(fields, 'the disk is full: new work is refused, and finished videos wait');
+          break;
+      }
+      told = level;
+    } catch (error) {
+      if (told !== 'unknown') logger.error({ error }, 'the disk does not say how much room it has');
+      told = 'unknown';
+    }
+  };
+  void tell();
+  return system.every(lookMs, () => void tell());
+}

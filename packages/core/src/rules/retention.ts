@@ -1,0 +1,39 @@
+import type { Instant } from '../model/index.ts';
+
+const dayMs = 24 * 3_600_000;
+
+/** How long is kept what nobody needs for ever. An operator sets it, in days. */
+export interface RetentionDays {
+  /** Published events: how far back a stream can be resumed. */
+  readonly events: number;
+  /** What a provider said in between, and why accounts and providers were chosen: from the end of the job on. */
+  readonly details: number;
+}
+
+/**
+ * Newest observations that an attempt keeps. A generation goes through three to five states; more is a provider that
+ * changes its mind, or lies.
+ */
+export const mostObservations = 50;
+
+/** The moments before which something is forgotten. */
+export interface RetentionLimits {
+  readonly events: Instant;
+  readonly details: Instant;
+  readonly deliveries: Instant;
+  readonly readings: Instant;
+}
+
+/** Repeats come within hours; a delivery is remembered for longer than any provider repeats it. */
+const deliveryDays = 7;
+/** Afterwards one reading a day is kept: 365 a year in place of 50,000. */
+const readingDays = 7;
+
+export function retentionLimits(now: Instant, { events, details }: RetentionDays): RetentionLimits {
+  return {
+    events: now - events * dayMs,
+    details: now - details * dayMs,
+    deliveries: now - deliveryDays * dayMs,
+    readings: now - readingDays * dayMs,
+  };
+}

@@ -1,0 +1,106 @@
+import { closeSync } from 'node:fs';
+import { PGlite } from '@electric-sql/pglite';
+import { DurableNodeFs, durableStartParameters } from './durable-node-fs.ts';
+
+/**
+ * The PostgreSQL inside this process ended by itself, as it does when it cannot write its log: the disk is full, broken or
+ * read-only. Every acknowledged commit is on the disk; the folder has to be opened anew.
+ */
+export class EmbeddedDatabaseLostError extends Error {
+  override readonly name = 'EmbeddedDatabaseLostError';
+  readonly code = 'embedded_database_lost';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The embedded database stopped: ${reason}`, options);
+  }
+}
+
+/** A running PGlite that tells when it is dead. */
+export interface StartedPglite {
+  readonly client: PGlite;
+  /** null while it lives. */
+  death(): EmbeddedDatabaseLostError | null;
+  /** Gives the open files of a dead one back. It is never asked to close itself: its code must not run any more. */
+  abandon(): void;
+}
+
+/** What this hooks into; the types of the package leave it open. */
+interface PostgresModule {
+  _PostgresMainLoopOnce: () => void;
+  readonly FS: { readonly streams: readonly ({ readonly nfd?: number } | null | undefined)[] };
+}
+
+/** Exit status with which PGlite returns to its loop after an ordinary error. */
+const backToLoop = 100;
+/** First byte of the message that ends a round of the protocol. It is sent after every error, also after the last one. */
+const syncMessage = 'S'.charCodeAt(0);
+
+const settings = [
+  // The default of 128 MB doubles the memory of the process and gains nothing on a database of this size.
+  'shared_buffers=16MB',
+  // Two segments, the smallest value. The default keeps 80 MB of log that nobody reads.
+  'min_wal_size=32MB',
+  'max_wal_size=64MB',
+];
+
+/**
+ * PostgreSQL as WebAssembly, without our tables.
+ *
+ * PGlite runs the loop of a dead PostgreSQL again and again and never returns: the whole process would stand still. So a
+ * death is noticed here, and every later call is refused before it reaches the package.
+ *
+ * @param directory null: in memory
+ * @param createFs for tests with a disk that fails
+ * @throws EmbeddedDatabaseLostError when PostgreSQL ends during its start
+ */
+export async function startPglite(
+  directory: string | null,
+  createFs: (directory: string) => DurableNodeFs = (path) => new DurableNodeFs(path),
+): Promise<StartedPglite> {
+  const fs = directory === null ? null : createFs(directory);
+  let death: EmbeddedDatabaseLostError | null = null;
+  const client = await PGlite.create({
+    ...(fs === null ? {} : { fs, startParams: [...durableStartParameters] }),
+    postgresqlconf: settings,
+  }).catch((cause: unknown) => {
+    throw new EmbeddedDatabaseLostError(fs?.lastComplaint() ?? 'it did not start.', { cause });
+  });
+  const module = Reflect.get(client, 'mod') as PostgresModule;
+  const runOnce = module._PostgresMainLoopOnce;
+  module._PostgresMainLoopOnce = () => {
+    try {
+      runOnce();
+    } catch (error) {
+      if (Reflect.get(Object(error), 'status') !== backToLoop) {
+        death ??= new EmbeddedDatabaseLostError(fs?.lastComplaint() ?? 'it gave no reason.', {
+          cause: error,
+        });
+      }
+      throw error;
+    }
+  };
+  const send = client.execProtocolRawSync.bind(client);
+  client.execProtocolRawSync = (message) => {
+    if (death === null) return send(message);
+    // Answered with nothing, so that the error of the query that died is the one that its caller sees.
+    if (message[0] === syncMessage) return new Uint8Array(0);
+    throw death;
+  };
+  return {
+    client,
+    death: () => death,
+    abandon: () => closeFiles(module),
+  };
+}
+
+function closeFiles({ FS }: PostgresModule): void {
+  for (const stream of FS.streams) {
+    if (stream?.nfd === undefined) continue;
+    try {
+      closeSync(stream.nfd);
+    } catch (error) {
+      // Closed before, or a disk that fails again; the descriptor is free either way.
+      if (!(error instanceof Error && 'code' in error)) throw error;
+    }
+  }
+}

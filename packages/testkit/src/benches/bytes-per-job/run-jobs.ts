@@ -1,0 +1,85 @@
+import type { CreateJobRequest, JobId, UserId } from '@pixsim7/contracts';
+import {
+  createCore,
+  createStepHandlers,
+  type Core,
+  type CoreDependencies,
+  type StepHandlers,
+  type StepQueue,
+} from '@pixsim7/core';
+
+/** Steps are run by hand, in their order; nothing waits for its time. */
+export const idleQueue: StepQueue = {
+  offer: async () => undefined,
+  start: async () => undefined,
+  stop: async () => undefined,
+  statistics: async () => [],
+};
+
+const providerId = 'pixverse';
+const atATime = 20;
+
+/** Every second job leaves its provider to the rules, so that routes are in the figures too. */
+function requestOf(number: number): CreateJobRequest {
+  const request = {
+    operation_type: 'text_to_video',
+    params: {
+      prompt: `A paper boat sails down a rainy gutter past leaves and bus tickets, number ${number}.`,
+      quality: '540p',
+      duration: 5,
+    },
+  } as const;
+  return number % 2 === 0
+    ? { ...request, provider_id: providerId }
+    : {
+        ...request,
+        provider_id: 'auto',
+        candidates: [{ provider_id: providerId }, { provider_id: 'runway' }],
+      };
+}
+
+/** Makes jobs and takes each through dispatch, submit, check and ingest to its end. */
+export async function runJobs(
+  dependencies: CoreDependencies,
+  ownerId: UserId,
+  baseUrl: string,
+  count: number,
+): Promise<Core> {
+  const core = createCore(dependencies);
+  const handlers = createStepHandlers(dependencies);
+  await core.accounts.create({
+    provider_id: providerId,
+    label: 'Bench',
+    credentials: { api_key: 'sk-bench' },
+    base_url: baseUrl,
+    max_concurrent: atATime,
+  });
+  for (let made = 0; made < count; made += atATime) {
+    const ids: JobId[] = [];
+    for (let number = made; number < Math.min(count, made + atATime); number += 1) {
+      ids.push((await core.jobs.create(ownerId, requestOf(number), null)).job.id);
+    }
+    await run(handlers, 'dispatch', providerId);
+    await Promise.all(ids.map((id) => finish(dependencies, handlers, id)));
+  }
+  await core.events.publish();
+  return core;
+}
+
+async function finish({ database }: CoreDependencies, handlers: StepHandlers, jobId: JobId): Promise<void> {
+  const attempt = async () =>
+    database.transaction(async (transaction) => (await transaction.submissions.listByJobs([jobId])).at(-1));
+  const started = await attempt();
+  if (started === undefined) throw new Error(`${jobId} was not dispatched.`);
+  for (const step of ['submit', 'check', 'ingest'] as const) await run(handlers, step, started.id);
+  const { state } = (await attempt()) ?? started;
+  if (state !== 'stored') throw new Error(`${jobId} ended as ${state}.`);
+}
+
+async function run(
+  handlers: StepHandlers,
+  step: 'dispatch' | 'submit' | 'check' | 'ingest',
+  id: string,
+): Promise<void> {
+  await handlers[step]?.(id, new AbortController().signal);
+}
