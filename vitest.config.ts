@@ -26,6 +26,7 @@ export default defineConfig({
             openNothing,
             // Suites of their own: real servers, real processes that are killed, and a real browser.
             '**/*.cluster.test.ts',
+            'tests/abuse/**',
             'tests/kill/**',
             'tests/browser/**',
           ],
