@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { endWithThisProcess } from './leftovers.ts';
 
@@ -21,6 +22,8 @@ export interface RunningProgram {
   kill(): Promise<void>;
   /** SIGTERM, as a service manager does. Resolves with the exit code. */
   terminate(): Promise<number | null>;
+  /** Nobody reads its output any more, as when a terminal or a log collector goes away. */
+  hangUp(): void;
   /** SIGSTOP: connections stay open, and nothing happens until `thaw`. */
   freeze(): void;
   thaw(): void;
@@ -39,14 +42,18 @@ export async function startProgram(
     readonly ready: RegExp;
     readonly arguments?: readonly string[];
     readonly environment?: Record<string, string>;
+    /** Standard error goes into this file, and is not part of `output`. */
+    readonly errorFile?: string;
   },
 ): Promise<RunningProgram> {
+  const errors = options.errorFile === undefined ? 'pipe' : openSync(options.errorFile, 'a');
   const child = spawn(process.execPath, [script, ...(options.arguments ?? [])], {
     cwd: root,
     // The terminal's own settings must not change what is tested.
     env: { PATH: process.env['PATH'] ?? '', ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', errors],
   });
+  if (typeof errors === 'number') closeSync(errors);
   endWithThisProcess(child);
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const lines: string[] = [];
@@ -66,8 +73,8 @@ export async function startProgram(
       clearTimeout(timer);
       resolve(match[1]);
     };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
     child.once('exit', (code) => fail(`ended with ${code}`));
   });
   return {
@@ -77,6 +84,10 @@ export async function startProgram(
     output: () => lines.join(''),
     kill: () => end(child, 'SIGKILL').then(() => undefined),
     terminate: () => end(child, 'SIGTERM'),
+    hangUp: () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
   };
@@ -91,9 +102,13 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
 }
 
 /** The server as it was built, on a free port. `ready` is its address. */
-export function startServerProcess(environment: Record<string, string>): Promise<RunningProgram> {
+export function startServerProcess(
+  environment: Record<string, string>,
+  options: { readonly errorFile?: string } = {},
+): Promise<RunningProgram> {
   return startProgram('apps/server/dist/main.js', {
     ready: /PixSim7 runs at (http:\S+)/u,
     environment: { PORT: '0', LOG_LEVEL: 'warn', ...environment },
+    ...options,
   });
 }
