@@ -27,7 +27,6 @@ export default defineConfig({
             // Suites of their own: real servers, real processes that are killed, and a real browser.
             '**/*.cluster.test.ts',
             '**/*.deep.test.ts',
-            'tests/abuse/**',
             'tests/kill/**',
             'tests/abuse/**',
             'tests/browser/**',

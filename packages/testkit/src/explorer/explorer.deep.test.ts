@@ -8,6 +8,8 @@ const timeout = 300_000;
 /** Planted mistakes that need more than a small world has; the simulation finds them. */
 const needsMore: Readonly<Record<string, string>> = {
   'the trial of a half-open account is not written down': 'five jobs that fail in a row',
+  'an account may hold every place of a step': 'a provider that hangs',
+  'a provider is called inside a transaction': 'hours, because everybody waits for the database meanwhile',
   'due times are measured by the clock of the machine': 'a clock that is set back',
   'time in which nobody looked counts against the deadline': 'a deadline',
   'an attempt past its deadline is not followed any more': 'a deadline',
