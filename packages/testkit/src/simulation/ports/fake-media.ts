@@ -15,6 +15,7 @@ const factsByType: Readonly<Record<MediaType, MediaFacts>> = {
     durationS: 5,
     fps: 24,
     codec: 'avc1',
+    animated: false,
   },
   image: {
     mediaType: 'image',
@@ -24,6 +25,7 @@ const factsByType: Readonly<Record<MediaType, MediaFacts>> = {
     durationS: null,
     fps: null,
     codec: null,
+    animated: false,
   },
   audio: {
     mediaType: 'audio',
@@ -33,6 +35,7 @@ const factsByType: Readonly<Record<MediaType, MediaFacts>> = {
     durationS: 5,
     fps: null,
     codec: 'mp3',
+    animated: false,
   },
 };
 
@@ -44,7 +47,7 @@ export function createFakeMedia(fileAt: (path: string) => Uint8Array | null): Me
       if (bytes === null) throw new Error(`There is no file ${path}.`);
       const [word] = new TextDecoder().decode(bytes).split('\n');
       const facts = Object.entries(factsByType).find(([mediaType]) => mediaType === word)?.[1];
-      if (facts === undefined) throw new UnreadableMediaError('These bytes are not a media file.');
+      if (facts === undefined) throw new UnreadableMediaError('These bytes are not a media file.', { flaw: 'not_media' });
       return facts;
     },
     async poster(path, facts) {
