@@ -47,13 +47,15 @@ export async function openDependencies(
   const providerFetch = createProviderFetch();
   cleanup.add('provider connections', () => providerFetch.close());
   const redis = openRedis(settings, logger, cleanup);
+  const media = createMediaReader({ logger, decodingBytes: settings.MEDIA_MEMORY_MB * 1024 ** 2 });
+  cleanup.add('media reader', () => media.close());
   const secret = await loadOrCreateSecretKey(settings.DATA_DIR, settings.SECRET_KEY);
   return {
     database,
     registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => system.createUuid() }),
     queue: openQueue(settings, logger),
     blobs,
-    media: createMediaReader({ logger }),
+    media,
     outgoing,
     vault: createVault([{ version: 1, secret }]),
     system,

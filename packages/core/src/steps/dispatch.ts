@@ -315,6 +315,7 @@ function newSubmission(
     handle: null,
     outputs: [],
     attempts: 0,
+    looks: [],
     dueAt: now,
     deadline: null,
     error: null,

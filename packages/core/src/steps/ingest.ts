@@ -10,10 +10,12 @@ import {
   type StepResult,
 } from '../ports/index.ts';
 import {
+  countsAsLook,
   fetchesBeforeRefresh,
   ingestBudgetMs,
   leaseMs,
   lineageEdges,
+  lookAgainDelayMs,
   ownJobError,
   refetchDelayMs,
 } from '../rules/index.ts';
@@ -22,14 +24,17 @@ import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
 import { retryStale } from '../services/retry-stale.ts';
-import { assetRows, storeFile, WrongMediaTypeError, type StoredFile } from '../services/store-file.ts';
+import { assetRows } from '../services/asset-rows.ts';
+import { countLooks } from '../services/look-count.ts';
+import { WrongMediaTypeError } from '../services/store-file.ts';
+import { storeOutput, type StoredOutput } from '../services/store-output.ts';
 import { writeAssetEvent } from '../services/write-event.ts';
 import { writeJob } from '../services/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../services/write-submission.ts';
 import type { Attempt } from './record-submit.ts';
 
 /** More than any model makes today; a bound against a link that never ends. */
-const mostOutputBytes = 4 * 1024 ** 3;
+const maxOutputBytes = 4 * 1024 ** 3;
 const downloadTimeoutMs = 15 * 60_000;
 
 /**
@@ -43,8 +48,14 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler {
     return whileLeased(dependencies, claim.submission, async () => {
       try {
         const outputs = await currentOutputs(dependencies, claim, signal);
-        const stored: StoredFile[] = [];
-        for (const output of outputs) stored.push(await fetchOutput(dependencies, claim, output, signal));
+        const looks = countLooks(dependencies, claim.submission);
+        const stored: StoredOutput[] = [];
+        for (const [index, output] of outputs.entries()) {
+          const source = await fetchOutput(dependencies, claim, output, signal);
+          const isLastFetch = isFetchOver(dependencies, claim.submission);
+          const fetched = { output, index, source, maxBytes: maxOutputBytes, isLastFetch };
+          stored.push(await storeOutput(dependencies, fetched, looks));
+        }
         return await complete(dependencies, claim, outputs, stored);
       } catch (error) {
         if (!isFetchTrouble(error)) throw error;
@@ -100,14 +111,19 @@ async function fetchOutput(
   attempt: Attempt,
   output: ProviderOutput,
   signal: AbortSignal,
-): Promise<StoredFile> {
+): Promise<AsyncIterable<Uint8Array>> {
   const { account } = attempt;
-  const source = await dependencies.outgoing.download(output.url, {
+  return dependencies.outgoing.download(output.url, {
     timeoutMs: downloadTimeoutMs,
     trustedOrigin: account.baseUrl === null ? undefined : new URL(account.baseUrl).origin,
     signal,
   });
-  return storeFile(dependencies, source, { maxBytes: mostOutputBytes, mediaType: output.mediaType });
+}
+
+/** A day after the provider was done: what has not come until then does not come any more. */
+function isFetchOver({ system }: CoreDependencies, submission: SubmissionRow): boolean {
+  const now = system.now();
+  return now >= (submission.finishedAt ?? now) + ingestBudgetMs;
 }
 
 type FetchTrouble =
@@ -134,7 +150,7 @@ async function complete(
   dependencies: CoreDependencies,
   attempt: Attempt,
   outputs: readonly ProviderOutput[],
-  stored: readonly StoredFile[],
+  stored: readonly StoredOutput[],
 ): Promise<StepResult> {
   const { database, system } = dependencies;
   await retryStale(() =>
@@ -148,8 +164,8 @@ async function complete(
       const parents = await transaction.assets.getMany(inputs.map((input) => input.assetId));
       const parentDurations = new Map(parents.map((parent) => [parent.id, parent.durationS]));
       const late = isTerminalJobStatus(job.status);
-      const assets = stored.map((file, index) =>
-        assetRows(file, {
+      const assets = stored.map((output, index) =>
+        assetRows(output.stored, {
           id: system.createId('asset'),
           ownerId: job.ownerId,
           origin: 'generated',
@@ -172,6 +188,7 @@ async function complete(
           to: 'completed',
           accountId: submission.accountId,
           assetIds,
+          warnings: stored.flatMap(({ warning }) => warning ?? []),
         });
       }
     }),
@@ -189,6 +206,12 @@ function madeBy(
 /** A query may hold a signature; where the file came from is said by the rest. */
 function withoutQuery(url: string | null): string | null {
   return url === null ? null : (url.split(/[?#]/u, 1)[0] ?? null);
+}
+
+function retryDelayMs(submission: SubmissionRow, trouble: FetchTrouble): number {
+  const fetchMs = refetchDelayMs(submission.attempts);
+  if (!(trouble instanceof UnreadableMediaError) || !countsAsLook(trouble.flaw)) return fetchMs;
+  return Math.max(fetchMs, lookAgainDelayMs(Math.max(...submission.looks)));
 }
 
 /** A failing download is not a failing job: it is tried again for a day, because the video was paid for. */
@@ -209,9 +232,8 @@ async function retryLater(
       if (submission === null || job === null)
         throw new Error(`Submission ${attempt.submission.id} disappeared.`);
       if (submission.state !== 'succeeded') return {};
-      const now = system.now();
-      if (now < (submission.finishedAt ?? now) + ingestBudgetMs) {
-        const dueAt = now + refetchDelayMs(submission.attempts);
+      if (!isFetchOver(dependencies, submission)) {
+        const dueAt = system.now() + retryDelayMs(submission, trouble);
         await writeSubmission(transaction, system, submission, { dueAt });
         return { again: dueAt };
       }

@@ -85,6 +85,8 @@ const baseManifest: ProviderManifest = simulatedManifest(
     contentRefusalRate: 0,
     modelGoneRate: 0,
     lateOutputRate: 0,
+    damagedFileRate: 0,
+    deadlyFileRate: 0,
     priceFactor: 1,
     refusesAboveLimit: true,
   },

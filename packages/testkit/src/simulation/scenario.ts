@@ -144,6 +144,8 @@ function drawProvider(random: Random, id: string): PlannedProvider {
       contentRefusalRate: random.pick([0, 0.05, 0.2]),
       modelGoneRate: random.pick([0, 0.1, 0.4]),
       lateOutputRate: random.pick([0, 0.3]),
+      damagedFileRate: random.pick([0, 0, 0, 0.3]),
+      deadlyFileRate: random.pick([0, 0, 0, 0.2]),
       priceFactor: random.pick([1, 1, 0.9, 1.3]),
       refusesAboveLimit: random.chance(0.5),
     },

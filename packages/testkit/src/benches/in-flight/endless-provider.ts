@@ -27,6 +27,8 @@ export function createEndlessProvider(onCheck: () => void): ProviderAdapter {
       contentRefusalRate: 0,
       modelGoneRate: 0,
       lateOutputRate: 0,
+      damagedFileRate: 0,
+      deadlyFileRate: 0,
       priceFactor: 1,
       refusesAboveLimit: true,
     },

@@ -1,9 +1,14 @@
 import type { MediaType } from '@pixsim7/contracts';
-import { UnreadableMediaError, type MediaFacts, type MediaReader } from '@pixsim7/core';
+import { UnreadableMediaError, type MediaFacts, type MediaFlaw, type MediaReader } from '@pixsim7/core';
 
 /** The bytes of a pretended media file: a word for its type and a text that makes it differ from others. */
 export function fakeMediaBytes(mediaType: MediaType, text: string): Uint8Array {
   return new TextEncoder().encode(`${mediaType}\n${text}`);
+}
+
+/** The bytes of a file that cannot be read, or that ends whoever reads it. */
+export function fakePoisonBytes(kind: 'damaged' | 'deadly', text: string): Uint8Array {
+  return new TextEncoder().encode(`${kind}\n${text}`);
 }
 
 const factsByType: Readonly<Record<MediaType, MediaFacts>> = {
@@ -39,25 +44,44 @@ const factsByType: Readonly<Record<MediaType, MediaFacts>> = {
   },
 };
 
-/** Reads what `fakeMediaBytes` wrote; everything else is not a media file. */
-export function createFakeMedia(fileAt: (path: string) => Uint8Array | null): MediaReader {
+/**
+ * Reads what `fakeMediaBytes` and `fakePoisonBytes` wrote; everything else is not a media file.
+ *
+ * @param die what a deadly file does; left out, its reader dies alone, as a child of the real one does
+ */
+export function createFakeMedia(
+  fileAt: (path: string) => Uint8Array | null,
+  die: () => Promise<never> = () => Promise.reject(unreadable('not_finished')),
+): MediaReader {
+  const picture = (path: string, text: string): { bytes: Uint8Array; mimeType: string } => {
+    const bytes = fileAt(path);
+    if (bytes === null) throw new Error(`There is no file ${path}.`);
+    return {
+      bytes: fakeMediaBytes('image', `${text} of ${new TextDecoder().decode(bytes)}`),
+      mimeType: 'image/png',
+    };
+  };
   return {
     async probe(path) {
       const bytes = fileAt(path);
       if (bytes === null) throw new Error(`There is no file ${path}.`);
       const [word] = new TextDecoder().decode(bytes).split('\n');
+      if (word === 'damaged') throw unreadable('damaged');
+      if (word === 'deadly') return die();
       const facts = Object.entries(factsByType).find(([mediaType]) => mediaType === word)?.[1];
-      if (facts === undefined) throw new UnreadableMediaError('These bytes are not a media file.', { flaw: 'not_media' });
+      if (facts === undefined) throw unreadable('not_media');
       return facts;
     },
     async poster(path, facts) {
-      if (facts.mediaType === 'audio') return null;
-      const bytes = fileAt(path);
-      if (bytes === null) throw new Error(`There is no file ${path}.`);
-      return {
-        bytes: fakeMediaBytes('image', `poster of ${new TextDecoder().decode(bytes)}`),
-        mimeType: 'image/png',
-      };
+      return facts.mediaType === 'audio' ? null : picture(path, 'poster');
+    },
+    async convertImage(path, target) {
+      return { ...picture(path, 'conversion'), mimeType: target.mimeType, width: 640, height: 360 };
     },
   };
+}
+
+function unreadable(flaw: MediaFlaw): UnreadableMediaError {
+  const mimeType = flaw === 'not_media' ? null : 'video/mp4';
+  return new UnreadableMediaError(`These bytes cannot be read: ${flaw}.`, { flaw, mimeType });
 }

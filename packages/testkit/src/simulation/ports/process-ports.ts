@@ -103,6 +103,8 @@ export function mediaOf(process: SimulatedProcess, media: MediaReader): MediaRea
   return {
     probe: (path) => process.call('media.probe', () => media.probe(path)),
     poster: (path, facts) => process.call('media.poster', () => media.poster(path, facts)),
+    convertImage: (path, target) =>
+      process.call('media.convertImage', () => media.convertImage(path, target)),
   };
 }
 

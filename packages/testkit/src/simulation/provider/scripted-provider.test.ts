@@ -22,6 +22,8 @@ function create(always: readonly FaultName[] = [], canCancel = true) {
     contentRefusalRate: 0,
     modelGoneRate: 0,
     lateOutputRate: 0,
+    damagedFileRate: 0,
+    deadlyFileRate: 0,
     priceFactor: 1,
     refusesAboveLimit: true,
   } as const;

@@ -11,6 +11,8 @@ const settings: ServerSettings = {
   contentRefusalRate: 0,
   modelGoneRate: 0,
   lateOutputRate: 0,
+  damagedFileRate: 0,
+  deadlyFileRate: 0,
   priceFactor: 1,
   refusesAboveLimit: true,
 };

@@ -25,6 +25,8 @@ const mimeTypes: Readonly<Record<RecordingFormat, { readonly video: string | nul
 
 // Ten seconds at 30 fps: enough for an average that a variable frame rate cannot bend far.
 const packetsForFrameRate = 300;
+/** From this share of like lengths on, the others are exceptions; below it the rate varies. */
+const regularShare = 0.9;
 
 /** Reads the index and the ends of a video or audio file, not its pictures. @throws Flaw */
 export async function readRecordingFacts(
@@ -84,19 +86,33 @@ async function videoFacts(track: InputVideoTrack, mimeType: string | null): Prom
   if (mimeType === null || !(width > 0) || !(height > 0)) {
     throw new Flaw('damaged', 'The video is damaged: it states no size.');
   }
-  const { averagePacketRate } = await track.computePacketStats(packetsForFrameRate);
-  // Hundredths tell 23.98 from 24; more would show the rounding of containers that count milliseconds.
-  const fps = Math.round(averagePacketRate * 100) / 100;
   return {
     mediaType: 'video',
     mimeType,
     width,
     height,
     durationS,
-    fps: Number.isFinite(fps) ? fps : null,
+    fps: await frameRate(track),
     codec: await codecOf(track),
     animated: false,
   };
+}
+
+/** Pictures a second; null when the file does not say how long they are shown. */
+async function frameRate(track: InputVideoTrack): Promise<number | null> {
+  const lengths: number[] = [];
+  const packets = new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true });
+  for await (const { duration } of packets) {
+    if (duration > 0) lengths.push(duration);
+    if (lengths.length >= packetsForFrameRate) break;
+  }
+  const median = lengths.toSorted((left, right) => left - right)[lengths.length >> 1] ?? 0;
+  // An edit list leaves a gap, which is no picture that is shown for long.
+  const regular = lengths.filter((length) => Math.abs(length - median) <= median / 4);
+  const counted = regular.length >= lengths.length * regularShare ? regular : lengths;
+  // Hundredths tell 23.98 from 24; more would show the rounding of containers that count milliseconds.
+  const fps = Math.round((counted.length / counted.reduce((sum, length) => sum + length, 0)) * 100) / 100;
+  return Number.isFinite(fps) ? fps : null;
 }
 
 async function audioFacts(track: InputAudioTrack, mimeType: string | null): Promise<MediaFacts> {
@@ -123,7 +139,8 @@ async function codecOf(track: InputTrack): Promise<string | null> {
 /** Duration of a track whose last packet is really there: an index at the front survives a cut-off file. */
 async function playableSeconds(track: InputTrack): Promise<number> {
   const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
-  const durationS = await track.computeDuration();
+  // A track that begins late is not longer for that; what lies before the beginning is cut away by an edit list.
+  const durationS = (await track.computeDuration()) - Math.max(0, await track.getFirstTimestamp());
   if (last === null || last.data.byteLength === 0) {
     throw new Flaw('cut_off', 'The video or audio file ends before its last picture or sound. Send the whole file.');
   }
