@@ -74,6 +74,11 @@ export interface ConvertedImage {
  * that cannot be read is an `UnreadableMediaError`, whatever it does to the reader.
  */
 export interface MediaReader {
+  /**
+   * The MIME type that the first bytes claim, for files that nobody may look into any more; null when they claim none. Compares
+   * a bounded number of bytes and follows nothing that they say.
+   */
+  claimedType(path: string): Promise<string | null>;
   /** Tells by the bytes, never by a name or a header. @throws UnreadableMediaError */
   probe(path: string): Promise<MediaFacts>;
   /**

@@ -11,8 +11,8 @@ export interface LookCount {
   of(index: number): number;
   /** @throws StaleRowError when somebody else holds the attempt now; then nobody looks */
   begin(index: number): Promise<void>;
-  /** The look ended well, or says nothing about the file. @throws StaleRowError */
-  forget(index: number): Promise<void>;
+  /** The look ended well, or said nothing about the file: it does not count. @throws StaleRowError */
+  takeBack(index: number): Promise<void>;
 }
 
 /** @param submission as it was claimed: its version holds the lease */
@@ -35,6 +35,6 @@ export function countLooks(
   return {
     of,
     begin: (index) => record(index, of(index) + 1),
-    forget: (index) => record(index, 0),
+    takeBack: (index) => record(index, of(index) - 1),
   };
 }

@@ -50,24 +50,22 @@ export async function storeOutput(
   const { output, index, isLastFetch } = fetched;
   const file = await blobs.receive(fetched.source, fetched);
   try {
-    if (looks.of(index) >= maxLooks) {
-      return await keepUnprobed(dependencies, file, output, null, 'reading it ended the server each time.');
-    }
+    if (looks.of(index) >= maxLooks) return await keepUnseen(dependencies, file, fetched);
     await looks.begin(index);
     const count = looks.of(index);
     // After two looks that ended badly a picture of it is not worth a third.
     const look = await lookInto(dependencies, file, output, count < maxLooks).catch(async (error: unknown) => {
       // The look did not take place, for a reason of this machine.
-      await looks.forget(index);
+      await looks.takeBack(index);
       throw error;
     });
     if (look.facts === null) {
       const { flaw, mimeType, message } = look.trouble;
-      if (!countsAsLook(flaw)) await looks.forget(index);
+      if (!countsAsLook(flaw)) await looks.takeBack(index);
       if (decideOutput({ kind: 'unreadable', flaw }, count, isLastFetch) === 'fetch_again') throw look.trouble;
       return await keepUnprobed(dependencies, file, output, mimeType, message);
     }
-    await looks.forget(index);
+    await looks.takeBack(index);
     const { facts, trouble } = look;
     const kind = trouble === null ? 'as_expected' : 'other_type';
     if (trouble !== null && decideOutput({ kind }, count, isLastFetch) === 'fetch_again') throw trouble;
@@ -93,6 +91,19 @@ async function lookInto(
     if (error instanceof UnreadableMediaError) return { facts: null, trouble: error };
     throw error;
   }
+}
+
+/** Reading the file ended the server each time, so nobody looks any more; an error page in its place is not kept for it. */
+async function keepUnseen(
+  dependencies: StoreDependencies,
+  file: ReceivedFile,
+  { output, isLastFetch }: FetchedOutput,
+): Promise<StoredOutput> {
+  const mimeType = await dependencies.media.claimedType(file.path);
+  if (mimeType === null && !isLastFetch) {
+    throw new UnreadableMediaError('This does not begin like a media file.', { flaw: 'not_media' });
+  }
+  return keepUnprobed(dependencies, file, output, mimeType, 'reading it ended the server each time.');
 }
 
 async function keepUnprobed(

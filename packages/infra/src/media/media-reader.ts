@@ -52,6 +52,7 @@ export function createMediaReader(options: MediaReaderOptions): IsolatedMediaRea
   }
 
   return {
+    claimedType: async (path) => mimeTypeOfStart(path),
     async probe(path) {
       const reply = await ask({ kind: 'probe', path }, times.probe);
       if (reply.kind !== 'facts') throw new Error(`A probe was answered with ${reply.kind}.`);
@@ -90,7 +91,7 @@ function sentenceOf(end: Exclude<ChildEnd, 'closed'>, time: TimeBound): string {
   }
 }
 
-/** A comparison of the first bytes, which no content can make long; the child that would say it is gone. */
+/** A comparison of the first bytes, which no content can make long; the child that could say it may be gone. */
 function mimeTypeOfStart(path: string): string | null {
   const file = openSync(path, 'r');
   try {

@@ -11,6 +11,8 @@ export function fakePoisonBytes(kind: 'damaged' | 'deadly', text: string): Uint8
   return new TextEncoder().encode(`${kind}\n${text}`);
 }
 
+const poisonType = 'video/mp4';
+
 const factsByType: Readonly<Record<MediaType, MediaFacts>> = {
   video: {
     mediaType: 'video',
@@ -62,6 +64,11 @@ export function createFakeMedia(
     };
   };
   return {
+    async claimedType(path) {
+      const [word] = new TextDecoder().decode(fileAt(path) ?? new Uint8Array()).split('\n');
+      const known = Object.entries(factsByType).find(([mediaType]) => mediaType === word)?.[1];
+      return known?.mimeType ?? (word === 'damaged' || word === 'deadly' ? poisonType : null);
+    },
     async probe(path) {
       const bytes = fileAt(path);
       if (bytes === null) throw new Error(`There is no file ${path}.`);
@@ -82,6 +89,6 @@ export function createFakeMedia(
 }
 
 function unreadable(flaw: MediaFlaw): UnreadableMediaError {
-  const mimeType = flaw === 'not_media' ? null : 'video/mp4';
+  const mimeType = flaw === 'not_media' ? null : poisonType;
   return new UnreadableMediaError(`These bytes cannot be read: ${flaw}.`, { flaw, mimeType });
 }

@@ -101,6 +101,7 @@ export function blobsOf(process: SimulatedProcess, blobs: BlobStore): BlobStore 
 
 export function mediaOf(process: SimulatedProcess, media: MediaReader): MediaReader {
   return {
+    claimedType: (path) => process.call('media.claimedType', () => media.claimedType(path)),
     probe: (path) => process.call('media.probe', () => media.probe(path)),
     poster: (path, facts) => process.call('media.poster', () => media.poster(path, facts)),
     convertImage: (path, target) =>

@@ -64,6 +64,10 @@ async function decodeFrame(
   if (configuration === null) {
     throw new Error('The codec of the video is not known.');
   }
+  // The library takes the planes of such a video for brightness and colour: green becomes pink. ffmpeg shows it right.
+  if (configuration.colorSpace?.matrix === 'rgb') {
+    throw new Error('The video stores red, green and blue, which this decoder shows in wrong colours.');
+  }
   // Collected instead of assigned to one variable: the decoder calls back while it is being awaited.
   const latest: VideoFrame[] = [];
   const failures: Error[] = [];
