@@ -37,9 +37,16 @@ export function createMediaReader(options: MediaReaderOptions): IsolatedMediaRea
   async function ask(request: ReadingRequest, time: TimeBound): Promise<ReadingReply> {
     const reply = await pool.ask(request, time).catch((error: unknown) => {
       if (!(error instanceof ChildEndedError) || error.end === 'closed') throw error;
-      logger.warn({ error, work: request.kind, end: error.end }, 'A process that read a media file was ended.');
+      logger.warn(
+        { error, work: request.kind, end: error.end },
+        'A process that read a media file was ended.',
+      );
       const mimeType = mimeTypeOfStart(request.path);
-      throw new UnreadableMediaError(sentenceOf(error.end, time), { flaw: 'not_finished', mimeType, cause: error });
+      throw new UnreadableMediaError(sentenceOf(error.end, time), {
+        flaw: 'not_finished',
+        mimeType,
+        cause: error,
+      });
     });
     if (reply.kind === 'unreadable') {
       const { flaw, mimeType, message, detail } = reply;
@@ -65,9 +72,14 @@ export function createMediaReader(options: MediaReaderOptions): IsolatedMediaRea
       }
       if (reply.complaints.length > 0) {
         const { codec, width, height } = facts;
-        logger.warn({ complaints: reply.complaints, codec, width, height }, 'A picture could not be decoded.');
+        logger.warn(
+          { complaints: reply.complaints, codec, width, height },
+          'A picture could not be decoded.',
+        );
       }
-      return reply.kind === 'picture' ? { bytes: reply.picture.bytes, mimeType: reply.picture.mimeType } : null;
+      return reply.kind === 'picture'
+        ? { bytes: reply.picture.bytes, mimeType: reply.picture.mimeType }
+        : null;
     },
     async convertImage(path, target) {
       const reply = await ask({ kind: 'convert', path, target }, times.convert);

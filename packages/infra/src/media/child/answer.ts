@@ -29,7 +29,10 @@ export async function answer(request: ReadingRequest, reading: Reading): Promise
       case 'poster':
         return pictureReply(await posterOf(request.path, kind, request.facts, reading));
       case 'convert':
-        return pictureReply({ picture: await converted(request.path, kind, request.target, reading), complaints: [] });
+        return pictureReply({
+          picture: await converted(request.path, kind, request.target, reading),
+          complaints: [],
+        });
     }
   } catch (error) {
     return failure(error, mimeType);
@@ -52,7 +55,10 @@ function kindOf(path: string): MediaKind {
       case 'unknown': {
         const end = kindOfEnd(file);
         if (end !== null) {
-          throw new Flaw('cut_off', `The start of this ${end} is missing: only its end is here. Send the whole file.`);
+          throw new Flaw(
+            'cut_off',
+            `The start of this ${end} is missing: only its end is here. Send the whole file.`,
+          );
         }
         throw new Flaw(
           'not_media',
@@ -90,7 +96,8 @@ async function posterOf(
       : { picture: await encodePoster(picture, header.autoOrient), complaints: [] };
   } catch (cause) {
     const error = flawOf(path, kind.format, cause);
-    if (error instanceof Flaw && error.flaw === 'too_large') return { picture: null, complaints: [error.message] };
+    if (error instanceof Flaw && error.flaw === 'too_large')
+      return { picture: null, complaints: [error.message] };
     throw error;
   }
 }

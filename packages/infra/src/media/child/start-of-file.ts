@@ -23,7 +23,12 @@ const recording = (format: RecordingFormat, mimeType: string): FileKind => ({
 const toPicture = 'Save it as JPEG or PNG.';
 const toVideo = 'Convert it to MP4.';
 const toSound = 'Convert it to MP3 or M4A.';
-const refused = (name: string, advice: string): FileKind => ({ kind: 'refused', name, advice, isMedia: true });
+const refused = (name: string, advice: string): FileKind => ({
+  kind: 'refused',
+  name,
+  advice,
+  isMedia: true,
+});
 const noMedia = (name: string): FileKind => ({ kind: 'refused', name, advice: '', isMedia: false });
 
 /** Signatures that stand at the very start, as Latin-1. */
@@ -58,7 +63,9 @@ const signatures: readonly (readonly [string, FileKind])[] = [
 
 /** Judges by the bytes alone. Compares a bounded number of bytes, so that it may run anywhere. */
 export function kindOfStart(bytes: Uint8Array): FileKind {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, startBytes)).toString('latin1');
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, startBytes)).toString(
+    'latin1',
+  );
   const signature = signatures.find(([text]) => start.startsWith(text));
   if (signature !== undefined) return signature[1];
   if (start.startsWith('BM') && isBitmapHeader(bytes)) return image('bmp');
@@ -69,7 +76,8 @@ export function kindOfStart(bytes: Uint8Array): FileKind {
       : refused('a Matroska video (MKV)', toVideo);
   }
   if (start.slice(4, 8) === 'ftyp') return kindOfBrands(start);
-  if (/^(?:moov|mdat|wide|free|skip|pnot)$/u.test(start.slice(4, 8))) return recording('mov', 'video/quicktime');
+  if (/^(?:moov|mdat|wide|free|skip|pnot)$/u.test(start.slice(4, 8)))
+    return recording('mov', 'video/quicktime');
   if (/^(?:moof|sidx|styp)$/u.test(start.slice(4, 8))) return recording('mp4', 'video/mp4');
   if (start.charCodeAt(0) === 0x47 && start.charCodeAt(188) === 0x47) {
     return refused('an MPEG transport stream', toVideo);
@@ -111,7 +119,10 @@ function kindOfBrands(start: string): FileKind {
 }
 
 function kindOfText(start: string): FileKind {
-  const text = start.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/u, '').replaceAll('\0', '').trimStart();
+  const text = start
+    .replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/u, '')
+    .replaceAll('\0', '')
+    .trimStart();
   if (/^(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*<svg[\s>]/isu.test(text)) {
     return refused('an SVG drawing', toPicture);
   }

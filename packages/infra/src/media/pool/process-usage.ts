@@ -16,7 +16,9 @@ export function ownMemory(pid: number): number | null {
 /** Processor time that a process has used, in milliseconds; null as above. */
 export function processorTime(pid: number): number | null {
   // The second field is the name in brackets and may hold anything; the times are fields 14 and 15.
-  const fields = readProcess(pid, 'stat')?.replace(/^.*\)\s/su, '').split(' ');
+  const fields = readProcess(pid, 'stat')
+    ?.replace(/^.*\)\s/su, '')
+    .split(' ');
   return fields === undefined ? null : (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 

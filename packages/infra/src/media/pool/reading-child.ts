@@ -113,5 +113,6 @@ function hold(child: ChildProcess): void {
 function letGo(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();
-  if (child.stderr !== null && 'unref' in child.stderr) (child.stderr as unknown as { unref(): void }).unref();
+  if (child.stderr !== null && 'unref' in child.stderr)
+    (child.stderr as unknown as { unref(): void }).unref();
 }

@@ -21,13 +21,18 @@ export interface BitmapHeader {
 /** The header of a BMP as screenshots are: 24 or 32 bits without compression. @throws Flaw */
 export function readBitmapHeader(file: FileBytes): BitmapHeader {
   const header = file.at(0, 54);
-  if (header.length < 54) throw new Flaw('cut_off', 'The BMP image is cut off at the end. Send the whole file.');
+  if (header.length < 54)
+    throw new Flaw('cut_off', 'The BMP image is cut off at the end. Send the whole file.');
   const height = header.readInt32LE(22);
   const width = header.readInt32LE(18);
   const bitsPerPixel = header.readUInt16LE(28);
   const compression = header.readUInt32LE(30);
   // 3 says that masks give the order of the colours; the usual one is the only one in use.
-  if (header.readUInt32LE(14) < 40 || (bitsPerPixel !== 24 && bitsPerPixel !== 32) || (compression !== 0 && compression !== 3)) {
+  if (
+    header.readUInt32LE(14) < 40 ||
+    (bitsPerPixel !== 24 && bitsPerPixel !== 32) ||
+    (compression !== 0 && compression !== 3)
+  ) {
     throw new Flaw('not_supported', 'This kind of BMP image is not read. Save it as JPEG or PNG.');
   }
   if (width <= 0 || height === 0) throw new Flaw('damaged', 'The BMP image is damaged: it states no size.');

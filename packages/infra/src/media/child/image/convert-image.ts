@@ -28,7 +28,13 @@ export async function convertImage(
     const longSide = Math.max(header.width, header.height);
     const maxSidePx = Math.max(1, Math.min(target.maxSidePx ?? longSide, longSide));
     const work = maxSidePx < longSide ? 'shrink' : 'keep_size';
-    const picture = await openPicture(path, format, header, { work, maxSidePx, mimeType: target.mimeType }, reading);
+    const picture = await openPicture(
+      path,
+      format,
+      header,
+      { work, maxSidePx, mimeType: target.mimeType },
+      reading,
+    );
     if (picture === null) throw tooMuch(format, header.width * header.height);
     return await encodeWithin(plain(picture, target), maxSidePx, target);
   } catch (cause) {

@@ -25,7 +25,8 @@ export function heicColours(file: Buffer, icc: Buffer | undefined): HeicColours 
   const at = file.indexOf('colrnclx', 0, 'latin1');
   const box = at >= 0 && at + 15 <= file.length ? file.subarray(at + 8, at + 15) : null;
   const primaries = box?.readUInt16BE(0) ?? 2;
-  const namesDisplayP3 = icc !== undefined && icc.toString('latin1').replaceAll('\0', '').includes('Display P3');
+  const namesDisplayP3 =
+    icc !== undefined && icc.toString('latin1').replaceAll('\0', '').includes('Display P3');
   return {
     ...sharesOf(box?.readUInt16BE(4) ?? 2),
     isFullRange: box === null || ((box[6] ?? 0) & 0x80) !== 0,
@@ -73,7 +74,8 @@ function displayP3ToSrgb(): (rgb: Uint8Array, at: number) => void {
     const light = step / steps;
     return Math.round(255 * (light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055));
   });
-  const numberOf = (light: number): number => toNumber[Math.round(Math.min(1, Math.max(0, light)) * steps)] ?? 0;
+  const numberOf = (light: number): number =>
+    toNumber[Math.round(Math.min(1, Math.max(0, light)) * steps)] ?? 0;
   return (rgb, at) => {
     const red = toLight[rgb[at] ?? 0] ?? 0;
     const green = toLight[rgb[at + 1] ?? 0] ?? 0;

@@ -41,7 +41,11 @@ interface HeifFailure {
  *
  * @throws Flaw
  */
-export function decodeHeic(bytes: Uint8Array): { luma: Plane; blueness: Plane | null; redness: Plane | null } {
+export function decodeHeic(bytes: Uint8Array): {
+  luma: Plane;
+  blueness: Plane | null;
+  redness: Plane | null;
+} {
   const heif = loadLibHeif();
   const context = heif.heif_context_alloc();
   const read = heif.heif_context_read_from_memory(context, bytes);
@@ -76,5 +80,9 @@ function isFailure(answer: object): answer is HeifFailure {
 }
 
 function damaged(reason: string): Flaw {
-  return new Flaw('damaged', 'The HEIC image is damaged and cannot be decoded. Send another copy.', new Error(reason));
+  return new Flaw(
+    'damaged',
+    'The HEIC image is damaged and cannot be decoded. Send another copy.',
+    new Error(reason),
+  );
 }

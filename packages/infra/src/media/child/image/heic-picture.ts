@@ -55,7 +55,11 @@ export function heicDecodingBytes(decoderBytes: number, fileBytes: number): numb
 }
 
 /** Decodes, makes each plane as large as planned, and only then makes colours. @throws Flaw */
-export async function decodeHeicPicture(path: string, icc: Buffer | undefined, plan: HeicPlan): Promise<RawPicture> {
+export async function decodeHeicPicture(
+  path: string,
+  icc: Buffer | undefined,
+  plan: HeicPlan,
+): Promise<RawPicture> {
   const file = readFileSync(path);
   const { luma, blueness, redness } = decodeHeic(file);
   const colours = heicColours(file, icc);

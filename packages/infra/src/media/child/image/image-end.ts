@@ -9,12 +9,12 @@ export function endsEarly(file: FileBytes, format: ImageFormat): boolean {
     case 'jpeg':
       return !endsWith(file, '\xff\xd9');
     case 'png':
-      return !hasLastChunk(file);
+      return lacksLastChunk(file);
     case 'webp':
       // The size in the header does not count the eight bytes before it.
       return littleEndian(file, 4) + 8 > file.size;
     case 'gif':
-      return !endsWith(file, ';');
+      return lacksTrailer(file);
     case 'bmp':
       return littleEndian(file, 2) > file.size;
     case 'heic':
@@ -35,9 +35,41 @@ export function isMovingPng(file: FileBytes): boolean {
   return false;
 }
 
-function hasLastChunk(file: FileBytes): boolean {
-  for (const { name, end } of pngChunks(file)) if (name === 'IEND') return end <= file.size;
-  return false;
+/** A PNG begins with its header, and names of chunks are letters; anything else is damage and not a cut. */
+function lacksLastChunk(file: FileBytes): boolean {
+  for (const { name, start, end } of pngChunks(file)) {
+    if (start === 16 && name !== 'IHDR') return false;
+    if (name === 'IEND') return end > file.size;
+    if (!/^[a-z]{4}$/iu.test(name)) return false;
+  }
+  return true;
+}
+
+/** Follows the blocks of a GIF: the byte that ends the file (`;`) occurs inside of compressed pictures too. */
+function lacksTrailer(file: FileBytes): boolean {
+  const byte = (position: number): number => file.at(position, 1)[0] ?? -1;
+  const colourBytes = (flags: number): number => (flags >= 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  let position = 13 + colourBytes(byte(10));
+  let isInside = false;
+  for (let count = 0; count < mediaLimits.parts && position < file.size; count += 1) {
+    const mark = byte(position);
+    if (isInside) {
+      // Pieces of a block: a length and so many bytes, until a length of zero.
+      isInside = mark !== 0;
+      position += 1 + mark;
+    } else if (mark === 0x3b) {
+      return false;
+    } else if (mark === 0x21) {
+      isInside = true;
+      position += 2;
+    } else if (mark === 0x2c) {
+      isInside = true;
+      position += 11 + colourBytes(byte(position + 9));
+    } else {
+      return false;
+    }
+  }
+  return position >= file.size;
 }
 
 function* pngChunks(file: FileBytes): Generator<{ name: string; start: number; end: number }> {
@@ -60,5 +92,8 @@ function littleEndian(file: FileBytes, position: number): number {
 /** Looks near the end: cameras and phones append data of their own after the picture. */
 function endsWith(file: FileBytes, mark: string): boolean {
   const length = Math.min(file.size, 64 * 1024);
-  return file.at(file.size - length, length).toString('latin1').includes(mark);
+  return file
+    .at(file.size - length, length)
+    .toString('latin1')
+    .includes(mark);
 }

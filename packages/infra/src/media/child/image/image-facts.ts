@@ -21,7 +21,11 @@ import { isSequence, openWithSharp, readHeader } from './open-picture.ts';
  *
  * @throws Flaw
  */
-export async function readImageFacts(path: string, format: ImageFormat, reading: Reading): Promise<MediaFacts> {
+export async function readImageFacts(
+  path: string,
+  format: ImageFormat,
+  reading: Reading,
+): Promise<MediaFacts> {
   const header = await readHeader(path, format).catch((cause: unknown) => {
     throw flawOf(path, format, cause);
   });
@@ -44,7 +48,10 @@ export async function readImageFacts(path: string, format: ImageFormat, reading:
 }
 
 /** @throws Flaw above the bound */
-export function assertPixels(format: ImageFormat, { width, height }: Pick<Metadata, 'width' | 'height'>): void {
+export function assertPixels(
+  format: ImageFormat,
+  { width, height }: Pick<Metadata, 'width' | 'height'>,
+): void {
   if (!(width > 0) || !(height > 0)) {
     throw new Flaw('damaged', `The ${nameOf(format)} image is damaged: it states no size.`);
   }
@@ -56,10 +63,18 @@ export function assertPixels(format: ImageFormat, { width, height }: Pick<Metada
   );
 }
 
-async function decodeOnce(path: string, format: ImageFormat, header: Metadata, reading: Reading): Promise<void> {
+async function decodeOnce(
+  path: string,
+  format: ImageFormat,
+  header: Metadata,
+  reading: Reading,
+): Promise<void> {
   const decoder = decodingMemory(format, header, 'shrink');
   if (format === 'heic') {
-    const bytes = heicDecodingBytes(decoder, withFileBytes(path, (file) => file.size));
+    const bytes = heicDecodingBytes(
+      decoder,
+      withFileBytes(path, (file) => file.size),
+    );
     const small = { maxSidePx: 64, maxBytes: reading.decodingBytes };
     if (bytes + 64 ** 2 * 6 > reading.decodingBytes) return assertEnd(path, format);
     const plan = planHeic(header, bytes, small);
@@ -76,7 +91,7 @@ async function decodeOnce(path: string, format: ImageFormat, header: Metadata, r
   try {
     await (await openWithSharp(path, format, 'error')).resize(1, 1, { fit: 'fill' }).raw().toBuffer();
   } catch (error) {
-    if (format !== 'jpeg' || !(await isWholeButForItsEnd(path))) throw error;
+    if (format !== 'jpeg' || !(await isWholeButForItsEnd(path, header))) throw error;
   }
 }
 
@@ -88,11 +103,19 @@ function assertEnd(path: string, format: ImageFormat): void {
  * Some programs leave out the two bytes that end a JPEG, and every decoder shows the picture. With those bytes in place the
  * decoder says whether any of the picture itself is missing.
  */
-async function isWholeButForItsEnd(path: string): Promise<boolean> {
-  if (!withFileBytes(path, (file) => endsEarly(file, 'jpeg') && file.size <= mediaLimits.outputBytes)) return false;
+async function isWholeButForItsEnd(path: string, { width, height }: Metadata): Promise<boolean> {
+  if (!withFileBytes(path, (file) => endsEarly(file, 'jpeg') && file.size <= mediaLimits.outputBytes))
+    return false;
   const ended = Buffer.concat([readFileSync(path), Buffer.from([0xff, 0xd9])]);
   try {
-    await sharp(ended, { failOn: 'warning' }).resize(1, 1, { fit: 'fill' }).raw().toBuffer();
+    // An area is named so that every line is decoded: a picture that is decoded small says nothing of missing lines.
+    const whole = sharp(ended, { failOn: 'warning', sequentialRead: true }).extract({
+      left: 0,
+      top: 0,
+      width,
+      height,
+    });
+    await whole.resize(1, 1, { fit: 'fill' }).raw().toBuffer();
     return true;
   } catch {
     return false;
@@ -118,8 +141,10 @@ function isAnimated(path: string, format: ImageFormat, header: Metadata): boolea
 
 /** Turns what a decoder said into a sentence: cut off, when the parts of the file say so, else damaged. */
 export function flawOf(path: string, format: ImageFormat, cause: unknown): unknown {
-  if (cause instanceof Flaw || isSystemError(cause)) return cause;
+  const isKnown = cause instanceof Flaw;
+  if ((isKnown && cause.flaw !== 'damaged') || isSystemError(cause)) return cause;
   if (withFileBytes(path, (file) => endsEarly(file, format))) return cutOff(format, cause);
+  if (isKnown) return cause;
   return new Flaw(
     'damaged',
     `The ${nameOf(format)} image is damaged and cannot be decoded. Send another copy.`,
@@ -128,7 +153,11 @@ export function flawOf(path: string, format: ImageFormat, cause: unknown): unkno
 }
 
 function cutOff(format: ImageFormat, cause?: unknown): Flaw {
-  return new Flaw('cut_off', `The ${nameOf(format)} image is cut off at the end. Send the whole file.`, cause);
+  return new Flaw(
+    'cut_off',
+    `The ${nameOf(format)} image is cut off at the end. Send the whole file.`,
+    cause,
+  );
 }
 
 export function nameOf(format: ImageFormat): string {

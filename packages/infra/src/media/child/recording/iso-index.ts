@@ -55,7 +55,8 @@ export function readIsoIndex(file: FileBytes): IsoIndex {
         break;
       case 'trak':
         tracks.push({ timed: 0, offset: 0, sized: 0 });
-        if (tracks.length > mediaLimits.tracks) throw new Flaw('damaged', 'The video is damaged: it has too many tracks.');
+        if (tracks.length > mediaLimits.tracks)
+          throw new Flaw('damaged', 'The video is damaged: it has too many tracks.');
         break;
       case 'mvhd':
       case 'mdhd':
@@ -81,7 +82,10 @@ export function readIsoIndex(file: FileBytes): IsoIndex {
     }
     assertSamples(tracks, seen.fragmentSamples);
   }
-  const indexBytes = tracks.reduce((sum, track) => sum + memoryOf(track), seen.fragmentSamples * sortedSampleBytes);
+  const indexBytes = tracks.reduce(
+    (sum, track) => sum + memoryOf(track),
+    seen.fragmentSamples * sortedSampleBytes,
+  );
   return {
     hasIndex: seen.moov,
     hasFileType: seen.ftyp,
@@ -94,7 +98,10 @@ export function readIsoIndex(file: FileBytes): IsoIndex {
 /** The end of the file is missing. */
 export function cutOff(bytes: number, statedBytes: number): Flaw {
   const counts = `${bytes.toLocaleString('en')} of ${statedBytes.toLocaleString('en')} bytes are here`;
-  return new Flaw('cut_off', `The video or audio file is cut off at the end: ${counts}. Send the whole file.`);
+  return new Flaw(
+    'cut_off',
+    `The video or audio file is cut off at the end: ${counts}. Send the whole file.`,
+  );
 }
 
 /** Sound without compression has one timing entry for millions of samples, which stays one entry: only what is spread out counts. */

@@ -1,4 +1,16 @@
-import { ADTS, FilePathSource, FLAC, Input, MP3, MP4, OGG, QTFF, QuickTimeInputFormat, WAVE, WEBM } from 'mediabunny';
+import {
+  ADTS,
+  FilePathSource,
+  FLAC,
+  Input,
+  MP3,
+  MP4,
+  OGG,
+  QTFF,
+  QuickTimeInputFormat,
+  WAVE,
+  WEBM,
+} from 'mediabunny';
 import type { InputFormat } from 'mediabunny';
 
 import type { RecordingFormat } from '../start-of-file.ts';

@@ -12,7 +12,9 @@ import type { IsoIndex } from './iso-index.ts';
 import { openRecording } from './open-recording.ts';
 
 /** MIME types by what a container holds; null: it is not meant for that. */
-const mimeTypes: Readonly<Record<RecordingFormat, { readonly video: string | null; readonly audio: string | null }>> = {
+const mimeTypes: Readonly<
+  Record<RecordingFormat, { readonly video: string | null; readonly audio: string | null }>
+> = {
   mp4: { video: 'video/mp4', audio: 'audio/mp4' },
   mov: { video: 'video/quicktime', audio: 'audio/mp4' },
   webm: { video: 'video/webm', audio: 'audio/webm' },
@@ -27,6 +29,9 @@ const mimeTypes: Readonly<Record<RecordingFormat, { readonly video: string | nul
 const packetsForFrameRate = 300;
 /** From this share of like lengths on, the others are exceptions; below it the rate varies. */
 const regularShare = 0.9;
+const usualRates = [24_000 / 1_001, 24, 25, 30_000 / 1_001, 30, 50, 60_000 / 1_001, 60];
+/** Less than half of what lies between 23.976 and 24. */
+const roundingShare = 0.000_4;
 
 /** Reads the index and the ends of a video or audio file, not its pictures. @throws Flaw */
 export async function readRecordingFacts(
@@ -74,7 +79,10 @@ function assertReadable(index: IsoIndex, size: number): void {
 async function reserveIndex(index: IsoIndex | null, reading: Reading): Promise<void> {
   const bytes = smallWorkBytes + (index?.indexBytes ?? 0);
   if (bytes > reading.decodingBytes) {
-    throw new Flaw('too_large', 'The index of the video takes more memory than this server allows for one file.');
+    throw new Flaw(
+      'too_large',
+      'The index of the video takes more memory than this server allows for one file.',
+    );
   }
   await reading.reserve(bytes);
 }
@@ -100,19 +108,25 @@ async function videoFacts(track: InputVideoTrack, mimeType: string | null): Prom
 
 /** Pictures a second; null when the file does not say how long they are shown. */
 async function frameRate(track: InputVideoTrack): Promise<number | null> {
-  const lengths: number[] = [];
+  const shown: { readonly at: number; readonly length: number }[] = [];
   const packets = new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true });
-  for await (const { duration } of packets) {
-    if (duration > 0) lengths.push(duration);
-    if (lengths.length >= packetsForFrameRate) break;
+  for await (const { timestamp, duration } of packets) {
+    shown.push({ at: timestamp, length: duration });
+    if (shown.length >= packetsForFrameRate) break;
   }
+  shown.sort((left, right) => left.at - right.at);
+  // A picture is shown until the next one; only the last one has to be believed. WebM states lengths that overlap.
+  const lengths = shown
+    .map(({ at, length }, index) => (shown[index + 1]?.at ?? at + length) - at)
+    .filter((length) => length > 0);
   const median = lengths.toSorted((left, right) => left - right)[lengths.length >> 1] ?? 0;
   // An edit list leaves a gap, which is no picture that is shown for long.
   const regular = lengths.filter((length) => Math.abs(length - median) <= median / 4);
   const counted = regular.length >= lengths.length * regularShare ? regular : lengths;
-  // Hundredths tell 23.98 from 24; more would show the rounding of containers that count milliseconds.
-  const fps = Math.round((counted.length / counted.reduce((sum, length) => sum + length, 0)) * 100) / 100;
-  return Number.isFinite(fps) ? fps : null;
+  const measured = counted.length / counted.reduce((sum, length) => sum + length, 0);
+  // A container that counts milliseconds makes 24.01 of 24 in a clip of a second.
+  const fps = usualRates.find((rate) => Math.abs(rate - measured) < rate * roundingShare) ?? measured;
+  return Number.isFinite(fps) ? Math.round(fps * 100) / 100 : null;
 }
 
 async function audioFacts(track: InputAudioTrack, mimeType: string | null): Promise<MediaFacts> {
@@ -142,7 +156,10 @@ async function playableSeconds(track: InputTrack): Promise<number> {
   // A track that begins late is not longer for that; what lies before the beginning is cut away by an edit list.
   const durationS = (await track.computeDuration()) - Math.max(0, await track.getFirstTimestamp());
   if (last === null || last.data.byteLength === 0) {
-    throw new Flaw('cut_off', 'The video or audio file ends before its last picture or sound. Send the whole file.');
+    throw new Flaw(
+      'cut_off',
+      'The video or audio file ends before its last picture or sound. Send the whole file.',
+    );
   }
   if (!(durationS > 0) || !Number.isFinite(durationS)) {
     throw new Flaw('damaged', 'The video or audio file contains nothing to play.');
