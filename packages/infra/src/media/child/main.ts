@@ -36,8 +36,10 @@ async function work(request: ReadingRequest, decodingBytes: number): Promise<voi
         tell({ kind: 'need', bytes });
       }),
   });
-  tell({ kind: 'reply', reply });
-  if (reserved > smallWorkBytes) await giveBackMemory();
+  const isRested = reserved <= smallWorkBytes;
+  tell({ kind: 'reply', reply, isRested });
+  if (isRested) return;
+  await giveBackMemory();
   tell({ kind: 'rested' });
 }
 

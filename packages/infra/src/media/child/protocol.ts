@@ -30,8 +30,9 @@ export type FromChild =
   | { readonly kind: 'ready' }
   /** Before a decoder starts: how much memory this picture will take. The child waits for `granted`. */
   | { readonly kind: 'need'; readonly bytes: number }
-  | { readonly kind: 'reply'; readonly reply: ReadingReply }
-  /** What the last file took is given back; the next one may come. */
+  /** `isRested`: the file took little, and the next one may come at once. */
+  | { readonly kind: 'reply'; readonly reply: ReadingReply; readonly isRested: boolean }
+  /** After a reply without it: the memory that the file took is given back. */
   | { readonly kind: 'rested' };
 
 /** Bounds and permissions of one answer. */

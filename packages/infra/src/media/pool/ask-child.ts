@@ -67,6 +67,8 @@ export function askChild(
           void grant(message.bytes);
           return;
         case 'reply':
+          // Free before the answer is known, so that who asks again at once gets the same child.
+          if (message.isRested) finish();
           resolve(message.reply);
           return;
         case 'rested':
