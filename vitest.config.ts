@@ -27,6 +27,7 @@ export default defineConfig({
             // Suites of their own: real servers, real processes that are killed, and a real browser.
             '**/*.cluster.test.ts',
             'tests/kill/**',
+            'tests/abuse/**',
             'tests/browser/**',
           ],
         },

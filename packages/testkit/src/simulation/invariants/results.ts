@@ -19,11 +19,7 @@ export function completedHasItsVideo({ final, blobs, providers }: History): stri
   return found;
 }
 
-function checkBytes(
-  asset: AssetRow,
-  blobs: History['blobs'],
-  providers: History['providers'],
-): string[] {
+function checkBytes(asset: AssetRow, blobs: History['blobs'], providers: History['providers']): string[] {
   const bytes = blobs.get(asset.blobHash);
   if (bytes === undefined) return [`Asset ${asset.id} has no bytes in the store.`];
   const hash = createHash('sha256').update(bytes).digest('hex');
