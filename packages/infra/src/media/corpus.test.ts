@@ -186,6 +186,8 @@ describe('what is wrong with a file', () => {
     ['an MP4 without its index', 'cut_off', /index/, () => cut('base.mp4', 0, 0.5)],
     ['an MP4 that ends in its index', 'cut_off', /of 19,661 bytes/, () => cut('base.mp4', 0, 0.99)],
     ['a fragment that is cut off', 'cut_off', /end/, () => cut('frag.mp4', 0, 0.8)],
+    ['a FLAC that is cut off', 'cut_off', /ends before/, () => cut('a.flac', 0, 0.8)],
+    ['a FLAC whose first frame is cut off', 'cut_off', /ends before/, () => cut('a.flac', 0, 0.5)],
     ['a PNG of nonsense', 'damaged', /PNG.*damaged/, text(`\x89PNG\r\n\x1a\n${'nonsense'.repeat(9)}`)],
     ['a protected video', 'encrypted', /encrypted/, () => fixtureBytes('encrypted.mp4')],
     [

@@ -33,6 +33,9 @@ const usualRates = [24_000 / 1_001, 24, 25, 30_000 / 1_001, 30, 50, 60_000 / 1_0
 /** Less than half of what lies between 23.976 and 24. */
 const roundingShare = 0.000_4;
 
+/** A frame of FLAC has 4,096 samples with every usual encoder: 0.1 seconds and less. */
+const largestFrameS = 0.1;
+
 /** Reads the index and the ends of a video or audio file, not its pictures. @throws Flaw */
 export async function readRecordingFacts(
   path: string,
@@ -150,19 +153,30 @@ async function codecOf(track: InputTrack): Promise<string | null> {
   return (await track.getCodecParameterString()) ?? (await track.getCodec());
 }
 
+/** FLAC states its length at the start, and each frame its own: the two differ when frames are missing. */
+async function lacksFrames(track: InputTrack, durationS: number): Promise<boolean> {
+  if ((await track.getCodec()) !== 'flac') return false;
+  return ((await track.getDurationFromMetadata()) ?? 0) > durationS + largestFrameS;
+}
+
 /** Duration of a track whose last packet is really there: an index at the front survives a cut-off file. */
 async function playableSeconds(track: InputTrack): Promise<number> {
-  const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
+  const sink = new EncodedPacketSink(track);
+  // Without a first packet mediabunny 1.61 looks for other ones of a FLAC file for ever.
+  if ((await sink.getFirstPacket()) === null) throw endsEarly();
+  const last = await sink.getPacket(Number.POSITIVE_INFINITY);
   // A track that begins late is not longer for that; what lies before the beginning is cut away by an edit list.
   const durationS = (await track.computeDuration()) - Math.max(0, await track.getFirstTimestamp());
-  if (last === null || last.data.byteLength === 0) {
-    throw new Flaw(
-      'cut_off',
-      'The video or audio file ends before its last picture or sound. Send the whole file.',
-    );
-  }
+  if (last === null || last.data.byteLength === 0 || (await lacksFrames(track, durationS))) throw endsEarly();
   if (!(durationS > 0) || !Number.isFinite(durationS)) {
     throw new Flaw('damaged', 'The video or audio file contains nothing to play.');
   }
   return Math.round(durationS * 1000) / 1000;
+}
+
+function endsEarly(): Flaw {
+  return new Flaw(
+    'cut_off',
+    'The video or audio file ends before its last picture or sound. Send the whole file.',
+  );
 }
