@@ -1,10 +1,12 @@
 import { UnreadableMediaError } from '@pixsim7/core';
 import type { Logger, MediaFacts, MediaFlaw } from '@pixsim7/core';
+import { createImageFile } from '@pixsim7/testkit/builders';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createNamelessFolder, fixture, fixtureBytes } from './__tests__/fixture.ts';
 import type { NamelessFolder } from './__tests__/fixture.ts';
+import { distance, pixelAt } from './__tests__/pixels.ts';
 import { createMediaReader } from './media-reader.ts';
 
 const ignore = (): void => undefined;
@@ -108,6 +110,24 @@ describe('what a file says about itself', () => {
     expect(await reader.probe(await folder.file(mp4))).toMatchObject({ durationS: 2, width: 160 });
   });
 
+  it.each([
+    [1, 64, 36],
+    [3, 64, 36],
+    [6, 36, 64],
+    [8, 36, 64],
+  ])('is the size as shown for EXIF orientation %i', async (orientation, width, height) => {
+    const turned = await createImageFile({ format: 'jpeg', width: 64, height: 36, orientation });
+    const path = await folder.file(turned);
+    const facts = await reader.probe(path);
+    expect(facts).toMatchObject({ width, height });
+    const poster = await reader.poster(path, facts);
+    expect(await sharp(poster?.bytes).metadata()).toMatchObject({ width, height });
+  });
+
+  it('is true for a WAV recording', async () => {
+    expect(await reader.probe(await folder.file(wavFile(2)))).toEqual(sound('audio/wav', 'pcm-s16', 2));
+  });
+
   it('needs no box that names the format', async () => {
     const mov = Buffer.from(await fixtureBytes('base.mov'));
     mov.write('free', 4, 'latin1');
@@ -144,6 +164,25 @@ function bitmap(width: number, height: number): Buffer {
       bytes[54 + row * rowBytes + column * 3 + (isTop ? 2 : 0)] = 255;
     }
   }
+  return bytes;
+}
+
+/** 16-bit mono PCM, as in the RIFF WAVE specification. */
+function wavFile(seconds: number): Buffer {
+  const rate = 8_000;
+  const bytes = Buffer.alloc(44 + rate * 2 * seconds);
+  bytes.write('RIFF', 0, 'latin1');
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8, 'latin1');
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(rate, 24);
+  bytes.writeUInt32LE(rate * 2, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write('data', 36, 'latin1');
+  bytes.writeUInt32LE(rate * 2 * seconds, 40);
   return bytes;
 }
 
@@ -189,6 +228,18 @@ describe('what is wrong with a file', () => {
     ['a FLAC that is cut off', 'cut_off', /ends before/, () => cut('a.flac', 0, 0.8)],
     ['a FLAC whose first frame is cut off', 'cut_off', /ends before/, () => cut('a.flac', 0, 0.5)],
     ['a PNG of nonsense', 'damaged', /PNG.*damaged/, text(`\x89PNG\r\n\x1a\n${'nonsense'.repeat(9)}`)],
+    [
+      'a web page after the signature of a PNG',
+      'damaged',
+      /PNG/,
+      text('\x89PNG\r\n\x1a\n<html><script>alert(1)</script></html>'),
+    ],
+    [
+      'a web page after the signature of a GIF',
+      'damaged',
+      /GIF/,
+      text('GIF89a<html><script>alert(1)</script>'),
+    ],
     ['a protected video', 'encrypted', /encrypted/, () => fixtureBytes('encrypted.mp4')],
     [
       'an index of 4,294,967,295 samples',
@@ -241,6 +292,21 @@ describe('posters', () => {
       height,
       space: 'srgb',
     });
+  });
+
+  it('are smaller than a large picture, and show its colour', async () => {
+    const colour = { r: 220, g: 20, b: 30 };
+    const large = await createImageFile({
+      format: 'jpeg',
+      width: 1_280,
+      height: 720,
+      colour,
+      orientation: 6,
+    });
+    const path = await folder.file(large);
+    const poster = await reader.poster(path, await reader.probe(path));
+    expect(await sharp(poster?.bytes).metadata()).toMatchObject({ width: 360, height: 640 });
+    expect(distance(await pixelAt(poster?.bytes ?? new Uint8Array(), 0.5, 0.5), colour)).toBeLessThan(40);
   });
 
   it('are none for a recording', async () => {
