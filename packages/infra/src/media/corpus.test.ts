@@ -193,6 +193,14 @@ describe('what is wrong with a file', () => {
   };
   const text = (content: string) => async (): Promise<Buffer> => Buffer.from(content, 'latin1');
 
+  /** With so many ticks a second one picture is over at once. */
+  const withTicks = async (ticks: number): Promise<Buffer> => {
+    const bytes = Buffer.from(await fixtureBytes('one-frame.mp4'));
+    for (const { index } of bytes.toString('latin1').matchAll(/mdhd/gu))
+      bytes.writeUInt32BE(ticks, index + 16);
+    return bytes;
+  };
+
   it.each<[string, MediaFlaw, RegExp, () => Promise<Buffer>]>([
     ['an empty file', 'empty', /0 bytes/, text('')],
     ['a text', 'not_media', /This is text/, text('hello world\n'.repeat(99))],
@@ -247,6 +255,7 @@ describe('what is wrong with a file', () => {
       /4,294,967,295/,
       () => fixtureBytes('too-many-samples.mp4'),
     ],
+    ['a clock that races', 'damaged', /nothing to play/, () => withTicks(0xffff_ffff)],
     ['a clock that stands still', 'damaged', /0 ticks/, () => fixtureBytes('no-clock.mp4')],
   ])('%s: %s', async (_what, flaw, sentence, content) => {
     const path = await folder.file(await content());

@@ -129,7 +129,7 @@ function assertFacts(facts: MediaFacts): void {
   const hasSize = isSize(facts.width) && isSize(facts.height);
   const hasLength = isLength(facts.durationS);
   const isTrue =
-    (facts.fps === null || isLength(facts.fps)) &&
+    (facts.fps === null || (isLength(facts.fps) && facts.fps <= 1_000)) &&
     facts.mimeType.length > 0 &&
     (facts.mediaType === 'audio' ? facts.width === null && hasLength : hasSize) &&
     (facts.mediaType === 'image' ? facts.durationS === null : hasLength);

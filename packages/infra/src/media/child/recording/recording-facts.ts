@@ -29,6 +29,8 @@ const mimeTypes: Readonly<
 const packetsForFrameRate = 300;
 /** From this share of like lengths on, the others are exceptions; below it the rate varies. */
 const regularShare = 0.9;
+/** A file that states more has a clock that is not true. */
+const highestRate = 1_000;
 const usualRates = [24_000 / 1_001, 24, 25, 30_000 / 1_001, 30, 50, 60_000 / 1_001, 60];
 /** Less than half of what lies between 23.976 and 24. */
 const roundingShare = 0.000_4;
@@ -129,7 +131,7 @@ async function frameRate(track: InputVideoTrack): Promise<number | null> {
   const measured = counted.length / counted.reduce((sum, length) => sum + length, 0);
   // A container that counts milliseconds makes 24.01 of 24 in a clip of a second.
   const fps = usualRates.find((rate) => Math.abs(rate - measured) < rate * roundingShare) ?? measured;
-  return Number.isFinite(fps) ? Math.round(fps * 100) / 100 : null;
+  return fps <= highestRate ? Math.round(fps * 100) / 100 : null;
 }
 
 async function audioFacts(track: InputAudioTrack, mimeType: string | null): Promise<MediaFacts> {
@@ -168,10 +170,11 @@ async function playableSeconds(track: InputTrack): Promise<number> {
   // A track that begins late is not longer for that; what lies before the beginning is cut away by an edit list.
   const durationS = (await track.computeDuration()) - Math.max(0, await track.getFirstTimestamp());
   if (last === null || last.data.byteLength === 0 || (await lacksFrames(track, durationS))) throw endsEarly();
-  if (!(durationS > 0) || !Number.isFinite(durationS)) {
+  const milliseconds = Math.round(durationS * 1000);
+  if (!(milliseconds > 0) || !Number.isFinite(milliseconds)) {
     throw new Flaw('damaged', 'The video or audio file contains nothing to play.');
   }
-  return Math.round(durationS * 1000) / 1000;
+  return milliseconds / 1000;
 }
 
 function endsEarly(): Flaw {
