@@ -34,6 +34,9 @@ export const defaultDecodingBytes = 128 * megabyte;
 /** Enough for reading headers and indexes, and for pictures that are decoded line by line. */
 export const smallWorkBytes = 16 * megabyte;
 
+/** Up to so much a child takes the next file without collecting first, which takes 20 ms. The index of a clip has some 100 KB. */
+export const negligibleBytes = smallWorkBytes + 8 * megabyte;
+
 /**
  * Memory of its own that a child has once it has loaded its libraries: 30 MB, and room for what decoders keep between files.
  * Program files are not in it, because the kernel keeps them once for all children.

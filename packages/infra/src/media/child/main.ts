@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-import { smallWorkBytes } from '../limits.ts';
+import { negligibleBytes } from '../limits.ts';
 import { answer } from './answer.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { endWithParent } from './parent-watch.ts';
@@ -36,7 +36,7 @@ async function work(request: ReadingRequest, decodingBytes: number): Promise<voi
         tell({ kind: 'need', bytes });
       }),
   });
-  const isRested = reserved <= smallWorkBytes;
+  const isRested = reserved <= negligibleBytes;
   tell({ kind: 'reply', reply, isRested });
   if (isRested) return;
   await giveBackMemory();

@@ -10,8 +10,9 @@ const everyMs = 250;
  * The program is text, because a thread cannot be started from a `.ts` file on Node 20.
  */
 export function endWithParent(): void {
+  // Read here and now: while the thread starts, the server may go, and its place is taken by the first process.
   const program = `
-    const { ppid } = process;
+    const ppid = ${process.ppid};
     const isGone = () => {
       if (process.ppid !== ppid) return true;
       try { process.kill(ppid, 0); return false; } catch (error) { return error.code === 'ESRCH'; }

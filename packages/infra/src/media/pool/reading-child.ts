@@ -59,6 +59,8 @@ export async function startReadingChild(program: string, heapMegabytes: number):
     pid: child.pid ?? 0,
     async close() {
       isClosed = true;
+      // Nobody else may keep this process alive until the child is gone.
+      hold(child);
       killGroup(child);
       await gone;
     },
@@ -105,6 +107,7 @@ async function started(child: ChildProcess, gone: Promise<void>, lastWords: () =
 
 /** While it works, the server waits for it. */
 function hold(child: ChildProcess): void {
+  if (isGone(child)) return;
   child.ref();
   child.channel?.ref();
 }

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { UnreadableMediaError } from '@pixsim7/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -131,6 +132,12 @@ describe('the pool', () => {
     const own = createReadingPool({ decodingBytes, program: async () => '/no/such/program.mjs' });
     await expect(answering(own)).rejects.toThrow(ChildStartError);
     await expect(answering(own)).rejects.toThrow(ChildStartError);
+  });
+
+  it('is closed before its process ends, when that has nothing else to do', async () => {
+    const program = await bundleSource(nearby('pool-owner.ts'));
+    const { stdout } = await promisify(execFile)(process.execPath, [program, hostile, 'close']);
+    expect(stdout).toBe('closed\n');
   });
 
   it('leaves no child behind when its process is killed with -9', async () => {
