@@ -22,7 +22,9 @@ export const assetSchema = z
     duration_s: z.number().nullable(),
     fps: z.number().nullable(),
     codec: z.string().nullable(),
-    animated: z.boolean().meta({ description: 'An image that moves: GIF, WebP, APNG or AVIF with several pictures.' }),
+    animated: z
+      .boolean()
+      .meta({ description: 'An image that moves: GIF, WebP, APNG or AVIF with several pictures.' }),
     content_url: z.string(),
     poster_url: z.string().nullable(),
     job_id: identifierSchema('job').nullable(),

@@ -52,10 +52,7 @@ export function assetRows(
 
 function contentFields(
   content: FileContent,
-): Pick<
-  AssetRow,
-  'state' | 'mediaType' | 'width' | 'height' | 'durationS' | 'fps' | 'codec' | 'animated'
-> {
+): Pick<AssetRow, 'state' | 'mediaType' | 'width' | 'height' | 'durationS' | 'fps' | 'codec' | 'animated'> {
   if (content.kind === 'unprobed') {
     const unknown = { width: null, height: null, durationS: null, fps: null, codec: null, animated: false };
     return { state: 'unprobed', mediaType: content.mediaType, ...unknown };

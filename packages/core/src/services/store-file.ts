@@ -23,10 +23,7 @@ export class WrongMediaTypeError extends Error {
   readonly code = 'wrong_media_type';
 }
 
-export type StoreDependencies = Pick<
-  CoreDependencies,
-  'blobs' | 'database' | 'logger' | 'media' | 'system'
->;
+export type StoreDependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'system'>;
 
 /**
  * The way of a file that a person brings into the store: receive, look, keep. A file that cannot be read as media is not kept.

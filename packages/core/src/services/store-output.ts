@@ -31,7 +31,11 @@ export interface FetchedOutput {
 }
 
 type Look =
-  | { readonly facts: MediaFacts; readonly poster: Poster | null; readonly trouble: WrongMediaTypeError | null }
+  | {
+      readonly facts: MediaFacts;
+      readonly poster: Poster | null;
+      readonly trouble: WrongMediaTypeError | null;
+    }
   | { readonly facts: null; readonly trouble: UnreadableMediaError };
 
 /**
@@ -54,15 +58,18 @@ export async function storeOutput(
     await looks.begin(index);
     const count = looks.of(index);
     // After two looks that ended badly a picture of it is not worth a third.
-    const look = await lookInto(dependencies, file, output, count < maxLooks).catch(async (error: unknown) => {
-      // The look did not take place, for a reason of this machine.
-      await looks.takeBack(index);
-      throw error;
-    });
+    const look = await lookInto(dependencies, file, output, count < maxLooks).catch(
+      async (error: unknown) => {
+        // The look did not take place, for a reason of this machine.
+        await looks.takeBack(index);
+        throw error;
+      },
+    );
     if (look.facts === null) {
       const { flaw, mimeType, message } = look.trouble;
       if (!countsAsLook(flaw)) await looks.takeBack(index);
-      if (decideOutput({ kind: 'unreadable', flaw }, count, isLastFetch) === 'fetch_again') throw look.trouble;
+      if (decideOutput({ kind: 'unreadable', flaw }, count, isLastFetch) === 'fetch_again')
+        throw look.trouble;
       return await keepUnprobed(dependencies, file, output, mimeType, message);
     }
     await looks.takeBack(index);
@@ -86,7 +93,11 @@ async function lookInto(
   try {
     const facts = await dependencies.media.probe(file.path);
     const poster = withPoster ? await makePoster(dependencies, file, facts) : null;
-    return { facts, poster, trouble: facts.mediaType === mediaType ? null : wrongMediaType(facts, mediaType) };
+    return {
+      facts,
+      poster,
+      trouble: facts.mediaType === mediaType ? null : wrongMediaType(facts, mediaType),
+    };
   } catch (error) {
     if (error instanceof UnreadableMediaError) return { facts: null, trouble: error };
     throw error;

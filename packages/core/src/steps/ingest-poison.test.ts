@@ -19,7 +19,7 @@ async function ingest(attempt: SubmissionRow): Promise<void> {
 
 /** A look that takes the server with it: nothing after it happens, and the lease runs out. */
 async function dieLooking(attempt: SubmissionRow): Promise<void> {
-  const { probe } = bench.dependencies.media;
+  const original = { ...bench.dependencies.media };
   const looking = new Promise<void>((begin) => {
     bench.dependencies.media.probe = () => {
       begin();
@@ -30,7 +30,7 @@ async function dieLooking(attempt: SubmissionRow): Promise<void> {
   vi.spyOn(bench.system, 'every').mockReturnValueOnce(() => undefined);
   void bench.run('ingest', attempt.id);
   await looking;
-  bench.dependencies.media.probe = probe;
+  Object.assign(bench.dependencies.media, original);
   bench.system.advance(30_000);
 }
 
@@ -101,13 +101,13 @@ describe('an output that cannot be read', () => {
   it('counts no look that failed for a reason of this machine', async () => {
     bench.downloads.serve(outputUrl, fakeMediaBytes('video', 'a paid video'));
     const attempt = await bench.succeededAttempt();
-    const { probe } = bench.dependencies.media;
+    const original = { ...bench.dependencies.media };
     bench.dependencies.media.probe = async () => {
       throw new Error('too many open files');
     };
     await expect(bench.run('ingest', attempt.id)).rejects.toThrow('too many open files');
     expect((await bench.submission(attempt.id)).looks).toEqual([0]);
-    bench.dependencies.media.probe = probe;
+    Object.assign(bench.dependencies.media, original);
     bench.system.advance(30_000);
     await ingest(attempt);
     expect((await bench.job(attempt.jobId)).status).toBe('completed');

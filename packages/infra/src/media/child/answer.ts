@@ -122,14 +122,18 @@ function pictureReply({ picture, complaints }: VideoPoster): ReadingReply {
 
 function failure(error: unknown, mimeType: string | null): ReadingReply {
   if (error instanceof Flaw) {
-    const detail = error.cause === undefined ? null : String(error.cause).slice(0, 500);
+    const detail = error.cause === undefined ? null : detailOf(error.cause);
     return { kind: 'unreadable', flaw: error.flaw, message: error.message, mimeType, detail };
   }
-  const detail = String(error).slice(0, 500);
   if (error instanceof Error && 'syscall' in error) {
     return { kind: 'failed', message: error.message, code: 'code' in error ? String(error.code) : null };
   }
   // A reader that stumbled: the file is what it did not expect.
   const message = 'The file is damaged and cannot be read. Send another copy.';
-  return { kind: 'unreadable', flaw: 'damaged', message, mimeType, detail };
+  return { kind: 'unreadable', flaw: 'damaged', message, mimeType, detail: detailOf(error) };
+}
+
+/** For the log, without the paths of a stack. */
+function detailOf(cause: unknown): string {
+  return (cause instanceof Error ? `${cause.name}: ${cause.message}` : typeof cause).slice(0, 500);
 }

@@ -24,8 +24,8 @@ export const readingProgram: ChildProgram = () => {
 
 /** Writes the bundle where its imports resolve as those of the sources do, under a name that changes with its content. */
 export async function bundleSource(entry: string): Promise<string> {
-  const { build } = createRequire(import.meta.url)('esbuild') as Bundler;
-  const { outputFiles } = await build({
+  const bundler = createRequire(import.meta.url)('esbuild') as Bundler;
+  const { outputFiles } = await bundler.build({
     entryPoints: [entry],
     bundle: true,
     write: false,

@@ -65,6 +65,8 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
 
   /** Memory that a decoder did not give back would count against the next file. */
   function rest(child: ReadingChild): void {
+    // It died while it cleaned up.
+    if (!all.has(child)) return;
     if (isClosed || (ownMemory(child.pid) ?? 0) > idleChildBytes) {
       void child.close();
       return;
@@ -85,6 +87,12 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
     else next();
   }
 
+  async function restAfter(child: ReadingChild, rested: Promise<void>): Promise<void> {
+    await rested;
+    rest(child);
+    leave();
+  }
+
   return {
     async ask(request, time) {
       await enter();
@@ -92,10 +100,7 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
       try {
         const child = take() ?? (await start());
         const { reply, rested } = await child.ask(request, limits, budget);
-        void rested.then(() => {
-          rest(child);
-          leave();
-        });
+        void restAfter(child, rested);
         return reply;
       } catch (error) {
         leave();

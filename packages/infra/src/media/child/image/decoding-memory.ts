@@ -50,6 +50,7 @@ function coefficients(header: Metadata): number {
       return 1.5;
     case '4:2:2':
       return 2;
+    case undefined:
     default:
       return 3;
   }

@@ -49,12 +49,19 @@ const commandNotFound = 127;
 
 function argumentsOf({ path, atS, keyFrameOnly }: FrameRequest, timeoutMs: number): readonly string[] {
   const keyFrames = keyFrameOnly ? ['-skip_frame', 'nokey'] : [];
-  return [
-    ...['-v', 'error', '-nostdin', '-threads', '1', '-timelimit', String(Math.ceil(timeoutMs / 1_000))],
-    // The protocol list keeps a playlist in disguise from making ffmpeg open URLs.
-    ...['-protocol_whitelist', 'file', ...keyFrames, '-ss', atS.toFixed(3), '-i', `file:${path}`],
-    ...['-frames:v', '1', '-vf', smaller, '-f', 'image2pipe', '-c:v', 'png', 'pipe:1'],
+  const bounds = [
+    '-v',
+    'error',
+    '-nostdin',
+    '-threads',
+    '1',
+    '-timelimit',
+    String(Math.ceil(timeoutMs / 1_000)),
   ];
+  // The protocol list keeps a playlist in disguise from making ffmpeg open URLs.
+  const input = ['-protocol_whitelist', 'file', ...keyFrames, '-ss', atS.toFixed(3), '-i', `file:${path}`];
+  const output = ['-frames:v', '1', '-vf', smaller, '-f', 'image2pipe', '-c:v', 'png', 'pipe:1'];
+  return [...bounds, ...input, ...output];
 }
 
 /** Windows has no such limit; there the bounds of time and of the size in the header have to do. */
