@@ -3,7 +3,6 @@ import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireServers, startWatchdog } from '@pixsim7/testkit/servers';
-import { describe } from 'vitest';
 
 /** A real file system of a few megabytes, in memory. It goes with this process, also when that is killed. */
 export interface SmallDisk {
@@ -32,14 +31,11 @@ function canMount(): boolean {
   }
 }
 
-/** A suite that needs disks of its own. Elsewhere it is reported as skipped, and with REQUIRE_SERVERS=1 it fails. */
-export function describeWithSmallDisks(name: string, suite: () => void): void {
-  if (canMount()) {
-    describe(name, suite);
-    return;
-  }
+/** Whether disks can be made here. With REQUIRE_SERVERS=1 it fails when they cannot, so that no suite is skipped unseen. */
+export function hasSmallDisks(): boolean {
+  if (canMount()) return true;
   requireServers('right to mount a file system (run as root, on Linux)');
-  describe.skip(`${name} (skipped: mounting a small disk needs root on Linux)`, suite);
+  return false;
 }
 
 export function mountSmallDisk(megabytes: number): SmallDisk {

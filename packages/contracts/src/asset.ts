@@ -9,7 +9,10 @@ export const assetSchema = z
     object: z.literal('asset'),
     origin: z.enum(assetOrigins),
     media_type: z.enum(mediaTypes),
-    state: z.enum(assetStates),
+    state: z.enum(assetStates).meta({
+      description:
+        'unprobed: the provider sent a file that could not be read. It was paid for and is kept for download; what it contains is not known, and no job can use it.',
+    }),
     name: z.string().nullable(),
     mime_type: z.string(),
     bytes: z.number().int(),
@@ -19,6 +22,9 @@ export const assetSchema = z
     duration_s: z.number().nullable(),
     fps: z.number().nullable(),
     codec: z.string().nullable(),
+    animated: z
+      .boolean()
+      .meta({ description: 'An image that moves: GIF, WebP, APNG or AVIF with several pictures.' }),
     content_url: z.string(),
     poster_url: z.string().nullable(),
     job_id: identifierSchema('job').nullable(),

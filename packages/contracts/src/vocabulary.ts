@@ -103,7 +103,12 @@ export type AccountStatus = (typeof accountStatuses)[number];
 export const assetOrigins = ['generated', 'uploaded', 'imported'] as const;
 export type AssetOrigin = (typeof assetOrigins)[number];
 
-export const assetStates = ['pending', 'stored', 'failed', 'deleted'] as const;
+/**
+ * - `stored`: the bytes are ours, and checked
+ * - `unprobed`: the bytes are ours and were paid for, and nobody could look into them; to be downloaded, not to be used
+ * - `deleted`: a tombstone
+ */
+export const assetStates = ['pending', 'stored', 'unprobed', 'failed', 'deleted'] as const;
 export type AssetState = (typeof assetStates)[number];
 
 export const mediaTypes = ['video', 'image', 'audio'] as const;

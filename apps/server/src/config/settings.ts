@@ -140,6 +140,11 @@ export const settingDefinitions = {
     urlOf(['https:', 'http:']).transform((url) => url?.replace(/[?#].*$/u, '').replace(/\/+$/u, '')),
     'no webhooks',
   ),
+  MEDIA_MEMORY_MB: setting(
+    'Memory for decoding pictures and videos, for all files at one time. A file that needs more is kept without a poster; an image that needs more cannot be converted.',
+    wholeNumber(128, 64, 16_384),
+    '128',
+  ),
   LOG_LEVEL: setting(
     'How much is logged to standard error.',
     switchOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),

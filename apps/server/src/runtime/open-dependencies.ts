@@ -62,6 +62,8 @@ export async function openDependencies(
   const address = redisAddress(settings);
   const redis = address === null ? null : createRedisEventSignal({ ...address, logger });
   if (redis !== null) cleanup.add('event signals', () => redis.close());
+  const media = createMediaReader({ logger, decodingBytes: settings.MEDIA_MEMORY_MB * 1024 ** 2 });
+  cleanup.add('media reader', () => media.close());
   const vault = createVault(await loadSecretKeys(settings.DATA_DIR, secretKeysOf(settings)));
   return {
     database,
@@ -74,7 +76,7 @@ export async function openDependencies(
       reserveBytes: settings.MIN_FREE_BYTES,
       monotonicNow: () => performance.now(),
     }),
-    media: createMediaReader({ logger }),
+    media,
     outgoing,
     vault,
     system,

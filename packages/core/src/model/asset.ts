@@ -26,6 +26,8 @@ export interface AssetRow {
   readonly durationS: number | null;
   readonly fps: number | null;
   readonly codec: string | null;
+  /** An image file with more than one picture that plays. */
+  readonly animated: boolean;
   readonly posterHash: string | null;
   readonly posterMimeType: string | null;
   /** Job and index of the output; unique, so that an output becomes an asset once. */

@@ -36,6 +36,11 @@ export interface SubmissionRow {
   readonly outputs: readonly ProviderOutput[];
   /** Sends of a submit without an answer, or tries to fetch the output; starts anew with each state. */
   readonly attempts: number;
+  /**
+   * By output: looks into its file that began and did not end well. Counted before the look, so that a file that ends the whole
+   * server is counted too.
+   */
+  readonly looks: readonly number[];
   /** When the resume loop offers it again; null when nothing is left to do. */
   readonly dueAt: Instant | null;
   /**

@@ -123,6 +123,8 @@ export interface SubmissionRepository {
   update(submission: SubmissionRow, changes: Changes<SubmissionRow>): Promise<SubmissionRow>;
   /** Moves `dueAt` while a holder of this version works; leaves the version. False when the version is stale. */
   extendLease(id: SubmissionId, version: number, dueAt: Instant): Promise<boolean>;
+  /** Writes down the looks into its outputs while a holder of this version works; leaves the version. False when it is stale. */
+  recordLooks(id: SubmissionId, version: number, looks: readonly number[]): Promise<boolean>;
   findByProviderJob(accountId: AccountId, providerJobId: string): Promise<SubmissionRow | null>;
   /** Oldest attempt first. */
   listByJobs(ids: readonly JobId[]): Promise<SubmissionRow[]>;

@@ -11,6 +11,7 @@ import {
 import type { InputSlot, MappedRequest, ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountRow, AssetRow } from '../model/index.ts';
 import { checkInputFile } from '../rules/input-limits.ts';
+import { unusableInput } from '../rules/usable-input.ts';
 import type { AssetService } from './asset-service.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { invalidParameters, RequestError } from './request-error.ts';
@@ -123,13 +124,9 @@ export async function checkNamedInputs(
     const assetId = slot.source;
     if (!isIdentifier('asset', assetId)) continue;
     const asset = await database.transaction((transaction) => transaction.assets.get(assetId));
-    if (asset === null || asset.ownerId !== ownerId || asset.state !== 'stored') {
-      issues.push({
-        pointer: `/params${slot.pointer}`,
-        code: 'not_found',
-        detail: `There is no asset ${assetId}.`,
-      });
-    } else {
+    const unusable = unusableInput(assetId, asset, ownerId);
+    if (unusable !== null) issues.push({ pointer: `/params${slot.pointer}`, ...unusable });
+    else if (asset !== null) {
       issues.push(...checkInputFile(slot, asset));
       filled.push({ slot, asset });
     }

@@ -24,7 +24,8 @@ import { assertRoomForNewWork, withinReserve } from './disk-reserve.ts';
 import { removeUnusedBlobs } from './keep-blob.ts';
 import { toList, toPage } from './page.ts';
 import { RequestError } from './request-error.ts';
-import { assetRows, storeFile, WrongMediaTypeError, type StoredFile } from './store-file.ts';
+import { assetRows } from './asset-rows.ts';
+import { storeFile, WrongMediaTypeError, type StoredFile } from './store-file.ts';
 import { writeAssetEvent } from './write-event.ts';
 
 /** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */

@@ -9,6 +9,7 @@ import {
 import type { InputSlot, MappedRequest, ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AssetRow, JobRoute, RouteCandidate } from '../model/index.ts';
 import { checkInputFile } from '../rules/input-limits.ts';
+import { unusableInput } from '../rules/usable-input.ts';
 import { priceIssue } from './admission.ts';
 import type { AssetService } from './asset-service.ts';
 import type { CoreDependencies } from './dependencies.ts';
@@ -159,19 +160,15 @@ export async function checkNamedFiles(
   route: CheckedRoute,
 ): Promise<{ readonly route: CheckedRoute; readonly files: Map<string, AssetRow> }> {
   const files = new Map<string, AssetRow>();
-  const missing: ProblemField[] = [];
+  const unusables: ProblemField[] = [];
   for (const { pointer, source } of slotsOf(route)) {
     if (!isIdentifier('asset', source)) continue;
     const asset = await database.transaction((transaction) => transaction.assets.get(source));
-    if (asset !== null && asset.ownerId === ownerId && asset.state === 'stored') files.set(pointer, asset);
-    else
-      missing.push({
-        pointer: `/params${pointer}`,
-        code: 'not_found',
-        detail: `There is no asset ${source}.`,
-      });
+    const unusable = unusableInput(source, asset, ownerId);
+    if (unusable !== null) unusables.push({ pointer: `/params${pointer}`, ...unusable });
+    else if (asset !== null) files.set(pointer, asset);
   }
-  if (missing.length > 0) throw invalidParameters(missing);
+  if (unusables.length > 0) throw invalidParameters(unusables);
   return { route: checkRouteFiles(route, files), files };
 }
 

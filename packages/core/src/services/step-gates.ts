@@ -32,5 +32,7 @@ function gateMedia(media: MediaReader, gate: Gate): MediaReader {
   return {
     probe: (path) => gate.run(() => media.probe(path)),
     poster: (path, facts) => gate.run(() => media.poster(path, facts)),
+    claimedType: (path) => gate.run(() => media.claimedType(path)),
+    convertImage: (path, target) => gate.run(() => media.convertImage(path, target)),
   };
 }

@@ -1,16 +1,21 @@
-import type { AssetId, AssetOrigin, JobId, MediaType, UserId } from '@pixsim7/contracts';
-import type { AssetRow, BlobRow, Instant } from '../model/index.ts';
+import type { MediaType } from '@pixsim7/contracts';
+import type { BlobRow, Instant } from '../model/index.ts';
 import type { MediaFacts, ReceivedFile } from '../ports/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { keepBlob } from './keep-blob.ts';
 
-/** A file that is in the store, looked at, and not yet an asset. */
+/** A file that is in the store, and not yet an asset. */
 export interface StoredFile {
   readonly file: ReceivedFile;
-  readonly facts: MediaFacts;
-  readonly poster: BlobRow | null;
+  readonly content: FileContent;
   readonly storedAt: Instant;
 }
+
+/** What is known about a file. */
+export type FileContent =
+  | { readonly kind: 'probed'; readonly facts: MediaFacts; readonly poster: BlobRow | null }
+  /** Nobody could look into it; what it should be, and what its first bytes claim. */
+  | { readonly kind: 'unprobed'; readonly mediaType: MediaType; readonly mimeType: string };
 
 /** The bytes are a media file, but not of the kind that this place needs. */
 export class WrongMediaTypeError extends Error {
@@ -18,10 +23,10 @@ export class WrongMediaTypeError extends Error {
   readonly code = 'wrong_media_type';
 }
 
-type StoreDependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'system'>;
+export type StoreDependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'system'>;
 
 /**
- * The way of every byte into the store: receive, look, keep. A file that cannot be read as media is not kept.
+ * The way of a file that a person brings into the store: receive, look, keep. A file that cannot be read as media is not kept.
  *
  * @throws TooManyBytesError, UnreadableMediaError, WrongMediaTypeError, and whatever the source throws
  */
@@ -35,28 +40,55 @@ export async function storeFile(
   try {
     const facts = await media.probe(file.path);
     if (limits.mediaType !== undefined && facts.mediaType !== limits.mediaType) {
-      throw new WrongMediaTypeError(`This is ${facts.mimeType}; ${limits.mediaType} is needed.`);
+      throw wrongMediaType(facts, limits.mediaType);
     }
-    const poster = await keepPoster(dependencies, file, facts);
-    const { createdAt: storedAt } = await keepBlob(dependencies, file, facts.mimeType);
-    return { file, facts, poster, storedAt };
+    const made = await makePoster(dependencies, file, facts);
+    const poster = made === null ? null : await keepPoster(dependencies, made);
+    return await keepFile(dependencies, file, { kind: 'probed', facts, poster });
   } finally {
     await blobs.discard(file);
   }
 }
 
-async function keepPoster(
+export function wrongMediaType(facts: MediaFacts, needed: MediaType): WrongMediaTypeError {
+  return new WrongMediaTypeError(`This is ${facts.mimeType}; ${needed} is needed.`);
+}
+
+/** Makes the bytes part of the store. @throws StaleRowError */
+export async function keepFile(
   dependencies: StoreDependencies,
   file: ReceivedFile,
+  content: FileContent,
+): Promise<StoredFile> {
+  const { createdAt } = await keepBlob(dependencies, file, mimeTypeOf(content));
+  return { file, content, storedAt: createdAt };
+}
+
+export function mimeTypeOf(content: FileContent): string {
+  return content.kind === 'probed' ? content.facts.mimeType : content.mimeType;
+}
+
+/** A small picture of a file. */
+export interface Poster {
+  readonly bytes: Uint8Array;
+  readonly mimeType: string;
+}
+
+/** null when there is none: a missing poster is a missing picture, not a missing video. */
+export async function makePoster(
+  { media, logger }: StoreDependencies,
+  file: ReceivedFile,
   facts: MediaFacts,
-): Promise<BlobRow | null> {
-  const { blobs, media, logger } = dependencies;
-  const poster = await media.poster(file.path, facts).catch((error: unknown) => {
-    // A missing poster is a missing picture, not a missing video.
+): Promise<Poster | null> {
+  return media.poster(file.path, facts).catch((error: unknown) => {
     logger.warn({ hash: file.hash, error }, 'poster not made');
     return null;
   });
-  if (poster === null) return null;
+}
+
+/** @throws StaleRowError */
+export async function keepPoster(dependencies: StoreDependencies, poster: Poster): Promise<BlobRow> {
+  const { blobs } = dependencies;
   const received = await blobs.receive(
     (async function* () {
       yield poster.bytes;
@@ -68,56 +100,4 @@ async function keepPoster(
   } finally {
     await blobs.discard(received);
   }
-}
-
-/** Where an asset comes from. */
-export interface AssetOriginFacts {
-  readonly id: AssetId;
-  readonly ownerId: UserId;
-  readonly origin: AssetOrigin;
-  readonly name: string | null;
-  readonly originalUrl: string | null;
-  readonly output?: {
-    readonly jobId: JobId;
-    readonly index: number;
-    readonly madeBy: AssetRow['madeBy'];
-    readonly late: boolean;
-  };
-}
-
-/** The rows of an asset: itself, and the blobs that it uses. */
-export function assetRows(
-  stored: StoredFile,
-  origin: AssetOriginFacts,
-): { asset: AssetRow; blobs: BlobRow[] } {
-  const { file, facts, poster, storedAt } = stored;
-  const blob: BlobRow = { hash: file.hash, bytes: file.bytes, mimeType: facts.mimeType, createdAt: storedAt };
-  return {
-    asset: {
-      id: origin.id,
-      ownerId: origin.ownerId,
-      origin: origin.origin,
-      mediaType: facts.mediaType,
-      state: 'stored',
-      name: origin.name,
-      blobHash: file.hash,
-      bytes: file.bytes,
-      mimeType: facts.mimeType,
-      width: facts.width,
-      height: facts.height,
-      durationS: facts.durationS,
-      fps: facts.fps,
-      codec: facts.codec,
-      posterHash: poster?.hash ?? null,
-      posterMimeType: poster?.mimeType ?? null,
-      jobId: origin.output?.jobId ?? null,
-      outputIndex: origin.output?.index ?? null,
-      madeBy: origin.output?.madeBy ?? null,
-      originalUrl: origin.originalUrl,
-      lateResult: origin.output?.late ?? false,
-      createdAt: storedAt,
-      deletedAt: null,
-    },
-    blobs: poster === null ? [blob] : [blob, poster],
-  };
 }

@@ -6,6 +6,7 @@ import {
   type JobError,
   type JobStage,
   type JobStatus,
+  type Warning,
 } from '@pixsim7/contracts';
 import type { Instant, JobRoute, JobRow } from '../model/index.ts';
 import type { System, Transaction } from '../ports/index.ts';
@@ -31,7 +32,13 @@ export type JobChange =
       /** The provider that was chosen just now. */
       readonly routed?: RoutedFields;
     }
-  | { readonly to: 'completed'; readonly accountId: AccountId; readonly assetIds: readonly AssetId[] }
+  | {
+      readonly to: 'completed';
+      readonly accountId: AccountId;
+      readonly assetIds: readonly AssetId[];
+      /** What there is to say about the assets. */
+      readonly warnings: readonly Warning[];
+    }
   | {
       readonly to: 'failed';
       readonly accountId: AccountId | null;
@@ -82,8 +89,15 @@ function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
         ...change.routed,
       };
     case 'completed':
+      return {
+        ...noWait,
+        status: 'completed',
+        stage: 'finished',
+        completedAt: now,
+        warnings: [...job.warnings, ...change.warnings],
+      };
     case 'cancelled':
-      return { ...noWait, status: change.to, stage: 'finished', completedAt: now };
+      return { ...noWait, status: 'cancelled', stage: 'finished', completedAt: now };
     case 'failed':
       return {
         ...noWait,

@@ -331,6 +331,7 @@ function newSubmission(
     handle: null,
     outputs: [],
     attempts: 0,
+    looks: [],
     dueAt: now,
     watchedMs: 0,
     lookedAt: null,

@@ -33,8 +33,9 @@ describe('a fetched output', () => {
     bench.store.observe((changes) => commits.push(changes.map(({ table }) => table)));
     expect(await bench.run('ingest', attempt.id)).toEqual({});
 
-    expect(commits).toHaveLength(4); // the claim, two announced files, and everything else
-    expect(new Set(commits[3])).toEqual(
+    // The claim, a look that is written down and taken back, two announced files, and everything else.
+    expect(commits).toHaveLength(6);
+    expect(new Set(commits[5])).toEqual(
       new Set(['assets', 'lineageEdges', 'outbox', 'creditEntries', 'submissions', 'jobs']),
     );
     const [asset] = await assetsOf(attempt.jobId);

@@ -11,8 +11,10 @@ import {
   type StepResult,
 } from '../ports/index.ts';
 import {
+  countsAsLook,
   isFetchHopeless,
   lineageEdges,
+  lookAgainDelayMs,
   outputTransfer,
   ownJobError,
   refetchDelayMs,
@@ -23,7 +25,10 @@ import { assertRoomForDownload } from '../services/disk-reserve.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
 import { retryStale } from '../services/retry-stale.ts';
-import { assetRows, storeFile, WrongMediaTypeError, type StoredFile } from '../services/store-file.ts';
+import { assetRows } from '../services/asset-rows.ts';
+import { countLooks } from '../services/look-count.ts';
+import { WrongMediaTypeError } from '../services/store-file.ts';
+import { storeOutput, type StoredOutput } from '../services/store-output.ts';
 import { writeAssetEvent } from '../services/write-event.ts';
 import { writeJob } from '../services/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../services/write-submission.ts';
@@ -31,7 +36,7 @@ import { withCurrentLinks } from './current-links.ts';
 import type { Attempt } from './record-submit.ts';
 
 /** More than any model makes today; a bound against a link that never ends. */
-const mostOutputBytes = 4 * 1024 ** 3;
+const maxOutputBytes = 4 * 1024 ** 3;
 
 /**
  * Fetches the output of a finished attempt, checks it, and makes it an asset. Only now is the job completed: the bytes
@@ -54,9 +59,13 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler {
     return whileLeased(dependencies, claimed, async () => {
       try {
         await assertRoomForDownload(dependencies);
-        const stored: StoredFile[] = [];
-        for (const output of claimed.outputs) {
-          stored.push(await fetchOutput(dependencies, claim, output, signal));
+        const looks = countLooks(dependencies, claim.submission);
+        const stored: StoredOutput[] = [];
+        for (const [index, output] of claimed.outputs.entries()) {
+          const source = await fetchOutput(dependencies, claim, output, signal);
+          const isLastFetch = isFetchOver(dependencies, claim);
+          const fetched = { output, index, source, maxBytes: maxOutputBytes, isLastFetch };
+          stored.push(await storeOutput(dependencies, fetched, looks));
         }
         return await complete(dependencies, claim, stored);
       } catch (error) {
@@ -92,14 +101,13 @@ async function fetchOutput(
   attempt: Attempt,
   output: ProviderOutput,
   signal: AbortSignal,
-): Promise<StoredFile> {
+): Promise<AsyncIterable<Uint8Array>> {
   const { account } = attempt;
-  const source = await dependencies.outgoing.download(output.url, {
+  return dependencies.outgoing.download(output.url, {
     ...outputTransfer,
     trustedOrigin: account.baseUrl === null ? undefined : new URL(account.baseUrl).origin,
     signal,
   });
-  return storeFile(dependencies, source, { maxBytes: mostOutputBytes, mediaType: output.mediaType });
 }
 
 type FetchTrouble =
@@ -125,7 +133,7 @@ function isFetchTrouble(error: unknown): error is FetchTrouble {
 async function complete(
   dependencies: CoreDependencies,
   attempt: Attempt,
-  stored: readonly StoredFile[],
+  stored: readonly StoredOutput[],
 ): Promise<StepResult> {
   const { database, system } = dependencies;
   await retryStale(() =>
@@ -139,8 +147,8 @@ async function complete(
       const parents = await transaction.assets.getMany(inputs.map((input) => input.assetId));
       const parentDurations = new Map(parents.map((parent) => [parent.id, parent.durationS]));
       const late = isTerminalJobStatus(job.status);
-      const assets = stored.map((file, index) =>
-        assetRows(file, {
+      const assets = stored.map((output, index) =>
+        assetRows(output.stored, {
           id: system.createId('asset'),
           ownerId: job.ownerId,
           origin: 'generated',
@@ -163,6 +171,7 @@ async function complete(
           to: 'completed',
           accountId: submission.accountId,
           assetIds,
+          warnings: stored.flatMap(({ warning }) => warning ?? []),
         });
       }
     }),
@@ -200,6 +209,16 @@ async function waitForRoom(
   );
 }
 
+function isFetchOver({ system }: CoreDependencies, { adapter, submission }: Attempt): boolean {
+  return isFetchHopeless(submission, adapter.manifest.behaviour, system.now());
+}
+
+function retryDelayMs(submission: SubmissionRow, trouble: FetchTrouble): number {
+  const fetchMs = refetchDelayMs(submission.attempts);
+  if (!(trouble instanceof UnreadableMediaError) || !countsAsLook(trouble.flaw)) return fetchMs;
+  return Math.max(fetchMs, lookAgainDelayMs(Math.max(...submission.looks)));
+}
+
 /** A failing download is not a failing job: it is tried again for days, because the video was paid for. */
 async function retryLater(
   dependencies: CoreDependencies,
@@ -218,9 +237,8 @@ async function retryLater(
       if (submission === null || job === null)
         throw new Error(`Submission ${attempt.submission.id} disappeared.`);
       if (submission.state !== 'succeeded') return {};
-      const now = system.now();
-      if (!isFetchHopeless(submission, attempt.adapter.manifest.behaviour, now)) {
-        const dueAt = now + refetchDelayMs(submission.attempts);
+      if (!isFetchOver(dependencies, { ...attempt, submission })) {
+        const dueAt = system.now() + retryDelayMs(submission, trouble);
         await writeSubmission(transaction, system, submission, { dueAt });
         return { again: dueAt };
       }

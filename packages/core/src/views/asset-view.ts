@@ -18,6 +18,7 @@ export function viewAsset(row: AssetRow): Asset {
     duration_s: row.durationS,
     fps: row.fps,
     codec: row.codec,
+    animated: row.animated,
     content_url: `/api/v1/assets/${row.id}/content`,
     poster_url: row.posterHash === null ? null : `/api/v1/assets/${row.id}/poster`,
     job_id: row.jobId,

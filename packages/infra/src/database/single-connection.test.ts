@@ -88,6 +88,7 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'submissions.insert': () => submissions.insert(submission),
     'submissions.get': () => submissions.get(submission.id),
     'submissions.extendLease': () => submissions.extendLease(submission.id, 1, builtAt),
+    'submissions.recordLooks': () => submissions.recordLooks(submission.id, 1, [1]),
     'submissions.listByJobs': () => submissions.listByJobs([job.id]),
     'submissions.findByProviderJob': () => submissions.findByProviderJob(account.id, '1'),
     'submissions.countUnanswered': () => submissions.countUnanswered(account.id),

@@ -1,58 +1,116 @@
-import type { Logger, MediaFacts, MediaReader } from '@pixsim7/core';
-import type { Sharp } from 'sharp';
+import { closeSync, openSync, readSync } from 'node:fs';
 
-import { createFfmpegFrameExtractor } from './ffmpeg-frame.ts';
-import type { FrameExtractor } from './frame-extractor.ts';
-import { encodePoster, posterMimeType, probeImage, shrinkImage } from './image-file.ts';
-import { imageFormatOf } from './image-signature.ts';
-import { probeRecording } from './recording-file.ts';
-import { extractFrameWithWebCodecs } from './webcodecs-frame.ts';
+import { UnreadableMediaError } from '@pixsim7/core';
+import type { Logger, MediaReader } from '@pixsim7/core';
+
+import type { ReadingReply, ReadingRequest } from './child/protocol.ts';
+import { kindOfStart, startBytes } from './child/start-of-file.ts';
+import { defaultDecodingBytes, readingTimes } from './limits.ts';
+import type { TimeBound } from './limits.ts';
+import { ChildEndedError } from './pool/child-end.ts';
+import type { ChildEnd } from './pool/child-end.ts';
+import { createReadingPool } from './pool/reading-pool.ts';
+import type { ReadingPool } from './pool/reading-pool.ts';
 
 export interface MediaReaderOptions {
   readonly logger: Logger;
-  /** Tried in order until one gives a picture. The optional decoder library, then `ffmpeg`, when left out. */
-  readonly frameExtractors?: readonly FrameExtractor[];
+  /** Memory that all decoding may take at one time, in bytes. A picture that takes more gets no poster. */
+  readonly decodingBytes?: number;
+  /** Bounds of one answer; shorter ones are for tests. */
+  readonly times?: typeof readingTimes;
+  readonly pool?: ReadingPool;
 }
 
-// The first picture is often black or a fade-in; a tenth of the way in, a clip of five seconds shows its subject.
-const posterPosition = 0.1;
+/** Close it with the server: its children end then, or at the latest when the server is gone. */
+export interface IsolatedMediaReader extends MediaReader {
+  close(): Promise<void>;
+}
 
-/** Reads images with libvips and videos and recordings with mediabunny; both judge by the bytes alone. */
-export function createMediaReader(options: MediaReaderOptions): MediaReader {
-  const { logger, frameExtractors = [extractFrameWithWebCodecs, createFfmpegFrameExtractor()] } = options;
+/**
+ * Reads every file in a child process: a file that makes a decoder crash, fill the memory or never end costs that child and
+ * becomes an `UnreadableMediaError`.
+ */
+export function createMediaReader(options: MediaReaderOptions): IsolatedMediaReader {
+  const { logger, decodingBytes = defaultDecodingBytes, times = readingTimes } = options;
+  const pool = options.pool ?? createReadingPool({ decodingBytes });
 
-  async function frameOf(path: string, facts: MediaFacts): Promise<Sharp | null> {
-    for (const atS of [(facts.durationS ?? 0) * posterPosition, 0]) {
-      for (const extract of frameExtractors) {
-        try {
-          const picture = await extract(path, atS);
-          if (picture !== null) {
-            return picture;
-          }
-        } catch (error) {
-          logger.warn({ error, codec: facts.codec, atS }, 'A picture of a video could not be decoded.');
-        }
-      }
+  async function ask(request: ReadingRequest, time: TimeBound): Promise<ReadingReply> {
+    const reply = await pool.ask(request, time).catch((error: unknown) => {
+      if (!(error instanceof ChildEndedError) || error.end === 'closed') throw error;
+      logger.warn(
+        { error, work: request.kind, end: error.end },
+        'A process that read a media file was ended.',
+      );
+      const mimeType = mimeTypeOfStart(request.path);
+      throw new UnreadableMediaError(sentenceOf(error.end, time), {
+        flaw: 'not_finished',
+        mimeType,
+        cause: error,
+      });
+    });
+    if (reply.kind === 'unreadable') {
+      const { flaw, mimeType, message, detail } = reply;
+      throw new UnreadableMediaError(message, { flaw, mimeType, cause: detail ?? undefined });
     }
-    return null;
+    if (reply.kind === 'failed') {
+      throw Object.assign(new Error(reply.message), reply.code === null ? {} : { code: reply.code });
+    }
+    return reply;
   }
 
   return {
+    claimedType: async (path) => mimeTypeOfStart(path),
     async probe(path) {
-      const format = await imageFormatOf(path);
-      return format === null ? probeRecording(path) : probeImage(path, format);
+      const reply = await ask({ kind: 'probe', path }, times.probe);
+      if (reply.kind !== 'facts') throw new Error(`A probe was answered with ${reply.kind}.`);
+      return reply.facts;
     },
     async poster(path, facts) {
-      switch (facts.mediaType) {
-        case 'image':
-          return { bytes: await shrinkImage(path), mimeType: posterMimeType };
-        case 'video': {
-          const picture = await frameOf(path, facts);
-          return picture === null ? null : { bytes: await encodePoster(picture), mimeType: posterMimeType };
-        }
-        case 'audio':
-          return null;
+      const reply = await ask({ kind: 'poster', path, facts }, times.poster);
+      if (reply.kind !== 'picture' && reply.kind !== 'no_picture') {
+        throw new Error(`A poster was answered with ${reply.kind}.`);
       }
+      if (reply.complaints.length > 0) {
+        const { codec, width, height } = facts;
+        logger.warn(
+          { complaints: reply.complaints, codec, width, height },
+          'A picture could not be decoded.',
+        );
+      }
+      return reply.kind === 'picture'
+        ? { bytes: reply.picture.bytes, mimeType: reply.picture.mimeType }
+        : null;
     },
+    async convertImage(path, target) {
+      const reply = await ask({ kind: 'convert', path, target }, times.convert);
+      if (reply.kind !== 'picture') throw new Error(`A conversion was answered with ${reply.kind}.`);
+      return reply.picture;
+    },
+    close: () => pool.close(),
   };
+}
+
+function sentenceOf(end: Exclude<ChildEnd, 'closed'>, time: TimeBound): string {
+  switch (end) {
+    case 'time':
+      return `The file could not be read within ${time.computing / 1_000} seconds of computing. It is damaged, or made to keep a reader busy.`;
+    case 'memory':
+      return 'The file takes more memory to read than this server allows. It is damaged, or too large to be decoded here.';
+    case 'killed':
+      return 'The reader of the file was ended from outside, most likely because the machine ran out of memory.';
+    case 'crash':
+      return 'The file made its reader crash. It is damaged, or made to do so.';
+  }
+}
+
+/** A comparison of the first bytes, which no content can make long; the child that could say it may be gone. */
+function mimeTypeOfStart(path: string): string | null {
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(startBytes);
+    const kind = kindOfStart(start.subarray(0, readSync(file, start, 0, startBytes, 0)));
+    return kind.kind === 'image' || kind.kind === 'recording' ? kind.mimeType : null;
+  } finally {
+    closeSync(file);
+  }
 }

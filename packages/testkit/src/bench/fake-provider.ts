@@ -86,6 +86,8 @@ const baseManifest: ProviderManifest = simulatedManifest(
     modelGoneRate: 0,
     lateOutputRate: 0,
     stuckRate: 0,
+    damagedFileRate: 0,
+    deadlyFileRate: 0,
     priceFactor: 1,
     refusesAboveLimit: true,
   },

@@ -17,7 +17,7 @@ import type { History, ProviderTruth, Violation } from '../simulation/history.ts
 import { createCommitWatch } from '../simulation/invariants/commit-watch.ts';
 import { isEnded } from '../simulation/invariants/states.ts';
 import { drawLibrary, storeLibrary } from '../simulation/library.ts';
-import type { AtRisk } from '../simulation/machine/process.ts';
+import { noRisks, type AtRisk } from '../simulation/machine/process.ts';
 import { Random } from '../simulation/machine/random.ts';
 import { outsideWorld, Scheduler } from '../simulation/machine/scheduler.ts';
 import { createFakeMedia } from '../simulation/ports/fake-media.ts';
@@ -358,6 +358,8 @@ export class SmallWorld {
       modelGoneRate: 0,
       lateOutputRate: 0,
       stuckRate: 0,
+      damagedFileRate: 0,
+      deadlyFileRate: 0,
       priceFactor: 1,
       refusesAboveLimit: false,
     };
@@ -409,6 +411,7 @@ export class SmallWorld {
       awakeFrom: simulationStart,
       faults: new Map(),
       hangingProvider: null,
+      scenario: { cluster: true, processRisks: noRisks },
       handlerFailures: this.#handlerFailures,
       logLines: [],
       errorsLogged: this.#errorsLogged,

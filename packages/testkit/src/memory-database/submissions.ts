@@ -39,6 +39,12 @@ export function createSubmissionRepository({
       submissions.put(id, { ...stored, dueAt });
       return true;
     },
+    async recordLooks(id, version, looks) {
+      const stored = submissions.get(id);
+      if (stored === undefined || stored.version !== version) return false;
+      submissions.put(id, { ...stored, looks });
+      return true;
+    },
     async findByProviderJob(accountId, providerJobId) {
       const wanted = submissions
         .values()

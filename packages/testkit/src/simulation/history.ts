@@ -4,6 +4,7 @@ import type { Stop } from './machine/scheduler.ts';
 import type { KeptBlobs } from './ports/memory-blob-store.ts';
 import type { FaultName } from './provider/faults.ts';
 import type { SimulatedProviderServer } from './provider/server.ts';
+import type { Scenario } from './scenario.ts';
 
 /** A rule that did not hold, and where. */
 export interface Violation {
@@ -20,6 +21,7 @@ export interface ProviderTruth {
 /** One simulated life of an installation, from empty to quiet. */
 export interface History {
   readonly seed: number;
+  readonly scenario: Pick<Scenario, 'cluster' | 'processRisks'>;
   readonly stop: Stop;
   readonly steps: number;
   /** Simulated milliseconds. */

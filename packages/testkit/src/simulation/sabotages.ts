@@ -84,6 +84,25 @@ export const knownSabotages: readonly KnownSabotage[] = [
     })),
   },
   {
+    rule: 'a look into a file is not counted before it begins',
+    noticedBy: 'poison_is_quarantined',
+    sabotage: onSubmissions(() => ({ recordLooks: () => Promise.resolve(true) })),
+  },
+  {
+    rule: 'a file that cannot be read is thrown away',
+    noticedBy: 'no_paid_video_is_lost',
+    sabotage: {
+      transaction: (transaction) => ({
+        ...repositoriesOf(transaction),
+        assets: {
+          ...transaction.assets,
+          insert: (asset, blobs) =>
+            asset.state === 'unprobed' ? Promise.resolve() : transaction.assets.insert(asset, blobs),
+        },
+      }),
+    },
+  },
+  {
     rule: 'a released hold is not written down',
     noticedBy: 'ledger_is_right',
     sabotage: {

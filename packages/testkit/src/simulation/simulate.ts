@@ -89,6 +89,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   );
   const history: History = {
     seed,
+    scenario,
     stop,
     steps: world.scheduler.steps,
     duration: world.scheduler.now - simulationStart,

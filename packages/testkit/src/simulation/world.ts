@@ -36,6 +36,8 @@ import type { Violation } from './history.ts';
 
 /** 2026-01-01, 00:00 UTC. */
 export const simulationStart: Instant = Date.UTC(2026, 0, 1);
+/** Where a process dies that a file ends. */
+export const readingCrash = 'reading a file';
 const longestOutageMs = 60_000;
 /** As in a real process, and few enough that the jobs of one scenario fill them. */
 const simulatedPlaces = 10;
@@ -180,7 +182,13 @@ export class World<Application> {
       blobs: blobsOf(process, files),
       media: mediaOf(
         process,
-        createFakeMedia((path) => files.fileAt(path)),
+        createFakeMedia(
+          (path) => files.fileAt(path),
+          () => {
+            process.crash(readingCrash);
+            return new Promise<never>(() => undefined);
+          },
+        ),
       ),
       outgoing: outgoingOf(process, createFakeOutgoing(this.providers)),
       vault: fakeVault,

@@ -38,6 +38,10 @@ export const caller = {
   apiKeyId: 'key_0000000000000000000000000a' as ApiKeyId,
 };
 
+/** Shared by the benches of a file: its children take a moment to start, and end with the thread of the test. */
+const silent = (): void => undefined;
+const media = createMediaReader({ logger: { debug: silent, info: silent, warn: silent, error: silent } });
+
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly fields: Record<string, unknown>;
@@ -107,7 +111,7 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
     outgoing,
     registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => crypto.randomUUID() }),
     blobs: await openDiskBlobStore({ directory }),
-    media: createMediaReader({ logger }),
+    media,
     vault: createVault(['a secret of thirty-two characters']),
     bulkheads: createBulkheads({ system, logger }),
   };

@@ -60,7 +60,8 @@ export function addAssetFileRoutes(app: HttpApp, { core, blobs }: Pick<HttpParts
         mimeType: asset.mimeType,
         fileName: savedFileName(asset.name, asset.id, asset.mimeType),
       },
-      dispositionOf(context.req.valid('query').download),
+      // Nobody knows what an unread file contains, so no browser may try to show it.
+      asset.state === 'unprobed' ? 'attachment' : dispositionOf(context.req.valid('query').download),
     );
   });
   app.openapi(getPoster, async (context) => {
@@ -88,6 +89,6 @@ function dispositionOf(download: '0' | '1'): 'inline' | 'attachment' {
 }
 
 function assertStored(asset: AssetRow): void {
-  if (asset.state === 'stored') return;
+  if (asset.state === 'stored' || asset.state === 'unprobed') return;
   throw new RequestError('state_conflict', `The file of asset ${asset.id} is ${asset.state}.`);
 }

@@ -32,6 +32,14 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
         .returning({ id: submissions.id });
       return extended.length > 0;
     },
+    async recordLooks(id, version, looks) {
+      const recorded = await connection
+        .update(submissions)
+        .set({ looks })
+        .where(and(eq(submissions.id, id), eq(submissions.version, version)))
+        .returning({ id: submissions.id });
+      return recorded.length > 0;
+    },
     async findByProviderJob(accountId, providerJobId) {
       const [submission] = await connection
         .select()

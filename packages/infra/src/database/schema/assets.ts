@@ -43,6 +43,7 @@ export const assets = pgTable(
     durationS: doublePrecision('duration_s'),
     fps: doublePrecision('fps'),
     codec: text('codec'),
+    animated: boolean('animated').notNull().default(false),
     posterHash: text('poster_hash'),
     posterMimeType: text('poster_mime_type'),
     jobId: text('job_id')

@@ -54,6 +54,10 @@ export const submissions = pgTable(
     handle: jsonb('handle').$type<NonNullable<SubmissionRow['handle']>>(),
     outputs: jsonb('outputs').$type<SubmissionRow['outputs']>().notNull(),
     attempts: integer('attempts').notNull(),
+    looks: jsonb('looks')
+      .$type<SubmissionRow['looks']>()
+      .notNull()
+      .default(sql`'[]'::jsonb`),
     dueAt: instant('due_at'),
     watchedMs: bigint('watched_ms', { mode: 'number' }).notNull().default(0),
     lookedAt: instant('looked_at'),

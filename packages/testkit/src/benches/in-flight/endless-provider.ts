@@ -28,6 +28,8 @@ export function createEndlessProvider(onCheck: () => void): ProviderAdapter {
       modelGoneRate: 0,
       lateOutputRate: 0,
       stuckRate: 0,
+      damagedFileRate: 0,
+      deadlyFileRate: 0,
       priceFactor: 1,
       refusesAboveLimit: true,
     },

@@ -45,6 +45,16 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
       expect(await read(submission.id)).toEqual(updated);
     });
 
+    it('records looks for the version that holds it, without a new version', async () => {
+      const submission = await given({ dueAt: now });
+      const record = (version: number, looks: readonly number[]): Promise<boolean> =>
+        underTest.run((transaction) => transaction.submissions.recordLooks(submission.id, version, looks));
+      expect(await record(submission.version, [0, 2])).toBe(true);
+      expect(await read(submission.id)).toEqual({ ...submission, looks: [0, 2] });
+      expect(await record(submission.version + 1, [3])).toBe(false);
+      expect(await read(submission.id)).toEqual({ ...submission, looks: [0, 2] });
+    });
+
     it('postpones many at once, without a new version', async () => {
       const [first, second, untouched] = [
         await given({ dueAt: now }),

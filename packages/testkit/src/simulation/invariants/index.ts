@@ -11,7 +11,12 @@ import {
 } from './progress.ts';
 import { movesOnAfterRejection, routeIsTold } from './routing.ts';
 import { deadlineNeedsEvidence, nothingFreezes, oneLiveRetry } from './time.ts';
-import { completedHasItsVideo, lineageIsProjection, noPaidVideoIsLost } from './results.ts';
+import {
+  completedHasItsVideo,
+  lineageIsProjection,
+  noPaidVideoIsLost,
+  poisonIsQuarantined,
+} from './results.ts';
 
 /** What has to be true when a history is over. Each answers with a sentence for every place where it is not. */
 export const invariants: Readonly<Record<string, (history: History) => string[]>> = {
@@ -22,6 +27,7 @@ export const invariants: Readonly<Record<string, (history: History) => string[]>
   provider_concurrency: providerConcurrency,
   completed_has_its_video: completedHasItsVideo,
   no_paid_video_is_lost: noPaidVideoIsLost,
+  poison_is_quarantined: poisonIsQuarantined,
   lineage_is_projection: lineageIsProjection,
   every_job_ends: everyJobEnds,
   attention_has_a_reason: attentionHasAReason,

@@ -2,30 +2,69 @@ import { createHash } from 'node:crypto';
 import type { AssetRow } from '@pixsim7/core';
 import type { History } from '../history.ts';
 import { videoBytes } from '../ports/fake-outgoing.ts';
+import type { Generation } from '../provider/server.ts';
+import { readingCrash } from '../world.ts';
 import { relationOfRole } from './states.ts';
 
 /** A completed job has its video: an asset whose bytes are in the store under their hash. */
-export function completedHasItsVideo({ final, blobs }: History): string[] {
+export function completedHasItsVideo({ final, blobs, providers }: History): string[] {
   const found: string[] = [];
   for (const job of final.jobs) {
     const assets = final.assets.filter(({ jobId }) => jobId === job.id);
     if (job.status === 'completed' && assets.length !== 1) {
       found.push(`Job ${job.id} is completed and has ${assets.length} assets.`);
     }
-    for (const asset of assets) found.push(...checkBytes(asset, blobs));
+    for (const asset of assets) found.push(...checkBytes(asset, blobs, providers));
   }
   return found;
 }
 
-function checkBytes(asset: AssetRow, blobs: History['blobs']): string[] {
+function checkBytes(asset: AssetRow, blobs: History['blobs'], providers: History['providers']): string[] {
   const bytes = blobs.get(asset.blobHash);
   if (bytes === undefined) return [`Asset ${asset.id} has no bytes in the store.`];
   const hash = createHash('sha256').update(bytes).digest('hex');
   if (hash !== asset.blobHash) return [`The bytes of asset ${asset.id} have another hash.`];
-  const expected = asset.madeBy === null ? null : Buffer.from(videoBytes(asset.madeBy.providerJobId));
-  if (expected !== null && !expected.equals(bytes))
+  const generation = generationOf(asset, providers);
+  if (generation !== null && !Buffer.from(videoBytes(generation)).equals(bytes))
     return [`Asset ${asset.id} has the bytes of something else.`];
   return [];
+}
+
+function generationOf({ madeBy }: AssetRow, providers: History['providers']): Generation | null {
+  const servers = [...providers.values()].map(({ server }) => server);
+  return servers.map(({ generations }) => generations.get(madeBy?.providerJobId ?? '')).find(Boolean) ?? null;
+}
+
+/** Reading is tried three times, so a file that ends its reader ends three servers. */
+const mostDeaths = 3;
+
+/**
+ * A paid file that cannot be read is kept unread, and its job says so; a file that can be read is read. Only a file that
+ * servers died over again and again, or lost their lease over, may be taken for one of the others.
+ */
+export function poisonIsQuarantined({ final, providers, scenario, crashes }: History): string[] {
+  const found: string[] = [];
+  let deadly = 0;
+  for (const asset of final.assets) {
+    const generation = generationOf(asset, providers);
+    if (generation === null) continue;
+    if (generation.file === 'deadly') deadly += 1;
+    const job = final.jobs.find(({ id }) => id === asset.jobId);
+    const mayLookDeadly = crashes.length >= mostDeaths || scenario.processRisks.freeze > 0;
+    const expected = generation.file === 'sound' ? 'stored' : 'unprobed';
+    if (asset.state !== expected && !(expected === 'stored' && mayLookDeadly)) {
+      found.push(`Asset ${asset.id} has a ${generation.file} file and is ${asset.state}.`);
+    }
+    const isTold = job?.warnings.some(({ code }) => code === 'output_unprobed') ?? false;
+    if (job?.status === 'completed' && isTold !== (asset.state === 'unprobed')) {
+      found.push(`Job ${job.id} ${isTold ? 'warns of' : 'does not warn of'} its ${asset.state} asset.`);
+    }
+  }
+  // Two processes may look at one time: the one that stood still, and the one that took over.
+  const deaths = crashes.filter((crash) => crash.includes(readingCrash)).length;
+  const allowed = deadly * mostDeaths * (scenario.cluster ? 2 : 1);
+  if (deaths > allowed) found.push(`${deaths} servers died of ${deadly} files.`);
+  return found;
 }
 
 /** Every video that was made, and that we know of, is kept; one that nobody waits for any more is marked. */

@@ -1,11 +1,13 @@
 import { FetchFailedError, UnsafeUrlError, type OutgoingHttp } from '@pixsim7/core';
 import { outsideWorld } from '../machine/scheduler.ts';
 import { outputHostOf, type ScriptedProvider } from '../provider/scripted-provider.ts';
-import { fakeMediaBytes } from './fake-media.ts';
+import type { Generation } from '../provider/server.ts';
+import { fakeMediaBytes, fakePoisonBytes } from './fake-media.ts';
 
 /** What the video of a generation consists of. */
-export function videoBytes(generationId: string): Uint8Array {
-  return fakeMediaBytes('video', `generation ${generationId}`);
+export function videoBytes({ id, file }: Pick<Generation, 'id' | 'file'>): Uint8Array {
+  const text = `generation ${id}`;
+  return file === 'sound' ? fakeMediaBytes('video', text) : fakePoisonBytes(file, text);
 }
 
 /** Serves the output links of the simulated providers, each with its bad luck. */
@@ -34,16 +36,16 @@ export function createFakeOutgoing(providers: readonly ScriptedProvider[]): Outg
       if (faults.strikes('download_broken'))
         return chunks(new TextEncoder().encode('<html>sorry</html>'), false);
       if (faults.strikes('link_falls_silent')) {
-        return stalled(videoBytes(id), () =>
+        return stalled(videoBytes(generation), () =>
           scheduler.wait(outsideWorld, Math.min(pace.silenceMs, timeoutMs)),
         );
       }
       if (faults.strikes('link_drips')) {
-        return stalled(videoBytes(id), () =>
+        return stalled(videoBytes(generation), () =>
           scheduler.wait(outsideWorld, Math.min(pace.windowMs, timeoutMs)),
         );
       }
-      return chunks(videoBytes(id), faults.strikes('download_cut'));
+      return chunks(videoBytes(generation), faults.strikes('download_cut'));
     },
   };
 }

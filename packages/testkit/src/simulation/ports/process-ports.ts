@@ -97,8 +97,11 @@ export function blobsOf(process: AtRisk, blobs: BlobStore): BlobStore {
 
 export function mediaOf(process: AtRisk, media: MediaReader): MediaReader {
   return {
+    claimedType: (path) => process.call('media.claimedType', () => media.claimedType(path)),
     probe: (path) => process.call('media.probe', () => media.probe(path)),
     poster: (path, facts) => process.call('media.poster', () => media.poster(path, facts)),
+    convertImage: (path, target) =>
+      process.call('media.convertImage', () => media.convertImage(path, target)),
   };
 }
 

@@ -23,6 +23,8 @@ function create(always: readonly FaultName[] = [], canCancel = true) {
     modelGoneRate: 0,
     lateOutputRate: 0,
     stuckRate: 0,
+    damagedFileRate: 0,
+    deadlyFileRate: 0,
     priceFactor: 1,
     refusesAboveLimit: true,
   } as const;

@@ -12,6 +12,8 @@ const settings: ServerSettings = {
   modelGoneRate: 0,
   lateOutputRate: 0,
   stuckRate: 0,
+  damagedFileRate: 0,
+  deadlyFileRate: 0,
   priceFactor: 1,
   refusesAboveLimit: true,
 };

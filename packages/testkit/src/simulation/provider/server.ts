@@ -2,6 +2,8 @@ import type { Instant } from '@pixsim7/core';
 import type { Random } from '../machine/random.ts';
 
 export type GenerationEnd = 'succeeded' | 'failed' | 'filtered';
+/** What the file of a video does to whoever reads it: nothing, it cannot be read, or it ends the whole server. */
+export type FileNature = 'sound' | 'damaged' | 'deadly';
 export type GenerationState = 'running' | GenerationEnd | 'cancelled';
 
 /** One paid piece of work at the simulated provider. */
@@ -16,6 +18,7 @@ export interface Generation {
   readonly end: GenerationEnd;
   /** The status says done this long before the output is listed. */
   readonly outputDelayMs: number;
+  readonly file: FileNature;
   cancelledAt: Instant | null;
 }
 
@@ -33,6 +36,9 @@ export interface ServerSettings {
   readonly lateOutputRate: number;
   /** Share of the generations that the provider forgets to finish. */
   readonly stuckRate: number;
+  /** Shares of the videos whose file cannot be read, and whose file ends its reader. */
+  readonly damagedFileRate: number;
+  readonly deadlyFileRate: number;
   /** What is really charged, as a factor of the published price. */
   readonly priceFactor: number;
   /** Whether the provider refuses above the account's limit or takes everything. */
@@ -99,6 +105,7 @@ export class SimulatedProviderServer {
       webhookUrl,
       end: this.#pickEnd(),
       outputDelayMs: this.#random.chance(this.settings.lateOutputRate) ? this.#random.integer(1, 120_000) : 0,
+      file: this.#pickFile(),
       cancelledAt: null,
     };
     this.generations.set(generation.id, generation);
@@ -177,6 +184,11 @@ export class SimulatedProviderServer {
       (generation) => generation.token === token && generation.createdAt >= oldest,
     );
     return known ?? null;
+  }
+
+  #pickFile(): FileNature {
+    if (this.#random.chance(this.settings.damagedFileRate)) return 'damaged';
+    return this.#random.chance(this.settings.deadlyFileRate) ? 'deadly' : 'sound';
   }
 
   #pickEnd(): GenerationEnd {

@@ -1,0 +1,62 @@
+import type { AssetId, AssetOrigin, JobId, UserId } from '@pixsim7/contracts';
+import type { AssetRow, BlobRow } from '../model/index.ts';
+import { mimeTypeOf, type FileContent, type StoredFile } from './store-file.ts';
+
+/** Where an asset comes from. */
+export interface AssetOriginFacts {
+  readonly id: AssetId;
+  readonly ownerId: UserId;
+  readonly origin: AssetOrigin;
+  readonly name: string | null;
+  readonly originalUrl: string | null;
+  readonly output?: {
+    readonly jobId: JobId;
+    readonly index: number;
+    readonly madeBy: AssetRow['madeBy'];
+    readonly late: boolean;
+  };
+}
+
+/** The rows of an asset: itself, and the blobs that it uses. */
+export function assetRows(
+  stored: StoredFile,
+  origin: AssetOriginFacts,
+): { asset: AssetRow; blobs: BlobRow[] } {
+  const { file, content, storedAt } = stored;
+  const mimeType = mimeTypeOf(content);
+  const poster = content.kind === 'probed' ? content.poster : null;
+  const blob: BlobRow = { hash: file.hash, bytes: file.bytes, mimeType, createdAt: storedAt };
+  return {
+    asset: {
+      id: origin.id,
+      ownerId: origin.ownerId,
+      origin: origin.origin,
+      name: origin.name,
+      blobHash: file.hash,
+      bytes: file.bytes,
+      mimeType,
+      ...contentFields(content),
+      posterHash: poster?.hash ?? null,
+      posterMimeType: poster?.mimeType ?? null,
+      jobId: origin.output?.jobId ?? null,
+      outputIndex: origin.output?.index ?? null,
+      madeBy: origin.output?.madeBy ?? null,
+      originalUrl: origin.originalUrl,
+      lateResult: origin.output?.late ?? false,
+      createdAt: storedAt,
+      deletedAt: null,
+    },
+    blobs: poster === null ? [blob] : [blob, poster],
+  };
+}
+
+function contentFields(
+  content: FileContent,
+): Pick<AssetRow, 'state' | 'mediaType' | 'width' | 'height' | 'durationS' | 'fps' | 'codec' | 'animated'> {
+  if (content.kind === 'unprobed') {
+    const unknown = { width: null, height: null, durationS: null, fps: null, codec: null, animated: false };
+    return { state: 'unprobed', mediaType: content.mediaType, ...unknown };
+  }
+  const { mediaType, width, height, durationS, fps, codec, animated } = content.facts;
+  return { state: 'stored', mediaType, width, height, durationS, fps, codec, animated };
+}

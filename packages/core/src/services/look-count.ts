@@ -1,0 +1,40 @@
+import type { SubmissionRow } from '../model/index.ts';
+import { StaleRowError } from '../ports/index.ts';
+import type { CoreDependencies } from './dependencies.ts';
+
+/**
+ * Counts the looks into the outputs of an attempt that did not end well. A look is written down before it begins: one that
+ * ends the whole server has then been counted, and the next server knows.
+ */
+export interface LookCount {
+  /** Looks into an output that did not end well. */
+  of(index: number): number;
+  /** @throws StaleRowError when somebody else holds the attempt now; then nobody looks */
+  begin(index: number): Promise<void>;
+  /** The look ended well, or said nothing about the file: it does not count. @throws StaleRowError */
+  takeBack(index: number): Promise<void>;
+}
+
+/** @param submission as it was claimed: its version holds the lease */
+export function countLooks(
+  { database }: Pick<CoreDependencies, 'database'>,
+  submission: SubmissionRow,
+): LookCount {
+  const counts = [...submission.looks];
+
+  async function record(index: number, count: number): Promise<void> {
+    while (counts.length <= index) counts.push(0);
+    counts[index] = count;
+    const isOurs = await database.transaction((transaction) =>
+      transaction.submissions.recordLooks(submission.id, submission.version, [...counts]),
+    );
+    if (!isOurs) throw new StaleRowError(`Submission ${submission.id} was taken over.`);
+  }
+
+  const of = (index: number): number => counts[index] ?? 0;
+  return {
+    of,
+    begin: (index) => record(index, of(index) + 1),
+    takeBack: (index) => record(index, of(index) - 1),
+  };
+}
