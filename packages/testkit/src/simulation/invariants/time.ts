@@ -5,6 +5,8 @@ import { simulationStart } from '../world.ts';
 
 /** Longer than the slowest pace of looks and of fetches together. */
 const longestDelayMs = 40 * 60_000;
+/** A file that cannot be read is fetched twice more, each time after the longest pause between fetches. */
+const looksAgainMs = 2 * 10 * 60_000;
 
 /** A job times out only when its provider really took longer than the deadline, whatever a clock said. */
 export function deadlineNeedsEvidence({ final, providers }: History): string[] {
@@ -34,7 +36,7 @@ export function nothingFreezes({ final, providers, endedAt, awakeFrom }: History
       generation.endsAt + generation.outputDelayMs,
     );
     const lateMs = ended - from;
-    return lateMs <= longestDelayMs
+    return lateMs <= longestDelayMs + (generation.file === 'sound' ? 0 : looksAgainMs)
       ? []
       : [`Submission ${submission.id} ended ${Math.round(lateMs / 1_000)} s after it could have.`];
   });
