@@ -1,6 +1,7 @@
 import { createBench, fakeMediaBytes, fakePoisonBytes, outputUrl, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SubmissionRow } from '../model/index.ts';
+import { createBulkheads } from '../services/bulkhead/index.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -27,10 +28,14 @@ async function dieLooking(attempt: SubmissionRow): Promise<void> {
     };
   });
   // Who is dead renews no lease.
-  vi.spyOn(bench.system, 'every').mockReturnValueOnce(() => undefined);
+  const every = vi.spyOn(bench.system, 'every').mockReturnValue(() => undefined);
   void bench.run('ingest', attempt.id);
   await looking;
+  every.mockRestore();
   Object.assign(bench.dependencies.media, original);
+  // The server that starts next holds no place for what the dead one did.
+  const { logger } = bench.dependencies;
+  Object.assign(bench.dependencies, { bulkheads: createBulkheads({ system: bench.system, logger }) });
   bench.system.advance(30_000);
 }
 
@@ -115,14 +120,16 @@ describe('an output that cannot be read', () => {
 });
 
 describe('a page in place of a video', () => {
-  it('is fetched again for a day, and kept when nothing else comes', async () => {
+  it('is fetched again often and for days, and kept when nothing else comes', async () => {
     const page = new TextEncoder().encode('<html>sorry</html>');
     bench.downloads.serve(outputUrl, page);
     const attempt = await bench.succeededAttempt();
     for (let fetch = 0; fetch < 6; fetch += 1) await ingest(attempt);
     expect((await bench.submission(attempt.id)).looks).toEqual([0]);
     expect((await bench.job(attempt.jobId)).status).toBe('processing');
-    bench.system.advance(day);
+    bench.system.advance(8 * day);
+    for (let fetch = 6; fetch < 99; fetch += 1) await ingest(attempt);
+    expect(await assetsOf(attempt)).toEqual([]);
     await ingest(attempt);
     expect(await assetsOf(attempt)).toMatchObject([
       { state: 'unprobed', mimeType: 'application/octet-stream', bytes: page.byteLength },
