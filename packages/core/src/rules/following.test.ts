@@ -97,8 +97,11 @@ describe('watched time', () => {
     });
   });
 
-  it('is of no interest any more past the deadline', () => {
-    expect(afterLook(attempt({ state: 'timed_out' }), 'processing', behaviour, acceptedAt + day)).toBeNull();
+  it('is counted past the deadline too, at the slower pace, and not over a clock that was set forward', () => {
+    const late = attempt({ state: 'timed_out', watchedMs: hour, lookedAt: acceptedAt + hour });
+    const after = (gapMs: number) => afterLook(late, 'processing', behaviour, acceptedAt + hour + gapMs);
+    expect(after(15 * minute)).toMatchObject({ watchedMs: hour + 15 * minute });
+    expect(after(day)).toMatchObject({ watchedMs: hour, lookedAt: acceptedAt + hour + day });
   });
 });
 
@@ -106,10 +109,12 @@ describe('the end of following', () => {
   const late = attempt({ state: 'timed_out' });
 
   it('is a week after the deadline where nothing is published, or what the provider publishes', () => {
-    expect(isPastRetention(late, behaviour, true, acceptedAt + hour + 7 * day - 1)).toBe(false);
-    expect(isPastRetention(late, behaviour, true, acceptedAt + hour + 7 * day)).toBe(true);
+    const now = acceptedAt + 100 * day;
+    const watched = (watchedMs: number) => attempt({ state: 'timed_out', watchedMs });
+    expect(isPastRetention(watched(hour + 7 * day - 1), behaviour, true, now)).toBe(false);
+    expect(isPastRetention(watched(hour + 7 * day), behaviour, true, now)).toBe(true);
     const published = { ...behaviour, output_retention_s: 86_400 };
-    expect(isPastRetention(late, published, true, acceptedAt + hour + day)).toBe(true);
+    expect(isPastRetention(watched(hour + day), published, true, now)).toBe(true);
   });
 
   it('never comes to a running attempt by time alone', () => {

@@ -56,7 +56,8 @@ export function afterLook(
   behaviour: ProviderBehaviour,
   now: Instant,
 ): Watched | null {
-  if (submission.state !== 'accepted') return null;
+  if (submission.state !== 'accepted' && submission.state !== 'timed_out') return null;
+  const isFollowed = submission.state === 'timed_out';
   const since = submission.lookedAt ?? submission.acceptedAt ?? now;
   const gapMs = now - since;
   const isPastDeadline = submission.watchedMs >= behaviour.deadline_s * second;
@@ -67,11 +68,15 @@ export function afterLook(
   if (gapMs < stepMs) return null;
   // A provider that has not begun makes nobody wait for a rendering. Its line is as long as it is.
   const isRendering = status !== 'pending';
-  const isWatched = gapMs <= stepMs + longestWatchedGapMs;
+  const isWatched = gapMs <= (isFollowed ? longestLatePaceMs : stepMs) + longestWatchedGapMs;
   return {
     lookedAt: now,
     watchedMs: submission.watchedMs + (isRendering && isWatched ? gapMs : 0),
-    evidenceLooks: isPastDeadline && isRendering ? submission.evidenceLooks + 1 : 0,
+    evidenceLooks: isFollowed
+      ? submission.evidenceLooks
+      : isPastDeadline && isRendering
+        ? submission.evidenceLooks + 1
+        : 0,
   };
 }
 
@@ -92,6 +97,8 @@ export function isOverdue(submission: SubmissionRow, behaviour: ProviderBehaviou
  * Whether nothing can be expected of an attempt any more, because the provider has had it for longer than it keeps what
  * it makes.
  *
+ * While it answers, only watched time counts: a clock that was set forward must not end it.
+ *
  * @param answered whether the provider was just asked and answered; what cannot be read is waited for much longer
  */
 export function isPastRetention(
@@ -104,7 +111,7 @@ export function isPastRetention(
   // It may be made at the very deadline.
   const keptMs = behaviour.deadline_s * second + retentionMs(behaviour);
   // A running attempt has its deadline; time in which nobody looked must not end it in place of that.
-  if (answered) return submission.state === 'timed_out' && ageMs >= keptMs;
+  if (answered) return submission.state === 'timed_out' && submission.watchedMs >= keptMs;
   return ageMs >= keptMs + unreadableMs;
 }
 
