@@ -54,6 +54,7 @@ describeWithPgbouncer('a server process', ({ mode, postgres, pgbouncer }) => {
           label: 'Main',
           credentials: { api_key: 'sk-pooler-0001' },
           base_url: `${emulator.ready}/openapi/v2`,
+          max_concurrent: 12,
         }),
       });
       const jobs = await Promise.all(

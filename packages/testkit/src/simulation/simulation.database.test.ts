@@ -2,8 +2,11 @@ import { openTestDatabase } from '@pixsim7/infra/testing';
 import { describe, expect, it } from 'vitest';
 import { simulate } from './simulate.ts';
 
-/** Few, because a real database takes real time: they show that the one in memory does not flatter the domain. */
-const seeds = Array.from({ length: 4 }, (_, index) => 101 + index);
+/**
+ * Few, because a real database takes real time: they show that the one in memory does not flatter the domain. Short days of
+ * up to 2,000 steps, in which processes die 1, 7, 9 and 9 times; a slow day has 60,000 steps.
+ */
+const seeds = [111, 115, 116, 123];
 const timeout = 240_000;
 
 describe('simulated histories over the embedded database', () => {

@@ -1,5 +1,5 @@
 import type { Logger } from '@pixsim7/core';
-import { Pool } from 'pg';
+import { Pool, type QueryConfig } from 'pg';
 import { describeDriverError } from '../errors.ts';
 import { clientConfig } from './client-config.ts';
 import { createConnectionGate, type ConnectionGate } from './connection-gate.ts';
@@ -23,6 +23,7 @@ export function createPool(url: string, settings: PostgresSettings, logger: Logg
     ...clientConfig(url, settings),
     max: settings.poolSize,
     query_timeout: settings.statementTimeoutMs + silenceMs,
+    verify: (client, done) => client.query(firstStatement(settings), (error?: Error) => done(error)),
   });
   const reportLoss = (error: Error): void => {
     logger.warn({ error: describeDriverError(error, 'A connection broke') }, 'Lost a database connection.');
@@ -38,6 +39,14 @@ export function createPool(url: string, settings: PostgresSettings, logger: Logg
     random: Math.random,
   });
   return { connect: () => gate.connect(), end: () => pool.end() };
+}
+
+/**
+ * PgBouncer takes every login at once and lets the first statement wait for a place at PostgreSQL: under session pooling for
+ * as long as others keep theirs. A transaction that began on such a connection would hang with everything that it holds.
+ */
+function firstStatement({ connectTimeoutMs }: PostgresSettings): QueryConfig & { query_timeout: number } {
+  return { text: 'select 1', query_timeout: connectTimeoutMs };
 }
 
 function reportedAlready(): void {}
