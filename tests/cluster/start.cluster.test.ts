@@ -5,7 +5,10 @@ import {
   createTestFolder,
   describeWithPgbouncer,
   describeWithPostgres,
+  startPgbouncer,
   startServerProcess,
+  type PgbouncerServer,
+  type PostgresServer,
   type RunningProgram,
 } from '@pixsim7/testkit/servers';
 import { Client } from 'pg';
@@ -32,58 +35,80 @@ async function execute(url: string, ...statements: readonly string[]): Promise<v
 
 describeWithPgbouncer('a server process', ({ mode, postgres, pgbouncer }) => {
   it('starts, carries jobs to their end and stops, and doctor finds all well', async () => {
-    const directory = await createTestFolder('pooler');
-    const emulator = await startEmulatorProcess(join(directory, 'provider'), ['--render-seconds=1,1']);
-    const database = `pooled_${mode}`;
-    await execute(postgres().url(), `create database ${database}`);
-    const environment = {
-      ...settings,
-      DATA_DIR: join(directory, 'data'),
-      DATABASE_URL: pgbouncer().url(database),
-    };
-    let server: RunningProgram | null = null;
-    try {
-      server = await startServerProcess(environment);
-      const { ready } = server;
-      const client = new TestClient(() => ready, settings.API_KEY);
-      await client.json('/api/v1/accounts', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          provider_id: 'pixverse',
-          label: 'Main',
-          credentials: { api_key: 'sk-pooler-0001' },
-          base_url: `${emulator.ready}/openapi/v2`,
-          max_concurrent: 12,
-        }),
-      });
-      const jobs = await Promise.all(
-        Array.from({ length: 12 }, (_, index) =>
-          client.createJob(
-            {
-              operation_type: 'text_to_video',
-              provider_id: 'pixverse',
-              params: { prompt: `a boat ${index}`, quality: '540p', duration: 5 },
-            },
-            `pooled-${index}`,
-          ),
-        ),
-      );
-      await expect
-        .poll(() => client.jobs('completed'), { timeout: 50_000, interval: 500 })
-        .toHaveLength(jobs.length);
+    await onPooler(postgres(), pgbouncer(), `pooled_${mode}`, async ({ ready, server, environment }) => {
       const health = (await (await fetch(`${ready}/health`)).json()) as Health;
       expect(health.checks['database']).toMatchObject({ status: 'ok' });
       expect(await server.terminate()).toBe(0);
       const findings = await runDoctorProgram(environment);
       expect(findings.filter(({ status }) => status === 'problem')).toEqual([]);
+    });
+  }, 120_000);
+
+  it('carries jobs to their end when the pooler has fewer places than it wants', async () => {
+    const narrow = await startPgbouncer(postgres(), { mode, poolSize: 3 });
+    if (narrow === null) throw new Error('PgBouncer disappeared.');
+    try {
+      await onPooler(postgres(), narrow, `narrow_${mode}`, async ({ ready }) => {
+        const health = (await (await fetch(`${ready}/health`)).json()) as Health;
+        expect(health.database).toBe('connected');
+      });
     } finally {
-      await server?.kill();
-      await emulator.kill();
-      await rm(directory, { recursive: true, force: true });
+      await narrow.close();
     }
   }, 120_000);
 });
+
+interface OnPooler {
+  readonly ready: string;
+  readonly server: RunningProgram;
+  readonly environment: Record<string, string>;
+}
+
+/** A server on a database of its own behind the pooler, which has just completed twelve jobs that were sent at once. */
+async function onPooler(
+  postgres: PostgresServer,
+  pooler: PgbouncerServer,
+  database: string,
+  check: (run: OnPooler) => Promise<void>,
+): Promise<void> {
+  const directory = await createTestFolder('pooler');
+  const emulator = await startEmulatorProcess(join(directory, 'provider'), ['--render-seconds=1,1']);
+  await execute(postgres.url(), `create database ${database}`);
+  const environment = {
+    ...settings,
+    DATA_DIR: join(directory, 'data'),
+    DATABASE_URL: pooler.url(database),
+  };
+  let server: RunningProgram | null = null;
+  try {
+    server = await startServerProcess(environment);
+    const { ready } = server;
+    const client = new TestClient(() => ready, settings.API_KEY);
+    await client.json('/api/v1/accounts', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        provider_id: 'pixverse',
+        label: 'Main',
+        credentials: { api_key: 'sk-pooler-0001' },
+        base_url: `${emulator.ready}/openapi/v2`,
+        max_concurrent: 12,
+      }),
+    });
+    const request = {
+      operation_type: 'text_to_video',
+      provider_id: 'pixverse',
+      params: { prompt: 'a boat', quality: '540p', duration: 5 },
+    } as const;
+    await Promise.all(Array.from({ length: 12 }, (_, index) => client.createJob(request, `job-${index}`)));
+    await expect.poll(() => client.jobs('completed'), { timeout: 80_000, interval: 500 }).toHaveLength(12);
+    await check({ ready, server, environment });
+  } finally {
+    await server?.kill();
+    await emulator.kill();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
 
 describeWithPostgres('a start that PostgreSQL refuses', (postgres) => {
   let directory: string;

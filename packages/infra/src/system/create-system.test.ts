@@ -17,7 +17,7 @@ describe('createSystem', () => {
     vi.useFakeTimers({ now: 1_000 });
     const system = createSystem();
     const first = system.createId('job');
-    vi.setSystemTime(2_000);
+    vi.advanceTimersByTime(1_000);
     const second = system.createId('job');
     expect([isIdentifier('job', first), isIdentifier('job', second)]).toEqual([true, true]);
     expect(first < second).toBe(true);

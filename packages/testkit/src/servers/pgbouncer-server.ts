@@ -20,7 +20,7 @@ export interface PgbouncerServer {
 
 export interface PgbouncerOptions {
   readonly mode: PoolMode;
-  /** Connections to PostgreSQL for each user and database. 5 when left out. */
+  /** Connections to PostgreSQL for each user and database. 15 when left out: a server has 10, its health and doctor one. */
   readonly poolSize?: number;
 }
 
@@ -38,7 +38,7 @@ const cleanUp = `pid=$(cat "$1/pgbouncer.pid" 2>/dev/null) && kill -KILL "$pid";
 /** Starts a PgBouncer; null when there is none on this machine. It ends with this process, also when that is killed. */
 export async function startPgbouncer(
   postgres: PostgresServer,
-  { mode, poolSize = 5 }: PgbouncerOptions,
+  { mode, poolSize = 15 }: PgbouncerOptions,
 ): Promise<PgbouncerServer | null> {
   const binary = findPgbouncer();
   if (binary === null) return null;
