@@ -61,7 +61,7 @@ const requestOf = (index: number) => ({
   params: { prompt: `boat ${index}`, quality: '360p', duration: 5 },
 });
 
-/** What a POST is answered, whatever it is; null when the connection broke. */
+/** The answer to a POST; null when the connection broke. */
 async function attempt(
   client: TestClient,
   path: string,
@@ -138,7 +138,7 @@ describe.skipIf(!hasSmallDisks())('a disk that fills', () => {
       status: 507,
       body: { retryable: true, charged: 'no' },
     });
-    // What was created before is still found by its key.
+    // A job that was created before is still found by its key.
     expect((await create(client, 0))?.status).toBeLessThan(300);
     const { status, body } = await health(client);
     expect([status, body.status, body.checks['disk']?.status]).toEqual([200, 'degraded', 'down']);

@@ -125,7 +125,7 @@ export class Installation {
   async #uploadPicture(number: number): Promise<string> {
     const bytes = await readFile(picture);
     const form = new FormData();
-    // What follows the end of the picture makes it a file of its own.
+    // Bytes after the end of the picture make it another file.
     form.append('file', new Blob([bytes, `${number}`], { type: 'image/jpeg' }), 'dawn.jpg');
     return (await this.client.json<Asset>('/api/v1/assets', { method: 'POST', body: form })).id;
   }

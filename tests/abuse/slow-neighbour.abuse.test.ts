@@ -10,7 +10,7 @@ const rounds = 4;
 const patienceMs = 45_000;
 /** Waves of jobs from which the server learns that this provider is quick; until then it looks twice a minute. */
 const warmUps = [6, 8];
-/** What chance adds to a median on a machine that does other things too. */
+/** Tolerance for chance in a median, on a machine that does other things too. */
 const noiseMs = 150;
 /** Accounts whose balance hangs; read one after the other, they would take 30 s each. */
 const stuckBalances = 6;

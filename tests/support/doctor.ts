@@ -26,7 +26,7 @@ export function runDoctorProgram(environment: Readonly<Record<string, string>>):
   });
 }
 
-/** What the program says when it does not start. */
+/** The output of a program that does not start. */
 export function failedStart(environment: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(

@@ -16,7 +16,7 @@ function block(language: string, index: number): string {
   return text;
 }
 
-/** What the guide tells an administrator to paste, statement by statement; the words after `--` say who. */
+/** The statements that the guide tells an administrator to paste. The words after `--` say as whom. */
 export const documentedRights = {
   /** The owner of a database of its own. */
   owner: statementsOf(block('sql', 0)),

@@ -89,7 +89,7 @@ const recoveredWithinMs = 20_000;
 /** The grace of running steps and the closing, which together stay below the 30 s of service managers. */
 const exitWithinMs = 28_000;
 
-/** What a process did not keep of what is promised of every refusal; nothing when all is well. */
+/** Broken promises of a process under a refusal; empty when all is well. */
 export function brokenPromises(figures: RefusalFigures): string[] {
   const { isNamed, triesPerSecond, cpu, noticedMs, saidAtStart, recoveredMs, exitMs, exitCode } = figures;
   const kept: Readonly<Record<string, boolean>> = {

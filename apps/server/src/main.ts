@@ -53,7 +53,7 @@ function stopOnSignals(running: () => RunningServer | null): void {
   }
 }
 
-/** What a person can do something about, as sentences; everything else is a fault of ours, with its stack. */
+/** Errors that a person can act on are shown as sentences. All others are bugs and are shown with their stack. */
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isDatabaseAway(error) || error instanceof UnknownMigrationError || error instanceof TroubleError) {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { BackupError } from './manifest.ts';
 
-/** What a backup is encrypted with, in the age format (age-encryption.org/v1), which the program `age` reads too. */
+/** The key that encrypts a backup. The format is age (age-encryption.org/v1), so the program `age` reads it too. */
 export type EncryptionKey =
   | { readonly kind: 'passphrase'; readonly passphrase: string }
   /** Public keys, `age1…`: whoever has the secret key of one can decrypt. */

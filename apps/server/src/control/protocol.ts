@@ -3,7 +3,7 @@ import { manifestSchema } from '../backup/manifest.ts';
 import { apiKeyRotationSchema, longestOverlapS } from '../keys/rotate-api-key.ts';
 import { secretRotationSchema } from '../keys/rotate-secret-key.ts';
 
-/** What a command asks for, and what it gets. */
+/** A command's request and its reply. */
 export const controlCommands = {
   backup: {
     request: z.strictObject({

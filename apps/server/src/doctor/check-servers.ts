@@ -14,7 +14,7 @@ import { ok, problem, warning, type Finding } from './finding.ts';
 /** Leases are 30 s; a clock that is off by more than a tenth of that makes them visibly longer or shorter. */
 const mostSkewMs = 3_000;
 
-/** What PostgreSQL says on a connection like those of the server; null when it takes none. */
+/** The answer of PostgreSQL on a connection like those of the server; null when it takes none. */
 export async function lookAtPostgres(
   look: PostgresLook,
 ): Promise<{ readonly facts: PostgresFacts | null; readonly finding: Finding }> {
@@ -67,7 +67,7 @@ function judgeMigrations({ appliedMigrations, knownMigrations }: PostgresFacts):
   );
 }
 
-/** What Redis says on a connection like those of the server; null when it takes none. */
+/** The answer of Redis on a connection like those of the server; null when it takes none. */
 export async function lookAtRedis(
   look: RedisLook,
 ): Promise<{ readonly facts: RedisFacts | null; readonly finding: Finding }> {

@@ -70,7 +70,7 @@ export interface HttpParts {
   readonly servers: Pick<ServerWatch, 'look'>;
   /** The disk of the data folder; absent when nobody watches it. */
   readonly diskRoom?: DiskRoom;
-  /** What became of the log lines; absent when the log is not ours. */
+  /** Counts of log lines; absent when the log is not ours. */
   readonly log?: () => LogStatistics;
   /** Finds the owner of an API key; null when there is none. The key is never logged or stored by this layer. */
   readonly authenticate: (apiKey: string) => Promise<Caller | null>;

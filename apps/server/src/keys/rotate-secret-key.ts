@@ -8,7 +8,7 @@ import {
 } from '@pixsim7/infra';
 import { z } from 'zod';
 
-/** What a rotation of the secret key did. */
+/** The result of a rotation of the secret key. */
 export const secretRotationSchema = z.strictObject({
   resealed: z.int(),
   current: z.int(),
@@ -49,7 +49,7 @@ export async function rotateSecretKey(
   const makesKey = unfinished === null || unfinished.resealed === 0;
   if (makesKey) vault.use(await rotateSecretKeyFile(dataDirectory));
   const report = makesKey || unfinished === null ? await reseal() : unfinished;
-  // Who can no longer be read may be waiting for one of the old keys to come back; they are kept then.
+  // An account that cannot be read may need an old key, so the old keys are kept.
   if (forgetPrevious && report.unreadable.length === 0) {
     await removePreviousSecretKeys(dataDirectory);
     vault.use(await loadSecretKeys(dataDirectory, { current: undefined, previous: [] }));

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 
-/** What became of the log lines of this process. */
+/** Counts of the log lines of this process. */
 export interface LogStatistics {
   /** Lines that could not be written since the start. */
   readonly dropped: number;

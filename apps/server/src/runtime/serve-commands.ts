@@ -12,7 +12,7 @@ import type { Cleanup } from './cleanup.ts';
 import type { OpenedDependencies } from './open-dependencies.ts';
 import { version } from './version.ts';
 
-/** Whoever the installation belongs to. The key changes when it is rotated. */
+/** The owner of the installation. The key changes when it is rotated. */
 export interface Owner {
   readonly userId: UserId;
   apiKey: string;

@@ -41,7 +41,7 @@ export interface RunningServer {
   readonly apiKeyFile: string | null;
   readonly sandbox: boolean;
   readonly role: Settings['ROLE'];
-  /** What was wrong with the servers that it stands on when it started. */
+  /** Problems of database, Redis or storage at the start. */
   readonly troubles: readonly Trouble[];
   /** A provider for a first try. */
   readonly exampleProvider: string;

@@ -1,9 +1,9 @@
 import { isAbsence } from '@pixsim7/contracts';
 import type { Trouble } from '@pixsim7/infra';
 
-/** What goes on worse although the main work is done. */
+/** Problems that slow the server down and do not stop it. */
 export type Impairment =
-  /** What is connected works; a connection that is lost is not replaced. */
+  /** Open connections work; a lost one cannot be replaced. */
   | 'no_new_connections'
   /** Events reach other processes up to 2 s late. */
   | 'late_events'

@@ -2,7 +2,7 @@ import type { Logger, System } from '@pixsim7/core';
 import { troubleOf, type PartState, type ServerStates } from './part-state.ts';
 import { withinTime, type Bound } from './time-bound.ts';
 
-/** Whoever asks for health waits a few seconds at most. */
+/** A health request waits a few seconds at most. */
 const lookBoundMs = 2_000;
 /** Anybody may ask, and a look writes and connects: more looks than this would be a way to load the servers. */
 const keptMs = 1_000;

@@ -1,4 +1,4 @@
-/** What is left on a disk. */
+/** The free room on a disk. */
 export interface DiskSpace {
   readonly freeBytes: number;
   readonly totalBytes: number;

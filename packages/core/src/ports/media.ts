@@ -41,7 +41,7 @@ export class UnreadableMediaError extends Error {
   override readonly name = 'UnreadableMediaError';
   readonly code = 'media_unreadable';
   readonly flaw: MediaFlaw;
-  /** What the first bytes claim to be; null when they match no media format. */
+  /** The MIME type that the first bytes claim; null when they match no media format. */
   readonly mimeType: string | null;
 
   constructor(
@@ -54,7 +54,7 @@ export class UnreadableMediaError extends Error {
   }
 }
 
-/** What an image has to become. */
+/** The format and size that an image is converted to. */
 export interface ImageTarget {
   readonly mimeType: 'image/jpeg' | 'image/png' | 'image/webp';
   /** Longest side, in pixels; the picture is never enlarged. */

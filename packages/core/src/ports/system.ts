@@ -9,7 +9,7 @@ export interface System {
    * and due times can be measured with it.
    */
   now(): Instant;
-  /** What the clock of the machine says; only for times that come from outside, such as a start time that a user chose. */
+  /** The clock of the machine. Only for times that come from outside, such as a start time that a user chose. */
   wallTime(): Instant;
   /** Brings `now` in line with the other processes of the installation and with earlier runs of this one. */
   keepTime(reading: ClockReading): void;

@@ -13,13 +13,13 @@ export function lookAgainDelayMs(looks: number): number {
   return looks <= 1 ? 30 * second : 300 * second;
 }
 
-/** What a look into the file of an output found. */
+/** The result of a look into the file of an output. */
 export type LookOutcome =
   | { readonly kind: 'as_expected' }
   | { readonly kind: 'other_type' }
   | { readonly kind: 'unreadable'; readonly flaw: MediaFlaw };
 
-/** What becomes of the bytes. */
+/** The next step for the bytes. */
 export type OutputDecision =
   /** An asset with what is known about it. */
   | 'keep'

@@ -1,4 +1,4 @@
-/** Who and where a piece of outside work is for. Each of these has a share of the places of that kind of work. */
+/** The account, provider and hosts of a piece of outside work. Each has a share of the places for that kind of work. */
 export interface Destination {
   /** An account of a provider, or the owner of a request. */
   readonly account: string;

@@ -6,7 +6,7 @@ const dayMs = 24 * 3_600_000;
 export interface RetentionDays {
   /** Published events: how far back a stream can be resumed. */
   readonly events: number;
-  /** What a provider said in between, and why accounts and providers were chosen: from the end of the job on. */
+  /** Days to keep the answers of providers and the reasons of choices, from the end of the job. */
   readonly details: number;
 }
 

@@ -24,5 +24,5 @@ export const importTransfer: TransferLimits = {
 /** A file that a client uploads to us. */
 export const uploadPace: TransferPace = leastPace;
 
-/** What is sent to a provider: the inputs of a job. */
+/** Uploads to a provider: the inputs of a job. */
 export const sendPace: TransferPace = leastPace;

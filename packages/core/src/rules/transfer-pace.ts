@@ -38,7 +38,7 @@ export function nextLookMs(stand: TransferStand, pace: TransferPace): number {
   return Math.min(pace.silenceMs - stand.silentMs, pace.windowMs - stand.windowMs);
 }
 
-/** What happened, as a clause without a subject's name. */
+/** The event as a clause without a subject's name. */
 export function describeTransferFault(
   fault: TransferFault,
   pace: TransferPace,

@@ -224,7 +224,7 @@ export class AccountService {
       ),
     );
     await Promise.all(
-      // Whoever waited for longer would ask when somebody else may have taken the reading over.
+      // After a longer wait, another process may have taken the reading over.
       due.map((account) => readBalance(this.#dependencies, account, readingLeaseMs / 2)),
     );
   }

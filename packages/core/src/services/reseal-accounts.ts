@@ -6,7 +6,7 @@ import { retryStale } from './retry-stale.ts';
 
 const pageSize = 50;
 
-/** What became of the sealed credentials of all accounts, the removed ones included. */
+/** Counts of credentials that were sealed again, those of removed accounts included. */
 export interface ResealReport {
   /** Sealed anew now. */
   readonly resealed: number;

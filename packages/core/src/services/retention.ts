@@ -10,7 +10,7 @@ const batchSize = 500;
 const mostBatches = 20;
 const accountsAtATime = 50;
 
-/** What a run removed, by kind. */
+/** Rows that a run removed, by kind. */
 export interface Forgotten {
   readonly events: number;
   readonly observations: number;

@@ -35,7 +35,7 @@ async function runInVain(step: FullStep, attempt: SubmissionRow): Promise<StepRe
   return run;
 }
 
-/** What the provider was asked in a step. */
+/** Calls to the provider in a step. */
 function asked(step: FullStep): number {
   switch (step) {
     case 'submit':

@@ -27,7 +27,7 @@ async function dieLooking(attempt: SubmissionRow): Promise<void> {
       return new Promise<never>(() => undefined);
     };
   });
-  // Who is dead renews no lease.
+  // A dead process renews no lease.
   const every = vi.spyOn(bench.system, 'every').mockReturnValue(() => undefined);
   void bench.run('ingest', attempt.id);
   await looking;

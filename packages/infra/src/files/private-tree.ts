@@ -12,7 +12,7 @@ interface Entry {
   readonly stats: Stats;
 }
 
-/** What was found in a folder that only its owner may read. */
+/** Entries of a private folder that others can read or write. */
 export interface OpenEntries {
   /** Folders and files that others may read or write. */
   readonly count: number;
@@ -71,7 +71,7 @@ function isOpen({ stats }: Entry): boolean {
   return (stats.isFile() || stats.isDirectory()) && (stats.mode & rightsOfOthers) !== 0;
 }
 
-/** What others may read or write in a folder. Changes nothing. On Windows: nothing, it has other rights. */
+/** Finds what others may read or write in a folder. Changes nothing. Finds nothing on Windows, which has other rights. */
 export async function findOpenEntries(root: string, most: number): Promise<OpenEntries> {
   return visit(root, most, async () => undefined);
 }

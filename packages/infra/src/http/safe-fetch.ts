@@ -61,7 +61,7 @@ export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
       dispatcher: isTrusted ? trusted : guarded,
       signal,
       headersTimeout: silenceMs,
-      // Whoever reads the body watches its pace.
+      // The reader of the body watches its pace.
       bodyTimeout: 0,
       // The stored bytes are the sent bytes, and the length header can be believed.
       headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'PixSim7' },

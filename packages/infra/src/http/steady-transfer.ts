@@ -74,7 +74,7 @@ export async function* steadily(
     isOver = true;
     throw error;
   } finally {
-    // Whoever reads left early.
+    // The reader left early.
     if (!isOver) await iterator.return?.();
   }
 }

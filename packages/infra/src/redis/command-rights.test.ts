@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 import { commandsInScript } from './command-rights.ts';
 
-/** What the sorted set and the hash beside BullMQ's data need. */
+/** The commands for the sorted set and the hash beside BullMQ's data. */
 const ours = ['HDEL', 'HGET', 'HSET', 'LLEN', 'ZADD', 'ZCARD', 'ZRANGE', 'ZRANGEBYSCORE', 'ZREM', 'ZSCORE'];
 
 /** Those behind `Queue.add`, `Job.changeDelay` and the loops of a worker. */

@@ -87,7 +87,7 @@ try('RPOPLPUSH', keys.list, keys.list)
 for _, key in pairs(keys) do redis.pcall('DEL', key) end
 return refused`;
 
-/** What one connection may not do; null where it may do everything. */
+/** Commands that a connection may not use; null where it may use all that it needs. */
 export interface CommandTroubles {
   /** With this no step runs. */
   readonly steps: Trouble | null;

@@ -53,7 +53,7 @@ export async function inspectRedis({
     enableOfflineQueue: false,
     retryStrategy: () => null,
   });
-  // What `connect` rejects with is "Connection is closed"; the reason comes as an event.
+  // `connect` rejects with "Connection is closed"; the reason comes as an event.
   let reason: Error | null = null;
   client.on('error', (error) => {
     reason ??= error;
@@ -75,7 +75,7 @@ export async function inspectRedis({
   }
 }
 
-/** What Redis says of itself at the beginning; every user may ask for it. */
+/** The reply to HELLO, which every user may send. */
 async function greet(client: Redis): Promise<{ readonly version: string; readonly mode: string }> {
   const answer = await client.call('HELLO');
   const fields = new Map<string, string>();

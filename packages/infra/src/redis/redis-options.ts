@@ -11,7 +11,7 @@ export interface RedisAddress {
 /** A healthy Redis takes a connection within milliseconds. */
 export const connectTimeoutMs = 2_000;
 
-/** What every connection to Redis has in common: those of the queue, of the events, and of doctor. */
+/** Options of every connection to Redis: those of the queue, of the events, and of doctor. */
 export function redisOptions({ redisUrl, redisCa }: RedisAddress): Omit<RedisOptions, 'replyMapping'> {
   return {
     connectTimeout: connectTimeoutMs,

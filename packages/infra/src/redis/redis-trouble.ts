@@ -1,8 +1,7 @@
-import type { TroubleCode } from '@pixsim7/contracts';
 import { reasonOf, errorsIn } from '../trouble/causes.ts';
 import { connectionTrouble, type NamedServer } from '../trouble/connection-trouble.ts';
 import { TroubleError } from '../trouble/trouble-error.ts';
-import { unknownTrouble, type Trouble } from '../trouble/trouble.ts';
+import { unknownTrouble, type Trouble, type TroubleMeaning } from '../trouble/trouble.ts';
 
 export const redis: NamedServer = {
   name: 'Redis',
@@ -10,46 +9,40 @@ export const redis: NamedServer = {
   ownCa: 'in REDIS_CA_FILE or in NODE_EXTRA_CA_CERTS',
 };
 
-interface Meaning {
-  readonly code: TroubleCode;
-  readonly summary: string;
-  readonly advice: string;
-}
-
-const login: Meaning = {
+const login: TroubleMeaning = {
   code: 'login_refused',
   summary: 'Redis refuses the login.',
   advice: 'Check user and password in REDIS_URL, and whether the user is on.',
 };
-const rights: Meaning = {
+const rights: TroubleMeaning = {
   code: 'rights_missing',
   summary: 'Redis refuses: the user has too few rights.',
   advice: 'Give it the rights that docs/guides/production.md lists.',
 };
-const readOnly: Meaning = {
+const readOnly: TroubleMeaning = {
   code: 'read_only',
   summary: 'Redis takes no writes: this server is a replica.',
   advice: 'Point REDIS_URL at the primary server.',
 };
 
-export const clusterMode: Meaning = {
+export const clusterMode: TroubleMeaning = {
   code: 'cluster_mode',
   summary: 'Redis runs as a cluster, and PixSim7 needs a single server.',
   advice: 'Point REDIS_URL at a Redis that does not run in cluster mode; 256 MB are plenty.',
 };
-export const tooOld: Meaning = {
+export const tooOld: TroubleMeaning = {
   code: 'version_too_old',
   summary: 'Redis is too old.',
   advice: 'Upgrade it to 6.2 or newer.',
 };
-export const channelRights: Meaning = {
+export const channelRights: TroubleMeaning = {
   code: 'channel_rights_missing',
   summary: 'Redis refuses the channel of events: the user has too few rights.',
   advice: 'Give it the rights to publish and subscribe that docs/guides/production.md lists.',
 };
 
 /** By the beginning of an answer, which is a code of its own, or by its words where Redis only says ERR. */
-const meanings: readonly (readonly [RegExp, Meaning])[] = [
+const meanings: readonly (readonly [RegExp, TroubleMeaning])[] = [
   [/^(?:WRONGPASS|NOAUTH)\b|invalid password|AUTH.* without any password configured/iu, login],
   [/^NOPERM\b|user executing the script can't (?:run|access)/iu, rights],
   [
@@ -103,7 +96,7 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
   [/unknown command|syntax error/iu, tooOld],
 ];
 
-/** What an error of Redis means for an operator. */
+/** Explains an error of Redis to an operator. */
 export function troubleOfRedis(error: unknown): Trouble {
   if (error instanceof TroubleError) return error.trouble;
   const reason = reasonOf(error);

@@ -10,7 +10,7 @@ const silenceMs = 300;
 const mostCharacters = 500;
 
 /**
- * What Redis says when it closes a connection as soon as it took it: too many clients, or protected mode. A client that
+ * The words of Redis when it closes a connection at once: too many clients, or protected mode. A client that
  * speaks first never reads it, because what it sends breaks the closed connection.
  *
  * @returns null when it says nothing

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { DiskRoom, DiskSpace } from '@pixsim7/core';
 
-/** What is left on the disk of a folder. @throws what the file system says */
+/** Free room on the disk of a folder. @throws the error of the file system */
 export async function readDiskSpace(directory: string): Promise<DiskSpace> {
   // For a user without rights: what only root may use does not count.
   const { bavail, blocks, bsize, ffree, files } = await statfs(directory);

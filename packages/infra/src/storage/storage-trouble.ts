@@ -1,8 +1,6 @@
-import type { TroubleCode } from '@pixsim7/contracts';
-
 import { codeOf, reasonOf, errorsIn } from '../trouble/causes.ts';
 import { connectionTrouble, type NamedServer } from '../trouble/connection-trouble.ts';
-import { unknownTrouble, type Trouble } from '../trouble/trouble.ts';
+import { unknownTrouble, type Trouble, type TroubleMeaning } from '../trouble/trouble.ts';
 import { BlobStoreError, type BlobStoreErrorCode } from './blob-store-error.ts';
 
 export const objectStore: NamedServer = {
@@ -11,14 +9,8 @@ export const objectStore: NamedServer = {
   ownCa: 'in NODE_EXTRA_CA_CERTS',
 };
 
-interface Meaning {
-  readonly code: TroubleCode;
-  readonly summary: string;
-  readonly advice: string;
-}
-
 /** Codes that are about a file, or about the settings at the start, are no trouble with the store. */
-const meanings: Readonly<Partial<Record<BlobStoreErrorCode, Meaning>>> = {
+const meanings: Readonly<Partial<Record<BlobStoreErrorCode, TroubleMeaning>>> = {
   access_denied: {
     code: 'rights_missing',
     summary: 'The object store does not accept the keys, or does not allow them this.',
@@ -41,15 +33,15 @@ const meanings: Readonly<Partial<Record<BlobStoreErrorCode, Meaning>>> = {
   },
 };
 
-const room: Meaning = { code: 'disk_full', summary: 'The disk is full.', advice: 'Make room on it.' };
-const folder: Meaning = {
+const room: TroubleMeaning = { code: 'disk_full', summary: 'The disk is full.', advice: 'Make room on it.' };
+const folder: TroubleMeaning = {
   code: 'rights_missing',
   summary: 'The data folder may not be written.',
   advice: 'Give it to the user that runs the server.',
 };
 
 /** By the codes of the system, for files on the disk. */
-const meaningsOfDisk: Readonly<Record<string, Meaning>> = {
+const meaningsOfDisk: Readonly<Record<string, TroubleMeaning>> = {
   ENOSPC: room,
   EDQUOT: room,
   EACCES: folder,
@@ -57,7 +49,7 @@ const meaningsOfDisk: Readonly<Record<string, Meaning>> = {
   EROFS: { ...folder, code: 'read_only', summary: 'The file system is read-only.' },
 };
 
-/** What an error of the blob store, on the disk or in an object store, means for an operator. */
+/** Explains an error of the blob store, on disk or in an object store, to an operator. */
 export function troubleOfStorage(error: unknown): Trouble {
   const reason = reasonOf(error);
   for (const cause of errorsIn(error)) {

@@ -2,7 +2,7 @@
 const longestChain = 8;
 const mostCauses = 16;
 
-/** What an error stands for: the errors of each address that was tried, of each command of a transaction, or its cause. */
+/** The errors inside an error: of each address that was tried, of each command of a transaction, or its cause. */
 function innerOf(error: Error): readonly unknown[] {
   if (error instanceof AggregateError) return error.errors;
   // Of the Redis client, when a transaction was given up.
@@ -31,7 +31,7 @@ export function errorsIn(error: unknown, depth = 0): Error[] {
   return [...inner, error];
 }
 
-/** What the errors at the bottom say, each once. */
+/** The messages of the innermost errors, each once. */
 export function reasonOf(error: unknown): string {
   const words = rootCausesOf(error).map((cause) => cause.message || codeOf(cause) || cause.name);
   return [...new Set(words)].join('; ') || String(error);

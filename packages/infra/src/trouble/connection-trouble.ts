@@ -110,7 +110,7 @@ const meaningsByWords: readonly (readonly [RegExp, Meaning])[] = [
   ],
 ];
 
-/** What an error of the network means; null for one that is none. */
+/** Explains an error of the network; null for any other error. */
 export function connectionTrouble(error: unknown, server: NamedServer): Trouble | null {
   for (const cause of errorsIn(error)) {
     const meaning = meaningOf(cause);

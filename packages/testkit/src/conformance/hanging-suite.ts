@@ -16,7 +16,7 @@ export function describeHangingCalls(provider: ProviderUnderTest, bench: () => C
   describe.each(hangs)('a call that hangs ($action)', (hang) => {
     afterEach(() => bench().emulator.control.clearFaults());
 
-    /** What the call ends with when its caller stops waiting. */
+    /** The error of a call whose caller stops waiting. */
     async function failureOf(call: (options: CallOptions) => Promise<unknown> | undefined): Promise<unknown> {
       const stop = new AbortController();
       await bench().emulator.control.addFault({ match: {}, ...hang, times: 1 });

@@ -4,7 +4,7 @@ interface Activity {
   readonly name: string;
   /** The call that it waits for. */
   waitsFor: string;
-  /** What it has learned from outside so far, with the time of each. */
+  /** Answers from outside so far, with the time of each. */
   readonly learned: { readonly at: number; readonly what: string }[];
 }
 

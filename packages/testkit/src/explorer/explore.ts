@@ -28,7 +28,7 @@ export interface Exploration {
   readonly violations: readonly (Violation & { readonly path: readonly number[] })[];
 }
 
-/** What is not there in a small world: nobody publishes events here. */
+/** Left out in a small world: nobody publishes events here. */
 const leftOut = new Set(['events_are_gapless', 'secrets_stay_inside']);
 
 /**

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../command-line/whole-number.ts';
 import { explore, type Exploration } from './explore.ts';
 import { depthOfEverything, fullDepth, smallWorlds } from './plans.ts';
 
@@ -10,15 +11,6 @@ which message comes twice. A state that was met before is not walked again. Prin
   --depth   the deepest choice that is varied; left out, as deep as CI goes
   --runs    the greatest number of runs in each world; left out, no bound
 `;
-
-function wholeNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new Error(`--${name} must be a whole number from 1.`);
-  }
-  return number;
-}
 
 function describe(name: string, exploration: Exploration, seconds: number): string {
   const { states, runs, deepest, beyondDepth, complete } = exploration;
@@ -43,8 +35,8 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const depth = wholeNumber('depth', values.depth);
-  const maxRuns = wholeNumber('runs', values.runs);
+  const depth = values.depth === undefined ? undefined : wholeNumber('depth', values.depth);
+  const maxRuns = values.runs === undefined ? undefined : wholeNumber('runs', values.runs);
   let failures = 0;
   for (const plan of smallWorlds.filter(({ name }) => name.includes(values.world))) {
     const isLast = plan === smallWorlds.at(-1);

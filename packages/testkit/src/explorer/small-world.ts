@@ -44,7 +44,7 @@ import { Activities } from './activities.ts';
 import { ChosenRandom, Once, type ChoiceSequence } from './choices.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
-/** What can happen in a small world. Every number is a budget: the mishap may strike that often, at any moment. */
+/** Mishaps of a small world. Each number is a budget: the mishap may strike that often, at any moment. */
 export interface SmallWorldPlan {
   readonly name: string;
   readonly processes: number;
@@ -144,7 +144,7 @@ class ExploredProcess implements AtRisk {
   }
 }
 
-/** What others can see of a process: only between these does it matter when it dies. */
+/** The effects of a process that others can see. Its death matters only between these. */
 function isVisible(port: string): boolean {
   return port === 'database.transaction' || port === 'provider.execute' || port === 'blobs.keep';
 }

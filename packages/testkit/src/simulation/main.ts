@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../command-line/whole-number.ts';
 import { simulate } from './simulate.ts';
 import { Tally } from './tally.ts';
 
@@ -10,13 +11,6 @@ A broken invariant names its seed; live through it again with --runs 1 --seed <s
 
 /** Often enough to see that it goes on, seldom enough to read. */
 const reportEvery = 500;
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new Error(`--${name} must be a whole number from 1.`);
-  return number;
-}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

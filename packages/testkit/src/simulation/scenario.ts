@@ -67,7 +67,7 @@ export interface Scenario {
   /** Chance that a transaction is rolled back because its process dies in it. */
   readonly deathBeforeCommit: number;
   readonly queueRisks: QueueRisks;
-  /** What somebody does to the clock of the machine: milliseconds after the start, and by how much it is set. */
+  /** Steps of the machine's clock: when, in milliseconds after the start, and by how much. */
   readonly clockSteps: readonly { readonly at: number; readonly byMs: number }[];
   /** A laptop whose lid is closed. */
   readonly sleeps: readonly { readonly at: number; readonly forMs: number }[];

@@ -106,7 +106,7 @@ describe('followEvents', () => {
       detail: '197 events are no longer kept. Read what you show again; the stream goes on with event 201.',
     });
     expect(events).toEqual(range(201, 450));
-    // Who has the one before the oldest has missed nothing.
+    // A reader that has the event before the oldest has missed nothing.
     expect(await take(follow(200), 2)).toEqual([201, 202]);
   });
 

@@ -10,7 +10,7 @@ import { checksOfServers, connectionOf } from './server-checks.ts';
 type Check = Health['checks'][string];
 type Outcome<Result> = { readonly result: Result } | { readonly failure: Check };
 
-/** Whoever asks for health waits a few seconds at most. */
+/** A health request waits a few seconds at most. */
 const checkBoundMs = 2_000;
 /** Anybody may ask: more looks than this would be a way to load the server. */
 const keptMs = 1_000;

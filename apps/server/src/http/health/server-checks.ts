@@ -3,7 +3,7 @@ import type { Impairment, PartState, ServerStates } from '../../watch/part-state
 
 type Check = Health['checks'][string];
 
-/** What a state means for users; follows the sentence that says what is wrong. */
+/** The effect of a state on users. Shown after the sentence that says what is wrong. */
 interface Effects {
   readonly works: string;
   readonly stopped: string;

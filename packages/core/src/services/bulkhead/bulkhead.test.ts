@@ -153,7 +153,7 @@ describe('a run that finds its share full', () => {
     await putAside('3', to('a'));
     place.leave();
     expect(called).toEqual(['3']);
-    // Whoever comes in between does not find the place.
+    // A call that comes in between does not find the place.
     expect(await putAside('4', to('a'))).toMatchObject({ kind: 'full' });
     await hold('3', to('a'));
     expect([bulkhead.used, bulkhead.waiting]).toEqual([2, 1]);

@@ -40,7 +40,7 @@ function silent(errors: string[] = []): Logger {
 
 let disk: { fault: DiskFault | null };
 let database: EmbeddedDatabase;
-/** What waits for its time, to be let go by the test. */
+/** Timers that the test fires. */
 let timers: { readonly delayMs: number; readonly call: () => void }[];
 let errors: string[];
 

@@ -24,7 +24,7 @@ export interface StartedPglite {
   abandon(): void;
 }
 
-/** What this hooks into; the types of the package leave it open. */
+/** The parts of the module that are hooked; the types of the package do not describe them. */
 interface PostgresModule {
   _PostgresMainLoopOnce: () => void;
   readonly FS: { readonly streams: readonly ({ readonly nfd?: number } | null | undefined)[] };

@@ -7,7 +7,7 @@ export interface TransactionTimes {
 }
 
 /**
- * What begins a transaction: one message with its settings, which end with it.
+ * Begins a transaction: one message with its settings, which end with it.
  *
  * The isolation is stated, because the default belongs to the operator, and the repositories look again after they waited
  * for a lock.

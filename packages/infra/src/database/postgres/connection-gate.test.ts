@@ -10,7 +10,7 @@ class ScriptedPool extends EventEmitter {
   waitingCount = 0;
   /** How many connections the server gives. */
   given = 0;
-  /** What a login takes before it is taken or refused. */
+  /** Milliseconds until a login is taken or refused. */
   loginMs = 10;
   tries = 0;
   #idle: PoolClient[] = [];

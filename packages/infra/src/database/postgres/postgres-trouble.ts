@@ -1,8 +1,7 @@
-import type { TroubleCode } from '@pixsim7/contracts';
 import { connectionTrouble, type NamedServer } from '../../trouble/connection-trouble.ts';
 import { reasonOf } from '../../trouble/causes.ts';
 import { TroubleError } from '../../trouble/trouble-error.ts';
-import { unknownTrouble, type Trouble } from '../../trouble/trouble.ts';
+import { unknownTrouble, type Trouble, type TroubleMeaning } from '../../trouble/trouble.ts';
 import { DatabaseQueryError } from '../errors.ts';
 import { UnknownMigrationError } from '../migrations.ts';
 
@@ -12,40 +11,33 @@ export const postgres: NamedServer = {
   ownCa: 'in DATABASE_URL (sslmode=verify-full&sslrootcert=/path/ca.pem) or in NODE_EXTRA_CA_CERTS',
 };
 
-/** What an answer of the server means. */
-interface Meaning {
-  readonly code: TroubleCode;
-  readonly summary: string;
-  readonly advice: string;
-}
-
-const login: Meaning = {
+const login: TroubleMeaning = {
   code: 'login_refused',
   summary: 'PostgreSQL refuses the login.',
   advice: 'Check user and password in DATABASE_URL, whether the role may log in, and pg_hba.conf.',
 };
-const starting: Meaning = {
+const starting: TroubleMeaning = {
   code: 'starting',
   summary: 'PostgreSQL is starting or shutting down.',
   advice: 'Wait; its log says how far it is.',
 };
-const lost: Meaning = {
+const lost: TroubleMeaning = {
   code: 'connection_lost',
   summary: 'PostgreSQL closed the connection.',
   advice: 'A new one is made by itself. The log of PostgreSQL has the reason.',
 };
-const tables: Meaning = {
+const tables: TroubleMeaning = {
   code: 'tables_missing',
   summary: 'Tables that PixSim7 needs are missing.',
   advice: 'Check the name of the database and search_path in DATABASE_URL, or restore a backup.',
 };
-const waits: Meaning = {
+const waits: TroubleMeaning = {
   code: 'locked',
   summary: 'A statement was given up because it waited too long.',
   advice:
     'Look in pg_stat_activity and pg_locks for who holds a lock on the tables, or what keeps the server busy.',
 };
-const failing: Meaning = {
+const failing: TroubleMeaning = {
   code: 'refused',
   summary: 'PostgreSQL reports a fault of its machine.',
   advice: 'See its log.',
@@ -97,10 +89,10 @@ const meanings = {
   '3F000': tables,
   '57014': waits,
   '55P03': waits,
-} satisfies Readonly<Record<string, Meaning>>;
+} satisfies Readonly<Record<string, TroubleMeaning>>;
 
 /** By the first two characters, for what the table above does not name. */
-const meaningsOfClasses: Readonly<Record<string, Meaning>> = {
+const meaningsOfClasses: Readonly<Record<string, TroubleMeaning>> = {
   '08': lost,
   '28': login,
   '53': { ...failing, summary: 'PostgreSQL is short of something that it needs.' },
@@ -109,14 +101,14 @@ const meaningsOfClasses: Readonly<Record<string, Meaning>> = {
 
 /** PgBouncer answers everything that it refuses with this code of the protocol, so its words have to tell. */
 const poolerState = '08P01';
-const pooler: Meaning = {
+const pooler: TroubleMeaning = {
   code: 'pooler_refused',
   summary: 'The connection pooler in front of PostgreSQL refuses.',
   advice:
     'Check user, database and limits in its configuration, and whether it reaches PostgreSQL; see its log.',
 };
 
-/** What an error of the database means for an operator. */
+/** Explains an error of the database to an operator. */
 export function troubleOfDatabase(error: unknown): Trouble {
   if (error instanceof UnknownMigrationError) {
     return {
@@ -136,16 +128,16 @@ export function troubleOfDatabase(error: unknown): Trouble {
   return meaning === null ? unknownTrouble('The database', reason) : { ...meaning, reason };
 }
 
-function meaningOf(sqlState: string, words: string): Meaning | null {
+function meaningOf(sqlState: string, words: string): TroubleMeaning | null {
   if (sqlState === poolerState) {
     if (/authentication failed|no such user/iu.test(words)) return login;
     return /database .*does not exist|no such database/iu.test(words) ? meanings['3D000'] : pooler;
   }
-  const known: Readonly<Record<string, Meaning>> = meanings;
+  const known: Readonly<Record<string, TroubleMeaning>> = meanings;
   return known[sqlState] ?? meaningsOfClasses[sqlState.slice(0, 2)] ?? null;
 }
 
-/** What it means that a look found the state that PostgreSQL would answer with. */
+/** Explains a state that a look found, as if PostgreSQL had answered with it. */
 export function meaningOfState(sqlState: keyof typeof meanings): Omit<Trouble, 'reason'> {
   return meanings[sqlState];
 }

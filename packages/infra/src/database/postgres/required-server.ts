@@ -6,7 +6,7 @@ import type { Trouble } from '../../trouble/trouble.ts';
 
 const oldestVersion = 150_000;
 
-/** What a PostgreSQL says about itself. */
+/** Facts of a PostgreSQL server, from itself. */
 export interface ServerFacts extends Record<string, unknown> {
   /** E.g. 17.2. */
   readonly version: string;
@@ -27,7 +27,7 @@ export async function readServerFacts(connection: Connection): Promise<ServerFac
   return facts;
 }
 
-/** What is wrong with a server whatever it is asked; null when nothing is. */
+/** A problem that every request to the server would meet; null when there is none. */
 export function unfitServer({ version, versionNumber, encoding }: ServerFacts): Trouble | null {
   if (versionNumber < oldestVersion) {
     return {

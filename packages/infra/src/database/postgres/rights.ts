@@ -20,7 +20,7 @@ interface TableRights extends Record<string, unknown> {
   readonly missing: string;
 }
 
-/** What the role may not do with the tables that this version works with; null when it may do everything. */
+/** The rights that the role lacks on our tables; null when it has all. */
 export async function troubleWithTables(connection: Connection): Promise<Trouble | null> {
   const rows = await rowsOf<TableRights>(
     connection,
@@ -44,7 +44,7 @@ export async function troubleWithTables(connection: Connection): Promise<Trouble
   return all.length === 0 ? null : { ...meaningOfState('42501'), reason: `not allowed: ${all.join(', ')}` };
 }
 
-/** What keeps the role from making the tables in an empty database; null when nothing does. */
+/** The rights that the role lacks to make our tables in an empty database; null when it has all. */
 export async function troubleWithCreating(connection: Connection): Promise<Trouble | null> {
   const [row] = await rowsOf<{ database: boolean; schema: boolean }>(
     connection,

@@ -3,7 +3,7 @@ import type { FileBytes } from './file-bytes.ts';
 /** So far from the end the marks of an end are looked for. */
 const tailBytes = 256 * 1024;
 
-/** What the end of a file belongs to, when its start is no start of anything; null when that says nothing either. */
+/** The format that the end of a file belongs to, when its start is lost; null when the end says nothing either. */
 export function kindOfEnd(file: FileBytes): 'PNG image' | 'JPEG image' | 'video' | null {
   const length = Math.min(file.size, tailBytes);
   const tail = file.at(file.size - length, length).toString('latin1');

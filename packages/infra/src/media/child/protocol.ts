@@ -1,12 +1,12 @@
 import type { ConvertedImage, ImageTarget, MediaFacts, MediaFlaw } from '@pixsim7/core';
 
-/** What the server asks a child. One request at a time. */
+/** A request to a child. One at a time. */
 export type ReadingRequest =
   | { readonly kind: 'probe'; readonly path: string }
   | { readonly kind: 'poster'; readonly path: string; readonly facts: MediaFacts }
   | { readonly kind: 'convert'; readonly path: string; readonly target: ImageTarget };
 
-/** What a child answers, after as many `need` messages as it wants. */
+/** A child's reply. Any number of `need` messages may come before it. */
 export type ReadingReply =
   | { readonly kind: 'facts'; readonly facts: MediaFacts }
   | { readonly kind: 'picture'; readonly picture: ConvertedImage; readonly complaints: readonly string[] }

@@ -3,7 +3,7 @@ export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'tiff' | 'avif' | 'h
 
 export type RecordingFormat = 'mp4' | 'mov' | 'webm' | 'mp3' | 'wav' | 'aac' | 'flac' | 'ogg';
 
-/** What the first bytes of a file claim that it is. */
+/** The format that the first bytes of a file claim. */
 export type FileKind =
   | { readonly kind: 'image'; readonly format: ImageFormat; readonly mimeType: string }
   | { readonly kind: 'recording'; readonly format: RecordingFormat; readonly mimeType: string }

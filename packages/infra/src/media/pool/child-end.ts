@@ -19,7 +19,7 @@ export class ChildStartError extends Error {
   override readonly name = 'ChildStartError';
 }
 
-/** What the end of a child means. `reason` is ours, when we ended it. */
+/** Explains the end of a child. `reason` is set when we ended it. */
 export function childEnded(child: ChildProcess, reason: ChildEnd | null, lastWords: string): ChildEndedError {
   if (reason !== null) return new ChildEndedError(reason, `ended for its ${reason}`);
   const how = child.signalCode ?? `exit code ${String(child.exitCode)}`;

@@ -77,7 +77,7 @@ export async function startReadingChild(program: string, heapMegabytes: number):
   };
 }
 
-/** Whoever takes over a decoder finds no key in its environment. */
+/** An attacker who takes over a decoder finds no key in its environment. */
 function childEnvironment(): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],

@@ -28,7 +28,7 @@ const refusalPauses = { firstMs: 100, longestMs: 2_000 };
 const forgottenMs = 60_000;
 const forgottenBatch = 1_000;
 
-// What BullMQ takes for granted when it may not ask the server, for which it would need the right to INFO.
+// BullMQ would ask the server with INFO, which needs a right. It is given these values instead.
 RedisConnection.minimumVersion = '6.2.0';
 
 export interface BullmqLaneSettings {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../../command-line/whole-number.ts';
 import { printLine } from './print.ts';
 
 /** What has to be closed when a bench ends, last opened first. */
@@ -57,11 +58,4 @@ export async function runBench<Name extends string>(
   }
   // The watchdogs of servers and folders wait for the end of this process, and it for theirs.
   process.exit();
-}
-
-function wholeNumber(name: string, text: unknown): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new Error(`--${name} must be a whole number from 1.`);
-  return number;
 }

@@ -33,7 +33,7 @@ async function givenAttempt(transaction: Transaction, endedAt: number | null): P
   });
 }
 
-/** What is forgotten after a time, and what never is. */
+/** Data that is removed after a time, and data that never is. */
 export function describeRetention(underTest: DatabaseUnderTest): void {
   describe('old events', () => {
     const setUp = (ages: readonly number[]) =>

@@ -23,7 +23,7 @@ export interface FuzzReport {
   readonly runs: number;
   /** Answers by what they say: `facts`, or why a file cannot be read. */
   readonly answers: Readonly<Record<string, number>>;
-  /** What must not happen, each with the seed of its run. */
+  /** Violations, each with the seed of its run. */
   readonly violations: readonly string[];
   readonly longestAnswerMs: number;
   readonly longestStallMs: number;

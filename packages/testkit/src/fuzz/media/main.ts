@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-
+import { wholeNumber } from '../../command-line/whole-number.ts';
 import { fuzzMedia } from './fuzz-media.ts';
 
 const usage = `npm run fuzz:media [-- --runs <number>] [--seed <first seed>]
@@ -11,13 +11,6 @@ names its seed; show that file again with --runs 1 --seed <seed>.
 /** No request of a server may wait longer for the event loop. */
 const longestStallMs = 250;
 const megabyte = 1024 ** 2;
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new Error(`--${name} must be a whole number from 1.`);
-  return number;
-}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

@@ -23,7 +23,7 @@ export function deadlineNeedsEvidence({ final, providers }: History): string[] {
     });
 }
 
-/** What is done at the provider is stored soon, once bad luck is over and the machine is awake. */
+/** A finished video is stored soon, once bad luck is over and the machine is awake. */
 export function nothingFreezes({ final, providers, endedAt, awakeFrom }: History): string[] {
   const generations = [...providers.values()].flatMap(({ server }) => [...server.generations.values()]);
   return generations.flatMap((generation) => {

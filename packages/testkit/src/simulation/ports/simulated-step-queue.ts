@@ -195,7 +195,7 @@ export class SimulatedBroker {
     return Math.min(longestRetryDelayMs, firstRetryDelayMs * 2 ** failures);
   }
 
-  /** What waits and what runs, for whoever compares two queues. */
+  /** Waiting and running messages, to compare two queues. */
   describe(): string {
     const waiting = [...this.#waiting].map(([key, { runAt }]) => `${key} ${runAt}`);
     const taken = this.#consumers.flatMap(({ running, again }) => [...running, ...again.keys()]);

@@ -39,7 +39,7 @@ export const faultNames = [
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
-/** What holds a place for a long time instead of failing. */
+/** Faults that hold a place for a long time instead of failing. */
 export const hangingFaults = [
   'submit_hangs',
   'upload_hangs',

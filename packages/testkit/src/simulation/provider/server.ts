@@ -2,7 +2,7 @@ import type { Instant } from '@pixsim7/core';
 import type { Random } from '../machine/random.ts';
 
 export type GenerationEnd = 'succeeded' | 'failed' | 'filtered';
-/** What the file of a video does to whoever reads it: nothing, it cannot be read, or it ends the whole server. */
+/** The effect of a video file on its reader: none, it cannot be read, or it ends the whole server. */
 export type FileNature = 'sound' | 'damaged' | 'deadly';
 export type GenerationState = 'running' | GenerationEnd | 'cancelled';
 

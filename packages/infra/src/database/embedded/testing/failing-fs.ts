@@ -5,7 +5,7 @@ interface Stream {
   readonly path?: string;
 }
 
-/** What the module offers to change the calls of PostgreSQL. */
+/** The parts of the module that change the calls of PostgreSQL. */
 interface Module {
   readonly NODEFS: {
     realPath: (node: Stream['node']) => string;

@@ -3,7 +3,7 @@ import type { Metadata } from 'sharp';
 import { smallWorkBytes } from '../../limits.ts';
 import type { ImageFormat } from '../start-of-file.ts';
 
-/** What is done with a picture. Making it small lets some decoders decode it small at once. */
+/** Steps on a picture. Some decoders decode a small one at once when it is made small here. */
 export type PictureWork = 'shrink' | 'keep_size';
 
 /**

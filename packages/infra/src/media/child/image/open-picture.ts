@@ -53,7 +53,7 @@ export interface PictureRequest {
   readonly work: PictureWork;
   /** Longest side of what is wanted. */
   readonly maxSidePx: number;
-  /** What it will be encoded as. */
+  /** The format that it is encoded in. */
   readonly mimeType: string;
 }
 
@@ -80,7 +80,7 @@ export async function openPicture(
   if (bytes > reading.decodingBytes) return null;
   await reading.reserve(bytes);
   if (format === 'bmp') return sharpOf(withFileBytes(path, readBitmap));
-  // What a decoder can show is shown: whether the file is whole was asked when it came in.
+  // Everything that decodes is shown. Whether the file is whole was checked when it came in.
   return (await openWithSharp(path, format, 'none')).autoOrient();
 }
 

@@ -4,7 +4,7 @@ import { Flaw } from '../flaw.ts';
 import { isoBoxes } from './iso-boxes.ts';
 import type { IsoBox } from './iso-boxes.ts';
 
-/** What the boxes of an MP4 or MOV say before anything is decoded. */
+/** The facts in the boxes of an MP4 or MOV, before anything is decoded. */
 export interface IsoIndex {
   /** Whether there is a `moov` box. */
   readonly hasIndex: boolean;
