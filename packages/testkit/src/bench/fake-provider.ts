@@ -1,3 +1,4 @@
+import { calmServer } from '../simulation/provider/server.ts';
 import type { ProviderBehaviour, ProviderManifest } from '@pixsim7/contracts';
 import type {
   GenerationResult,
@@ -80,15 +81,7 @@ const baseManifest: ProviderManifest = simulatedManifest(
     idempotency: 'token',
     idempotencyWindowMs: 60_000,
     renderMs: [0, 0],
-    failureRate: 0,
-    filterRate: 0,
-    contentRefusalRate: 0,
-    modelGoneRate: 0,
-    lateOutputRate: 0,
-    stuckRate: 0,
-    damagedFileRate: 0,
-    deadlyFileRate: 0,
-    priceFactor: 1,
+    ...calmServer,
     refusesAboveLimit: true,
   },
   true,

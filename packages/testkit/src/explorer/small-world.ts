@@ -33,15 +33,15 @@ import {
   type ProcessPorts,
 } from '../simulation/ports/process-ports.ts';
 import { SimulatedBroker } from '../simulation/ports/simulated-step-queue.ts';
-import { Faults, uniformRates, type FaultName } from '../simulation/provider/faults.ts';
 import { simulatedManifest } from '../simulation/provider/manifest.ts';
 import { mapSimulatedParameters } from '../simulation/provider/map-parameters.ts';
 import { mapOtherParameters, otherManifest, otherProviderId } from '../simulation/provider/other-provider.ts';
 import { createScriptedAdapter, type ScriptedProvider } from '../simulation/provider/scripted-provider.ts';
-import { SimulatedProviderServer, type ServerSettings } from '../simulation/provider/server.ts';
+import { calmServer, SimulatedProviderServer, type ServerSettings } from '../simulation/provider/server.ts';
 import { simulationStart, type Sabotage } from '../simulation/world.ts';
-import { Activities } from './activities.ts';
+import { ChosenFaults, DuplicatingRandom } from './chosen-mishaps.ts';
 import { ChosenRandom, Once, type ChoiceSequence } from './choices.ts';
+import { ExploredProcess } from './explored-process.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** Mishaps of a small world. Each number is a budget: the mishap may strike that often, at any moment. */
@@ -64,8 +64,6 @@ export interface SmallWorldPlan {
 
 const renderMs = 2_000;
 const restartMs = 1_000;
-/** Longer than a lease, so that others take over what a process stood still in. */
-const freezeMs = 45_000;
 /** By then a world with one mishap is quiet, unless something is wrong. */
 const longestMs = 10 * 60_000;
 const maxSteps = 3_000;
@@ -77,81 +75,6 @@ const comparedTables = [
   'assets',
   'lineageEdges',
 ] as const;
-
-class ChosenFaults extends Faults {
-  readonly #once: Once;
-
-  constructor(once: Once, now: () => number) {
-    super(new Random(1), uniformRates(0), 0, now);
-    this.#once = once;
-  }
-
-  override strikes(name: FaultName): boolean {
-    return name === 'reply_lost_after_acceptance' && this.#once.strikes('reply lost');
-  }
-}
-
-class DuplicatingRandom extends ChosenRandom {
-  readonly #once: Once;
-
-  constructor(choices: ChoiceSequence, once: Once) {
-    super(choices);
-    this.#once = once;
-  }
-
-  override chance(probability = 0): boolean {
-    return probability > 0 && this.#once.strikes('duplicate');
-  }
-}
-
-/** A process that may die before any call that others can see, and lets others go first at each transaction. */
-class ExploredProcess implements AtRisk {
-  readonly name: string;
-  readonly activities = new Activities();
-  frozenUntil = 0;
-  readonly #world: SmallWorld;
-  alive = true;
-
-  constructor(name: string, world: SmallWorld) {
-    this.name = name;
-    this.#world = world;
-  }
-
-  async call<Result>(port: string, effect: () => Promise<Result>): Promise<Result> {
-    if (!this.alive) await forEver();
-    const { crashes, freezes, scheduler } = this.#world;
-    const now = (): number => scheduler.now;
-    return this.activities.call(port, now, async () => {
-      const question = `${this.name}, ${this.activities.asking} before ${port}`;
-      if (isVisible(port) && crashes.strikes(`crash of ${question}`)) {
-        this.crash(`before ${port}`);
-        await forEver();
-      }
-      if (isVisible(port) && freezes.strikes(`freeze of ${question}`)) {
-        this.frozenUntil = now() + freezeMs;
-        await scheduler.wait(this, 0);
-      }
-      if (port === 'database.transaction') await scheduler.wait(this, 0);
-      return effect();
-    });
-  }
-
-  crash(where: string): void {
-    if (!this.alive) return;
-    this.alive = false;
-    this.activities.clear();
-    this.#world.afterCrash(`${this.name} ${where}`);
-  }
-}
-
-/** The effects of a process that others can see. Its death matters only between these. */
-function isVisible(port: string): boolean {
-  return port === 'database.transaction' || port === 'provider.execute' || port === 'blobs.keep';
-}
-
-function forEver(): Promise<never> {
-  return new Promise(() => undefined);
-}
 
 /** One life of a small installation, in which everything that could happen differently is a choice. */
 export class SmallWorld {
@@ -352,15 +275,7 @@ export class SmallWorld {
       idempotency: this.#plan.idempotency,
       idempotencyWindowMs: 3_600_000,
       renderMs: [renderMs, renderMs],
-      failureRate: 0,
-      filterRate: 0,
-      contentRefusalRate: 0,
-      modelGoneRate: 0,
-      lateOutputRate: 0,
-      stuckRate: 0,
-      damagedFileRate: 0,
-      deadlyFileRate: 0,
-      priceFactor: 1,
+      ...calmServer,
       refusesAboveLimit: false,
     };
     const server = new SimulatedProviderServer(settings, new ChosenRandom(this.#choices), now);

@@ -5,7 +5,7 @@ import type { QueueRisks } from './ports/simulated-step-queue.ts';
 import { hangingFaults, uniformRates, type FaultRates } from './provider/faults.ts';
 import { simulatedOperations, simulatedProviderId } from './provider/manifest.ts';
 import { otherProviderId } from './provider/other-provider.ts';
-import type { ServerSettings } from './provider/server.ts';
+import { calmServer, type ServerSettings } from './provider/server.ts';
 import { secretMark } from './invariants/outbox.ts';
 
 /** When the bad luck ends: no more faults, crashes or lost messages; the operator repairs every account. */
@@ -123,15 +123,7 @@ function drawHangingNeighbour(random: Random, media: ScenarioMedia): Partial<Sce
       idempotency: 'token',
       idempotencyWindowMs: 3_600_000,
       renderMs: [1_000, 20_000],
-      failureRate: 0,
-      stuckRate: 0,
-      damagedFileRate: 0,
-      deadlyFileRate: 0,
-      filterRate: 0,
-      contentRefusalRate: 0,
-      modelGoneRate: 0,
-      lateOutputRate: 0,
-      priceFactor: 1,
+      ...calmServer,
       refusesAboveLimit: false,
     },
     faultRates,

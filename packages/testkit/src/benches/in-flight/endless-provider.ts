@@ -1,3 +1,4 @@
+import { calmServer } from '../../simulation/provider/server.ts';
 import { mapSimulatedParameters } from '../../simulation/provider/map-parameters.ts';
 import { simulatedManifest } from '../../simulation/provider/manifest.ts';
 import type { ProviderAdapter, VideoStatusResult } from '@pixsim7/providers/contract';
@@ -22,15 +23,7 @@ export function createEndlessProvider(onCheck: () => void): ProviderAdapter {
       idempotency: 'token',
       idempotencyWindowMs: 60_000,
       renderMs: [0, 0],
-      failureRate: 0,
-      filterRate: 0,
-      contentRefusalRate: 0,
-      modelGoneRate: 0,
-      lateOutputRate: 0,
-      stuckRate: 0,
-      damagedFileRate: 0,
-      deadlyFileRate: 0,
-      priceFactor: 1,
+      ...calmServer,
       refusesAboveLimit: true,
     },
     false,

@@ -6,7 +6,7 @@ import { Faults, faultNames, uniformRates, type FaultName } from './faults.ts';
 import { simulatedManifest } from './manifest.ts';
 import { mapSimulatedParameters } from './map-parameters.ts';
 import { createScriptedAdapter } from './scripted-provider.ts';
-import { SimulatedProviderServer } from './server.ts';
+import { calmServer, SimulatedProviderServer } from './server.ts';
 
 const account = { accountId: 'acc_1', credentials: { api_key: 'key' }, baseUrl: null };
 
@@ -17,15 +17,7 @@ function create(always: readonly FaultName[] = [], canCancel = true) {
     idempotency: 'token',
     idempotencyWindowMs: 86_400_000,
     renderMs: [10_000, 10_000],
-    failureRate: 0,
-    filterRate: 0,
-    contentRefusalRate: 0,
-    modelGoneRate: 0,
-    lateOutputRate: 0,
-    stuckRate: 0,
-    damagedFileRate: 0,
-    deadlyFileRate: 0,
-    priceFactor: 1,
+    ...calmServer,
     refusesAboveLimit: true,
   } as const;
   const server = new SimulatedProviderServer(settings, new Random(2), now);

@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../machine/random.ts';
-import { SimulatedProviderServer, type ServerSettings } from './server.ts';
+import { calmServer, SimulatedProviderServer, type ServerSettings } from './server.ts';
 
 const settings: ServerSettings = {
   idempotency: 'token',
   idempotencyWindowMs: 60_000,
   renderMs: [10_000, 10_000],
-  failureRate: 0,
-  filterRate: 0,
-  contentRefusalRate: 0,
-  modelGoneRate: 0,
-  lateOutputRate: 0,
-  stuckRate: 0,
-  damagedFileRate: 0,
-  deadlyFileRate: 0,
-  priceFactor: 1,
+  ...calmServer,
   refusesAboveLimit: true,
 };
 

@@ -58,6 +58,19 @@ export type SubmitAnswer =
   | { readonly answer: 'created' | 'repeated'; readonly generation: Generation }
   | { readonly answer: 'no_credits' | 'too_many' | Refusal };
 
+/** A provider without bad luck that charges what it publishes. */
+export const calmServer = {
+  failureRate: 0,
+  filterRate: 0,
+  contentRefusalRate: 0,
+  modelGoneRate: 0,
+  lateOutputRate: 0,
+  stuckRate: 0,
+  damagedFileRate: 0,
+  deadlyFileRate: 0,
+  priceFactor: 1,
+} as const satisfies Partial<ServerSettings>;
+
 /**
  * The truth on the other side of the wire. It is a function of time: nothing has to tick for a video to be done.
  * Credits are charged at submit and given back when the end is not a video.
