@@ -5,6 +5,7 @@ import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hasErrorCode, syncDirectory, syncTree } from '../../files/durable-files.ts';
+import { restrictTree } from '../../files/private-tree.ts';
 import { readDiskSpace } from '../../storage/disk-space.ts';
 import { runChild, type ChildEnding } from '../../system/run-child.ts';
 
@@ -22,6 +23,9 @@ export class EmbeddedDatabaseCreationError extends Error {
 const creationTimeoutMs = 120_000;
 /** A new folder has 40 MB; the rest is for the log files of its first start. */
 const roomForCreationBytes = 96 * 1024 ** 2;
+
+/** A new folder has 970 entries. */
+const maxNewEntries = 10_000;
 
 const creationModule = `
 process.umask(0o077);
@@ -55,6 +59,8 @@ export async function ensureDataFolder(directory: string): Promise<void> {
     }
     mkdirSync(unfinished, { mode: 0o700 });
     await create(directory, unfinished);
+    // PGlite makes every file readable and writable for everybody, whatever the umask is.
+    await restrictTree(unfinished, maxNewEntries);
     // The process above works without fsync, which makes it ten times as fast.
     await syncTree(unfinished);
     renameSync(unfinished, directory);

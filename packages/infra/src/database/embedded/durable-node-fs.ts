@@ -6,6 +6,7 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 interface NodeFileSystemModule {
   readonly NODEFS: {
     readonly stream_ops: { fsync?: (stream: OpenStream) => number };
+    readonly node_ops: { setattr: (node: object, attributes: { mode?: number | null }) => void };
     /** Turns the errors of Node into those of the module, so that PostgreSQL learns of a failed fsync. */
     tryFSOperation(operation: () => void): void;
   };
@@ -32,7 +33,7 @@ export class DurableNodeFs extends NodeFS {
     return {
       emscriptenOpts: {
         ...emscriptenOpts,
-        preRun: [...(emscriptenOpts.preRun ?? []), addFsync],
+        preRun: [...(emscriptenOpts.preRun ?? []), addFsync, keepPrivate],
         printErr: (line: string) => this.#read(line),
       },
     };
@@ -55,6 +56,16 @@ function addFsync(module: NodeFileSystemModule): void {
   NODEFS.stream_ops.fsync = ({ nfd }) => {
     NODEFS.tryFSOperation(() => fsyncSync(nfd));
     return 0;
+  };
+}
+
+/** The module sets the mode of each new file itself, to 0666, whatever the umask of the process is. */
+function keepPrivate({ NODEFS }: NodeFileSystemModule): void {
+  const operations = NODEFS.node_ops;
+  const setAttributes = operations.setattr;
+  operations.setattr = (node, attributes) => {
+    const { mode } = attributes;
+    setAttributes(node, typeof mode === 'number' ? { ...attributes, mode: mode & ~0o077 } : attributes);
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildJob } from '@pixsim7/testkit/builders';
 import type { Logger } from '@pixsim7/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findOpenEntries } from '../../files/private-tree.ts';
 import { EmbeddedDatabaseCreationError } from './data-folder.ts';
 import { EmbeddedDatabaseLockedError } from './lock.ts';
 import { openEmbeddedDatabase } from './open-embedded-database.ts';
@@ -39,6 +40,8 @@ describe('openEmbeddedDatabase', () => {
     await first.transaction((transaction) => transaction.jobs.insert(job, []));
     await expect(open()).rejects.toBeInstanceOf(EmbeddedDatabaseLockedError);
     expect(existsSync(remains)).toBe(false);
+    // Of this process only, whatever PGlite asks for: what creation made, and what PostgreSQL has added since.
+    expect(await findOpenEntries(directory, 10_000)).toMatchObject({ count: 0, first: [], complete: true });
     await first.close();
     expect(readdirSync(`${directory}.lock`)).toEqual([]);
 

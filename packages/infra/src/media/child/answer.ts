@@ -2,6 +2,7 @@ import type { ConvertedImage, ImageTarget, MediaFacts } from '@pixsim7/core';
 
 import { mediaLimits } from '../limits.ts';
 import { withFileBytes } from './file-bytes.ts';
+import { isMachineFault } from './machine-fault.ts';
 import { Flaw } from './flaw.ts';
 import { convertImage } from './image/convert-image.ts';
 import { assertPixels, flawOf, readImageFacts } from './image/image-facts.ts';
@@ -125,7 +126,7 @@ function failure(error: unknown, mimeType: string | null): ReadingReply {
     const detail = error.cause === undefined ? null : detailOf(error.cause);
     return { kind: 'unreadable', flaw: error.flaw, message: error.message, mimeType, detail };
   }
-  if (error instanceof Error && 'syscall' in error) {
+  if (isMachineFault(error)) {
     return { kind: 'failed', message: error.message, code: 'code' in error ? String(error.code) : null };
   }
   // A reader that stumbled: the file is what it did not expect.

@@ -7,6 +7,7 @@ import type { Metadata } from 'sharp';
 import { mediaLimits } from '../../limits.ts';
 import { withFileBytes } from '../file-bytes.ts';
 import { Flaw } from '../flaw.ts';
+import { isMachineFault } from '../machine-fault.ts';
 import type { Reading } from '../protocol.ts';
 import type { ImageFormat } from '../start-of-file.ts';
 import { readBitmap } from './bitmap-file.ts';
@@ -142,7 +143,7 @@ function isAnimated(path: string, format: ImageFormat, header: Metadata): boolea
 /** Turns what a decoder said into a sentence: cut off, when the parts of the file say so, else damaged. */
 export function flawOf(path: string, format: ImageFormat, cause: unknown): unknown {
   const isKnown = cause instanceof Flaw;
-  if ((isKnown && cause.flaw !== 'damaged') || isSystemError(cause)) return cause;
+  if ((isKnown && cause.flaw !== 'damaged') || isMachineFault(cause)) return cause;
   if (withFileBytes(path, (file) => endsEarly(file, format))) return cutOff(format, cause);
   if (isKnown) return cause;
   return new Flaw(
@@ -162,8 +163,4 @@ function cutOff(format: ImageFormat, cause?: unknown): Flaw {
 
 export function nameOf(format: ImageFormat): string {
   return format === 'webp' ? 'WebP' : format.toUpperCase();
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
 }
