@@ -11,6 +11,7 @@ const expectedCodes: readonly unknown[] = [
   'embedded_database_locked',
   'embedded_database_lost',
   'embedded_database_moved',
+  'embedded_database_unwritable',
   'secret_file',
   'server_trouble',
   'unfit_target',

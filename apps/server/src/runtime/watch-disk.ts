@@ -22,7 +22,8 @@ export function watchDisk(
       };
       switch (level) {
         case 'enough':
-          logger.info(fields, 'there is room on the disk again');
+          // As loud as the start of it: somebody who read that new work is refused has to read that it is over.
+          logger.warn(fields, 'there is room on the disk again');
           break;
         case 'low':
           logger.warn(fields, 'the disk gets short; make room before new work is refused');

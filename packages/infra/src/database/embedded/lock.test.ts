@@ -90,6 +90,15 @@ describe('lockDirectory', () => {
     expect(claims()).toEqual([basename(path)]);
   });
 
+  it('says in a sentence why nothing can be written beside the folder', async () => {
+    writeFileSync(`${directory}.lock`, 'a file where the folder of the lock belongs');
+    const failure = await lockDirectory(directory).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'embedded_database_unwritable',
+      message: expect.stringMatching(/^The data directory .* cannot be used: .* is not a folder\.$/u),
+    });
+  });
+
   it('names a claim that cannot be read', async () => {
     mkdirSync(`${directory}.lock`, { recursive: true });
     const path = join(`${directory}.lock`, `${early}.claim.json`);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { describeSystemError } from './data-folder.ts';
 import {
   currentProcessIdentity,
   isErrorWithCode,
@@ -25,6 +26,17 @@ export class EmbeddedDatabaseLockedError extends Error {
     super(`Another PixSim7 server (process ${holder.pid}) uses this data directory: ${directory}. ${advice}`);
     this.directory = directory;
     this.holder = holder;
+  }
+}
+
+/** The folder cannot be taken, because nothing can be written beside it: a read-only or full disk, another owner. */
+export class EmbeddedDatabaseUnwritableError extends Error {
+  override readonly name = 'EmbeddedDatabaseUnwritableError';
+  readonly code = 'embedded_database_unwritable';
+
+  constructor(directory: string, cause: unknown) {
+    const reason = describeSystemError(cause, dirname(directory));
+    super(`The data directory ${directory} cannot be used: ${reason}`, { cause });
   }
 }
 
@@ -54,11 +66,11 @@ const standoffPollMilliseconds = 25;
  * faster one. Claims never expire by age: a holder may be blocked for long by a slow query.
  *
  * @throws EmbeddedDatabaseLockedError
+ * @throws EmbeddedDatabaseUnwritableError
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const lockFolder = `${directory}.lock`;
-  mkdirSync(lockFolder, { recursive: true });
-  const own = writeClaim(lockFolder);
+  const own = writeFirstClaim(directory, lockFolder);
   try {
     let remainingPolls = standoffMilliseconds / standoffPollMilliseconds;
     for (;;) {
@@ -92,6 +104,15 @@ export function findHolder(directory: string): ProcessIdentity | null {
     if (identity !== null && mayBeAlive(identity)) return identity;
   }
   return null;
+}
+
+function writeFirstClaim(directory: string, lockFolder: string): string {
+  try {
+    mkdirSync(lockFolder, { recursive: true });
+    return writeClaim(lockFolder);
+  } catch (error) {
+    throw new EmbeddedDatabaseUnwritableError(directory, error);
+  }
 }
 
 /** @returns the name of the new claim, which is never used a second time */
