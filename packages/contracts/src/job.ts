@@ -15,7 +15,7 @@ import {
   videoStatuses,
   waitReasons,
 } from './vocabulary.ts';
-import { pageQuerySchema, timestampSchema } from './wire.ts';
+import { decimalSchema, pageQuerySchema, timestampSchema } from './wire.ts';
 
 /** Names of providers are data: the registry says which exist. */
 export const providerIdSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/);
@@ -38,6 +38,22 @@ export const requestedCandidateSchema = z
   .meta({ id: 'RequestedCandidate' });
 export type RequestedCandidate = z.infer<typeof requestedCandidateSchema>;
 
+const mostMetadata = 50;
+
+/** The measure of Stripe, which clients know: enough for ids and notes, and not a place to store files in. */
+const metadataSchema = z
+  .record(z.string().min(1).max(40), z.string().max(500))
+  .refine((metadata) => Object.keys(metadata).length <= mostMetadata, {
+    error: `must have at most ${mostMetadata} members`,
+    params: { allowed: { max_properties: mostMetadata } },
+  })
+  .meta({
+    maxProperties: mostMetadata,
+    propertyNames: { minLength: 1, maxLength: 40 },
+    description: `Your own notes, up to ${mostMetadata}: names of 1 to 40 characters, texts of up to 500. They come back with the job and are not sent to the provider.`,
+    example: { shot: '12b' },
+  });
+
 export const createJobRequestSchema = z
   .strictObject({
     operation_type: z.enum(operationTypes),
@@ -57,7 +73,7 @@ export const createJobRequestSchema = z
         'Refuse the job when it is priced above this, or when its price is not known. With provider_id auto it leaves out the providers for which that holds, each in its own credits.',
     }),
     name: z.string().max(200).optional(),
-    metadata: z.record(z.string().max(60), z.string().max(500)).optional(),
+    metadata: metadataSchema.optional(),
   })
   .meta({ id: 'CreateJobRequest' });
 export type CreateJobRequest = z.infer<typeof createJobRequestSchema>;
@@ -200,7 +216,7 @@ export const listJobsQuerySchema = pageQuerySchema.extend({
 export type ListJobsQuery = z.infer<typeof listJobsQuerySchema>;
 
 export const getJobQuerySchema = z.object({
-  wait: z.coerce.number().min(0).max(60).optional().meta({
+  wait: decimalSchema(z.number().min(0).max(60)).optional().meta({
     description: 'Seconds to hold the reply until the job changes or ends.',
   }),
 });

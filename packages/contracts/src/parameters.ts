@@ -5,12 +5,41 @@ import { z } from 'zod';
  * limits, is written in its provider's manifest. The bounds here only keep bodies sane.
  */
 const text = z.string().max(20_000);
+/** What every server on the way takes; only data URLs are longer. */
+export const longestUrl = 8_192;
 /** A public https URL, a data URL or an asset id. A data URL of a 20 MB picture needs 28 million characters. */
-const mediaSource = z.string().min(1).max(30_000_000);
+const mediaSource = z
+  .string()
+  .min(1)
+  .max(30_000_000)
+  .refine((source) => source.length <= longestUrl || /^data:/iu.test(source.slice(0, 5)), {
+    error: `must have at most ${longestUrl} characters unless it is a data URL`,
+    params: { allowed: { max_length: longestUrl } },
+  });
+
+const aSource = 'A URL of up to 8,192 characters, a data URL or an asset id.';
+
+/** The longest text that an option of a provider takes today has 2,048 characters. */
+const longestOption = 4_096;
+
+/** Options of a provider are its own words, so nothing but their size is known here. */
+const providerOptions = z
+  .record(z.string().max(60), z.unknown())
+  .refine((options) => textsIn(options).every((text) => text.length <= longestOption), {
+    error: `must have no text of more than ${longestOption} characters`,
+    params: { allowed: { max_length: longestOption } },
+  });
+
+/** Every text inside a value, names included. Bodies are bounded in depth before they come here. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => [name, ...textsIn(member)]);
+}
 
 export const fusionAssetSchema = z
   .strictObject({
-    image_url: mediaSource.meta({ description: 'A URL, a data URL or an asset id.' }),
+    image_url: mediaSource.meta({ description: aSource }),
     name: z
       .string()
       .min(1)
@@ -34,13 +63,13 @@ export const jobParametersSchema = z
     camera_movement: z.string().max(60),
     style: z.string().max(60),
     audio: z.boolean(),
-    image_url: mediaSource.meta({ description: 'A URL, a data URL or an asset id.' }),
+    image_url: mediaSource.meta({ description: aSource }),
     image_urls: z.array(mediaSource).max(16),
     prompts: z.array(text).max(16).meta({ description: 'One prompt per segment of a transition.' }),
     durations: z.array(z.number()).max(16).meta({ description: 'Seconds per segment of a transition.' }),
-    video_url: mediaSource.meta({ description: 'A URL or an asset id.' }),
+    video_url: mediaSource.meta({ description: 'A URL of up to 8,192 characters, or an asset id.' }),
     fusion_assets: z.array(fusionAssetSchema).max(16),
-    provider_options: z.record(z.string().max(60), z.unknown()),
+    provider_options: providerOptions,
   })
   .partial()
   .meta({ id: 'JobParameters' });

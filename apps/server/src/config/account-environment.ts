@@ -1,4 +1,5 @@
-import type { ProviderManifest } from '@pixsim7/contracts';
+import { isPlainAddress, type ProviderManifest } from '@pixsim7/contracts';
+import { ConfigurationError } from './settings.ts';
 
 /** An account that the environment describes. */
 export interface EnvironmentAccount {
@@ -16,7 +17,11 @@ export function baseUrlVariable(providerId: string): string {
   return credentialVariable(providerId, 'base_url');
 }
 
-/** One account for each provider whose credentials are all set, but for optional ones. */
+/**
+ * One account for each provider whose credentials are all set, but for optional ones.
+ *
+ * @throws ConfigurationError when one of them has an address that no account can have
+ */
 export function readEnvironmentAccounts(
   environment: Readonly<Record<string, string | undefined>>,
   manifests: readonly Pick<ProviderManifest, 'id' | 'credentials'>[],
@@ -31,8 +36,28 @@ export function readEnvironmentAccounts(
       return [];
     const set = given.filter(({ value }) => value !== '').map(({ name, value }) => [name, value]);
     const baseUrl = environment[baseUrlVariable(id)] ?? '';
+    if (baseUrl !== '' && !isPlainAddress(baseUrl)) {
+      throw new ConfigurationError([
+        `${baseUrlVariable(id)}: must be an http or https URL without user name, password, query and fragment`,
+      ]);
+    }
     return [
       { providerId: id, credentials: Object.fromEntries(set), baseUrl: baseUrl === '' ? null : baseUrl },
     ];
   });
+}
+
+/**
+ * What the `base_url` of an account may point at: what the operator lists, and where the environment points anyway. Empty:
+ * anything.
+ */
+export function allowedOrigins(
+  listed: readonly string[],
+  accounts: readonly Pick<EnvironmentAccount, 'baseUrl'>[],
+): string[] {
+  if (listed.length === 0) return [];
+  return [
+    ...listed,
+    ...accounts.flatMap(({ baseUrl }) => (baseUrl === null ? [] : [new URL(baseUrl).origin])),
+  ];
 }

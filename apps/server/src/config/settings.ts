@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isPlainAddress } from '@pixsim7/contracts';
 import { z } from 'zod';
 
 /** One setting: its environment variable, what it does, what it may be, and what it is when it is not set. */
@@ -33,6 +34,22 @@ function urlOf(protocols: readonly string[]): z.ZodType<string | undefined, stri
     .string()
     .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), { error: message })
     .optional();
+}
+
+/** Origins, separated by commas or spaces; none when it is not set. */
+function originsOf(): z.ZodType<readonly string[], string | undefined> {
+  return z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/u).filter((part) => part !== ''))
+    .refine((parts) => parts.every(isOrigin), {
+      error: 'must be origins such as https://api.example.com, without a path, separated by commas',
+    })
+    .transform((parts) => parts.map((part) => new URL(part).origin));
+}
+
+function isOrigin(text: string): boolean {
+  return isPlainAddress(text) && new URL(text).pathname === '/';
 }
 
 function switchOf<const Value extends string>(
@@ -108,6 +125,11 @@ export const settingDefinitions = {
     'Where this server is reached from outside, as https://host or https://host/path. Providers send their webhooks there.',
     urlOf(['https:', 'http:']).transform((url) => url?.replace(/[?#].*$/u, '').replace(/\/+$/u, '')),
     'no webhooks',
+  ),
+  ACCOUNT_BASE_URLS: setting(
+    'What the base_url of an account may point at: origins, separated by commas. Set it when others than you can add accounts. Addresses from the environment are always allowed.',
+    originsOf(),
+    'anything',
   ),
   LOG_LEVEL: setting(
     'How much is logged to standard error.',

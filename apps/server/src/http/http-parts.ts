@@ -11,12 +11,21 @@ export interface Caller {
   readonly apiKeyId: ApiKeyId;
 }
 
-/** Bounds of what one client may do. Sizes in bytes. */
+/** Bounds of what clients may do. */
 export interface HttpLimits {
-  /** Of a JSON body. A data URL of a 20 MB picture is 28 million characters. */
+  /** Of the body of a job or a quote. A data URL of a 20 MB picture is 28 million characters. */
+  readonly jobBytes: number;
+  /** Of every other JSON body. The longest one that is taken, an account, has about 20 KB. */
   readonly jsonBytes: number;
+  /** Of all bodies above 64 KB that are held at once. */
+  readonly largeBodiesBytes: number;
   /** Of a webhook. They hold an id, a status and a few URLs. */
   readonly webhookBytes: number;
+  /** How long a body may be silent, in milliseconds, and how long one that is no upload may take as a whole. */
+  readonly bodySilenceMs: number;
+  readonly bodyArrivalMs: number;
+  /** Event streams and replies that `?wait=` holds, of one API key at once. */
+  readonly heldReplies: number;
   /** Webhooks that one account may be sent at once, and how many a second it gets back. */
   readonly webhookBurst: number;
   readonly webhooksPerSecond: number;
@@ -29,8 +38,13 @@ export interface HttpLimits {
 }
 
 export const defaultHttpLimits: HttpLimits = {
-  jsonBytes: 32 * 1024 ** 2,
-  webhookBytes: 1024 ** 2,
+  jobBytes: 32 * 1024 ** 2,
+  jsonBytes: 64 * 1024,
+  largeBodiesBytes: 48 * 1024 ** 2,
+  webhookBytes: 256 * 1024,
+  bodySilenceMs: 15_000,
+  bodyArrivalMs: 60_000,
+  heldReplies: 200,
   webhookBurst: 200,
   webhooksPerSecond: 50,
   requestBurst: 200,
@@ -68,7 +82,7 @@ export interface HttpParts {
 
 /** What Node's adaptor hands in; absent when a test calls the application directly. */
 interface NodeBindings {
-  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
+  readonly incoming?: { readonly url?: string; readonly socket?: { readonly remoteAddress?: string } };
 }
 
 export interface HttpEnvironment {

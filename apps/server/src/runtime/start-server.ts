@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serve, type ServerType } from '@hono/node-server';
 import type { UserId } from '@pixsim7/contracts';
 import {
   createCore,
@@ -13,9 +12,13 @@ import {
 } from '@pixsim7/core';
 import { loadOrCreateApiKey, RedisUnavailableError } from '@pixsim7/infra';
 import { collectDefaultMetrics } from 'prom-client';
-import { readEnvironmentAccounts } from '../config/account-environment.ts';
+import {
+  allowedOrigins,
+  readEnvironmentAccounts,
+  type EnvironmentAccount,
+} from '../config/account-environment.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
-import { createHttpApp } from '../http/index.ts';
+import { createHttpApp, listen, type HttpApp, type ListenParts } from '../http/index.ts';
 import { createObservability, type Observability } from '../observability/create-observability.ts';
 import { leaveSandbox, startSandbox, wantsSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { Cleanup } from './cleanup.ts';
@@ -81,7 +84,14 @@ async function start(
   assertReachableOnlyWithKey(settings);
   assertNoUnfinishedRestore(settings);
   const opened = await openDependencies(settings, logger, cleanup);
-  const dependencies = observability.observe(opened);
+  const environmentAccounts = readEnvironmentAccounts(
+    environment,
+    opened.registry.list().map((adapter) => adapter.manifest),
+  );
+  const dependencies = observability.observe({
+    ...opened,
+    accountOrigins: allowedOrigins(settings.ACCOUNT_BASE_URLS, environmentAccounts),
+  });
   const { database, system } = dependencies;
   const core = createCore(dependencies);
 
@@ -91,7 +101,7 @@ async function start(
   );
   core.events.start();
   cleanup.add('events', () => core.events.stop());
-  await addEnvironmentAccounts(core, dependencies, environment);
+  await addEnvironmentAccounts(core, environmentAccounts);
   const sandbox = await openSandbox(settings, core, logger, cleanup);
   await startQueue(settings, core, dependencies, observability, cleanup);
   await serveCommands(settings, core, opened, cleanup);
@@ -114,7 +124,7 @@ async function start(
     serves: settings.ROLE === 'worker' ? 'operations' : 'everything',
     ...queueBoardOpener(settings, system, logger, cleanup),
   });
-  const { url, close } = await listen(app.fetch, settings);
+  const { url, close } = await listenTo(app, settings, { system, logger, metrics: observability.registry });
   cleanup.add('http', close);
   return {
     url,
@@ -153,14 +163,9 @@ async function redisStatus(
 }
 
 /** An account from the environment is made once; afterwards the database has it and the environment adds nothing. */
-async function addEnvironmentAccounts(
-  core: Core,
-  { registry }: CoreDependencies,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<void> {
+async function addEnvironmentAccounts(core: Core, accounts: readonly EnvironmentAccount[]): Promise<void> {
   const existing = (await core.accounts.list({})).data;
-  const manifests = registry.list().map((adapter) => adapter.manifest);
-  for (const account of readEnvironmentAccounts(environment, manifests)) {
+  for (const account of accounts) {
     const label = 'From the environment';
     const present = existing.find(
       (entry) => entry.provider_id === account.providerId && entry.label === label,
@@ -215,29 +220,18 @@ async function startQueue(
   cleanup.add('maintenance', startMaintenance(core, dependencies));
 }
 
-async function listen(
-  fetch: Parameters<typeof serve>[0]['fetch'],
+/** @throws ConfigurationError when the port is taken */
+async function listenTo(
+  app: HttpApp,
   { HOST, PORT }: Settings,
+  parts: Pick<ListenParts, 'system' | 'logger' | 'metrics'>,
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const starting = serve({ fetch, hostname: HOST, port: PORT }, () => resolve(starting));
-    starting.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new ConfigurationError([`PORT: ${PORT} is in use by another program; set PORT to another one`])
-          : error,
-      );
-    });
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : PORT;
-  const host = HOST.includes(':') ? `[${HOST}]` : HOST;
-  return {
-    url: `http://${host}:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 2_000).unref();
-      }),
-  };
+  try {
+    const { port, close } = await listen({ ...parts, fetch: app.fetch, hostname: HOST, port: PORT });
+    const host = HOST.includes(':') ? `[${HOST}]` : HOST;
+    return { url: `http://${host}:${port}`, close };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ConfigurationError([`PORT: ${PORT} is in use by another program; set PORT to another one`]);
+  }
 }

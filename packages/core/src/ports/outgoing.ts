@@ -16,6 +16,16 @@ export class FetchFailedError extends Error {
   }
 }
 
+/**
+ * The host of the URL could not be reached. Whether its name is unknown, leads to a private address, or nobody listens there
+ * would tell a stranger about the inside of the operator's network, so only `cause`, which is for the log, says which.
+ */
+export class UnreachableHostError extends FetchFailedError {
+  constructor(url: string, cause: unknown) {
+    super(`${url} could not be reached.`, null, { cause });
+  }
+}
+
 export interface FetchLimits {
   /** For the whole transfer. */
   readonly timeoutMs: number;

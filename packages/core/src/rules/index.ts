@@ -1,4 +1,5 @@
 /** Decisions as pure functions: no clock, no network, no database. */
+export * from './account-address.ts';
 export * from './account-health.ts';
 export * from './balance-drift.ts';
 export * from './balance-schedule.ts';

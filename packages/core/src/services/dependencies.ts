@@ -25,6 +25,8 @@ export interface CoreDependencies {
   readonly logger: Logger;
   /** Where this server is reached from outside, without a slash at the end; absent when nobody outside can. */
   readonly publicUrl?: string;
+  /** What the `base_url` of an account may point at, as origins; absent or empty: anything. */
+  readonly accountOrigins?: readonly string[];
   /** Absent when this is the only process. */
   readonly eventSignal?: EventSignal;
   /** Absent when nobody reads logs or traces. */

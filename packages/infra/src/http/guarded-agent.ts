@@ -3,13 +3,15 @@ import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
 
-import { UnsafeUrlError } from '@pixsim7/core';
 import { Agent } from 'undici';
 
 import { isPublicAddress } from './public-address.ts';
 
 /** All addresses of a host name. */
 export type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]>;
+
+/** As the system's own codes, beside which it stands: a name that leads inside looks like one that leads nowhere. */
+export const privateHostCode = 'EPRIVATE';
 
 export const resolveBySystem: ResolveHost = (hostname) => lookup(hostname, { all: true });
 
@@ -41,11 +43,12 @@ async function resolvePublic(
 ): Promise<readonly [LookupAddress, ...LookupAddress[]]> {
   const [first, ...others] = await resolveHost(hostname);
   if (first === undefined) {
-    throw new Error(`${hostname} has no address.`);
+    throw Object.assign(new Error(`${hostname} has no address.`), { code: 'ENODATA' });
   }
   // One address that is not public is enough: which of them is used would be chance.
   if ([first, ...others].some(({ address }) => !isPublicAddress(address))) {
-    throw new UnsafeUrlError(`${hostname} does not lead to a public address.`);
+    const error = new Error(`${hostname} does not lead to a public address.`);
+    throw Object.assign(error, { code: privateHostCode });
   }
   return [first, ...others];
 }

@@ -1,7 +1,8 @@
-import { FetchFailedError, UnsafeUrlError } from '@pixsim7/core';
+import { FetchFailedError, UnreachableHostError, UnsafeUrlError } from '@pixsim7/core';
 import type { FetchLimits, OutgoingHttp } from '@pixsim7/core';
 
 import { parseUrl, withoutQuery } from './checked-url.ts';
+import { privateHostCode } from './guarded-agent.ts';
 import { createSafeFetch } from './safe-fetch.ts';
 import type { SafeFetchOptions, SafeFetchResponse } from './safe-fetch.ts';
 import { startTimeLimit } from './time-limit.ts';
@@ -66,8 +67,30 @@ function asFetchError(url: URL, error: unknown): FetchFailedError | UnsafeUrlErr
   if (error instanceof FetchFailedError || error instanceof UnsafeUrlError) {
     return error;
   }
+  if (isUnreachable(error)) return new UnreachableHostError(withoutQuery(url), error);
   const reason = error instanceof Error ? error.message : 'unknown reason';
   return new FetchFailedError(`${withoutQuery(url)} could not be fetched: ${reason}.`, null, {
     cause: error,
   });
+}
+
+/** Of the resolver and of the system, before there is a connection. */
+const unreachableCodes: readonly unknown[] = [
+  privateHostCode,
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_NODATA',
+  'ENODATA',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ETIMEDOUT',
+];
+
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isUnreachable);
+  return error instanceof Error && 'code' in error && unreachableCodes.includes(error.code);
 }

@@ -1,8 +1,9 @@
-import { mostUploadBytes, RequestError } from '@pixsim7/core';
+import { mostUploadBytes, RequestError, type System } from '@pixsim7/core';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { HttpEnvironment } from '../http-parts.ts';
-import { tooLarge } from '../middleware/bounded-json.ts';
+import { bodyChunks } from '../body/body-chunks.ts';
+import { announcedLength, tooLarge } from '../body/receive-body.ts';
+import type { HttpEnvironment, HttpLimits } from '../http-parts.ts';
 import { readMultipartFile, type MultipartFile } from './multipart-file.ts';
 import { multipartBoundary } from './multipart-headers.ts';
 
@@ -21,17 +22,21 @@ export const requireUploadOrJson = createMiddleware<HttpEnvironment>(async (cont
 });
 
 /** The file of a multipart request; null when the request is none. @throws RequestError */
-export async function receiveUpload(context: Context<HttpEnvironment>): Promise<MultipartFile | null> {
+export async function receiveUpload(
+  context: Context<HttpEnvironment>,
+  { bodySilenceMs: silenceMs }: Pick<HttpLimits, 'bodySilenceMs'>,
+  system: Pick<System, 'every'>,
+): Promise<MultipartFile | null> {
   const contentType = context.req.header('content-type') ?? '';
   if (!/^multipart\//iu.test(contentType.trim())) return null;
   const boundary = multipartBoundary(contentType);
   if (boundary === null) {
     throw new RequestError('malformed_request', 'The Content-Type names no valid multipart boundary.');
   }
-  if (Number(context.req.header('content-length') ?? 0) > mostUploadBytes + envelopeBytes) {
+  if ((announcedLength(context.req.raw) ?? 0) > mostUploadBytes + envelopeBytes) {
     throw tooLarge(mostUploadBytes);
   }
   const { body } = context.req.raw;
   if (body === null) throw new RequestError('malformed_request', 'The request has no body.');
-  return readMultipartFile(body, boundary, fileField);
+  return readMultipartFile(ReadableStream.from(bodyChunks(body, { silenceMs }, system)), boundary, fileField);
 }

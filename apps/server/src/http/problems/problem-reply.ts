@@ -1,4 +1,6 @@
 import {
+  cutText,
+  mostErrorsShown,
   problemMediaType,
   problemTitles,
   requestErrorCodes,
@@ -6,6 +8,7 @@ import {
   type Problem,
   type ProblemField,
   type RequestErrorCode,
+  type RequestId,
 } from '@pixsim7/contracts';
 import type { Context } from 'hono';
 import type { HttpEnvironment } from '../http-parts.ts';
@@ -22,9 +25,42 @@ export interface ProblemFacts {
   readonly retryAfterSeconds?: number;
 }
 
+/** What a reply repeats of a request is cut: details hold names and ids that a client may make as long as its body. */
+const longestDetail = 500;
+const longestPointer = 500;
+
 /** A stable URI for each code (RFC 9457 wants one); a URN, because an installation has no address that lasts. */
 export function problemType(code: RequestErrorCode): string {
   return `urn:pixsim7:problem:${code}`;
+}
+
+/** The problem as it goes out: within bounds, whatever the request was. */
+export function problemOf(facts: ProblemFacts, requestId: RequestId): Problem {
+  const errors = facts.errors ?? [];
+  const moreErrors = errors.length - mostErrorsShown;
+  return {
+    type: problemType(facts.code),
+    title: problemTitles[facts.code],
+    status: requestErrorCodes[facts.code],
+    code: facts.code,
+    detail: cutText(facts.detail, longestDetail),
+    errors: errors.slice(0, mostErrorsShown).map((error) => ({
+      ...error,
+      pointer: shortPointer(error.pointer),
+      detail: cutText(error.detail, longestDetail),
+    })),
+    ...(moreErrors > 0 ? { more_errors: moreErrors } : {}),
+    retryable: facts.retryable ?? false,
+    charged: facts.charged ?? 'no',
+    request_id: requestId,
+  };
+}
+
+/** Half a pointer would point somewhere else, so that a long one becomes that of what it lies in. */
+function shortPointer(pointer: string): string {
+  let short = pointer;
+  while (short.length > longestPointer) short = short.slice(0, short.lastIndexOf('/'));
+  return short;
 }
 
 /** The reply for every error of the API (RFC 9457). */
@@ -33,17 +69,16 @@ export function problemReply(
   facts: ProblemFacts,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const problem: Problem = {
-    type: problemType(facts.code),
-    title: problemTitles[facts.code],
-    status: requestErrorCodes[facts.code],
-    code: facts.code,
-    detail: facts.detail,
-    errors: [...(facts.errors ?? [])],
-    retryable: facts.retryable ?? false,
-    charged: facts.charged ?? 'no',
-    request_id: context.get('requestId'),
-  };
+  return problemResponse(facts, context.get('requestId'), headers);
+}
+
+/** The same for a request that has not reached the application. */
+export function problemResponse(
+  facts: ProblemFacts,
+  requestId: RequestId,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const problem = problemOf(facts, requestId);
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: {

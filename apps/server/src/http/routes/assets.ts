@@ -12,7 +12,7 @@ import {
 } from '@pixsim7/contracts';
 import { bearerSecurity, idInPath, jsonReply, refusal } from '../documentation/replies.ts';
 import { requireUploadOrJson, receiveUpload } from '../files/receive-upload.ts';
-import type { HttpApp, HttpParts } from '../http-parts.ts';
+import type { HttpApp, HttpLimits, HttpParts } from '../http-parts.ts';
 
 const tags = ['Assets'];
 const security = bearerSecurity;
@@ -97,14 +97,18 @@ const getLineage = createRoute({
   responses: { 200: jsonReply(lineageSchema, 'Ancestors and descendants.'), ...refusal },
 });
 
-export function addAssetRoutes(app: HttpApp, { core }: Pick<HttpParts, 'core'>): void {
+export function addAssetRoutes(
+  app: HttpApp,
+  { core, system }: Pick<HttpParts, 'core' | 'system'>,
+  limits: HttpLimits,
+): void {
   const { assets, lineage } = core;
   const importFromUrl = (userId: UserId, { url, name }: ImportAssetRequest): Promise<Asset> =>
     assets.importUrl(userId, url, name ?? null);
 
   app.openapi(createAsset, async (context) => {
     const { userId } = context.get('caller');
-    const upload = await receiveUpload(context);
+    const upload = await receiveUpload(context, limits, system);
     const asset =
       upload === null
         ? await importFromUrl(userId, importAssetRequestSchema.parse(await context.req.json()))

@@ -1,0 +1,95 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import type { Logger, System } from '@pixsim7/core';
+import type { Registry } from 'prom-client';
+import type { HttpApp } from '../http-parts.ts';
+import { createConnectionMetrics } from '../metrics/connection-metrics.ts';
+import { problemResponse } from '../problems/problem-reply.ts';
+import { boundConnections } from './bound-connections.ts';
+import { defaultConnectionLimits, type ConnectionLimits } from './connection-limits.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { refuseBrokenRequests } from './refuse-broken-requests.ts';
+
+export interface ListenParts {
+  readonly fetch: HttpApp['fetch'];
+  readonly hostname: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly system: Pick<System, 'createId' | 'every'>;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  /** What is left out keeps its default. */
+  readonly limits?: Partial<ConnectionLimits>;
+}
+
+export interface Listening {
+  readonly port: number;
+  /** Takes no further connection, lets replies end for two seconds, and breaks what is left. */
+  close(): Promise<void>;
+}
+
+/** How often Node looks for requests that are too slow, so much longer than its bound one may take. */
+const checkMs = 2_000;
+
+/** Serves an application over HTTP/1.1 within the bounds of connections. Rejects with Node's error when the port is taken. */
+export async function listen(parts: ListenParts): Promise<Listening> {
+  const { system, logger } = parts;
+  const limits = { ...defaultConnectionLimits, ...parts.limits };
+  const handle = getRequestListener(parts.fetch, {
+    hostname: parts.hostname,
+    errorHandler: (error) => {
+      const requestId = system.createId('request');
+      const isRefused = error instanceof RequestError;
+      if (!isRefused) logger.error({ request_id: requestId, error }, 'request failed');
+      return problemResponse(
+        isRefused
+          ? { code: 'malformed_request', detail: 'The Host header or the address is not valid.' }
+          : {
+              code: 'internal',
+              detail: 'The log of the server has more under this request id.',
+              charged: 'unknown',
+            },
+        requestId,
+        { 'request-id': requestId, 'x-content-type-options': 'nosniff', connection: 'close' },
+      );
+    },
+  });
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headBytes,
+      headersTimeout: limits.headMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.idleMs,
+      connectionsCheckingInterval: checkMs,
+      // The adaptor says so itself, in a problem.
+      requireHostHeader: false,
+    },
+    oneAtATime((request, reply) => void handle(request, reply), limits.pipelined),
+  );
+  // Node drops headers above a number in silence, and one of them could be the Idempotency-Key. Bytes are the bound.
+  server.maxHeadersCount = 0;
+  const metrics = createConnectionMetrics(parts.metrics);
+  refuseBrokenRequests(server, limits, system, metrics.refused);
+  const connections = boundConnections(server, limits, system, metrics.ended);
+  metrics.show(connections.open);
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(parts.port, parts.hostname, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      connections.stop();
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      setTimeout(() => server.closeAllConnections(), 2_000).unref();
+      await closed;
+    },
+  };
+}
