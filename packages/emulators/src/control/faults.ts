@@ -8,6 +8,7 @@ export const faultActions = [
   'delay',
   'garbage',
   'truncate',
+  'endless',
 ] as const;
 export type FaultAction = (typeof faultActions)[number];
 
@@ -78,6 +79,7 @@ const valueOf: Record<FaultAction, { from: number; to: number; meaning: string }
   delay: { from: 0, to: 600_000, meaning: 'milliseconds' },
   garbage: null,
   truncate: null,
+  endless: null,
 };
 
 /** Reads the body of `POST /_emulator/faults`. Throws `ControlBodyError`. */

@@ -1,4 +1,5 @@
 import {
+  cutText,
   providerErrorClasses,
   type Charged,
   type JobErrorCode,
@@ -27,7 +28,7 @@ export interface ProviderCallErrorDetails {
   readonly retry: RetryAdvice;
   readonly accountEffect: AccountEffect;
   readonly charged: Charged;
-  /** The provider's own code and words, for operators. */
+  /** The provider's own code and words, for operators. They are cut: they are stored with each attempt, and logged. */
   readonly providerCode?: string;
   readonly providerMessage?: string;
   /** How long the provider asked us to wait. */
@@ -48,6 +49,13 @@ export interface ProviderCallErrorRecord {
   readonly providerMessage: string | null;
 }
 
+const longestProviderCode = 100;
+const longestProviderMessage = 500;
+
+function cutOrNull(text: string | undefined, longest: number): string | null {
+  return text === undefined ? null : cutText(text, longest);
+}
+
 /** Base of everything that an adapter reports as failed. Policy follows the class and the advice, never the text. */
 export abstract class ProviderCallError extends Error {
   abstract readonly class: ProviderErrorClass;
@@ -65,8 +73,8 @@ export abstract class ProviderCallError extends Error {
     this.retry = details.retry;
     this.accountEffect = details.accountEffect;
     this.charged = details.charged;
-    this.providerCode = details.providerCode ?? null;
-    this.providerMessage = details.providerMessage ?? null;
+    this.providerCode = cutOrNull(details.providerCode, longestProviderCode);
+    this.providerMessage = cutOrNull(details.providerMessage, longestProviderMessage);
     this.retryAfterSeconds = details.retryAfterSeconds ?? null;
   }
 

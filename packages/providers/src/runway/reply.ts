@@ -27,8 +27,11 @@ export class RunwayConnectionError extends Error {
 
 const credits = z.looseObject({ credits: z.number() });
 
+/** Ids are UUIDs today; what is far longer is no id, and would be stored with the attempt. */
+const longestId = 200;
+
 export const createdTaskSchema = z.looseObject({
-  id: z.string().min(1),
+  id: z.string().min(1).max(longestId),
   // Older versions of the API did not say it.
   estimatedCost: credits.optional(),
 });

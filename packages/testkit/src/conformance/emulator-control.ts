@@ -29,7 +29,8 @@ export interface EmulatorFault {
     | 'err_code'
     | 'delay'
     | 'garbage'
-    | 'truncate';
+    | 'truncate'
+    | 'endless';
   readonly value?: number;
   readonly times: number;
 }

@@ -91,11 +91,6 @@ export async function decodeLongText(bytes: Buffer, token: TextToken, breathe: B
   return text;
 }
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair, in text or in jsonb. */
-export function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
-}
-
 function tableOf(characters: string): Uint8Array {
   const table = new Uint8Array(256);
   for (const character of characters) table[character.charCodeAt(0)] = 1;

@@ -1,15 +1,9 @@
 import { RequestError } from '@pixsim7/core';
 import { jsonPointer } from '../problems/json-pointer.ts';
+import { isStorable, unstorable } from '../problems/storable.ts';
 import { exactNumber, maxNumberLength } from './exact-number.ts';
 import { malformed, refusedValue } from './json-refusals.ts';
-import {
-  decodeLongText,
-  decodeText,
-  isStorable,
-  scanText,
-  type Breathe,
-  type TextToken,
-} from './json-text.ts';
+import { decodeLongText, decodeText, scanText, type Breathe, type TextToken } from './json-text.ts';
 import { findNotUtf8 } from './text-place.ts';
 
 /** Bounds of a JSON body besides its length. */
@@ -42,7 +36,6 @@ const words = [
   ['false', false],
   ['null', null],
 ] as const;
-const unstorable = 'contains a NUL character or half a surrogate pair, which cannot be stored.';
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
 type JsonObject = { [name: string]: Json };

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../../contract/adapter.ts';
 import { ProviderUnavailableError } from '../../contract/errors.ts';
+import { readReply } from '../../contract/read-reply.ts';
 import { isRecord, textOf } from '../json.ts';
 import type { PublicKey } from './signature.ts';
 
@@ -13,6 +14,8 @@ const longestLifeMs = 24 * 60 * 60 * 1_000;
 const shortestLifeMs = 60 * 1_000;
 
 const fetchTimeoutMs = 10_000;
+/** fal has one, and two while it changes them; each is tried on each delivery. */
+const mostKeys = 10;
 
 export interface PublicKeys {
   /**
@@ -60,7 +63,7 @@ async function fetchKeys(
       signal: options?.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]),
     });
     if (!response.ok) throw new Error(`The keys were answered with HTTP ${response.status}.`);
-    const keys = await importKeys(await response.json());
+    const keys = await importKeys((await readReply(response)).json);
     if (keys.length === 0) throw new Error('The answer has no Ed25519 key.');
     return keys;
   } catch (cause) {
@@ -82,7 +85,8 @@ async function importKeys(document: unknown): Promise<PublicKey[]> {
     .filter(isRecord)
     .filter((key) => key['kty'] === 'OKP' && key['crv'] === 'Ed25519')
     .map((key) => textOf(key, 'x'))
-    .filter((x) => x !== null && /^[\w-]{43}$/u.test(x));
+    .filter((x) => x !== null && /^[\w-]{43}$/u.test(x))
+    .slice(0, mostKeys);
   return Promise.all(
     coordinates.map((x) =>
       crypto.subtle.importKey('jwk', { kty: 'OKP', crv: 'Ed25519', x: x ?? '' }, 'Ed25519', false, [
