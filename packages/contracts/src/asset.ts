@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { identifierSchema } from './identifier.ts';
-import { longestUrl } from './parameters.ts';
+import { maxUrlLength } from './parameters.ts';
 import { assetOrigins, assetStates, lineageRelations, mediaTypes } from './vocabulary.ts';
 import { decimalSchema, pageQuerySchema, timestampSchema } from './wire.ts';
 
@@ -33,7 +33,7 @@ export type Asset = z.infer<typeof assetSchema>;
 
 export const importAssetRequestSchema = z
   .strictObject({
-    url: z.string().min(1).max(longestUrl).meta({ example: 'https://example.com/photo.jpg' }),
+    url: z.string().min(1).max(maxUrlLength).meta({ example: 'https://example.com/photo.jpg' }),
     name: z.string().max(200).optional(),
   })
   .meta({ id: 'ImportAssetRequest' });

@@ -1,5 +1,10 @@
-/** The beginning of a text that somebody else wrote, for a reply, a log line or a row; what was left out shows as `…`. */
-export function cutText(text: string, longest: number): string {
-  // A cut through a surrogate pair would leave half of it, which the database does not store.
-  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/\p{Surrogate}$/u, '')}…`;
+/**
+ * Makes foreign text safe to log, store and send: at most `maxLength` UTF-16 units, with `…` where it was cut, and U+FFFD
+ * for NUL and lone surrogates, which PostgreSQL refuses.
+ */
+export function cutText(text: string, maxLength: number): string {
+  const isCut = text.length > maxLength;
+  // The cut may go through a surrogate pair: half of it is dropped, not replaced.
+  const kept = isCut ? `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/u, '')}…` : text;
+  return kept.toWellFormed().replaceAll('\0', '\ufffd');
 }

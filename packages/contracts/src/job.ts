@@ -38,19 +38,19 @@ export const requestedCandidateSchema = z
   .meta({ id: 'RequestedCandidate' });
 export type RequestedCandidate = z.infer<typeof requestedCandidateSchema>;
 
-const mostMetadata = 50;
+const maxMetadata = 50;
 
-/** The measure of Stripe, which clients know: enough for ids and notes, and not a place to store files in. */
+/** The limits of Stripe, which clients know: enough for ids and notes, too little for files. */
 const metadataSchema = z
-  .record(z.string().min(1).max(40), z.string().max(500))
-  .refine((metadata) => Object.keys(metadata).length <= mostMetadata, {
-    error: `must have at most ${mostMetadata} members`,
-    params: { allowed: { max_properties: mostMetadata } },
+  .record(z.string().max(60), z.string().max(500))
+  .refine((metadata) => Object.keys(metadata).length <= maxMetadata, {
+    error: `must have at most ${maxMetadata} keys`,
+    params: { allowed: { max_properties: maxMetadata } },
   })
   .meta({
-    maxProperties: mostMetadata,
-    propertyNames: { minLength: 1, maxLength: 40 },
-    description: `Your own notes, up to ${mostMetadata}: names of 1 to 40 characters, texts of up to 500. They come back with the job and are not sent to the provider.`,
+    maxProperties: maxMetadata,
+    propertyNames: { maxLength: 60 },
+    description: `Your own notes: up to ${maxMetadata} keys of up to 60 characters with values of up to 500. They are returned with the job and not sent to the provider.`,
     example: { shot: '12b' },
   });
 

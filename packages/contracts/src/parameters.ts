@@ -5,41 +5,41 @@ import { z } from 'zod';
  * limits, is written in its provider's manifest. The bounds here only keep bodies sane.
  */
 const text = z.string().max(20_000);
-/** What every server on the way takes; only data URLs are longer. */
-export const longestUrl = 8_192;
+/** Servers and proxies commonly refuse longer ones. Data URLs are not bound by it. */
+export const maxUrlLength = 8_192;
 /** A public https URL, a data URL or an asset id. A data URL of a 20 MB picture needs 28 million characters. */
 const mediaSource = z
   .string()
   .min(1)
   .max(30_000_000)
-  .refine((source) => source.length <= longestUrl || /^data:/iu.test(source.slice(0, 5)), {
-    error: `must have at most ${longestUrl} characters unless it is a data URL`,
-    params: { allowed: { max_length: longestUrl } },
+  .refine((source) => source.length <= maxUrlLength || /^data:/iu.test(source.slice(0, 5)), {
+    error: `must have at most ${maxUrlLength} characters unless it is a data URL`,
+    params: { allowed: { max_length: maxUrlLength } },
   });
 
-const aSource = 'A URL of up to 8,192 characters, a data URL or an asset id.';
+const sourceDescription = 'A URL of up to 8,192 characters, a data URL or an asset id.';
 
-/** The longest text that an option of a provider takes today has 2,048 characters. */
-const longestOption = 4_096;
+/** The longest option that a provider takes today has 2,048 characters. */
+const maxOptionLength = 4_096;
 
-/** Options of a provider are its own words, so nothing but their size is known here. */
+/** Only the size is checked here: names and values are the provider's own. */
 const providerOptions = z
   .record(z.string().max(60), z.unknown())
-  .refine((options) => textsIn(options).every((text) => text.length <= longestOption), {
-    error: `must have no text of more than ${longestOption} characters`,
-    params: { allowed: { max_length: longestOption } },
+  .refine((options) => stringsIn(options).every(({ length }) => length <= maxOptionLength), {
+    error: `must have no string of more than ${maxOptionLength} characters`,
+    params: { allowed: { max_length: maxOptionLength } },
   });
 
-/** Every text inside a value, names included. Bodies are bounded in depth before they come here. */
-function textsIn(value: unknown): string[] {
+/** Every string inside a value, keys included. Recursion is safe: the depth of bodies is bounded before. */
+function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) => [name, ...textsIn(member)]);
+  return Object.entries(value).flatMap(([name, member]) => [name, ...stringsIn(member)]);
 }
 
 export const fusionAssetSchema = z
   .strictObject({
-    image_url: mediaSource.meta({ description: aSource }),
+    image_url: mediaSource.meta({ description: sourceDescription }),
     name: z
       .string()
       .min(1)
@@ -63,7 +63,7 @@ export const jobParametersSchema = z
     camera_movement: z.string().max(60),
     style: z.string().max(60),
     audio: z.boolean(),
-    image_url: mediaSource.meta({ description: aSource }),
+    image_url: mediaSource.meta({ description: sourceDescription }),
     image_urls: z.array(mediaSource).max(16),
     prompts: z.array(text).max(16).meta({ description: 'One prompt per segment of a transition.' }),
     durations: z.array(z.number()).max(16).meta({ description: 'Seconds per segment of a transition.' }),

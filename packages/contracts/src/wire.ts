@@ -9,7 +9,7 @@ export function listSchema<Item extends z.ZodType>(item: Item) {
 }
 export type List<Item> = { data: Item[]; next_cursor: string | null };
 
-/** A number of a query or header, in decimal digits: `0x10`, `1e3` and an empty text mean no number here. */
+/** A number in a query or header, in decimal digits only: `0x10`, `1e3` and the empty string are refused. */
 export function decimalSchema(number: z.ZodNumber) {
   return z
     .string()
@@ -19,7 +19,7 @@ export function decimalSchema(number: z.ZodNumber) {
     .meta(jsonSchemaOf(number));
 }
 
-/** For the reference: what goes over the line is a text, what it stands for is a number. */
+/** Documents the value as a number, although a query carries a string. */
 function jsonSchemaOf(number: z.ZodNumber): Readonly<Record<string, unknown>> {
   const { $schema: _, ...schema } = z.toJSONSchema(number);
   return schema;

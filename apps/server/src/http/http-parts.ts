@@ -13,18 +13,19 @@ export interface Caller {
 
 /** Bounds of what clients may do. */
 export interface HttpLimits {
-  /** Of the body of a job or a quote. A data URL of a 20 MB picture is 28 million characters. */
+  /** Body of a job or a quote. A data URL of a 20 MB picture has 28 million characters. */
   readonly jobBytes: number;
-  /** Of every other JSON body. The longest one that is taken, an account, has about 20 KB. */
+  /** Every other JSON body. The largest valid one, an account, has about 20 KB. */
   readonly jsonBytes: number;
-  /** Of all bodies above 64 KB that are held at once. */
+  /** All bodies above 64 KB that are held at once, together. */
   readonly largeBodiesBytes: number;
-  /** Of a webhook. They hold an id, a status and a few URLs. */
+  /** Body of a webhook. They hold an id, a status and a few URLs. */
   readonly webhookBytes: number;
-  /** How long a body may be silent, in milliseconds, and how long one that is no upload may take as a whole. */
+  /** Longest silence between two chunks of a body, in milliseconds. */
   readonly bodySilenceMs: number;
+  /** Longest time for a whole body that is not an upload, in milliseconds. */
   readonly bodyArrivalMs: number;
-  /** Event streams and replies that `?wait=` holds, of one API key at once. */
+  /** Event streams and `?wait=` replies of one API key at once. */
   readonly heldReplies: number;
   /** Webhooks that one account may be sent at once, and how many a second it gets back. */
   readonly webhookBurst: number;

@@ -5,7 +5,7 @@ export class DataUrlError extends Error {
 }
 
 /** Media type and parameters take a few dozen characters. */
-const longestHeader = 1_000;
+const maxHeaderLength = 1_000;
 /** A multiple of four, so that every piece but the last one is whole bytes. */
 const pieceLength = 64 * 1024;
 
@@ -37,7 +37,7 @@ const percent = 0x25;
  * @throws DataUrlError from the pieces, when the data is not base64
  */
 export function dataUrlBytes(url: string): Generator<Uint8Array, void> | null {
-  const comma = url.slice(0, longestHeader).indexOf(',');
+  const comma = url.slice(0, maxHeaderLength).indexOf(',');
   if (comma < 0 || !/^data:[^,]*; *base64 *$/iu.test(url.slice(0, comma))) return null;
   return base64Bytes(url, comma + 1);
 }

@@ -90,10 +90,10 @@ async function cancelIfWanted(
 }
 
 /** Words of a provider that are stored with each observation; the longest documented one has 20 characters. */
-const longestRawStatus = 100;
+const maxRawStatusLength = 100;
 
 function withinBounds(result: VideoStatusResult): VideoStatusResult {
-  return { ...result, rawStatus: cutText(result.rawStatus, longestRawStatus) };
+  return { ...result, rawStatus: cutText(result.rawStatus, maxRawStatusLength) };
 }
 
 async function record(

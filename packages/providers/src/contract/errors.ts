@@ -49,8 +49,8 @@ export interface ProviderCallErrorRecord {
   readonly providerMessage: string | null;
 }
 
-const longestProviderCode = 100;
-const longestProviderMessage = 500;
+const maxProviderCodeLength = 100;
+const maxProviderMessageLength = 500;
 
 function cutOrNull(text: string | undefined, longest: number): string | null {
   return text === undefined ? null : cutText(text, longest);
@@ -73,8 +73,8 @@ export abstract class ProviderCallError extends Error {
     this.retry = details.retry;
     this.accountEffect = details.accountEffect;
     this.charged = details.charged;
-    this.providerCode = cutOrNull(details.providerCode, longestProviderCode);
-    this.providerMessage = cutOrNull(details.providerMessage, longestProviderMessage);
+    this.providerCode = cutOrNull(details.providerCode, maxProviderCodeLength);
+    this.providerMessage = cutOrNull(details.providerMessage, maxProviderMessageLength);
     this.retryAfterSeconds = details.retryAfterSeconds ?? null;
   }
 

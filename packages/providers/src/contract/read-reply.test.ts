@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostReplyBytes, readReply, ReplyTooLongError } from './read-reply.ts';
+import { maxReplyBytes, readReply, ReplyTooLongError } from './read-reply.ts';
 
 /** A reply of as many pieces as are asked for, and how many that were. */
 function endless(piece: string): { reply: Response; sent: () => number; cancelled: () => boolean } {
@@ -44,15 +44,15 @@ describe('readReply', () => {
   });
 
   it('takes a reply of exactly the bound, and no byte more', async () => {
-    const text = `"${'x'.repeat(mostReplyBytes - 2)}"`;
-    expect((await readReply(new Response(text))).text).toHaveLength(mostReplyBytes);
+    const text = `"${'x'.repeat(maxReplyBytes - 2)}"`;
+    expect((await readReply(new Response(text))).text).toHaveLength(maxReplyBytes);
     await expect(readReply(new Response(`${text} `))).rejects.toThrow(ReplyTooLongError);
   });
 
   it('cancels a reply without end as soon as it is too long', async () => {
     const { reply, sent, cancelled } = endless('x'.repeat(1024));
     await expect(readReply(reply)).rejects.toMatchObject({ code: 'reply_too_long' });
-    expect(sent()).toBeLessThanOrEqual(mostReplyBytes / 1024 + 2);
+    expect(sent()).toBeLessThanOrEqual(maxReplyBytes / 1024 + 2);
     expect(cancelled()).toBe(true);
   });
 

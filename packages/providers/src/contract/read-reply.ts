@@ -2,10 +2,10 @@
  * What is read of a provider's reply, in bytes. The longest documented one has about 5 KB; a reply without end would
  * otherwise fill the memory of the whole server.
  */
-export const mostReplyBytes = 256 * 1024;
+export const maxReplyBytes = 256 * 1024;
 
 /** Objects and lists inside each other; the deepest documented reply has six levels. */
-const deepestReply = 64;
+const maxReplyDepth = 64;
 
 /** The reply is longer than anything that a provider documents. What was asked for may have been done. */
 export class ReplyTooLongError extends Error {
@@ -13,7 +13,7 @@ export class ReplyTooLongError extends Error {
   readonly code = 'reply_too_long';
 
   constructor() {
-    super(`The reply has more than ${mostReplyBytes} bytes.`);
+    super(`The reply has more than ${maxReplyBytes} bytes.`);
   }
 }
 
@@ -24,7 +24,7 @@ export interface ReplyBody {
 }
 
 /**
- * Reads the body of a reply, up to `mostReplyBytes`; what is longer is cancelled.
+ * Reads the body of a reply, up to `maxReplyBytes`; what is longer is cancelled.
  *
  * @param clean takes secrets out of the text before it is parsed: a provider may repeat a header in its error
  * @throws ReplyTooLongError, and whatever breaks the connection. After a submit both leave open what was created.
@@ -34,7 +34,7 @@ export async function readReply(
   clean: (text: string) => string = (text) => text,
 ): Promise<ReplyBody> {
   const text = clean(await readText(response));
-  return { text, json: nestsDeeper(text, deepestReply) ? undefined : parseOrUndefined(text) };
+  return { text, json: nestsDeeper(text, maxReplyDepth) ? undefined : parseOrUndefined(text) };
 }
 
 async function readText(response: Response): Promise<string> {
@@ -47,7 +47,7 @@ async function readText(response: Response): Promise<string> {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     bytes += value.byteLength;
-    if (bytes > mostReplyBytes) {
+    if (bytes > maxReplyBytes) {
       await reader.cancel();
       throw new ReplyTooLongError();
     }

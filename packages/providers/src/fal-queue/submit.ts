@@ -8,7 +8,7 @@ import { textOf } from './json.ts';
 const submitTimeoutMs = 60_000;
 
 /** They are UUIDs today; what is far longer is no id, and would be stored with the attempt. */
-const longestRequestId = 200;
+const maxRequestIdLength = 200;
 
 export interface FalSubmit {
   /** `/{endpoint id}`, with `?fal_webhook=` when the end shall be reported. */
@@ -40,7 +40,7 @@ export async function submitRequest(
     signal,
   });
   const requestId = textOf(answer.body, 'request_id');
-  if (requestId === null || requestId === '' || requestId.length > longestRequestId) {
+  if (requestId === null || requestId === '' || requestId.length > maxRequestIdLength) {
     throw new FalUnreadableAnswerError('The answer of the submit has no usable request_id.');
   }
   const endpointId = path.slice(1).split('?')[0] ?? '';

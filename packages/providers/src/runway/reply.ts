@@ -28,10 +28,10 @@ export class RunwayConnectionError extends Error {
 const credits = z.looseObject({ credits: z.number() });
 
 /** Ids are UUIDs today; what is far longer is no id, and would be stored with the attempt. */
-const longestId = 200;
+const maxIdLength = 200;
 
 export const createdTaskSchema = z.looseObject({
-  id: z.string().min(1).max(longestId),
+  id: z.string().min(1).max(maxIdLength),
   // Older versions of the API did not say it.
   estimatedCost: credits.optional(),
 });

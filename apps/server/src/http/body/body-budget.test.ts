@@ -3,7 +3,7 @@ import { BodyBudget } from './body-budget.ts';
 
 const patient = new AbortController().signal;
 
-/** What became of a wait, as far as it is known now. */
+/** The state of a wait at this moment. */
 async function stateOf(taking: Promise<unknown>): Promise<string> {
   return Promise.race([
     taking.then((release) => (release === null ? 'given up' : 'admitted')),
@@ -12,18 +12,18 @@ async function stateOf(taking: Promise<unknown>): Promise<string> {
 }
 
 describe('BodyBudget', () => {
-  it('admits what there is room for, and the rest in the order of arrival', async () => {
+  it('admits bodies in the order of arrival, as soon as there is room', async () => {
     const budget = new BodyBudget(100);
     const first = await budget.take(60, patient);
     const second = budget.take(50, patient);
     const third = budget.take(30, patient);
-    // It would fit in, but who waits for much would never be let in.
+    // The third would fit, but if small bodies passed large ones, a large one could wait for ever.
     expect([await stateOf(second), await stateOf(third)]).toEqual(['waiting', 'waiting']);
     first?.();
     expect([await stateOf(second), await stateOf(third)]).toEqual(['admitted', 'admitted']);
   });
 
-  it('gets room back once, however often it is given', async () => {
+  it('takes room back once, however often it is released', async () => {
     const budget = new BodyBudget(100);
     const release = await budget.take(100, patient);
     release?.();
@@ -32,7 +32,7 @@ describe('BodyBudget', () => {
     expect(await stateOf(budget.take(1, patient))).toBe('waiting');
   });
 
-  it('lets those behind pass when somebody leaves the line', async () => {
+  it('admits the next ones when a waiting body is given up', async () => {
     const budget = new BodyBudget(100);
     await budget.take(60, patient);
     const leaving = new AbortController();

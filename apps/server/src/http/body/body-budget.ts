@@ -4,23 +4,23 @@ interface Waiting {
 }
 
 /**
- * How many bytes of large bodies a process holds at once. Each is copied a few times while it becomes a job, so six bodies
- * of 32 MB at once would take more than half a gigabyte. Who finds no room waits in line without being read.
+ * Bounds the bytes of large bodies that a process holds at once. Each is copied a few times while it becomes a job, so six
+ * bodies of 32 MB would take more than half a gigabyte. A body that does not fit waits unread, in the order of arrival.
  */
 export class BodyBudget {
   #free: number;
   readonly #line: Waiting[] = [];
 
-  /** @param bytes at least as much as the largest body, or that one would never be admitted */
+  /** @param bytes at least the size of the largest body, which would otherwise never be admitted */
   constructor(bytes: number) {
     this.#free = bytes;
   }
 
   /**
-   * Waits for room, in the order of arrival.
+   * Waits for room.
    *
-   * @param givenUp ends the waiting
-   * @returns what gives the room back; null when the waiting was given up
+   * @param givenUp ends the wait
+   * @returns a function that gives the room back; null when the wait was given up
    */
   async take(bytes: number, givenUp: AbortSignal): Promise<(() => void) | null> {
     if (this.#line.length === 0 && bytes <= this.#free) {
@@ -43,7 +43,7 @@ export class BodyBudget {
       const leave = (): void => {
         this.#line.splice(this.#line.indexOf(waiting), 1);
         resolve(false);
-        // Who stood behind may fit in although this one did not.
+        // A smaller body behind it may fit.
         this.#admit();
       };
       const waiting: Waiting = {

@@ -1,16 +1,16 @@
 import { RequestError, type System } from '@pixsim7/core';
 
-/** How slowly a body may arrive, in milliseconds. */
+/** Bounds on the time a body takes to arrive, in milliseconds. */
 export interface BodyPace {
-  /** Between two pieces. A body that is silent for longer is refused before twice this time has passed. */
+  /** Between two chunks. A longer silence is noticed before twice this time has passed. */
   readonly silenceMs: number;
-  /** From the first look to the last byte; left out for bodies that may take any time as long as they go on. */
+  /** For the whole body; left out for uploads, which may take any time as long as bytes keep coming. */
   readonly arrivalMs?: number;
 }
 
 /**
- * The pieces of a request body. Time in which nobody asks for the next piece does not count as silence of the client.
- * Leaving the loop early cancels the body.
+ * The chunks of a request body. The time between two reads of ours does not count as silence of the client. Leaving the loop
+ * early cancels the body.
  *
  * @throws RequestError request_timeout when the body is too slow, malformed_request when it breaks off
  */
@@ -29,7 +29,7 @@ export async function* bodyChunks(
   };
   const stopTimers = [
     system.every(silenceMs, () => {
-      if (isAwaited && isSilent) expire(`Nothing of the body arrived for ${silenceMs / 1_000} s.`);
+      if (isAwaited && isSilent) expire(`No byte of the body arrived for ${silenceMs / 1_000} s.`);
       isSilent = true;
     }),
     ...(arrivalMs === undefined
@@ -58,7 +58,9 @@ async function readNext(
   try {
     return await reader.read();
   } catch (cause) {
-    throw new RequestError('malformed_request', 'The body broke off before its end.', { cause });
+    throw new RequestError('malformed_request', 'The connection broke before the end of the body.', {
+      cause,
+    });
   }
 }
 
@@ -66,7 +68,7 @@ async function cancel(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<
   try {
     await reader.cancel();
   } catch (error) {
-    // A stream that broke has told so to its reader; cancelling it only says the same again.
+    // A broken stream rejects its cancellation too; the read has reported that error already.
     if (!(error instanceof Error)) throw error;
   }
 }

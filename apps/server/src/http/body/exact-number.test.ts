@@ -35,14 +35,14 @@ describe('exactNumber', () => {
     '0.1000000000000000055511151231257827',
     '1.00000000000000001',
     '12345678901234.56789',
-  ])('%s has no double of its own', (lexeme) => {
+  ])('%s is not kept by a double', (lexeme) => {
     expect(exactNumber(lexeme)).toBeNull();
   });
 
-  it('takes every double within the bounds as JavaScript writes it', () => {
-    const most = Number.MAX_SAFE_INTEGER;
+  it('takes every double within the bounds as JavaScript prints it', () => {
+    const max = Number.MAX_SAFE_INTEGER;
     fc.assert(
-      fc.property(fc.double({ min: -most, max: most, noNaN: true }), (value) => {
+      fc.property(fc.double({ min: -max, max, noNaN: true }), (value) => {
         expect(exactNumber(JSON.stringify(value))).toBe(value + 0);
         expect(exactNumber(value.toExponential())).toBe(value + 0);
       }),

@@ -1,21 +1,21 @@
-/** The longest double that is written out takes 24 characters; what is longer has digits that no double carries. */
+/** JavaScript writes a double in at most 25 characters; the rest leaves room for zeros and other spellings. */
 export const maxNumberLength = 100;
 
 /**
- * The double that stands for exactly this number, or null when there is none. `0.1` has one, because a double is written
- * as the shortest decimal that leads back to it; `9007199254740993`, `0.10000000000000000001` and `1e999` have none.
+ * Parses a JSON number, or returns null when a double cannot hold it. A double holds a number when it is printed as that
+ * number again: `0.1` passes, and `9007199254740993`, `0.10000000000000000001` and `1e999` do not.
  *
- * @param lexeme a number as JSON writes it, `maxNumberLength` characters at most
+ * @param lexeme a number in JSON syntax, at most `maxNumberLength` characters
  */
 export function exactNumber(lexeme: string): number | null {
   const value = Number(lexeme);
-  // Above this, neighbouring whole numbers share a double, so nobody can tell which one was meant.
+  // Above 2^53, neighbouring integers share a double.
   if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return null;
-  // The addition turns -0, which JSON cannot store, into 0.
+  // Adding 0 turns -0 into 0: PostgreSQL keeps no negative zero in jsonb.
   return decimalOf(lexeme) === decimalOf(String(value)) ? value + 0 : null;
 }
 
-/** One spelling for each number: its digits without zeros at either end, and a power of ten. */
+/** One spelling per number: digits without leading and trailing zeros, and a power of ten. */
 function decimalOf(lexeme: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/iu.exec(lexeme) ?? [];

@@ -15,7 +15,7 @@ beforeEach(() => {
   cancelled = false;
 });
 
-/** A body that the test sends piece by piece. */
+/** A body that the test sends chunk by chunk. */
 function open(): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     start(controller) {
@@ -29,37 +29,34 @@ function open(): ReadableStream<Uint8Array> {
 
 const bytes = (length: number, value = 7): Uint8Array => new Uint8Array(length).fill(value);
 
-/** Lets every promise that can go on do so. */
+/** Lets all promises that are ready continue. */
 async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('receiveBody', () => {
-  it.each([null, 100, 30, 0])(
-    'puts the pieces together, whatever length was announced: %s',
-    async (announced) => {
-      const receiving = receiveBody(open(), announced, bounds, system);
-      for (const [length, value] of [
-        [1, 1],
-        [60, 2],
-        [0, 0],
-        [39, 3],
-      ] as const) {
-        client.enqueue(bytes(length, value));
-      }
-      client.close();
-      expect(await receiving).toEqual(Buffer.concat([bytes(1, 1), bytes(60, 2), bytes(39, 3)]));
-      expect(system.timers).toBe(0);
-    },
-  );
+  it.each([null, 100, 30, 0])('joins the chunks, whatever length was announced: %s', async (announced) => {
+    const receiving = receiveBody(open(), announced, bounds, system);
+    for (const [length, value] of [
+      [1, 1],
+      [60, 2],
+      [0, 0],
+      [39, 3],
+    ] as const) {
+      client.enqueue(bytes(length, value));
+    }
+    client.close();
+    expect(await receiving).toEqual(Buffer.concat([bytes(1, 1), bytes(60, 2), bytes(39, 3)]));
+    expect(system.timers).toBe(0);
+  });
 
-  it('refuses what is announced to be too long, without reading', async () => {
+  it('refuses a length over the bound without reading', async () => {
     await expect(receiveBody(open(), 101, bounds, system)).rejects.toMatchObject({
       code: 'payload_too_large',
     });
   });
 
-  it('refuses what becomes too long, and cancels the rest', async () => {
+  it('refuses a body that grows over the bound, and cancels the rest', async () => {
     const receiving = receiveBody(open(), null, bounds, system);
     client.enqueue(bytes(100));
     client.enqueue(bytes(1));
@@ -79,7 +76,7 @@ describe('receiveBody', () => {
     expect([cancelled, system.timers]).toEqual([true, 0]);
   });
 
-  it('takes one that is slow and never silent, until its time is up', async () => {
+  it('takes a slow body that is never silent, until its time is up', async () => {
     const receiving = receiveBody(open(), null, bounds, system);
     const failed = receiving.catch((error: unknown) => error);
     for (let half = 0; half < 19; half += 1) {
@@ -106,11 +103,11 @@ describe('receiveBody', () => {
 });
 
 describe('bodyChunks', () => {
-  it('does not take our own slowness for the silence of the client', async () => {
+  it('does not count our own slowness as silence of the client', async () => {
     const chunks = bodyChunks(open(), { silenceMs: 1_000 }, system);
     client.enqueue(bytes(1));
     expect((await chunks.next()).value).toHaveLength(1);
-    // Nobody asks for the next piece: the disk is busy.
+    // The reader is busy, for example with a slow disk.
     system.advance(60_000);
     client.enqueue(bytes(2));
     expect((await chunks.next()).value).toHaveLength(2);

@@ -1,14 +1,14 @@
 import { RequestError, type System } from '@pixsim7/core';
 import { bodyChunks, type BodyPace } from './body-chunks.ts';
 
-/** Where the buffer of a body without an announced length begins to grow. */
+/** First size of the buffer when the length of a body is not announced. */
 const firstBufferBytes = 16 * 1024;
 
 /**
- * The whole of a body, in one buffer that is filled as the pieces arrive: to join 32 MB at the end would take up to 150 ms.
+ * Receives a whole body into one buffer. It is filled as chunks arrive, because joining 32 MB at the end takes up to 150 ms.
  *
  * @param announcedBytes its Content-Length; null when it has none
- * @throws RequestError payload_too_large as soon as it is longer than allowed; as `bodyChunks`
+ * @throws RequestError payload_too_large as soon as the body exceeds `maxBytes`, and as `bodyChunks`
  */
 export async function receiveBody(
   body: ReadableStream<Uint8Array>,

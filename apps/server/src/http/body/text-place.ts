@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 const lineFeed = 0x0a;
 
-/** Where a byte stands, as an editor shows it: line and column from 1, columns in characters. */
+/** The position of a byte as an editor shows it: line and column from 1, columns in characters. */
 export function placeOf(bytes: Uint8Array, offset: number): string {
   let line = 1;
   let column = 1;
@@ -18,13 +18,13 @@ export function placeOf(bytes: Uint8Array, offset: number): string {
   return `line ${line}, column ${column}`;
 }
 
-/** Offset of the first character that is not UTF-8; null when all are. */
+/** Offset of the first character that is not UTF-8; null when the whole text is. */
 export function findNotUtf8(bytes: Uint8Array): number | null {
   if (isUtf8(bytes)) return null;
-  // By halves, because a decoder in JavaScript would take half a second for the largest body.
+  // Binary search with the native check: a decoder in JavaScript takes half a second for the largest body.
   let good = 0;
   let end = bytes.length;
-  while (end - good > shortest) {
+  while (end - good > maxLinearBytes) {
     const middle = good + Math.floor((end - good) / 2);
     const next = lastGoodEnd(bytes, good, middle);
     if (next === null) end = middle;
@@ -38,12 +38,12 @@ export function findNotUtf8(bytes: Uint8Array): number | null {
   return good;
 }
 
-/** Below this number of bytes one character is tried after the other. */
-const shortest = 64;
+/** Up to this number of bytes, characters are checked one by one. */
+const maxLinearBytes = 64;
 
-/** The end of the last whole character up to an offset, or null when there is something else than UTF-8 before it. */
+/** The end of the last whole character up to an offset; null when something before it is not UTF-8. */
 function lastGoodEnd(bytes: Uint8Array, start: number, offset: number): number | null {
-  // A character has 4 bytes at most, so the offset can stand in the middle of one.
+  // The offset can fall inside a character, which has up to 4 bytes.
   return (
     [offset, offset - 1, offset - 2, offset - 3].find((end) => isUtf8(bytes.subarray(start, end))) ?? null
   );

@@ -4,7 +4,7 @@ import type { System } from '@pixsim7/core';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { endWith, rawProblem } from './raw-refusal.ts';
 
-/** Why a connection was ended before its client wanted. */
+/** Why the server ended a connection. */
 export type ConnectionEnd = 'made_room' | 'full' | 'unread';
 
 interface Progress {
@@ -13,14 +13,12 @@ interface Progress {
   stoodForMs: number;
 }
 
-/** How often replies are looked at. */
+/** How often the progress of replies is checked. */
 const lookMs = 5_000;
 
 /**
- * Bounds how many connections there are and how long a reply is kept for a client that does not read. A new client is let in
- * as long as any connection waits for a request: hundreds that never send one cost the others nothing.
- *
- * @returns how many are open, and what ends the watch
+ * Bounds the number of connections, and the time a reply waits for a client that does not read. A new client replaces the
+ * connection that has been idle longest, so hundreds of clients that never send a request keep nobody out.
  */
 export function boundConnections(
   server: Server,
@@ -29,8 +27,8 @@ export function boundConnections(
   observe: (end: ConnectionEnd) => void,
 ): { open(): number; stop(): void } {
   const open = new Set<Socket>();
-  // A Set keeps the order of insertion: first in it is what has waited longest.
-  const waiting = new Set<Socket>();
+  // A Set keeps the order of insertion: the first connection has been idle longest.
+  const idle = new Set<Socket>();
   const replying = new Map<Socket, Progress>();
 
   server.on('connection', (socket: Socket) => {
@@ -41,7 +39,7 @@ export function boundConnections(
         rawProblem(
           {
             code: 'unavailable',
-            detail: 'Too many requests are running at once.',
+            detail: 'All connections are busy.',
             retryable: true,
             retryAfterSeconds: 5,
           },
@@ -51,35 +49,35 @@ export function boundConnections(
       return;
     }
     open.add(socket);
-    waiting.add(socket);
+    idle.add(socket);
     socket.once('close', () => {
       open.delete(socket);
-      waiting.delete(socket);
+      idle.delete(socket);
       replying.delete(socket);
     });
   });
   server.prependListener('request', ({ socket }: IncomingMessage, reply: ServerResponse) => {
-    waiting.delete(socket);
+    idle.delete(socket);
     replying.set(socket, { reply, sentBytes: -1, stoodForMs: 0 });
     reply.once('close', () => {
       if (replying.get(socket)?.reply !== reply) return;
       replying.delete(socket);
-      if (open.has(socket)) waiting.add(socket);
+      if (open.has(socket)) idle.add(socket);
     });
   });
 
   function makeRoom(): boolean {
-    const [longest] = waiting;
+    const [longest] = idle;
     if (longest === undefined) return false;
     observe('made_room');
     open.delete(longest);
-    waiting.delete(longest);
+    idle.delete(longest);
     endWith(
       longest,
       rawProblem(
         {
           code: 'request_timeout',
-          detail: 'No request came over this connection, and others need the room.',
+          detail: 'No complete request arrived, and other clients need the connection.',
           retryable: true,
         },
         system.createId('request'),

@@ -1,19 +1,21 @@
-/** Bounds of connections, whatever is asked over them. Times in milliseconds. */
+/** Bounds on connections, whatever they are used for. Times are in milliseconds. */
 export interface ConnectionLimits {
-  /** At once. When there are more, the one that has waited longest for a request makes room. */
+  /** Open at once. When there are more, the connection that has been idle longest is closed. */
   readonly connections: number;
-  /** Bytes of a request line and its headers. */
+  /** Size of a request line and its headers together. */
   readonly headBytes: number;
-  /** From the connection, or the first byte of a further request, to the end of its headers. */
+  /** From the connection, or the first byte of a later request, to the end of the headers. */
   readonly headMs: number;
-  /** Of a whole request. Uploads take long, so slow bodies are bounded by their pace; this is the net below. */
+  /** For a whole request. Bodies have tighter bounds of their own; this is the last resort. */
   readonly requestMs: number;
-  /** How long a connection is kept open between two requests. Load balancers keep theirs for 60 s. */
+  /** Between two requests. Longer than the 60 s of common load balancers, so that they close first. */
   readonly idleMs: number;
-  /** How long a reply may wait for a client that does not read it. */
+  /** For a client that does not read its reply. */
   readonly unreadMs: number;
-  /** Requests of one connection that wait for the one before them. */
+  /** Requests that may wait behind the running one of a connection. */
   readonly pipelined: number;
+  /** How often Node checks `headMs` and `requestMs`: a request can take that much longer. */
+  readonly checkMs: number;
 }
 
 export const defaultConnectionLimits: ConnectionLimits = {
@@ -24,4 +26,5 @@ export const defaultConnectionLimits: ConnectionLimits = {
   idleMs: 65_000,
   unreadMs: 60_000,
   pipelined: 50,
+  checkMs: 2_000,
 };

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { Logger, System } from '@pixsim7/core';
@@ -9,6 +9,7 @@ import { problemResponse } from '../problems/problem-reply.ts';
 import { boundConnections } from './bound-connections.ts';
 import { defaultConnectionLimits, type ConnectionLimits } from './connection-limits.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { endWith, rawProblem } from './raw-refusal.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
 
 export interface ListenParts {
@@ -28,9 +29,6 @@ export interface Listening {
   /** Takes no further connection, lets replies end for two seconds, and breaks what is left. */
   close(): Promise<void>;
 }
-
-/** How often Node looks for requests that are too slow, so much longer than its bound one may take. */
-const checkMs = 2_000;
 
 /** Serves an application over HTTP/1.1 within the bounds of connections. Rejects with Node's error when the port is taken. */
 export async function listen(parts: ListenParts): Promise<Listening> {
@@ -55,21 +53,32 @@ export async function listen(parts: ListenParts): Promise<Listening> {
       );
     },
   });
+  const metrics = createConnectionMetrics(parts.metrics);
+  const refuseHost = ({ socket }: IncomingMessage): void => {
+    const code = 'malformed_request';
+    metrics.refused(code);
+    endWith(
+      socket,
+      rawProblem({ code, detail: 'Exactly one Host header is needed.' }, system.createId('request')),
+    );
+  };
   const server = createServer(
     {
       maxHeaderSize: limits.headBytes,
       headersTimeout: limits.headMs,
       requestTimeout: limits.requestMs,
       keepAliveTimeout: limits.idleMs,
-      connectionsCheckingInterval: checkMs,
-      // The adaptor says so itself, in a problem.
+      connectionsCheckingInterval: limits.checkMs,
+      // Node would send a reply without a body; `hasOneHost` checks the same.
       requireHostHeader: false,
     },
-    oneAtATime((request, reply) => void handle(request, reply), limits.pipelined),
+    oneAtATime((request, reply) => {
+      if (hasOneHost(request)) void handle(request, reply);
+      else refuseHost(request);
+    }, limits.pipelined),
   );
-  // Node drops headers above a number in silence, and one of them could be the Idempotency-Key. Bytes are the bound.
+  // Node silently drops headers beyond a number, and one of them could be the Idempotency-Key. `headBytes` is the bound.
   server.maxHeadersCount = 0;
-  const metrics = createConnectionMetrics(parts.metrics);
   refuseBrokenRequests(server, limits, system, metrics.refused);
   const connections = boundConnections(server, limits, system, metrics.ended);
   metrics.show(connections.open);
@@ -92,4 +101,10 @@ export async function listen(parts: ListenParts): Promise<Listening> {
       await closed;
     },
   };
+}
+
+/** HTTP/1.1 requires exactly one Host header (RFC 9112, 3.2). Health checks over HTTP/1.0 often have none. */
+function hasOneHost({ httpVersion, rawHeaders }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }

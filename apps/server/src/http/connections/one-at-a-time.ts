@@ -2,19 +2,20 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net';
 
 /**
- * Handles the requests of one connection one after the other. A client may send many before it has read a reply (pipelining);
- * a single packet holds two thousand, and to begin them all in one turn would stop everybody else.
+ * Handles the requests of a connection one after the other. With pipelining a single packet can hold two thousand requests,
+ * and starting all of them in one turn would block every other client. A request is ignored once its connection has been
+ * ended: its client was told that nothing was done.
  *
- * @param mostWaiting a connection with more is cut
+ * @param maxWaiting a connection with more waiting requests is closed
  */
-export function oneAtATime(handle: RequestListener, mostWaiting: number): RequestListener {
+export function oneAtATime(handle: RequestListener, maxWaiting: number): RequestListener {
   const lines = new WeakMap<Socket, (() => void)[]>();
 
   function begin(request: IncomingMessage, reply: ServerResponse, line: (() => void)[]): void {
     reply.once('close', () => {
       const next = line.shift();
       if (next === undefined) lines.delete(request.socket);
-      // Not in the same turn: a row of requests that are answered at once must let others in between.
+      // In a later turn, so that other connections get theirs in between.
       else setImmediate(next);
     });
     handle(request, reply);
@@ -22,14 +23,15 @@ export function oneAtATime(handle: RequestListener, mostWaiting: number): Reques
 
   return (request, reply) => {
     const { socket } = request;
+    if (!socket.writable) return;
     const line = lines.get(socket);
     if (line === undefined) {
       const own: (() => void)[] = [];
       lines.set(socket, own);
       begin(request, reply, own);
-    } else if (line.length < mostWaiting) {
+    } else if (line.length < maxWaiting) {
       line.push(() => {
-        if (!socket.destroyed) begin(request, reply, line);
+        if (socket.writable) begin(request, reply, line);
       });
     } else {
       socket.destroy();

@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { problemMediaType, type RequestId } from '@pixsim7/contracts';
 import { problemOf, type ProblemFacts } from '../problems/problem-reply.ts';
 
-/** How long a client that still sends may read the refusal before the connection is cut. */
+/** Time for a client that is still sending to read the refusal before the connection is closed. */
 const lingerMs = 1_000;
 
-/** A problem for a request that never became one: the whole reply as it goes over the line. */
+/** A complete HTTP reply, as text, for a request that Node could not parse. */
 export function rawProblem(facts: ProblemFacts, requestId: RequestId): string {
   const problem = problemOf(facts, requestId);
   const body = JSON.stringify(problem);
@@ -25,8 +25,8 @@ export function rawProblem(facts: ProblemFacts, requestId: RequestId): string {
 }
 
 /**
- * Writes a last reply and ends the connection. What still arrives is read and dropped for a moment, because the system
- * resets a connection that is closed with bytes unread, and the client would never see why.
+ * Writes a last reply and ends the connection. For a moment, incoming bytes are read and dropped: the system resets a
+ * connection that is closed with unread bytes, and the client would not see the reply.
  */
 export function endWith(socket: Socket, reply: string): void {
   if (socket.destroyed || !socket.writable) {

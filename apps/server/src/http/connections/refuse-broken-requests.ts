@@ -6,10 +6,10 @@ import type { ConnectionLimits } from './connection-limits.ts';
 import { endWith, rawProblem } from './raw-refusal.ts';
 
 /**
- * Answers what Node's parser refuses (headers that are too long or too slow, text that is not HTTP) with a problem, as far as
- * HTTP allows: not when a reply to an earlier request is already on its way over the same connection.
+ * Sends a problem for requests that Node cannot parse: headers too large or too slow, or invalid HTTP. Without it Node sends an
+ * empty reply. When an earlier reply on the connection is still being sent, the connection is closed instead.
  *
- * @param observe is told the code of each refusal
+ * @param observe called with the code of each refusal
  */
 export function refuseBrokenRequests(
   server: Server,
@@ -32,7 +32,7 @@ export function refuseBrokenRequests(
     observe(facts.code);
     endWith(socket, rawProblem(facts, system.createId('request')));
   });
-  // Whoever expects something else than 100-continue gets the reply all the same, as HTTP allows.
+  // An unknown Expect header is ignored, as HTTP allows; Node would send 417 without a body.
   server.on('checkExpectation', (request, reply) => server.emit('request', request, reply));
 }
 
@@ -41,7 +41,7 @@ function refusalOf(error: NodeJS.ErrnoException, limits: ConnectionLimits): Prob
     case 'HPE_HEADER_OVERFLOW':
       return {
         code: 'headers_too_large',
-        detail: `The address and the headers together have more than ${limits.headBytes} bytes.`,
+        detail: `Request line and headers together exceed ${limits.headBytes} bytes.`,
       };
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return { code: 'payload_too_large', detail: 'The chunk extensions of the body are too long.' };

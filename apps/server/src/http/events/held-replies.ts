@@ -1,24 +1,24 @@
 import { RequestError } from '@pixsim7/core';
 
 /**
- * Counts the replies that are held open for each API key: event streams and `?wait=`. Each takes a connection, and
- * connections are bounded for all keys together.
+ * Bounds the replies that are held open for one API key: event streams and `?wait=`. Each needs a connection, and the number
+ * of connections is bounded for all keys together.
  */
 export class HeldReplies {
-  readonly #most: number;
+  readonly #max: number;
   readonly #held = new Map<string, number>();
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(max: number) {
+    this.#max = max;
   }
 
-  /** @returns what says that the reply is over @throws RequestError too_many_requests */
+  /** @returns a function to call when the reply is over @throws RequestError too_many_requests */
   hold(key: string): () => void {
     const held = this.#held.get(key) ?? 0;
-    if (held >= this.#most) {
+    if (held >= this.#max) {
       throw new RequestError(
         'too_many_requests',
-        `This API key has ${this.#most} event streams and waiting requests already; end some first.`,
+        `This API key has ${this.#max} event streams and waiting requests already; end some first.`,
         { retryable: true },
       );
     }

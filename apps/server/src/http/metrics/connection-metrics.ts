@@ -3,24 +3,24 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ConnectionEnd } from '../connections/bound-connections.ts';
 
 export interface ConnectionMetrics {
-  /** A request that was refused before it reached the application. */
+  /** Counts a request that was refused before it reached the application. */
   refused(code: RequestErrorCode): void;
-  /** A connection that was ended before its client wanted. */
+  /** Counts a connection that the server ended. */
   ended(end: ConnectionEnd): void;
-  /** @param open how many connections there are, asked when somebody looks */
+  /** @param open the number of connections, read when metrics are collected */
   show(open: () => number): void;
 }
 
 export function createConnectionMetrics(registry: Registry): ConnectionMetrics {
   const refused = new Counter({
     name: 'pixsim7_http_broken_requests_total',
-    help: 'Requests refused before they reached a route: headers too long or too slow, not HTTP.',
+    help: 'Requests refused before routing: headers too large or too slow, or invalid HTTP.',
     labelNames: ['code'] as const,
     registers: [registry],
   });
   const ended = new Counter({
     name: 'pixsim7_http_connections_ended_total',
-    help: 'Connections ended to make room, refused because there was none, or cut because nobody read the reply.',
+    help: 'Connections ended by the server: to make room, because all were busy, or because the client did not read its reply.',
     labelNames: ['reason'] as const,
     registers: [registry],
   });

@@ -4,12 +4,12 @@ import type { HttpEnvironment } from '../http-parts.ts';
 import { jsonPointer } from '../problems/json-pointer.ts';
 
 /**
- * Refuses an address that cannot be read exactly as it is meant: what the framework would leave undecoded, or decode to
- * something else, and a parameter that comes twice.
+ * Refuses addresses that could be read in two ways: invalid percent-encoding, which the framework leaves undecoded or replaces,
+ * raw bytes beyond ASCII, and repeated query parameters.
  */
 export const exactAddresses = createMiddleware<HttpEnvironment>(async (context, next) => {
   const [path = '', query = ''] = context.req.url.replace(/^\w+:\/\/[^/]*/u, '').split(/\?(.*)/su, 2);
-  // Node takes bytes beyond ASCII for Latin-1, so that UTF-8 without escapes would become other characters.
+  // Node reads bytes beyond ASCII as Latin-1, so unescaped UTF-8 would become other characters.
   if (!isAscii(context.env?.incoming?.url ?? '')) {
     throw new RequestError(
       'malformed_request',
@@ -41,7 +41,7 @@ function checkQuery(query: string): void {
 }
 
 function repeated(name: string): RequestError {
-  const detail = `${name} comes twice in the query, so it is not clear which value is meant.`;
+  const detail = `The query parameter ${name} is repeated.`;
   return new RequestError('invalid_params', detail, {
     errors: [{ pointer: jsonPointer([name]), code: 'not_unique', detail }],
   });

@@ -8,17 +8,17 @@ import type { HttpEnvironment, HttpLimits } from '../http-parts.ts';
 import { problemReply } from '../problems/problem-reply.ts';
 import { routeTemplate } from './route-template.ts';
 
-/** The routes whose bodies carry files, as data URLs. */
+/** Routes whose bodies can carry files, as data URLs. */
 const jobRoutes: readonly string[] = ['/api/v1/jobs', '/api/v1/quotes'];
-/** Bodies up to here need no room of the budget: as many as there are connections take 64 MB. */
+/** Smaller bodies need no room in the budget: one on each connection makes 64 MB. */
 const smallBodyBytes = 64 * 1024;
-/** How long a large body waits for room. Each of those before it takes a second or two. */
+/** Longest wait of a large body for room. Each one before it takes a second or two. */
 const patienceMs = 30_000;
 const retryAfterSeconds = 5;
 
 /**
- * Reads JSON bodies before anything else looks at them: within the bounds of their route, and exactly as they are meant.
- * The handler's `json()` gives the value. Bodies of another kind are left as the streams that they are.
+ * Reads JSON bodies before validation, strictly and within the bounds of their route; `context.req.json()` then returns the
+ * value. Bodies of other types stay streams.
  */
 export function jsonBodies(
   limits: HttpLimits,
@@ -32,7 +32,7 @@ export function jsonBodies(
     const template = routeTemplate(context);
     if (request.body === null || !hasBody(context) || template === 'unmatched') return next();
     const isBodyTaken = takesBody(context.req.method, template);
-    if (!isExactJson(context)) {
+    if (!isJson(context)) {
       if (!isBodyTaken) throw unsupported('This request takes no body.');
       return next();
     }
@@ -44,7 +44,8 @@ export function jsonBodies(
     if (release === null) {
       return problemReply(context, {
         code: 'unavailable',
-        detail: 'Too many large bodies are here at once. Upload files to /api/v1/assets, or send this later.',
+        detail:
+          'Too many large bodies are being processed. Upload files to /api/v1/assets, or try again later.',
         retryable: true,
         retryAfterSeconds,
       });
@@ -69,7 +70,7 @@ export function jsonBodies(
   });
 }
 
-/** null when there was no room in time, or the client is gone. */
+/** null when there was no room in time, or the client disconnected. */
 async function makeRoom(
   budget: BodyBudget,
   bytes: number,
@@ -86,27 +87,27 @@ async function makeRoom(
   }
 }
 
-/** Node's adaptor makes a stream for every request that could have a body, so its headers decide. */
+/** The Node adaptor makes a stream even for requests without a body, so the headers decide. */
 function hasBody(context: Context<HttpEnvironment>): boolean {
   if (context.env?.incoming === undefined) return true;
   const length = context.req.header('content-length');
   return length === undefined ? context.req.header('transfer-encoding') !== undefined : Number(length) > 0;
 }
 
-/** Whether the body says that it is JSON. @throws RequestError when it is in a form that nothing here can read */
-function isExactJson(context: Context<HttpEnvironment>): boolean {
+/** Whether the Content-Type is JSON. @throws RequestError for encodings and charsets that are not supported */
+function isJson(context: Context<HttpEnvironment>): boolean {
   const contentType = context.req.header('content-type')?.trim() ?? '';
   if (contentType === '') throw unsupported('A body needs a Content-Type.');
   const encoding = context.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity') throw unsupported('Bodies are taken as they are, without Content-Encoding.');
+  if (encoding !== 'identity') throw unsupported('Content-Encoding is not supported.');
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/iu.test(contentType)) return false;
   const charset = /;\s*charset=(?:"([^"]*)"|([^\s;]*))/iu.exec(contentType);
   const name = (charset?.[1] ?? charset?.[2] ?? 'utf-8').toLowerCase();
-  if (name !== 'utf-8' && name !== 'utf8') throw unsupported('JSON is taken in UTF-8 only.');
+  if (name !== 'utf-8' && name !== 'utf8') throw unsupported('JSON must be UTF-8.');
   return true;
 }
 
-/** Some clients always send an object. A body with members would be ignored, and its sender would not know. */
+/** Some clients always send `{}`. Anything else would be ignored without the client knowing. */
 function assertEmpty(value: unknown): void {
   const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
   if (isEmpty && !Array.isArray(value)) return;

@@ -1,6 +1,6 @@
 import {
   cutText,
-  mostErrorsShown,
+  maxErrorsShown,
   problemMediaType,
   problemTitles,
   requestErrorCodes,
@@ -25,29 +25,29 @@ export interface ProblemFacts {
   readonly retryAfterSeconds?: number;
 }
 
-/** What a reply repeats of a request is cut: details hold names and ids that a client may make as long as its body. */
-const longestDetail = 500;
-const longestPointer = 500;
+/** Replies repeat names and ids from the request, which can be as long as its body. */
+const maxDetailLength = 500;
+const maxPointerLength = 500;
 
 /** A stable URI for each code (RFC 9457 wants one); a URN, because an installation has no address that lasts. */
 export function problemType(code: RequestErrorCode): string {
   return `urn:pixsim7:problem:${code}`;
 }
 
-/** The problem as it goes out: within bounds, whatever the request was. */
+/** The body of an error reply. Its size is bounded, whatever the request was. */
 export function problemOf(facts: ProblemFacts, requestId: RequestId): Problem {
   const errors = facts.errors ?? [];
-  const moreErrors = errors.length - mostErrorsShown;
+  const moreErrors = errors.length - maxErrorsShown;
   return {
     type: problemType(facts.code),
     title: problemTitles[facts.code],
     status: requestErrorCodes[facts.code],
     code: facts.code,
-    detail: cutText(facts.detail, longestDetail),
-    errors: errors.slice(0, mostErrorsShown).map((error) => ({
+    detail: cutText(facts.detail, maxDetailLength),
+    errors: errors.slice(0, maxErrorsShown).map((error) => ({
       ...error,
       pointer: shortPointer(error.pointer),
-      detail: cutText(error.detail, longestDetail),
+      detail: cutText(error.detail, maxDetailLength),
     })),
     ...(moreErrors > 0 ? { more_errors: moreErrors } : {}),
     retryable: facts.retryable ?? false,
@@ -56,10 +56,10 @@ export function problemOf(facts: ProblemFacts, requestId: RequestId): Problem {
   };
 }
 
-/** Half a pointer would point somewhere else, so that a long one becomes that of what it lies in. */
+/** A cut pointer would name another place, so a long one becomes the pointer of an ancestor. */
 function shortPointer(pointer: string): string {
   let short = pointer;
-  while (short.length > longestPointer) short = short.slice(0, short.lastIndexOf('/'));
+  while (short.length > maxPointerLength) short = short.slice(0, short.lastIndexOf('/'));
   return short;
 }
 
@@ -72,7 +72,7 @@ export function problemReply(
   return problemResponse(facts, context.get('requestId'), headers);
 }
 
-/** The same for a request that has not reached the application. */
+/** The same for a request that did not reach the application. */
 export function problemResponse(
   facts: ProblemFacts,
   requestId: RequestId,

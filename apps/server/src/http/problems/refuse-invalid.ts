@@ -14,7 +14,8 @@ type Validation = { readonly target: string } & (
 );
 
 /**
- * Refuses what does not fit its schema, and what fits and could not be stored. Bodies were looked through when they were read.
+ * Refuses what does not match its schema, and valid parameters that could not be stored. Bodies were checked for that when
+ * they were read.
  *
  * @param bodySchema of the route, to say which fields it takes; null when it takes no body
  * @throws RequestError invalid_params

@@ -15,7 +15,7 @@ const shortestLifeMs = 60 * 1_000;
 
 const fetchTimeoutMs = 10_000;
 /** fal has one, and two while it changes them; each is tried on each delivery. */
-const mostKeys = 10;
+const maxKeys = 10;
 
 export interface PublicKeys {
   /**
@@ -86,7 +86,7 @@ async function importKeys(document: unknown): Promise<PublicKey[]> {
     .filter((key) => key['kty'] === 'OKP' && key['crv'] === 'Ed25519')
     .map((key) => textOf(key, 'x'))
     .filter((x) => x !== null && /^[\w-]{43}$/u.test(x))
-    .slice(0, mostKeys);
+    .slice(0, maxKeys);
   return Promise.all(
     coordinates.map((x) =>
       crypto.subtle.importKey('jwk', { kty: 'OKP', crv: 'Ed25519', x: x ?? '' }, 'Ed25519', false, [
