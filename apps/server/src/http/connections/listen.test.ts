@@ -76,8 +76,9 @@ async function start(limits: Partial<ConnectionLimits> = {}): Promise<void> {
   });
 }
 
-async function open(first = ''): Promise<RawClient> {
-  const socket = connect(server.port, '127.0.0.1');
+/** @param allowHalfOpen keeps sending after the server has ended its side */
+async function open(first = '', allowHalfOpen = false): Promise<RawClient> {
+  const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen });
   let text = '';
   socket.setEncoding('latin1').on('data', (chunk: string) => {
     text += chunk;
@@ -177,6 +178,18 @@ describe('an invalid request', () => {
     await client.until('answered /many');
   });
 
+  it('waits until the request before it has its reply', async () => {
+    await start();
+    const client = await open(`${get('/held')}not HTTP\r\n\r\n`);
+    await until(() => begun.length === 1);
+    client.socket.write('more that is not HTTP\r\n\r\n');
+    for (let look = 0; look < 20; look += 1) await turn();
+    expect(client.text()).toBe('');
+    finish.shift()?.();
+    await client.until('"request_id"');
+    expect(client.text()).toMatch(/^HTTP\/1\.1 200 [^]*answered \/held[^]*HTTP\/1\.1 400 /u);
+  });
+
   it('does not write into a reply that is under way', async () => {
     await start();
     const client = await open(get('/stream'));
@@ -233,11 +246,10 @@ describe('a connection', () => {
 
   it('that made room has its next request ignored, because its client was told that nothing was done', async () => {
     await start({ connections: 1 });
-    const idle = await open();
-    await until(() => idle.socket.readyState === 'open');
+    const idle = await open('', true);
     const next = await open(get('/next'));
     await next.until('answered /next');
-    idle.socket.write(get('/too-late'));
+    idle.socket.end(get('/too-late'));
     await idle.closed;
     expect(problemIn(idle.text())).toMatchObject({ code: 'request_timeout', charged: 'no' });
     expect(begun).toEqual(['/next']);

@@ -7,7 +7,7 @@ import { endWith, rawProblem } from './raw-refusal.ts';
 
 /**
  * Sends a problem for requests that Node cannot parse: headers too large or too slow, or invalid HTTP. Without it Node sends an
- * empty reply. When an earlier reply on the connection is still being sent, the connection is closed instead.
+ * empty reply. A reply that is being sent on the connection is cut off instead.
  *
  * @param observe called with the code of each refusal
  */
@@ -17,26 +17,35 @@ export function refuseBrokenRequests(
   system: Pick<System, 'createId'>,
   observe: (code: ProblemFacts['code']) => void,
 ): void {
-  const replies = new WeakMap<Socket, ServerResponse>();
-  server.prependListener('request', ({ socket }: IncomingMessage, reply: ServerResponse) => {
-    replies.set(socket, reply);
+  const latest = new WeakMap<Socket, { readonly request: IncomingMessage; readonly reply: ServerResponse }>();
+  const refused = new WeakSet<Socket>();
+  server.prependListener('request', (request: IncomingMessage, reply: ServerResponse) => {
+    latest.set(request.socket, { request, reply });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const reply = replies.get(socket);
-    const isReplying = reply !== undefined && reply.headersSent && !reply.writableFinished;
-    if (error.code === 'ECONNRESET' || isReplying) {
+    // Further bytes on the connection fail again.
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    const before = latest.get(socket);
+    const isRunning = before !== undefined && !before.reply.writableFinished;
+    if (error.code === 'ECONNRESET' || (isRunning && before.reply.headersSent)) {
       socket.destroy();
       return;
     }
-    const facts = refusalOf(error, limits);
-    observe(facts.code);
-    endWith(socket, rawProblem(facts, system.createId('request')));
+    const facts = refusalOf(error, limits, isRunning);
+    const refuse = (): void => {
+      observe(facts.code);
+      endWith(socket, rawProblem(facts, system.createId('request')));
+    };
+    // The error is in what follows a complete request. That one may create a job, and its client must get its reply.
+    if (isRunning && before.request.complete) before.reply.once('close', refuse);
+    else refuse();
   });
   // An unknown Expect header is ignored, as HTTP allows; Node would send 417 without a body.
   server.on('checkExpectation', (request, reply) => server.emit('request', request, reply));
 }
 
-function refusalOf(error: NodeJS.ErrnoException, limits: ConnectionLimits): ProblemFacts {
+function refusalOf(error: NodeJS.ErrnoException, limits: ConnectionLimits, isInBody: boolean): ProblemFacts {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
       return {
@@ -48,7 +57,9 @@ function refusalOf(error: NodeJS.ErrnoException, limits: ConnectionLimits): Prob
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return {
         code: 'request_timeout',
-        detail: `The headers did not arrive within ${limits.headMs / 1_000} s.`,
+        detail: isInBody
+          ? `The request did not arrive within ${limits.requestMs / 1_000} s.`
+          : `The headers did not arrive within ${limits.headMs / 1_000} s.`,
         retryable: true,
       };
     default:
