@@ -25,14 +25,14 @@ async function refusal(
   return bench.problem('POST', '/api/v1/jobs', { headers, ...(body === undefined ? {} : { body }) });
 }
 
-describe('a body that cannot be read exactly as it is meant', () => {
+describe('a body that cannot be read exactly', () => {
   it.each<[string, RequestOptions['body'], string]>([
     ['is not UTF-8', Buffer.from(text('"name":"caf\xe9"'), 'latin1'), 'not UTF-8'],
     ['is UTF-16', Buffer.from(JSON.stringify(job), 'utf16le'), 'unexpected character'],
-    ['begins with a byte order mark', `\ufeff${JSON.stringify(job)}`, 'byte order mark'],
+    ['starts with a byte order mark', `\ufeff${JSON.stringify(job)}`, 'byte order mark'],
     ['is empty', '', 'The body is empty'],
     ['is only white space', ' '.repeat(1_000_000), 'ends too early'],
-    ['goes on behind its value', `${JSON.stringify(job)}{}`, 'unexpected character'],
+    ['continues after its value', `${JSON.stringify(job)}{}`, 'unexpected character'],
   ])('%s: 400 with the place', async (_, body, detail) => {
     const problem = await refusal(body);
     expect(problem).toMatchObject({ status: 400, code: 'malformed_request', errors: [], charged: 'no' });
@@ -41,17 +41,17 @@ describe('a body that cannot be read exactly as it is meant', () => {
   });
 
   it.each<[string, string, string, string]>([
-    ['a name twice', '"max_credits":100,"max_credits":1', '/max_credits', 'not_unique'],
-    ['a seed beyond 2^53', '"priority":9007199254740993', '/priority', 'not_exact'],
+    ['a duplicate key', '"max_credits":100,"max_credits":1', '/max_credits', 'not_unique'],
+    ['an integer beyond 2^53', '"priority":9007199254740993', '/priority', 'not_exact'],
     ['more digits than a double has', '"max_credits":45.00000000000000001', '/max_credits', 'not_exact'],
     ['1e999', '"max_credits":1e999', '/max_credits', 'not_exact'],
-    ['half a surrogate pair', '"name":"\\ud83d"', '/name', 'not_allowed'],
+    ['a lone surrogate', '"name":"\\ud83d"', '/name', 'not_allowed'],
     ['a NUL character', '"metadata":{"a":"\\u0000"}', '/metadata/a', 'not_allowed'],
     ['__proto__', '"__proto__":{"max_credits":1}', '', 'not_allowed'],
     ['constructor', '"metadata":{"constructor":"x"}', '/metadata', 'not_allowed'],
-    ['a name of 13 MB', `"${'k'.repeat(13_000_000)}":1`, '', 'too_long'],
+    ['a key of 13 MB', `"${'k'.repeat(13_000_000)}":1`, '', 'too_long'],
     [
-      '100,000 names',
+      '100,000 keys',
       Array.from({ length: 100_000 }, (__, index) => `"k${index}":1`).join(','),
       '',
       'wrong_count',
@@ -65,7 +65,7 @@ describe('a body that cannot be read exactly as it is meant', () => {
 
   it.each<[string, Record<string, string>]>([
     ['a charset other than UTF-8', { 'content-type': 'application/json; charset=iso-8859-1' }],
-    ['a body that is packed', { ...json, 'content-encoding': 'gzip' }],
+    ['a compressed body', { ...json, 'content-encoding': 'gzip' }],
     ['no Content-Type', { 'content-type': '' }],
   ])('%s: 415', async (_, headers) => {
     expect(await refusal(Buffer.from(JSON.stringify(job)), headers)).toMatchObject({
@@ -78,7 +78,7 @@ describe('a body that cannot be read exactly as it is meant', () => {
     'application/json; charset=utf-8',
     'application/json; charset="UTF-8"',
     'application/merge-patch+json',
-  ])('is none with %s', async (contentType) => {
+  ])('is accepted with %s', async (contentType) => {
     const reply = await bench.send('POST', '/api/v1/quotes', {
       body: JSON.stringify(job),
       headers: { 'content-type': contentType },
@@ -100,7 +100,7 @@ describe('a body where none is taken', () => {
     ).toMatchObject({ status: 415 });
   });
 
-  it('may be an empty object, which some clients always send', async () => {
+  it('can be an empty object, which some clients always send', async () => {
     expect(await bench.problem('POST', path, { json: {} })).toMatchObject({ status: 404 });
     expect(await bench.problem('POST', path)).toMatchObject({ status: 404 });
   });
@@ -123,24 +123,24 @@ describe('bounds by route', () => {
 
   it.each([
     [
-      '51 notes',
+      '51 keys of metadata',
       { metadata: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v'])) },
     ],
-    ['a note with a long name', { metadata: { ['k'.repeat(41)]: 'v' } }],
-    ['a note with a long text', { metadata: { k: 'v'.repeat(501) } }],
+    ['metadata with a long key', { metadata: { ['k'.repeat(61)]: 'v' } }],
+    ['metadata with a long value', { metadata: { k: 'v'.repeat(501) } }],
   ])('%s are refused', async (_, more) => {
     const problem = await bench.problem('POST', '/api/v1/jobs', { json: { ...job, ...more } });
     expect(problem.code).toBe('invalid_params');
     expect(problem.errors[0]?.pointer).toMatch(/^\/metadata/u);
   });
 
-  it('says how many notes there may be', async () => {
+  it('states the bound of metadata', async () => {
     const metadata = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`k${index}`, 'v']));
     const { errors } = await bench.problem('POST', '/api/v1/jobs', { json: { ...job, metadata } });
     expect(errors).toMatchObject([{ pointer: '/metadata', allowed: { max_properties: 50 } }]);
   });
 
-  it('a URL of more than 8,192 characters is none, and an option of a provider is no file', async () => {
+  it('neither a URL nor an option of a provider can be used to send a file', async () => {
     const image_url = `https://example.com/${'x'.repeat(8_192)}`;
     for (const [params, pointer] of [
       [{ ...job.params, image_url }, '/params/image_url'],
@@ -155,14 +155,14 @@ describe('bounds by route', () => {
 });
 
 describe('an error reply', () => {
-  it('has the first 20 errors and the number of the others', async () => {
+  it('contains the first 20 errors and the number of further ones', async () => {
     const more = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`field_${index}`, index]));
     const problem = await bench.problem('POST', '/api/v1/jobs', { json: { ...job, ...more } });
     expect(problem.errors).toHaveLength(20);
     expect(problem).toMatchObject({ more_errors: 480, detail: '500 values need changing.' });
   });
 
-  it('cuts what it repeats, and keeps its pointers whole', async () => {
+  it('cuts what it repeats from the request, and keeps pointers valid', async () => {
     const long = 'k'.repeat(190);
     const params = { ...job.params, provider_options: { a: 1 }, [long]: 1 };
     const { errors } = await bench.problem('POST', '/api/v1/jobs', { json: { ...job, params } });
@@ -172,7 +172,7 @@ describe('an error reply', () => {
   });
 });
 
-describe('an address that cannot be read exactly as it is meant', () => {
+describe('an address that cannot be read exactly', () => {
   it.each([
     ['/api/v1/jobs?q=%', 400, 'malformed_request'],
     ['/api/v1/jobs?limit=1&q=%zz', 400, 'malformed_request'],
@@ -195,14 +195,14 @@ describe('an address that cannot be read exactly as it is meant', () => {
     expect(await bench.problem('GET', path)).toMatchObject({ status, code });
   });
 
-  it('takes a plus for a space and every other encoding as it is', async () => {
+  it('decodes plus signs and percent-encoding', async () => {
     for (const query of ['q=a+b', 'q=%F0%9F%98%80', 'q=a=b', 'limit=100', 'limit=007']) {
       expect((await bench.send('GET', `/api/v1/jobs?${query}`)).status).toBe(200);
     }
   });
 });
 
-describe('a header that cannot be read exactly as it is meant', () => {
+describe('a header that cannot be read exactly', () => {
   it.each([
     ['idempotency-key', 'x'.repeat(256)],
     ['idempotency-key', 'two words'],
@@ -219,8 +219,8 @@ describe('a header that cannot be read exactly as it is meant', () => {
   });
 });
 
-describe('replies that are held', () => {
-  it('are bounded for a key, and free again when the client leaves', async () => {
+describe('held replies', () => {
+  it('are bounded for each API key, and released when the client disconnects', async () => {
     const leaving = new AbortController();
     const streams = [1, 2].map(() => bench.send('GET', '/api/v1/events', { signal: leaving.signal }));
     expect((await Promise.all(streams)).map(({ status }) => status)).toEqual([200, 200]);
@@ -235,7 +235,7 @@ describe('replies that are held', () => {
     const after = await bench.send('GET', '/api/v1/events');
     expect(after.status).toBe(200);
     await after.body?.cancel();
-    // A read that is not held needs no place.
+    // A reply that is not held is not counted.
     expect(await bench.problem('GET', '/api/v1/jobs/job_01k3v5m2q8r7t9w0x4y6z1a2b3')).toMatchObject({
       status: 404,
     });
@@ -259,7 +259,7 @@ describe('the address of an account', () => {
     'https://',
     'api.example.com',
     '',
-  ])('%j is refused, and not repeated', async (base_url) => {
+  ])('%j is refused without repeating it', async (base_url) => {
     const account = { provider_id: 'pixverse', label: 'A', credentials: { api_key: 'k' }, base_url };
     const problem = await bench.problem('POST', '/api/v1/accounts', { json: account });
     expect(problem.errors).toMatchObject([{ pointer: '/base_url', code: 'not_allowed' }]);
@@ -270,7 +270,7 @@ describe('the address of an account', () => {
     expect(changed.errors).toMatchObject([{ pointer: '/base_url', code: 'not_allowed' }]);
   });
 
-  it('may be one of the operator only, where the operator has a list', async () => {
+  it('must be on the list of the operator, if there is one', async () => {
     const listed = await openBench({
       change: () => ({ accountOrigins: ['https://api.example.com', 'http://127.0.0.1:1'] }),
     });

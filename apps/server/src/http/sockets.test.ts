@@ -58,7 +58,7 @@ describe('over real sockets', () => {
     expect(requests.map(({ fields }) => fields['status'])).toEqual([413]);
   });
 
-  it('refuses a body that falls silent, and lets go of the connection', async () => {
+  it('refuses a body that falls silent, and closes the connection', async () => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     let reply = '';
     socket.on('data', (chunk) => {
@@ -86,7 +86,7 @@ describe('over real sockets', () => {
     await new Promise((resolve) => socket.once('close', resolve));
   });
 
-  it('takes a body that breaks off for the fault of the client', async () => {
+  it('counts a body that breaks off as an error of the client', async () => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     const before = bench.system.timers;
     socket.write(

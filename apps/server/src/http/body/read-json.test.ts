@@ -3,10 +3,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultJsonBounds, readJson, type JsonBounds } from './read-json.ts';
 
-const noBreath = async (): Promise<void> => undefined;
+const noPause = async (): Promise<void> => undefined;
 
 async function read(text: string | Uint8Array, bounds: Partial<JsonBounds> = {}): Promise<unknown> {
-  return readJson(Buffer.from(text), { ...defaultJsonBounds, ...bounds }, noBreath);
+  return readJson(Buffer.from(text), { ...defaultJsonBounds, ...bounds }, noPause);
 }
 
 async function refusalOf(text: string | Uint8Array, bounds?: Partial<JsonBounds>): Promise<RequestError> {
@@ -27,8 +27,8 @@ function parsed(text: string): unknown {
   }
 }
 
-describe('what is read', () => {
-  it('is what JSON.parse reads, for every value', async () => {
+describe('a value that is read', () => {
+  it('equals what JSON.parse reads, for every value', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.jsonValue({ noUnicodeString: false }),
@@ -36,7 +36,7 @@ describe('what is read', () => {
         async (value, indent) => {
           const text = JSON.stringify(value, null, indent);
           const result = await read(text).catch((error: unknown) => error);
-          // Names of the language, NUL and numbers without a double are refused on purpose.
+          // Reserved keys, NUL and numbers that a double cannot hold are refused on purpose.
           if (result instanceof RequestError) expect(result.code).toBe('invalid_params');
           else expect(result).toEqual(JSON.parse(text.replaceAll(/(?<=[[:,\s]|^)-0(?=[\],}\s]|$)/gu, '0')));
         },
@@ -44,7 +44,7 @@ describe('what is read', () => {
     );
   });
 
-  it('is nothing that JSON.parse refuses, and nothing that it reads as something else', async () => {
+  it('is never something that JSON.parse refuses or reads differently', async () => {
     const fragment = fc.constantFrom(
       ...[
         '{',
@@ -105,26 +105,26 @@ describe('what is read', () => {
     expect(await read(text)).toEqual(value);
   });
 
-  it('may be a text of many megabytes, with escapes or without, cut anywhere', async () => {
+  it('can be a string of many megabytes, with or without escapes', async () => {
     const plain = 'QUJD'.repeat(1_500_000);
     expect(await read(`{"a":"${plain}"}`)).toEqual({ a: plain });
-    let breaths = 0;
+    let pauses = 0;
     const escaped = await readJson(
       Buffer.from(`["x${'\\/\\u002b\\ud83d\\ude00'.repeat(500_000)}"]`),
       defaultJsonBounds,
       async () => {
-        breaths += 1;
+        pauses += 1;
       },
     );
     expect((escaped as string[])[0] === `x${'/+😀'.repeat(500_000)}`).toBe(true);
-    expect(breaths).toBeGreaterThan(2);
+    expect(pauses).toBeGreaterThan(2);
   });
 });
 
-describe('what cannot be read exactly', () => {
+describe('input that cannot be read exactly is refused', () => {
   it.each<[string, string | Uint8Array, string]>([
     ['nothing', '', 'The body is empty'],
-    ['a byte order mark', '\ufeff{}', 'byte order mark, which JSON does not have. (line 1, column 1)'],
+    ['a byte order mark', '\ufeff{}', 'byte order mark, which JSON does not allow. (line 1, column 1)'],
     ['a byte that is not UTF-8', Buffer.from('{"a":"caf\xe9"}', 'latin1'), 'not UTF-8. (line 1, column 10)'],
     ['UTF-16', Buffer.from('{"a":1}', 'utf16le'), '(line 1, column 2)'],
     ['half a character at the end', Uint8Array.of(0x22, 0xc3), 'not UTF-8. (line 1, column 2)'],
@@ -134,21 +134,21 @@ describe('what cannot be read exactly', () => {
       'not UTF-8. (line 1, column 2)',
     ],
     ['an end too early', '{"a":\n [1,', 'ends too early. (line 2, column 5)'],
-    ['something behind the value', '{} {}', 'unexpected character. (line 1, column 4)'],
+    ['something after the value', '{} {}', 'unexpected character. (line 1, column 4)'],
     ['a comma too many', '{\n  "a": [1,]\n}', 'unexpected character. (line 2, column 11)'],
-    ['a name without quotes', '{a:1}', 'unexpected character. (line 1, column 2)'],
+    ['a key without quotes', '{a:1}', 'unexpected character. (line 1, column 2)'],
     ['a missing colon', '{"é" 1}', 'unexpected character. (line 1, column 6)'],
-    ['brackets that do not fit', '{"a":[1}', 'unexpected character. (line 1, column 8)'],
+    ['mismatched brackets', '{"a":[1}', 'unexpected character. (line 1, column 8)'],
     ['a comment', '{} // done', 'unexpected character. (line 1, column 4)'],
     ['single quotes', "{'a':1}", 'unexpected character. (line 1, column 2)'],
     ['NaN', '[NaN]', 'unexpected character. (line 1, column 2)'],
     ['a number with a leading zero', '[01]', 'unexpected character. (line 1, column 3)'],
     ['a number without digits', '[-]', 'unexpected character. (line 1, column 2)'],
-    ['a line break in a text', '["a\nb"]', 'control character'],
-    ['an escape that JSON does not have', '["\\x41"]', 'escape that JSON does not have. (line 1, column 3)'],
-    ['half an escape', '["\\u12"]', 'escape that JSON does not have. (line 1, column 3)'],
-    ['a text without an end', '["abc', 'A text has no end. (line 1, column 2)'],
-    ['a backslash at the end', '["abc\\', 'escape that JSON does not have'],
+    ['a line break in a string', '["a\nb"]', 'control character'],
+    ['an invalid escape', '["\\x41"]', 'invalid escape. (line 1, column 3)'],
+    ['half an escape', '["\\u12"]', 'invalid escape. (line 1, column 3)'],
+    ['a string that is not closed', '["abc', 'A string is not closed. (line 1, column 2)'],
+    ['a backslash at the end', '["abc\\', 'invalid escape'],
   ])('%s', async (_, text, detail) => {
     const refusal = await refusalOf(text);
     expect(refusal.code).toBe('malformed_request');
@@ -156,18 +156,18 @@ describe('what cannot be read exactly', () => {
   });
 
   it.each<[string, string, string, string]>([
-    ['a name that comes twice', '{"a":{"b":1,"b":1}}', '/a/b', 'not_unique'],
-    ['a name that comes twice in another spelling', '{"a":1,"\\u0061":2}', '/a', 'not_unique'],
+    ['a duplicate key', '{"a":{"b":1,"b":1}}', '/a/b', 'not_unique'],
+    ['a duplicate key in another spelling', '{"a":1,"\\u0061":2}', '/a', 'not_unique'],
     ['a whole number beyond 2^53', '{"a":[0,9007199254740993]}', '/a/1', 'not_exact'],
     ['an id of 64 bits', '{"id":343252978602905123}', '/id', 'not_exact'],
-    ['digits that are lost', '{"a":0.1000000000000000055511}', '/a', 'not_exact'],
+    ['digits that a double loses', '{"a":0.1000000000000000055511}', '/a', 'not_exact'],
     ['a number beyond all doubles', '{"a":1e999}', '/a', 'not_exact'],
     ['a number that would become zero', '{"a":1e-999}', '/a', 'not_exact'],
     ['a number without an end', `{"a":${'9'.repeat(10_000)}}`, '/a', 'not_exact'],
-    ['half a surrogate pair', '{"a":["\\ud800"]}', '/a/0', 'not_allowed'],
-    ['the other half', '{"a":"x\\udc00"}', '/a', 'not_allowed'],
+    ['a lone high surrogate', '{"a":["\\ud800"]}', '/a/0', 'not_allowed'],
+    ['a lone low surrogate', '{"a":"x\\udc00"}', '/a', 'not_allowed'],
     ['a NUL character', '{"a":{"b":"\\u0000"}}', '/a/b', 'not_allowed'],
-    ['a NUL character in a name', '{"a":{"\\u0000":1}}', '/a', 'not_allowed'],
+    ['a NUL character in a key', '{"a":{"\\u0000":1}}', '/a', 'not_allowed'],
     ['__proto__', '{"a":{"__proto__":{}}}', '/a', 'not_allowed'],
     ['__proto__ in another spelling', '{"\\u005f_proto__":{}}', '', 'not_allowed'],
     ['constructor', '{"constructor":{"prototype":{}}}', '', 'not_allowed'],
@@ -178,11 +178,11 @@ describe('what cannot be read exactly', () => {
   });
 });
 
-describe('what is out of bounds', () => {
+describe('input out of bounds is refused', () => {
   const nested = (levels: number, open = '[', close = ']'): string =>
     open.repeat(levels) + close.repeat(levels);
 
-  it('is nested deeper than 32 levels, in lists or objects', async () => {
+  it('deeper than 32 levels, in arrays or objects', async () => {
     expect(await read(nested(32))).toBeDefined();
     expect(await refusalOf(nested(33))).toMatchObject({
       errors: [{ pointer: '/0'.repeat(32), code: 'not_allowed' }],
@@ -192,17 +192,17 @@ describe('what is out of bounds', () => {
     });
   });
 
-  it('has more than 2,000 values, counted as they come', async () => {
+  it('more than 2,000 values, counted while reading', async () => {
     const list = (items: number): string => `[${Array.from({ length: items }, () => '1').join(',')}]`;
     expect(await read(list(1_999))).toHaveLength(1_999);
     expect(await refusalOf(list(2_000))).toMatchObject({ errors: [{ pointer: '', code: 'wrong_count' }] });
-    // The end is not looked at.
+    // The rest is not read.
     expect(await refusalOf(`${list(2_000).slice(0, -1)}, not JSON`)).toMatchObject({
       code: 'invalid_params',
     });
   });
 
-  it('has a name of more than 200 characters', async () => {
+  it('a key of more than 200 characters', async () => {
     expect(await read(`{"${'\\u00e9'.repeat(200)}":1}`)).toBeDefined();
     for (const name of ['k'.repeat(201), 'k'.repeat(10_000), 'é'.repeat(201)]) {
       expect(await refusalOf(`{"a":[{"${name}":1}]}`)).toMatchObject({
@@ -211,8 +211,8 @@ describe('what is out of bounds', () => {
     }
   });
 
-  it('is a long text that is no data URL', async () => {
-    const bounds = { textBytes: 100 };
+  it('a long string beyond ASCII, which cannot be a data URL', async () => {
+    const bounds = { stringBytes: 100 };
     expect(await read(JSON.stringify('é'.repeat(50)), bounds)).toHaveLength(50);
     expect(await read(JSON.stringify('x'.repeat(500)), bounds)).toHaveLength(500);
     expect(await refusalOf(JSON.stringify({ a: 'é'.repeat(51) }), bounds)).toMatchObject({
@@ -220,7 +220,7 @@ describe('what is out of bounds', () => {
     });
   });
 
-  it('takes no stack and no time for a body of any shape', async () => {
+  it('without recursion, whatever the shape', async () => {
     const million = 1_000_000;
     for (const text of [
       '['.repeat(million),

@@ -3,34 +3,34 @@ import { jsonPointer } from '../problems/json-pointer.ts';
 import { isStorable, unstorable } from '../problems/storable.ts';
 import { exactNumber, maxNumberLength } from './exact-number.ts';
 import { malformed, refusedValue } from './json-refusals.ts';
-import { decodeLongText, decodeText, scanText, type Breathe, type TextToken } from './json-text.ts';
+import { decodeLongString, decodeString, scanString, type Pause, type StringToken } from './json-string.ts';
 import { findNotUtf8 } from './text-place.ts';
 
-/** Bounds of a JSON body besides its length. */
+/** Bounds on a JSON body besides its length. */
 export interface JsonBounds {
-  /** Objects and lists inside each other. */
+  /** Nesting of objects and arrays. */
   readonly depth: number;
-  /** Members and items, all together. */
+  /** Values in the whole body, containers included. */
   readonly values: number;
-  /** Characters in the name of a member. */
-  readonly nameLength: number;
-  /** Bytes of a text; a longer one may hold ASCII only, as a data URL does. */
-  readonly textBytes: number;
+  /** Characters of a key. */
+  readonly keyLength: number;
+  /** Bytes of a string; longer ones must be ASCII, as data URLs are. */
+  readonly stringBytes: number;
 }
 
 /**
- * A job has about 150 values at most and nests 4 levels; a name has 60 characters. 2,000 values take the schemas about
- * 5 ms, and texts have a bound of their own in each schema.
+ * The largest valid job has about 150 values in 4 levels, and keys of 60 characters. Validating 2,000 values takes about 5 ms.
+ * The schemas bound each string.
  */
 export const defaultJsonBounds: JsonBounds = {
   depth: 32,
   values: 2_000,
-  nameLength: 200,
-  textBytes: 1024 ** 2,
+  keyLength: 200,
+  stringBytes: 1024 ** 2,
 };
 
-/** Names by which JavaScript reaches behind an object. */
-const specialNames: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+/** Keys that reach the prototype of a JavaScript object. */
+const reservedKeys: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 const words = [
   ['true', true],
   ['false', false],
@@ -38,92 +38,92 @@ const words = [
 ] as const;
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
-type JsonObject = { [name: string]: Json };
-/** A value that is read to its end. */
+type JsonObject = { [key: string]: Json };
+/** A value that has been read to its end. */
 interface Complete {
   readonly json: Json;
 }
 
-/** An object or a list that is not closed yet. */
+/** An object or array that is not closed yet. */
 type Frame =
-  | { readonly kind: 'object'; readonly value: JsonObject; name: string }
-  | { readonly kind: 'list'; readonly value: Json[] };
+  | { readonly kind: 'object'; readonly value: JsonObject; key: string }
+  | { readonly kind: 'array'; readonly value: Json[] };
 
 /**
- * Reads a JSON text (RFC 8259) exactly as it is meant, or refuses it: what `JSON.parse` would change in silence (bytes that are
- * not UTF-8, a name that comes twice, a number that no double carries), what the database cannot store (NUL, half a
- * surrogate pair), and what is out of bounds. Its time is proportional to the length, and it does not recurse.
+ * Reads JSON (RFC 8259) strictly. It refuses everything that `JSON.parse` would change silently (invalid UTF-8, duplicate keys,
+ * numbers that a double cannot hold), that the database cannot store (NUL, lone surrogates), or that is out of bounds. It takes
+ * linear time and does not recurse.
  *
  * @throws RequestError malformed_request with line and column, or invalid_params with the pointer of the value
  */
-export async function readJson(bytes: Buffer, bounds: JsonBounds, breathe: Breathe): Promise<unknown> {
-  if (bytes.length === 0) throw new RequestError('malformed_request', 'The body is empty; JSON is needed.');
+export async function readJson(bytes: Buffer, bounds: JsonBounds, pause: Pause): Promise<unknown> {
+  if (bytes.length === 0) throw new RequestError('malformed_request', 'The body is empty; JSON is expected.');
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-    throw malformed(bytes, 0, 'The body begins with a byte order mark, which JSON does not have.');
+    throw malformed(bytes, 0, 'The body starts with a byte order mark, which JSON does not allow.');
   }
   const bad = findNotUtf8(bytes);
   if (bad !== null) throw malformed(bytes, bad, 'The body is not UTF-8.');
-  return new JsonReader(bytes, bounds, breathe).read();
+  return new JsonReader(bytes, bounds, pause).read();
 }
 
 class JsonReader {
   readonly #bytes: Buffer;
   readonly #bounds: JsonBounds;
-  readonly #breathe: Breathe;
+  readonly #pause: Pause;
   readonly #open: Frame[] = [];
   #position = 0;
   #values = 0;
 
-  constructor(bytes: Buffer, bounds: JsonBounds, breathe: Breathe) {
+  constructor(bytes: Buffer, bounds: JsonBounds, pause: Pause) {
     this.#bytes = bytes;
     this.#bounds = bounds;
-    this.#breathe = breathe;
+    this.#pause = pause;
   }
 
   async read(): Promise<Json> {
     for (;;) {
       let complete = await this.#begin();
-      // A complete value goes to its place, and may complete the object or list that it stands in.
+      // Adding a value to its container can complete the container too.
       while (complete !== null) {
         const frame = this.#open.at(-1);
         if (frame === undefined) return this.#end(complete.json);
-        if (frame.kind === 'object') frame.value[frame.name] = complete.json;
+        if (frame.kind === 'object') frame.value[frame.key] = complete.json;
         else frame.value.push(complete.json);
         complete = await this.#goOn(frame);
       }
     }
   }
 
-  /** Begins a value. null: it is an object or a list, and its first value comes next. */
+  /** Begins a value. null: it is a container, and its first value comes next. */
   async #begin(): Promise<Complete | null> {
     this.#skipSpace();
     this.#values += 1;
     const { values: maximum } = this.#bounds;
     if (this.#values > maximum) {
-      throw refusedValue('', 'wrong_count', `It has more than ${maximum} values.`, { maximum });
+      throw refusedValue('', 'wrong_count', `It contains more than ${maximum} values.`, { maximum });
     }
     if (this.#take('{')) {
       const value: JsonObject = {};
-      this.#push({ kind: 'object', value, name: '' });
+      this.#push({ kind: 'object', value, key: '' });
       this.#skipSpace();
       if (this.#take('}')) return this.#pop(value);
-      await this.#readName(value);
+      await this.#readKey(value);
       return null;
     }
     if (this.#take('[')) {
       const value: Json[] = [];
-      this.#push({ kind: 'list', value });
+      this.#push({ kind: 'array', value });
       this.#skipSpace();
       return this.#take(']') ? this.#pop(value) : null;
     }
     return { json: await this.#readScalar() };
   }
 
-  /** Goes on behind a value of this frame. null: another value follows. */
+  /** Continues after a value of this container. null: another value follows. */
   async #goOn(frame: Frame): Promise<Complete | null> {
     this.#skipSpace();
     if (this.#take(',')) {
-      if (frame.kind === 'object') await this.#readName(frame.value);
+      if (frame.kind === 'object') await this.#readKey(frame.value);
       return null;
     }
     if (!this.#take(frame.kind === 'object' ? '}' : ']')) throw this.#unexpected();
@@ -142,21 +142,21 @@ class JsonReader {
     return { json: value };
   }
 
-  async #readName(object: JsonObject): Promise<void> {
+  async #readKey(object: JsonObject): Promise<void> {
     this.#skipSpace();
-    const token = this.#scanText();
-    const { nameLength } = this.#bounds;
-    // An escape takes up to 6 bytes for a UTF-16 unit, so a longer token is too long before it is decoded.
-    const name = token.end - token.start > nameLength * 6 ? null : decodeText(this.#bytes, token);
-    if (name === null || name.length > nameLength) {
-      throw this.#refusedName('too_long', `A name here has more than ${nameLength} characters.`);
+    const token = this.#scanString();
+    const { keyLength } = this.#bounds;
+    // A UTF-16 unit takes up to 6 bytes, as an escape. Longer tokens need no decoding to be too long.
+    const key = token.end - token.start > keyLength * 6 ? null : decodeString(this.#bytes, token);
+    if (key === null || key.length > keyLength) {
+      throw this.#refusedKey('too_long', `It has a key of more than ${keyLength} characters.`);
     }
-    if (!isStorable(name)) throw this.#refusedName('not_allowed', `A name here ${unstorable}`);
-    if (specialNames.includes(name)) throw this.#refusedName('not_allowed', `No name can be ${name}.`);
+    if (!isStorable(key)) throw this.#refusedKey('not_allowed', `It has a key that ${unstorable}`);
+    if (reservedKeys.includes(key)) throw this.#refusedKey('not_allowed', `${key} is not allowed as a key.`);
     const frame = this.#open.at(-1);
-    if (frame?.kind === 'object') frame.name = name;
-    if (Object.hasOwn(object, name)) {
-      throw this.#refused('not_unique', 'This name comes twice, so it is not clear which value is meant.');
+    if (frame?.kind === 'object') frame.key = key;
+    if (Object.hasOwn(object, key)) {
+      throw this.#refused('not_unique', 'This key is repeated.');
     }
     this.#skipSpace();
     if (!this.#take(':')) throw this.#unexpected();
@@ -164,7 +164,7 @@ class JsonReader {
 
   async #readScalar(): Promise<Json> {
     const character = this.#character();
-    if (character === '"') return this.#readText();
+    if (character === '"') return this.#readString();
     if (character === '-' || (character >= '0' && character <= '9')) return this.#readNumber();
     for (const [word, value] of words) {
       if (this.#bytes.toString('latin1', this.#position, this.#position + word.length) !== word) continue;
@@ -174,23 +174,23 @@ class JsonReader {
     throw this.#unexpected();
   }
 
-  async #readText(): Promise<string> {
-    const token = this.#scanText();
-    const { textBytes } = this.#bounds;
-    const isLong = token.end - token.start > textBytes;
+  async #readString(): Promise<string> {
+    const token = this.#scanString();
+    const { stringBytes } = this.#bounds;
+    const isLong = token.end - token.start > stringBytes;
     if (isLong && !token.isAscii) {
-      throw this.#refused('too_long', `A text of more than ${textBytes} bytes may hold ASCII only.`);
+      throw this.#refused('too_long', `A string of more than ${stringBytes} bytes must be ASCII.`);
     }
     const text = isLong
-      ? await decodeLongText(this.#bytes, token, this.#breathe)
-      : decodeText(this.#bytes, token);
+      ? await decodeLongString(this.#bytes, token, this.#pause)
+      : decodeString(this.#bytes, token);
     if (!isStorable(text)) throw this.#refused('not_allowed', `It ${unstorable}`);
     return text;
   }
 
-  #scanText(): TextToken {
+  #scanString(): StringToken {
     if (this.#character() !== '"') throw this.#unexpected();
-    const token = scanText(this.#bytes, this.#position + 1);
+    const token = scanString(this.#bytes, this.#position + 1);
     this.#position = token.end + 1;
     return token;
   }
@@ -203,7 +203,7 @@ class JsonReader {
     if (value === null) {
       throw this.#refused(
         'not_exact',
-        `${lexeme.slice(0, 30)} cannot be kept exactly: whole numbers go up to ${Number.MAX_SAFE_INTEGER}, others have about 15 digits.`,
+        `${lexeme.slice(0, 30)} cannot be represented exactly: integers go up to ${Number.MAX_SAFE_INTEGER}, decimals have about 15 digits.`,
       );
     }
     this.#position += lexeme.length;
@@ -247,17 +247,17 @@ class JsonReader {
     );
   }
 
-  /** The refusal of the value that is being read. */
+  /** Refuses the value that is being read. */
   #refused(code: string, detail: string): RequestError {
     return refusedValue(pointerOf(this.#open), code, detail);
   }
 
-  /** The refusal of the object whose name is being read: a pointer with the name in it could be as bad as the name. */
-  #refusedName(code: string, detail: string): RequestError {
+  /** Refuses the object whose key is being read: a pointer with the key would repeat what is wrong with it. */
+  #refusedKey(code: string, detail: string): RequestError {
     return refusedValue(pointerOf(this.#open.slice(0, -1)), code, detail);
   }
 }
 
 function pointerOf(frames: readonly Frame[]): string {
-  return jsonPointer(frames.map((frame) => (frame.kind === 'object' ? frame.name : frame.value.length)));
+  return jsonPointer(frames.map((frame) => (frame.kind === 'object' ? frame.key : frame.value.length)));
 }

@@ -59,7 +59,7 @@ export function jsonBodies(
           system,
         ),
         defaultJsonBounds,
-        breathe,
+        pause,
       );
       if (!isBodyTaken) assertEmpty(value);
       context.req.json = <Value>() => Promise.resolve(value as Value);
@@ -121,7 +121,7 @@ function unsupported(detail: string): RequestError {
   return new RequestError('unsupported_media_type', detail);
 }
 
-async function breathe(): Promise<void> {
+async function pause(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
