@@ -63,7 +63,7 @@ export function createLanternAdapter({ fetch }: AdapterDependencies): ProviderAd
 
   async function exchange(url: string, init: RequestInit): Promise<{ status: number; json: unknown }> {
     const response = await fetch(url, init);
-    // Bounded: a reply without end must not fill the memory of the server.
+    // Bounded, so that an endless reply does not fill the memory of the server.
     const { json } = await readReply(response);
     return { status: response.status, json };
   }

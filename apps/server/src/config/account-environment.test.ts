@@ -45,7 +45,7 @@ describe('accounts from the environment', () => {
     },
   );
 
-  it('may point where the operator did not allow others to', () => {
+  it('are allowed to use addresses that are not on the list of the operator', () => {
     const accounts = [{ baseUrl: 'http://127.0.0.1:9100/openapi' }, { baseUrl: null }];
     expect(allowedOrigins(['https://api.example.com'], accounts)).toEqual([
       'https://api.example.com',

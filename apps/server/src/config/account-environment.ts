@@ -20,7 +20,7 @@ export function baseUrlVariable(providerId: string): string {
 /**
  * One account for each provider whose credentials are all set, but for optional ones.
  *
- * @throws ConfigurationError when one of them has an address that no account can have
+ * @throws ConfigurationError when an address is not valid for an account
  */
 export function readEnvironmentAccounts(
   environment: Readonly<Record<string, string | undefined>>,
@@ -38,7 +38,7 @@ export function readEnvironmentAccounts(
     const baseUrl = environment[baseUrlVariable(id)] ?? '';
     if (baseUrl !== '' && !isPlainAddress(baseUrl)) {
       throw new ConfigurationError([
-        `${baseUrlVariable(id)}: must be an http or https URL without user name, password, query and fragment`,
+        `${baseUrlVariable(id)}: must be an http or https URL without user name, password, query or fragment`,
       ]);
     }
     return [
@@ -48,8 +48,8 @@ export function readEnvironmentAccounts(
 }
 
 /**
- * What the `base_url` of an account may point at: what the operator lists, and where the environment points anyway. Empty:
- * anything.
+ * Origins that the `base_url` of an account may have: the list of the operator and the addresses from the environment. Empty:
+ * any.
  */
 export function allowedOrigins(
   listed: readonly string[],

@@ -36,7 +36,7 @@ function urlOf(protocols: readonly string[]): z.ZodType<string | undefined, stri
     .optional();
 }
 
-/** Origins, separated by commas or spaces; none when it is not set. */
+/** Origins, separated by commas or spaces; an empty list when it is not set. */
 function originsOf(): z.ZodType<readonly string[], string | undefined> {
   return z
     .string()
@@ -127,9 +127,9 @@ export const settingDefinitions = {
     'no webhooks',
   ),
   ACCOUNT_BASE_URLS: setting(
-    'What the base_url of an account may point at: origins, separated by commas. Set it when others than you can add accounts. Addresses from the environment are always allowed.',
+    'Origins that the base_url of an account may have, separated by commas. Set it when other people can add accounts. Addresses from the environment are always allowed.',
     originsOf(),
-    'anything',
+    'any',
   ),
   LOG_LEVEL: setting(
     'How much is logged to standard error.',

@@ -17,8 +17,8 @@ export class FetchFailedError extends Error {
 }
 
 /**
- * The host of the URL could not be reached. Whether its name is unknown, leads to a private address, or nobody listens there
- * would tell a stranger about the inside of the operator's network, so only `cause`, which is for the log, says which.
+ * The host of the URL could not be reached. Only `cause`, for the log, says whether the name is unknown, resolves to a private
+ * address, or refuses connections: a caller could map the internal network with that.
  */
 export class UnreachableHostError extends FetchFailedError {
   constructor(url: string, cause: unknown) {

@@ -1,9 +1,10 @@
 import type { ProblemField } from '@pixsim7/contracts';
 
 /**
- * Why an account may not point at an address; null when it may.
+ * Checks the address of an account against the list of the operator.
  *
- * @param allowedOrigins what the operator allows, as `scheme://host:port`; empty: anything
+ * @param allowedOrigins allowed origins, as `scheme://host:port`; empty: any address
+ * @returns null when the address is allowed
  */
 export function addressIssue(
   baseUrl: string | null | undefined,

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DataUrlError, dataUrlBytes } from './data-url.ts';
 
-/** All bytes; null when it is no base64 data URL. */
+/** All bytes; null when it is not a valid base64 data URL. */
 function parseDataUrl(url: string): Buffer | null {
   try {
     const pieces = dataUrlBytes(url);
@@ -40,7 +40,7 @@ describe('dataUrlBytes', () => {
     expect(parseDataUrl(url)).toEqual(Buffer.from('A'));
   });
 
-  it('reads a plus and a slash however they are written', () => {
+  it('reads plus and slash in every spelling', () => {
     const bytes = Buffer.from([0xfb, 0xef, 0xbf, 0xff]);
     for (const data of ['++++/w==', '%2B%2b++%2Fw==', '----_w', '++\n++/w']) {
       expect(parseDataUrl(`data:image/png;base64,${data}`)).toEqual(Buffer.from([0xfb, 0xef, 0xbe, 0xff]));
@@ -67,7 +67,7 @@ describe('dataUrlBytes', () => {
     );
   });
 
-  it('gives back a file of many pieces', () => {
+  it('gives back a file of many chunks', () => {
     const bytes = Buffer.from(Array.from({ length: 200_001 }, (_, index) => (index * 7) % 256));
     const data = bytes.toString('base64').replaceAll(/.{76}/gu, '$&\r\n');
     const parsed = parseDataUrl(`data:image/png;base64,${data}`);

@@ -1,4 +1,4 @@
-/** The data of a data URL is not what its header says. */
+/** The data of a data URL is not valid base64. */
 export class DataUrlError extends Error {
   override readonly name = 'DataUrlError';
   readonly code = 'invalid_data_url';
@@ -6,10 +6,10 @@ export class DataUrlError extends Error {
 
 /** Media type and parameters take a few dozen characters. */
 const maxHeaderLength = 1_000;
-/** A multiple of four, so that every piece but the last one is whole bytes. */
-const pieceLength = 64 * 1024;
+/** A multiple of four, so that every chunk but the last is whole bytes. */
+const chunkLength = 64 * 1024;
 
-// Numbers in typed arrays, because every character of 28 million is looked up.
+// Typed arrays, because each of up to 28 million characters is looked up.
 const invalid = 0;
 const data = 1;
 const space = 2;
@@ -28,13 +28,14 @@ const hexDigits = Uint8Array.from({ length: 128 }, (_, code) => {
 const percent = 0x25;
 
 /**
- * The bytes of a base64 data URL, in pieces: to decode 28 million characters at once would stop the process for a third of
- * a second. null when it is not such a URL. The declared type is ignored: the bytes say what they are.
+ * Decodes a base64 data URL in chunks: decoding 28 million characters at once blocks the process for a third of a second. The
+ * declared media type is ignored, because the type is detected from the bytes.
  *
- * Read as browsers read it (WHATWG, "data: URL processor"): white space anywhere in the data means nothing, and characters
- * may be percent-encoded, as `%2B` for a plus. Padding may be left out, and the URL-safe alphabet is taken too.
+ * As in browsers (WHATWG, "data: URL processor"), white space in the data is ignored, and characters may be percent-encoded,
+ * as `%2B` for a plus sign. Padding is optional, and the URL-safe alphabet is accepted.
  *
- * @throws DataUrlError from the pieces, when the data is not base64
+ * @returns null when it is not a base64 data URL
+ * @throws DataUrlError while iterating, when the data is not valid base64
  */
 export function dataUrlBytes(url: string): Generator<Uint8Array, void> | null {
   const comma = url.slice(0, maxHeaderLength).indexOf(',');
@@ -42,9 +43,9 @@ export function dataUrlBytes(url: string): Generator<Uint8Array, void> | null {
   return base64Bytes(url, comma + 1);
 }
 
-/** Node's own decoder skips what it does not know, so that garbage would become a shorter file. */
+/** Checks every character: Node's decoder skips invalid ones, and garbage would become a shorter file. */
 function* base64Bytes(text: string, from: number): Generator<Uint8Array, void> {
-  const piece = Buffer.alloc(pieceLength);
+  const chunk = Buffer.alloc(chunkLength);
   let filled = 0;
   let paddings = 0;
   for (let index = from; index < text.length; index += 1) {
@@ -57,22 +58,22 @@ function* base64Bytes(text: string, from: number): Generator<Uint8Array, void> {
     if (kind === padding) {
       paddings += 1;
     } else if (kind === data && paddings === 0) {
-      if (filled === pieceLength) {
-        yield Buffer.from(piece.toString('latin1'), 'base64');
+      if (filled === chunkLength) {
+        yield Buffer.from(chunk.toString('latin1'), 'base64');
         filled = 0;
       }
-      piece[filled] = code;
+      chunk[filled] = code;
       filled += 1;
     } else if (kind !== space) {
-      throw new DataUrlError(`Character ${index + 1} does not belong to base64.`);
+      throw new DataUrlError(`Character ${index + 1} is not valid base64.`);
     }
   }
-  // Six bits alone are no byte: a text of such a length was cut off. Only a text without data leaves the piece empty.
+  // One character is six bits, less than a byte, so data of such a length was cut off. Only empty data leaves nothing here.
   if (filled === 0 || filled % 4 === 1 || paddings > 2) throw new DataUrlError('The base64 is cut off.');
-  yield Buffer.from(piece.toString('latin1', 0, filled), 'base64');
+  yield Buffer.from(chunk.toString('latin1', 0, filled), 'base64');
 }
 
-/** The code that `%XX` stands for; one beyond ASCII, which is never valid here, when it stands for none. */
+/** The code of `%XX`. Invalid digits give a code beyond ASCII, which is never valid base64. */
 function percentDecoded(text: string, index: number): number {
   const high = hexDigits[text.charCodeAt(index + 1)] ?? noDigit;
   const low = hexDigits[text.charCodeAt(index + 2)] ?? noDigit;

@@ -6,7 +6,7 @@ export function canonicalJson(value: unknown): string {
   return [...canonicalPieces(value)].join('');
 }
 
-/** The same text in pieces, so that a request with a data URL of 28 MB can be hashed without being copied as a whole. */
+/** The same text in pieces, so that a request with a data URL of 28 MB can be hashed without a copy of it. */
 export function* canonicalPieces(value: unknown): Generator<string, void> {
   if (Array.isArray(value)) {
     yield '[';
@@ -38,7 +38,7 @@ function* textPieces(text: string): Generator<string, void> {
   yield '"';
   for (let start = 0; start < text.length;) {
     let end = Math.min(start + pieceLength, text.length);
-    // Half a surrogate pair would be written as an escape.
+    // A lone surrogate would be written as an escape, so no pair may be split.
     if (end < text.length && /[\ud800-\udbff]/u.test(text.charAt(end - 1))) end -= 1;
     yield JSON.stringify(text.slice(start, end)).slice(1, -1);
     start = end;

@@ -3,6 +3,7 @@ export * from './account-address.ts';
 export * from './account-health.ts';
 export * from './balance-drift.ts';
 export * from './balance-schedule.ts';
+export * from './bound-status.ts';
 export * from './choose-account.ts';
 export * from './choose-route.ts';
 export * from './circuit-breaker.ts';

@@ -54,7 +54,7 @@ export class AccountService {
       ]);
     }
     const { manifest } = registry.get(request.provider_id);
-    // An emulator of the server itself listens on an address of its own.
+    // The emulators of the sandbox listen on addresses that the server chooses itself.
     if (!sandbox) this.#checkAddress(request.base_url);
     checkCredentials(manifest.credentials, request.credentials);
     const now = system.now();

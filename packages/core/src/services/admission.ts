@@ -176,7 +176,7 @@ export function canonicalParameters(params: JobParameters, filled: readonly Fill
   return canonical;
 }
 
-/** Copies objects and lists but no text: a data URL of 28 MB would be copied only to be replaced. */
+/** Copies objects and arrays, not strings: `structuredClone` would copy a data URL of 28 MB that is replaced anyway. */
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (typeof value !== 'object' || value === null) return value;

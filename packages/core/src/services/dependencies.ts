@@ -25,7 +25,7 @@ export interface CoreDependencies {
   readonly logger: Logger;
   /** Where this server is reached from outside, without a slash at the end; absent when nobody outside can. */
   readonly publicUrl?: string;
-  /** What the `base_url` of an account may point at, as origins; absent or empty: anything. */
+  /** Origins that the `base_url` of an account may have; absent or empty: any. */
   readonly accountOrigins?: readonly string[];
   /** Absent when this is the only process. */
   readonly eventSignal?: EventSignal;

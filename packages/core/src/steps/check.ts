@@ -1,9 +1,10 @@
-import { cutText, isTerminalJobStatus, type SubmissionId } from '@pixsim7/contracts';
+import { isTerminalJobStatus, type SubmissionId } from '@pixsim7/contracts';
 import { ProviderCallError, type VideoStatusResult } from '@pixsim7/providers/contract';
 import type { Instant } from '../model/index.ts';
 import type { StepHandler, StepResult } from '../ports/index.ts';
 import {
   afterReadErrorAt,
+  boundStatus,
   decideCheck,
   nextCheckAt,
   ownJobError,
@@ -38,7 +39,7 @@ export function createCheckStep(dependencies: CoreDependencies): StepHandler {
         signal,
         cancelAsked,
       });
-      return await record(dependencies, attempt, withinBounds(result));
+      return await record(dependencies, attempt, boundStatus(result));
     } catch (error) {
       if (!(error instanceof ProviderCallError)) throw error;
       return recordReadError(dependencies, attempt, error);
@@ -87,13 +88,6 @@ async function cancelIfWanted(
     if (current !== null) await transaction.submissions.update(current, { cancelAskedAt: system.now() });
   });
   return true;
-}
-
-/** Words of a provider that are stored with each observation; the longest documented one has 20 characters. */
-const maxRawStatusLength = 100;
-
-function withinBounds(result: VideoStatusResult): VideoStatusResult {
-  return { ...result, rawStatus: cutText(result.rawStatus, maxRawStatusLength) };
 }
 
 async function record(

@@ -10,6 +10,7 @@ import {
   type StepResult,
 } from '../ports/index.ts';
 import {
+  boundStatus,
   fetchesBeforeRefresh,
   ingestBudgetMs,
   leaseMs,
@@ -86,7 +87,8 @@ async function currentOutputs(
     const fresh = await adapter.checkStatus(accessAccount(vault, account), submission.handle ?? {}, {
       signal,
     });
-    return fresh.outputs.length > 0 ? fresh.outputs : submission.outputs;
+    const { outputs } = boundStatus(fresh);
+    return outputs.length > 0 ? outputs : submission.outputs;
   } catch (error) {
     if (!(error instanceof ProviderCallError)) throw error;
     // The link that we have may still work although the provider cannot, or will not, answer any more.

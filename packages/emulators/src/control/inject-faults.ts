@@ -79,7 +79,7 @@ function plainStatus(status: number): Response {
   return new Response(mayHaveBody ? `fault: HTTP ${status}` : null, { status, headers });
 }
 
-/** The status of the reply, and white space for as long as the client reads: JSON may begin with it. */
+/** The status of the reply, and white space, which valid JSON can start with, for as long as the client reads. */
 function endless(context: Context<NodeEnvironment>): Response {
   const piece = new TextEncoder().encode(' '.repeat(64 * 1024));
   const body = new ReadableStream<Uint8Array>({

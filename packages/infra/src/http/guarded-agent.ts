@@ -10,7 +10,7 @@ import { isPublicAddress } from './public-address.ts';
 /** All addresses of a host name. */
 export type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]>;
 
-/** As the system's own codes, beside which it stands: a name that leads inside looks like one that leads nowhere. */
+/** Error code of a host that resolves to a private address; handled like the system codes of unreachable hosts. */
 export const privateHostCode = 'EPRIVATE';
 
 export const resolveBySystem: ResolveHost = (hostname) => lookup(hostname, { all: true });

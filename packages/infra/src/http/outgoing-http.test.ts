@@ -39,7 +39,7 @@ async function startServer(): Promise<TestServer> {
   return { server, origin: `http://127.0.0.1:${port}`, port, routes, seen };
 }
 
-/** A port at which nobody listens any more. */
+/** A port on which nothing listens any more. */
 async function closedServer(): Promise<TestServer> {
   const server = await startServer();
   await stopServer(server);
@@ -170,7 +170,7 @@ describe('what may be fetched', () => {
     await guarded.close();
   });
 
-  it('says the same of a name that leads nowhere, inside, or to nobody', async () => {
+  it('reports unknown, private and refusing hosts in the same way', async () => {
     const { port } = await closedServer();
     const answers: readonly (() => Promise<readonly LookupAddress[]>)[] = [
       async () => [],
@@ -189,7 +189,7 @@ describe('what may be fetched', () => {
       told.push({ name, code, status, message });
       await guarded.close();
     }
-    // Nobody listens at a public address: to the caller the same again.
+    // A host that refuses connections looks the same to the caller.
     const open = createOutgoingHttp({ allowPrivateAddresses: true });
     const url = `http://127.0.0.1:${port}/`;
     const { name, code, status, message } = await failureOf(textOf(open.download(url, { timeoutMs: 5000 })));

@@ -74,7 +74,7 @@ function asFetchError(url: URL, error: unknown): FetchFailedError | UnsafeUrlErr
   });
 }
 
-/** Of the resolver and of the system, before there is a connection. */
+/** Codes of failures before there is a connection, of the resolver and the system. */
 const unreachableCodes: readonly unknown[] = [
   privateHostCode,
   'ENOTFOUND',

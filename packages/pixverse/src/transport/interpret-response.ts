@@ -8,7 +8,7 @@ import type { Redactor } from './redact.ts';
 
 export interface ReceivedResponse {
   readonly httpStatus: number;
-  /** `null` when it was longer than {@link MAX_REPLY_BYTES}. */
+  /** `null` when it exceeds {@link MAX_REPLY_BYTES}. */
   readonly bodyText: string | null;
   readonly retryAfterMs: number | null;
 }
@@ -34,7 +34,7 @@ export function interpretResponse<Reply>(
   context: ResponseContext,
 ): Reply {
   if (response.bodyText === null) {
-    // Whatever the status says: an answer that nobody has read to its end cannot prove that nothing was created.
+    // Whatever the status: a response that was not read to its end cannot prove that nothing was created.
     throw unusable(`more than ${MAX_REPLY_BYTES} bytes`, response, context);
   }
   const envelope = parseEnvelope(response.bodyText);

@@ -1,7 +1,7 @@
-/** What is read of an answer, in bytes. The longest documented one has about 2 KB. */
+/** Bytes of a response body. The longest documented one has about 2 KB. */
 export const MAX_REPLY_BYTES = 256 * 1024;
 
-/** The text of an answer, or `null` when it is longer than {@link MAX_REPLY_BYTES}: then the rest is cancelled. */
+/** Reads the text of a response. `null`: it exceeds {@link MAX_REPLY_BYTES}, and the rest was cancelled. */
 export async function readBody(response: Response): Promise<string | null> {
   if (response.body === null) {
     return '';

@@ -115,7 +115,11 @@ describe('a generation', () => {
     ['a redirect', () => http(307, '', { Location: 'https://elsewhere.example' }), true],
     ['a page instead of JSON', () => '<html></html>', true],
     ['a success without id', () => success('{}'), true],
-    ['a success that is too long to be read', () => `${success('{"video_id":7}')}${' '.repeat(300_000)}`, true],
+    [
+      'a success that is too long to be read',
+      () => `${success('{"video_id":7}')}${' '.repeat(300_000)}`,
+      true,
+    ],
     ['a refusal that is too long to be read', () => http(400, refusal(400017).padEnd(300_000)), true],
     ['a success whose id was rounded to a fraction', () => success('{"video_id":1e20}'), true],
     ['an invalid parameter', () => refusal(400017), false],
@@ -134,7 +138,7 @@ describe('a generation', () => {
     });
   });
 
-  it('reads no more than 256 KB of an answer without end', async () => {
+  it('stops reading an endless response after 256 KB', async () => {
     let pieces = 0;
     let cancelled = false;
     const body = new ReadableStream<Uint8Array>({

@@ -28,10 +28,10 @@ export interface ProviderCallErrorDetails {
   readonly retry: RetryAdvice;
   readonly accountEffect: AccountEffect;
   readonly charged: Charged;
-  /** The provider's own code and words, for operators. They are cut: they are stored with each attempt, and logged. */
+  /** The provider's own code and words, for operators. They are cut, because they are stored with each attempt and logged. */
   readonly providerCode?: string;
   readonly providerMessage?: string;
-  /** How long the provider asked us to wait. */
+  /** How long the provider asked us to wait; at most a day is kept. */
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }
@@ -51,9 +51,18 @@ export interface ProviderCallErrorRecord {
 
 const maxProviderCodeLength = 100;
 const maxProviderMessageLength = 500;
+/** An account that waits longer than a day looks lost; asking once a day costs nothing. */
+const maxRetryAfterSeconds = 86_400;
 
-function cutOrNull(text: string | undefined, longest: number): string | null {
-  return text === undefined ? null : cutText(text, longest);
+function cutOrNull(text: string | undefined, maxLength: number): string | null {
+  return text === undefined ? null : cutText(text, maxLength);
+}
+
+/** A date computed from `1e300` seconds could not be stored, and the step that tries would fail for ever. */
+function boundedSeconds(seconds: number | undefined): number | null {
+  return seconds === undefined || Number.isNaN(seconds)
+    ? null
+    : Math.min(Math.max(seconds, 0), maxRetryAfterSeconds);
 }
 
 /** Base of everything that an adapter reports as failed. Policy follows the class and the advice, never the text. */
@@ -75,7 +84,7 @@ export abstract class ProviderCallError extends Error {
     this.charged = details.charged;
     this.providerCode = cutOrNull(details.providerCode, maxProviderCodeLength);
     this.providerMessage = cutOrNull(details.providerMessage, maxProviderMessageLength);
-    this.retryAfterSeconds = details.retryAfterSeconds ?? null;
+    this.retryAfterSeconds = boundedSeconds(details.retryAfterSeconds);
   }
 
   /** The status that our own API gives for this class. */

@@ -168,7 +168,7 @@ function checkLength(
     issues.push({ pointer, code: 'required', detail: 'Must not be empty.' });
     return;
   }
-  // Sources have no such bound, and to count the characters of a data URL of 28 MB takes seconds and 250 MB.
+  // Counting the characters of a data URL of 28 MB takes seconds and 250 MB, and sources have no length bound.
   if (specification.max_length === undefined && specification.warn_over_length === undefined) return;
   const length = Array.from(value).length;
   if (specification.max_length !== undefined && length > specification.max_length) {

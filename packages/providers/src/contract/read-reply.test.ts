@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maxReplyBytes, readReply, ReplyTooLongError } from './read-reply.ts';
 
-/** A reply of as many pieces as are asked for, and how many that were. */
+/** A reply without end, and how many chunks of it were read. */
 function endless(piece: string): { reply: Response; sent: () => number; cancelled: () => boolean } {
   let sent = 0;
   let isCancelled = false;
@@ -32,7 +32,7 @@ describe('readReply', () => {
     expect(await readReply(new Response(null, { status: 204 }))).toEqual({ text: '', json: undefined });
   });
 
-  it('puts a character together that arrives in two pieces', async () => {
+  it('joins a character that arrives in two chunks', async () => {
     const bytes = new TextEncoder().encode('{"a":"é"}');
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -43,7 +43,7 @@ describe('readReply', () => {
     expect((await readReply(new Response(body))).json).toEqual({ a: 'é' });
   });
 
-  it('takes a reply of exactly the bound, and no byte more', async () => {
+  it('accepts a reply of exactly the bound, and no byte more', async () => {
     const text = `"${'x'.repeat(maxReplyBytes - 2)}"`;
     expect((await readReply(new Response(text))).text).toHaveLength(maxReplyBytes);
     await expect(readReply(new Response(`${text} `))).rejects.toThrow(ReplyTooLongError);
@@ -56,7 +56,7 @@ describe('readReply', () => {
     expect(cancelled()).toBe(true);
   });
 
-  it('takes 64 levels for JSON, and more for none', async () => {
+  it('parses up to 64 levels of nesting', async () => {
     const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
     expect((await readReply(new Response(nested(64)))).json).toBeDefined();
     expect((await readReply(new Response(nested(65)))).json).toBeUndefined();

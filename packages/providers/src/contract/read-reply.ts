@@ -1,13 +1,10 @@
-/**
- * What is read of a provider's reply, in bytes. The longest documented one has about 5 KB; a reply without end would
- * otherwise fill the memory of the whole server.
- */
+/** Bytes of a provider's reply. The longest documented one has about 5 KB; an endless one would fill the memory of the server. */
 export const maxReplyBytes = 256 * 1024;
 
-/** Objects and lists inside each other; the deepest documented reply has six levels. */
+/** Nesting of objects and arrays. The deepest documented reply has six levels. */
 const maxReplyDepth = 64;
 
-/** The reply is longer than anything that a provider documents. What was asked for may have been done. */
+/** The reply exceeds `maxReplyBytes`. The provider may have done what was asked. */
 export class ReplyTooLongError extends Error {
   override readonly name = 'ReplyTooLongError';
   readonly code = 'reply_too_long';
@@ -19,15 +16,15 @@ export class ReplyTooLongError extends Error {
 
 export interface ReplyBody {
   readonly text: string;
-  /** undefined when the text is not JSON, or nests deeper than any reply does. */
+  /** undefined when the text is not JSON, or nested deeper than `maxReplyDepth`. */
   readonly json: unknown;
 }
 
 /**
- * Reads the body of a reply, up to `maxReplyBytes`; what is longer is cancelled.
+ * Reads the body of a reply, and cancels it when it exceeds `maxReplyBytes`.
  *
- * @param clean takes secrets out of the text before it is parsed: a provider may repeat a header in its error
- * @throws ReplyTooLongError, and whatever breaks the connection. After a submit both leave open what was created.
+ * @param clean removes secrets from the text before it is parsed: a provider may repeat a header in its error
+ * @throws ReplyTooLongError, and the errors of a broken connection. After a submit, both mean that the outcome is unknown.
  */
 export async function readReply(
   response: Response,
@@ -55,14 +52,14 @@ async function readText(response: Response): Promise<string> {
   }
 }
 
-/** Counts brackets outside of texts. For what is not JSON the count means nothing, and nothing depends on it. */
+/** Counts brackets outside of strings. For text that is not JSON the result does not matter: it is not parsed to anything. */
 function nestsDeeper(text: string, levels: number): boolean {
   let depth = 0;
-  let isInText = false;
+  let isInString = false;
   for (let index = 0; index < text.length; index += 1) {
     const character = text.charAt(index);
-    if (character === '"') isInText = !isInText;
-    else if (isInText) index += character === '\\' ? 1 : 0;
+    if (character === '"') isInString = !isInString;
+    else if (isInString) index += character === '\\' ? 1 : 0;
     else if (character === '{' || character === '[') depth += 1;
     else if (character === '}' || character === ']') depth -= 1;
     if (depth > levels) return true;
@@ -74,7 +71,7 @@ function parseOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    // Gateways answer in HTML or plain text, and some successes with nothing: the status then says it all.
+    // Gateways answer in HTML or plain text, and some successes have no body: then only the status counts.
     return undefined;
   }
 }

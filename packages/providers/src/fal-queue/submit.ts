@@ -7,7 +7,7 @@ import { textOf } from './json.ts';
 /** A submit only enters the queue; a minute is far beyond what that takes, and giving up early makes it unanswered. */
 const submitTimeoutMs = 60_000;
 
-/** They are UUIDs today; what is far longer is no id, and would be stored with the attempt. */
+/** Ids are UUIDs today. The id is stored with the attempt, so a reply with a far longer one counts as unusable. */
 const maxRequestIdLength = 200;
 
 export interface FalSubmit {

@@ -27,7 +27,7 @@ export class RunwayConnectionError extends Error {
 
 const credits = z.looseObject({ credits: z.number() });
 
-/** Ids are UUIDs today; what is far longer is no id, and would be stored with the attempt. */
+/** Ids are UUIDs today. The id is stored with the attempt, so a reply with a far longer one counts as unusable. */
 const maxIdLength = 200;
 
 export const createdTaskSchema = z.looseObject({

@@ -64,7 +64,7 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
         },
       );
 
-    it.each([200, 400, 500])('is unknown when HTTP %i comes with a body without end', async (status) => {
+    it.each([200, 400, 500])('is unknown when HTTP %i comes with an endless body', async (status) => {
       const prepared = await bench().prepare(bench().simplest);
       const { adapter, wasCancelled } = withEndlessReplies(provider, status);
       const result = await adapter.execute(
@@ -109,7 +109,7 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
     });
   });
 
-  it('a read with a reply without end fails as one that cannot be seen', async () => {
+  it('a read with an endless reply fails as a read, not as the job', async () => {
     const submitted = await bench().submit(bench().simplest);
     const { adapter, wasCancelled } = withEndlessReplies(provider, 200);
     await expect(adapter.checkStatus(submitted.account, handleOf(submitted))).rejects.toMatchObject({
@@ -120,7 +120,7 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
   });
 }
 
-/** The adapter with a provider that answers everything with JSON that goes on for as long as it is read. */
+/** The adapter in front of a provider whose JSON replies never end. */
 function withEndlessReplies(
   provider: ProviderUnderTest,
   status: number,

@@ -14,7 +14,7 @@ const longestLifeMs = 24 * 60 * 60 * 1_000;
 const shortestLifeMs = 60 * 1_000;
 
 const fetchTimeoutMs = 10_000;
-/** fal has one, and two while it changes them; each is tried on each delivery. */
+/** fal has one key, and two during a rotation. Every key is tried for every delivery. */
 const maxKeys = 10;
 
 export interface PublicKeys {
