@@ -1,0 +1,73 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startServerProcess, type RunningProgram } from '@pixsim7/testkit/servers';
+import { control, TestClient } from '../support/client.ts';
+import { startEmulatorProcess } from '../support/processes.ts';
+import { send, type WireReply, type WireRequest } from './send.ts';
+
+export const apiKey = 'pxs_a-key-for-the-abuse-tests-only-0000000';
+const oldSpaceMegabytes = 256;
+
+/** A server with a small heap in front of an emulated PixVerse, and what it goes through. */
+export interface ServerUnderAbuse {
+  readonly url: string;
+  readonly emulatorUrl: string;
+  readonly client: TestClient;
+  readonly process: RunningProgram;
+  /** Sends a request, again after a pause when the rate limit refuses it. */
+  send(wire: WireRequest): Promise<WireReply>;
+  /** Longest delay of the event loop since the last call, in milliseconds, as `/metrics` tells it. */
+  longestStallMs(): Promise<number>;
+  /** Highest resident memory of the process so far, in megabytes. */
+  peakMemoryMb(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function startServerUnderAbuse(): Promise<ServerUnderAbuse> {
+  const directory = await mkdtemp(join(tmpdir(), 'pixsim7-abuse-'));
+  const emulator = await startEmulatorProcess(join(directory, 'provider'));
+  // Jobs that are accepted take their slots and stay there: they cost the server little.
+  await control(emulator.ready, 'settings', {
+    render_seconds: [3_600, 3_600],
+    credits: 1_000_000,
+    max_concurrent: 20,
+  });
+  const server = await startServerProcess({
+    DATA_DIR: join(directory, 'data'),
+    API_KEY: apiKey,
+    SANDBOX: 'off',
+    PIXVERSE_API_KEY: 'sk-abuse',
+    PIXVERSE_BASE_URL: `${emulator.ready}/openapi/v2`,
+    NODE_OPTIONS: `--max-old-space-size=${oldSpaceMegabytes}`,
+  });
+  const url = server.ready;
+  const client = new TestClient(() => url, apiKey);
+  return {
+    url,
+    emulatorUrl: emulator.ready,
+    client,
+    process: server,
+    async send(wire) {
+      for (;;) {
+        const reply = await send(url, wire);
+        if (reply.status !== 429) return reply;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    },
+    async longestStallMs() {
+      const text = await (await client.request('/metrics')).text();
+      const seconds = /^nodejs_eventloop_lag_max_seconds (\S+)$/mu.exec(text)?.[1];
+      if (seconds === undefined) throw new Error(`No event loop delay in /metrics: ${text.slice(0, 500)}`);
+      return Number(seconds) * 1_000;
+    },
+    async peakMemoryMb() {
+      const status = await readFile(`/proc/${server.pid}/status`, 'utf8');
+      return Math.round(Number(/^VmHWM:\s+(\d+) kB$/mu.exec(status)?.[1]) / 1024);
+    },
+    async close() {
+      await Promise.all([server.kill(), emulator.kill()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
