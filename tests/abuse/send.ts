@@ -24,7 +24,8 @@ const timeoutMs = 120_000;
 /** Far above every reply that is expected; a longer one is counted, not kept. */
 const maxKeptBytes = 1024 ** 2;
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+/** A connection for each request: the server may close one while a refused body is still being sent. */
+const agent = new Agent({ keepAlive: false, maxSockets: 64 });
 
 /** Sends a request and reads the reply. An event stream is left as soon as it has begun. */
 export async function send(url: string, wire: WireRequest): Promise<WireReply> {
@@ -66,6 +67,8 @@ export async function send(url: string, wire: WireRequest): Promise<WireReply> {
       },
     );
     outgoing.on('timeout', () => outgoing.destroy(new Error(`no reply within ${timeoutMs} ms`)));
+    // A connection can break after its reply, when no request listens to it any more.
+    outgoing.on('socket', (socket) => socket.on('error', () => undefined));
     // After an early refusal the rest of the body cannot be sent; the reply has come by then.
     outgoing.on('error', (error) => done(0, {}, error.message));
     outgoing.end(wire.body ?? undefined);

@@ -15,7 +15,8 @@ export interface StringToken {
 /** Lets other work run in the event loop. */
 export type Pause = () => Promise<void>;
 
-const partBytes = 4 * 1024 ** 2;
+/** Read without a pause: 4 MB take about 20 ms. */
+export const partBytes = 4 * 1024 ** 2;
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -30,7 +31,7 @@ const isHexDigit = tableOf('0123456789abcdefABCDEF');
  * @param start offset behind the opening quote
  * @throws RequestError malformed_request
  */
-export function scanString(bytes: Buffer, start: number): StringToken {
+export async function scanString(bytes: Buffer, start: number, pause: Pause): Promise<StringToken> {
   let isAscii = true;
   let hasEscapes = false;
   let nextCut = start + partBytes;
@@ -41,6 +42,7 @@ export function scanString(bytes: Buffer, start: number): StringToken {
     if (index >= nextCut) {
       cuts.push(index);
       nextCut = index + partBytes;
+      await pause();
     }
     if (byte === backslash) {
       hasEscapes = true;

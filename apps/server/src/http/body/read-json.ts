@@ -3,7 +3,14 @@ import { jsonPointer } from '../problems/json-pointer.ts';
 import { isStorable, unstorable } from '../problems/storable.ts';
 import { exactNumber, maxNumberLength } from './exact-number.ts';
 import { malformed, refusedValue } from './json-refusals.ts';
-import { decodeLongString, decodeString, scanString, type Pause, type StringToken } from './json-string.ts';
+import {
+  decodeLongString,
+  decodeString,
+  partBytes,
+  scanString,
+  type Pause,
+  type StringToken,
+} from './json-string.ts';
 import { findNotUtf8 } from './text-place.ts';
 
 /** Bounds on a JSON body besides its length. */
@@ -63,6 +70,7 @@ export async function readJson(bytes: Buffer, bounds: JsonBounds, pause: Pause):
   }
   const bad = findNotUtf8(bytes);
   if (bad !== null) throw malformed(bytes, bad, 'The body is not UTF-8.');
+  if (bytes.length > partBytes) await pause();
   return new JsonReader(bytes, bounds, pause).read();
 }
 
@@ -72,6 +80,7 @@ class JsonReader {
   readonly #pause: Pause;
   readonly #open: Frame[] = [];
   #position = 0;
+  #pausedAt = 0;
   #values = 0;
 
   constructor(bytes: Buffer, bounds: JsonBounds, pause: Pause) {
@@ -96,7 +105,7 @@ class JsonReader {
 
   /** Begins a value. null: it is a container, and its first value comes next. */
   async #begin(): Promise<Complete | null> {
-    this.#skipSpace();
+    await this.#skipSpace();
     this.#values += 1;
     const { values: maximum } = this.#bounds;
     if (this.#values > maximum) {
@@ -105,7 +114,7 @@ class JsonReader {
     if (this.#take('{')) {
       const value: JsonObject = {};
       this.#push({ kind: 'object', value, key: '' });
-      this.#skipSpace();
+      await this.#skipSpace();
       if (this.#take('}')) return this.#pop(value);
       await this.#readKey(value);
       return null;
@@ -113,7 +122,7 @@ class JsonReader {
     if (this.#take('[')) {
       const value: Json[] = [];
       this.#push({ kind: 'array', value });
-      this.#skipSpace();
+      await this.#skipSpace();
       return this.#take(']') ? this.#pop(value) : null;
     }
     return { json: await this.#readScalar() };
@@ -121,7 +130,7 @@ class JsonReader {
 
   /** Continues after a value of this container. null: another value follows. */
   async #goOn(frame: Frame): Promise<Complete | null> {
-    this.#skipSpace();
+    await this.#skipSpace();
     if (this.#take(',')) {
       if (frame.kind === 'object') await this.#readKey(frame.value);
       return null;
@@ -143,8 +152,8 @@ class JsonReader {
   }
 
   async #readKey(object: JsonObject): Promise<void> {
-    this.#skipSpace();
-    const token = this.#scanString();
+    await this.#skipSpace();
+    const token = await this.#scanString();
     const { keyLength } = this.#bounds;
     // A UTF-16 unit takes up to 6 bytes, as an escape. Longer tokens need no decoding to be too long.
     const key = token.end - token.start > keyLength * 6 ? null : decodeString(this.#bytes, token);
@@ -158,7 +167,7 @@ class JsonReader {
     if (Object.hasOwn(object, key)) {
       throw this.#refused('not_unique', 'This key is repeated.');
     }
-    this.#skipSpace();
+    await this.#skipSpace();
     if (!this.#take(':')) throw this.#unexpected();
   }
 
@@ -175,7 +184,7 @@ class JsonReader {
   }
 
   async #readString(): Promise<string> {
-    const token = this.#scanString();
+    const token = await this.#scanString();
     const { stringBytes } = this.#bounds;
     const isLong = token.end - token.start > stringBytes;
     if (isLong && !token.isAscii) {
@@ -188,9 +197,9 @@ class JsonReader {
     return text;
   }
 
-  #scanString(): StringToken {
+  async #scanString(): Promise<StringToken> {
     if (this.#character() !== '"') throw this.#unexpected();
-    const token = scanString(this.#bytes, this.#position + 1);
+    const token = await scanString(this.#bytes, this.#position + 1, this.#pause);
     this.#position = token.end + 1;
     return token;
   }
@@ -210,20 +219,22 @@ class JsonReader {
     return value;
   }
 
-  #end(value: Json): Json {
-    this.#skipSpace();
+  async #end(value: Json): Promise<Json> {
+    await this.#skipSpace();
     if (this.#position < this.#bytes.length) throw this.#unexpected();
     return value;
   }
 
-  #skipSpace(): void {
+  async #skipSpace(): Promise<void> {
     const bytes = this.#bytes;
-    let position = this.#position;
-    for (; position < bytes.length; position += 1) {
-      const byte = bytes[position];
+    for (; this.#position < bytes.length; this.#position += 1) {
+      if (this.#position - this.#pausedAt >= partBytes) {
+        this.#pausedAt = this.#position;
+        await this.#pause();
+      }
+      const byte = bytes[this.#position];
       if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
     }
-    this.#position = position;
   }
 
   /** The next byte as a character; empty at the end. */
