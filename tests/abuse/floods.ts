@@ -4,6 +4,8 @@ import type { WireRequest } from './send.ts';
 export interface Flood {
   readonly name: string;
   readonly path: string;
+  /** The status of the reply. */
+  readonly status: number;
   body(): string;
 }
 
@@ -24,48 +26,66 @@ function repeated(bytes: number, piece: (index: number) => string): string {
 const members = (bytes: number): string => repeated(bytes, (index) => `"key_${index}":${index}`);
 
 export const floods: readonly Flood[] = [
-  { name: '31 MB of unknown keys', path: '/api/v1/jobs', body: () => withMembers(members(31 * mebibyte)) },
+  {
+    name: '31 MB of unknown keys',
+    path: '/api/v1/jobs',
+    status: 422,
+    body: () => withMembers(members(29 * mebibyte)),
+  },
   {
     name: '13 MB of invalid metadata',
     path: '/api/v1/jobs',
+    status: 422,
     body: () => withMembers(`"metadata":{${members(13 * mebibyte)}}`),
   },
   {
     name: '15 MB in one value of metadata',
     path: '/api/v1/jobs',
+    status: 422,
     body: () => withMembers(`"metadata":{"note":"${'x'.repeat(15 * mebibyte)}"}`),
   },
   {
     name: '50 values of metadata of 300 KB',
     path: '/api/v1/jobs',
+    status: 422,
     body: () =>
       withMembers(
         `"metadata":{${Array.from({ length: 50 }, (_, index) => `"k${index}":"${'x'.repeat(300_000)}"`).join(',')}}`,
       ),
   },
-  { name: '31 MB of white space', path: '/api/v1/jobs', body: () => ' '.repeat(31 * mebibyte) },
-  { name: '31 MB of open arrays', path: '/api/v1/jobs', body: () => '['.repeat(31 * mebibyte) },
+  { name: '31 MB of white space', path: '/api/v1/jobs', status: 400, body: () => ' '.repeat(31 * mebibyte) },
+  { name: '31 MB of open arrays', path: '/api/v1/jobs', status: 422, body: () => '['.repeat(31 * mebibyte) },
   {
     name: '31 MB of escapes',
     path: '/api/v1/jobs',
+    status: 422,
     body: () => withMembers(`"name":"${String.raw`\u0041`.repeat(5 * mebibyte)}"`),
   },
   {
     name: '31 MB of Chinese',
     path: '/api/v1/quotes',
+    status: 422,
     body: () => withMembers(`"name":"${'船'.repeat(10 * mebibyte)}"`),
   },
   {
-    name: 'a data URL of 28 MB that is no picture',
+    // A quote does not open pictures.
+    name: 'a data URL of 25 MB that is no picture',
     path: '/api/v1/quotes',
-    body: () => withPicture(`data:image/png;base64,${'A'.repeat(28 * mebibyte)}`),
+    status: 200,
+    body: () => withPicture(`data:image/png;base64,${'A'.repeat(25 * mebibyte)}`),
   },
   {
-    name: 'a data URL of 28 MB that is not base64',
+    name: 'a data URL of 25 MB that is not base64',
     path: '/api/v1/jobs',
-    body: () => withPicture(`data:image/png;base64,${'A'.repeat(28 * mebibyte - 1)}!`),
+    status: 422,
+    body: () => withPicture(`data:image/png;base64,${'A'.repeat(25 * mebibyte - 1)}!`),
   },
-  { name: 'an account of 31 MB', path: '/api/v1/accounts', body: () => `{${members(31 * mebibyte)}}` },
+  {
+    name: 'an account of 31 MB',
+    path: '/api/v1/accounts',
+    status: 413,
+    body: () => `{${members(29 * mebibyte)}}`,
+  },
 ];
 
 export function floodRequest(flood: Flood, authorization: string): WireRequest {

@@ -7,7 +7,7 @@ import { report } from '../support/report.ts';
 import { floodRequest, floods } from './floods.ts';
 import { mutateRequest } from './mutate-request.ts';
 import type { WireReply, WireRequest } from './send.ts';
-import { apiKey, startServerUnderAbuse, type ServerUnderAbuse } from './server-under-abuse.ts';
+import { apiKey, startServerUnderAbuse, type ServerUnderAbuse, type Stall } from './server-under-abuse.ts';
 import { openSlowly } from './slow-connections.ts';
 import { templatesFor } from './templates.ts';
 
@@ -15,6 +15,8 @@ import { templatesFor } from './templates.ts';
 const inputs = Number(process.env['ABUSE_INPUTS'] ?? 3_000);
 const senders = 8;
 const maxStallMs = 250;
+/** Slowest bound: a body may be silent for 30 s. The rest is for a busy machine. */
+const maxSlowMs = 40_000;
 /** Of a container of 512 MB. */
 const maxMemoryMb = 512;
 /** Above every error reply: 20 errors with pointers of up to 32 keys of 200 characters. */
@@ -28,7 +30,7 @@ let firstJob: Job;
 const accepted = new Set<string>();
 let sent = 0;
 let serverErrors = 0;
-let longestStallMs = 0;
+const longest = { delayMs: 0, busyMs: 0 };
 
 beforeAll(async () => {
   server = await startServerUnderAbuse();
@@ -42,7 +44,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   report(
-    `abuse: ${sent} inputs, ${serverErrors} answered with 5xx, longest stall ${Math.round(longestStallMs)} ms, ` +
+    `abuse: ${sent} inputs, ${serverErrors} answered with 5xx, longest stall ${inWords(longest)}, ` +
       `peak memory ${await server.peakMemoryMb()} MB`,
   );
   await server.close();
@@ -50,7 +52,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   // What the start and the test before took is not of this test.
-  await server.longestStallMs();
+  await server.longestStall();
 });
 
 afterEach(async () => {
@@ -72,10 +74,20 @@ async function send(wire: WireRequest): Promise<WireReply> {
   return reply;
 }
 
+async function longestStall(): Promise<Stall> {
+  const stall = await server.longestStall();
+  longest.delayMs = Math.max(longest.delayMs, stall.delayMs);
+  longest.busyMs = Math.max(longest.busyMs, stall.busyMs);
+  return stall;
+}
+
+function inWords({ delayMs, busyMs }: Stall): string {
+  return `${Math.round(busyMs)} ms (${Math.round(delayMs)} ms with other programs)`;
+}
+
 async function expectHealthy(): Promise<void> {
-  const stallMs = await server.longestStallMs();
-  longestStallMs = Math.max(longestStallMs, stallMs);
-  expect(stallMs).toBeLessThan(maxStallMs);
+  const stall = await longestStall();
+  expect(stall.busyMs).toBeLessThan(maxStallMs);
   expect(await server.peakMemoryMb()).toBeLessThan(maxMemoryMb);
   expect(serverErrors).toBe(0);
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
@@ -118,18 +130,27 @@ describe('the server, with a heap of 256 MB', () => {
     const templates = templatesFor({ account: account.id, job: firstJob.id });
     const statuses = new Map<number, number>();
     let left = inputs;
+    let slowest = { tookMs: 0, what: '' };
     async function keepSending(): Promise<void> {
       while (left > 0) {
         left -= 1;
         const wire = mutateRequest(random.pick(templates), authorization, random);
         const reply = await send(wire);
         statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
+        if (reply.tookMs > slowest.tookMs) {
+          const { method, path, body } = wire;
+          slowest = {
+            tookMs: reply.tookMs,
+            what: `${method} ${path.slice(0, 100)} (${body?.length ?? 0} bytes)`,
+          };
+        }
         expect(reply.text.length, `${wire.method} ${wire.path}`).toBeLessThan(maxReplyBytes);
         if (reply.status >= 400) expectProblem(wire, reply);
       }
     }
     await Promise.all(Array.from({ length: senders }, keepSending));
     report(`abuse: ${JSON.stringify(Object.fromEntries([...statuses].sort(([a], [b]) => a - b)))}`);
+    report(`abuse: slowest ${Math.round(slowest.tookMs)} ms: ${slowest.what}`);
     // Mutations that never pass, or always pass, test one half of the server.
     expect(statuses.get(422)).toBeGreaterThan(inputs / 20);
     expect(statuses.get(201) ?? statuses.get(202)).toBeGreaterThan(0);
@@ -137,20 +158,18 @@ describe('the server, with a heap of 256 MB', () => {
 
   it.each(floods)('survives $name, six at once', async (flood) => {
     const wire = floodRequest(flood, authorization);
-    await server.longestStallMs();
     const replies = await Promise.all(Array.from({ length: 6 }, () => send(wire)));
-    const stallMs = await server.longestStallMs();
-    longestStallMs = Math.max(longestStallMs, stallMs);
+    const stall = await longestStall();
     const slowestMs = Math.max(...replies.map(({ tookMs }) => tookMs));
-    const longest = Math.max(...replies.map(({ text }) => text.length));
+    const longestReply = Math.max(...replies.map(({ text }) => text.length));
     report(
       `abuse: ${flood.name}: ${replies.map(({ status }) => status).join(' ')}, slowest ${Math.round(slowestMs)} ms, ` +
-        `longest reply ${longest} bytes, stall ${Math.round(stallMs)} ms, peak memory ${await server.peakMemoryMb()} MB`,
+        `longest reply ${longestReply} bytes, stall ${inWords(stall)}, peak memory ${await server.peakMemoryMb()} MB`,
     );
-    // 0: the connection was closed while the client still sent, before it read the refusal.
-    for (const { status } of replies) expect([0, 400, 413, 422]).toContain(status);
-    expect(longest).toBeLessThan(maxReplyBytes);
-    expect(stallMs).toBeLessThan(maxStallMs);
+    // 0: the server closed the connection while the client still sent, before it read the refusal.
+    for (const { status } of replies) expect([0, flood.status]).toContain(status);
+    expect(longestReply).toBeLessThan(maxReplyBytes);
+    expect(stall.busyMs).toBeLessThan(maxStallMs);
   });
 
   it('answers others while hundreds of connections are slow, and closes those in time', async () => {
@@ -185,7 +204,7 @@ describe('the server, with a heap of 256 MB', () => {
       `abuse: ${slow.length} slow connections, the last closed after ${Math.round(lastMs)} ms, ${answered} told 408, ` +
         `slowest request of others ${Math.round(slowestMs)} ms`,
     );
-    expect(lastMs).toBeLessThan(30_000);
+    expect(lastMs).toBeLessThan(maxSlowMs);
     expect(answered).toBeGreaterThan(slow.length / 2);
     expect(slowestMs).toBeLessThan(2_000);
   });
@@ -193,7 +212,7 @@ describe('the server, with a heap of 256 MB', () => {
 
 /** A refusal is one of ours: problem+json that names its status and its code, and says that nothing was charged. */
 function expectProblem({ method, path }: WireRequest, { status, headers, text }: WireReply): void {
-  if (status === 417 || method === 'HEAD') return;
+  if (method === 'HEAD') return;
   const context = `${method} ${path.slice(0, 200)}: ${status} ${text.slice(0, 500)}`;
   expect(headers['content-type'], context).toMatch(/^application\/problem\+json/u);
   const problem = JSON.parse(text) as { status: number; code: string; errors: unknown[] };

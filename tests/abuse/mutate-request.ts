@@ -11,6 +11,8 @@ export interface Template {
   readonly headers?: readonly (readonly [string, string])[];
 }
 
+/** Mutations of mutations grow; larger bodies have a test of their own. */
+const maxRepeatedLength = 5_000_000;
 const digits = (count: number): string => '7'.repeat(count);
 const text = (length: number): string => JSON.stringify('x'.repeat(length));
 const nested = (levels: number, open: string, close: string): string =>
@@ -184,10 +186,12 @@ export function mutateRequest(template: Template, authorization: string, random:
 
 /** @param root an array around the body, so that the body itself can be replaced */
 function mutateTree(root: JsonNode & { kind: 'array' }, random: Random): void {
-  const slot = random.pick(slotsOf(root));
-  const container = random.pick(
-    containersOf(root).slice(1).length === 0 ? [root] : containersOf(root).slice(1),
-  );
+  const slots = slotsOf(root);
+  // An earlier mutation removed the body.
+  if (slots.length === 0) return;
+  const slot = random.pick(slots);
+  const [, ...inside] = containersOf(root);
+  const container = random.pick(inside.length === 0 ? [root] : inside);
   const hostile = (): JsonNode => ({ kind: 'raw', text: random.pick(hostileValues) });
   switch (random.whole(8)) {
     case 0:
@@ -195,12 +199,14 @@ function mutateTree(root: JsonNode & { kind: 'array' }, random: Random): void {
     case 2:
       slot.replace(hostile());
       return;
-    case 3:
-      slot.replace({
-        kind: 'array',
-        items: Array.from({ length: random.pick([1, 2, 20, 3_000]) }, () => slot.node),
-      });
+    case 3: {
+      const counts = [1, 2, 20, 3_000].filter(
+        (count) => count * textOf(slot.node).length < maxRepeatedLength,
+      );
+      const count = counts.length === 0 ? 1 : random.pick(counts);
+      slot.replace({ kind: 'array', items: Array.from({ length: count }, () => slot.node) });
       return;
+    }
     case 4:
       slot.replace({ kind: 'object', members: [['"a"', slot.node]] });
       return;

@@ -2,12 +2,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServerProcess, type RunningProgram } from '@pixsim7/testkit/servers';
+import { vi } from 'vitest';
 import { control, TestClient } from '../support/client.ts';
 import { startEmulatorProcess } from '../support/processes.ts';
 import { send, type WireReply, type WireRequest } from './send.ts';
 
 export const apiKey = 'pxs_a-key-for-the-abuse-tests-only-0000000';
 const oldSpaceMegabytes = 256;
+const watcher = new URL('watch-event-loop.mjs', import.meta.url).href;
+
+/** In milliseconds. */
+export interface Stall {
+  /** As `/metrics` tells it. */
+  readonly delayMs: number;
+  /** Processor time of the process between two turns of its event loop, all threads together. */
+  readonly busyMs: number;
+}
 
 /** A server with a small heap in front of an emulated PixVerse, and what it goes through. */
 export interface ServerUnderAbuse {
@@ -17,8 +27,8 @@ export interface ServerUnderAbuse {
   readonly process: RunningProgram;
   /** Sends a request, again after a pause when the rate limit refuses it. */
   send(wire: WireRequest): Promise<WireReply>;
-  /** Longest delay of the event loop since the last call, in milliseconds, as `/metrics` tells it. */
-  longestStallMs(): Promise<number>;
+  /** Longest stall of the event loop since the last call. */
+  longestStall(): Promise<Stall>;
   /** Highest resident memory of the process so far, in megabytes. */
   peakMemoryMb(): Promise<number>;
   close(): Promise<void>;
@@ -26,6 +36,7 @@ export interface ServerUnderAbuse {
 
 export async function startServerUnderAbuse(): Promise<ServerUnderAbuse> {
   const directory = await mkdtemp(join(tmpdir(), 'pixsim7-abuse-'));
+  const stallFile = join(directory, 'stall');
   const emulator = await startEmulatorProcess(join(directory, 'provider'));
   // Jobs that are accepted take their slots and stay there: they cost the server little.
   await control(emulator.ready, 'settings', {
@@ -39,7 +50,8 @@ export async function startServerUnderAbuse(): Promise<ServerUnderAbuse> {
     SANDBOX: 'off',
     PIXVERSE_API_KEY: 'sk-abuse',
     PIXVERSE_BASE_URL: `${emulator.ready}/openapi/v2`,
-    NODE_OPTIONS: `--max-old-space-size=${oldSpaceMegabytes}`,
+    NODE_OPTIONS: `--max-old-space-size=${oldSpaceMegabytes} --import ${watcher}`,
+    ABUSE_STALL_FILE: stallFile,
   });
   const url = server.ready;
   const client = new TestClient(() => url, apiKey);
@@ -55,11 +67,14 @@ export async function startServerUnderAbuse(): Promise<ServerUnderAbuse> {
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
     },
-    async longestStallMs() {
+    async longestStall() {
       const text = await (await client.request('/metrics')).text();
       const seconds = /^nodejs_eventloop_lag_max_seconds (\S+)$/mu.exec(text)?.[1];
       if (seconds === undefined) throw new Error(`No event loop delay in /metrics: ${text.slice(0, 500)}`);
-      return Number(seconds) * 1_000;
+      await rm(stallFile, { force: true });
+      process.kill(server.pid, 'SIGUSR2');
+      const busyMs = await vi.waitFor(async () => Number(await readFile(stallFile, 'utf8')), 10_000);
+      return { delayMs: Number(seconds) * 1_000, busyMs };
     },
     async peakMemoryMb() {
       const status = await readFile(`/proc/${server.pid}/status`, 'utf8');
