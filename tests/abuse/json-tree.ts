@@ -1,4 +1,4 @@
-/** JSON as it is written, so that a tree can hold what no value can: duplicate keys, lost digits, invalid text. */
+/** JSON as text in a tree. Unlike a value, it can have duplicate keys, excess digits and invalid text. */
 export type JsonNode =
   | { readonly kind: 'raw'; text: string }
   | { readonly kind: 'array'; items: JsonNode[] }
@@ -26,7 +26,7 @@ export function textOf(node: JsonNode): string {
   }
 }
 
-/** A place in a tree where a value stands. */
+/** The place of a value in a tree. */
 export interface Slot {
   readonly node: JsonNode;
   replace(node: JsonNode): void;

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** A request as it goes over the line: nothing of it is corrected by a client library. */
+/** A request as it is sent: no client library corrects it. */
 export interface WireRequest {
   readonly method: string;
   /** Path and query, printable ASCII. */
@@ -19,15 +19,15 @@ export interface WireReply {
   readonly tookMs: number;
 }
 
-/** Longer than any bound of the server on a request that goes on. */
+/** Longer than every time limit of the server. */
 const timeoutMs = 120_000;
-/** Far above every reply that is expected; a longer one is counted, not kept. */
+/** Far above every expected reply. The rest of a longer one is dropped. */
 const maxKeptBytes = 1024 ** 2;
 
 /** A connection for each request: the server may close one while a refused body is still being sent. */
 const agent = new Agent({ keepAlive: false, maxSockets: 64 });
 
-/** Sends a request and reads the reply. An event stream is left as soon as it has begun. */
+/** Sends a request and reads the reply. An event stream is closed as soon as it has begun. */
 export async function send(url: string, wire: WireRequest): Promise<WireReply> {
   const begun = performance.now();
   const { hostname, port } = new URL(url);

@@ -19,13 +19,13 @@ export interface Stall {
   readonly busyMs: number;
 }
 
-/** A server with a small heap in front of an emulated PixVerse, and what it goes through. */
+/** A server with a small heap in front of an emulated PixVerse, and its measurements. */
 export interface ServerUnderAbuse {
   readonly url: string;
   readonly emulatorUrl: string;
   readonly client: TestClient;
   readonly process: RunningProgram;
-  /** Sends a request, again after a pause when the rate limit refuses it. */
+  /** Sends a request. When the rate limit refuses it, sends it again after a pause. */
   send(wire: WireRequest): Promise<WireReply>;
   /** Longest stall of the event loop since the last call. */
   longestStall(): Promise<Stall>;
@@ -38,7 +38,7 @@ export async function startServerUnderAbuse(): Promise<ServerUnderAbuse> {
   const directory = await mkdtemp(join(tmpdir(), 'pixsim7-abuse-'));
   const stallFile = join(directory, 'stall');
   const emulator = await startEmulatorProcess(join(directory, 'provider'));
-  // Jobs that are accepted take their slots and stay there: they cost the server little.
+  // Accepted jobs keep their slots until the end, so that few videos are rendered.
   await control(emulator.ready, 'settings', {
     render_seconds: [3_600, 3_600],
     credits: 1_000_000,

@@ -7,7 +7,10 @@ export interface SlowConnection {
   destroy(): void;
 }
 
-/** @param begin sent at once  @param drip sent each second after it, if there is any */
+/**
+ * @param begin sent at once
+ * @param drip sent each second after it; empty: nothing more
+ */
 export function openSlowly(url: string, begin: string, drip: string): SlowConnection {
   const { hostname, port } = new URL(url);
   const begun = performance.now();

@@ -1,5 +1,5 @@
 /**
- * Makes foreign text safe to log, store and send: at most `maxLength` UTF-16 units, with `…` where it was cut, and U+FFFD
+ * Makes foreign text safe to log, store and send: max `maxLength` UTF-16 units, with `…` where it was cut, and U+FFFD
  * for NUL and lone surrogates, which PostgreSQL refuses.
  */
 export function cutText(text: string, maxLength: number): string {

@@ -18,7 +18,7 @@ export function baseUrlVariable(providerId: string): string {
 }
 
 /**
- * One account for each provider whose credentials are all set, but for optional ones.
+ * One account for each provider whose required credentials are all set.
  *
  * @throws ConfigurationError when an address is not valid for an account
  */

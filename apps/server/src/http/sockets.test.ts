@@ -77,7 +77,8 @@ describe('over real sockets', () => {
     );
     const before = bench.system.timers;
     await until(() => bench.system.timers > before);
-    while (reply === '') {
+    const hasReply = (): boolean => reply !== '';
+    while (!hasReply()) {
       bench.system.advance(15_000);
       await new Promise((resolve) => setImmediate(resolve));
     }

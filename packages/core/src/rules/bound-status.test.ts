@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { boundStatus } from './bound-status.ts';
 
 const usual: VideoStatusResult = {
-  status: 'succeeded',
+  status: 'completed',
   rawStatus: 'SUCCEEDED',
   progress: 0.5,
   queuePosition: 3,

@@ -7,9 +7,9 @@ const maxRawStatusLength = 100;
 const maxQueuePosition = 2 ** 31 - 1;
 
 /**
- * Makes the answer of a provider storable. Without it one impossible value would fail every write, and a paid job would be
- * checked again for ever: such figures become unknown. An output without a valid URL is left out, and a success without outputs
- * is no success yet.
+ * Makes the answer of a provider storable. An impossible value would fail every write, and a paid job would be checked again for
+ * ever. Impossible figures become unknown, and an output without a valid URL is left out. The caller does not treat a success
+ * without outputs as a success.
  */
 export function boundStatus(result: VideoStatusResult): VideoStatusResult {
   return {

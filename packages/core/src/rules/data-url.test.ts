@@ -56,7 +56,7 @@ describe('dataUrlBytes', () => {
         fc.infiniteStream(spelling),
         fc.infiniteStream(fc.boolean()),
         (bytes, spaces, escapes) => {
-          const data = [...Buffer.from(bytes).toString('base64')].map((character) => {
+          const data = Array.from(Buffer.from(bytes).toString('base64'), (character) => {
             const isEscaped = escapes.next().value;
             const escaped = `%${character.charCodeAt(0).toString(16)}`;
             return `${spaces.next().value}${isEscaped ? escaped : character}`;

@@ -31,7 +31,7 @@ export interface ProviderCallErrorDetails {
   /** The provider's own code and words, for operators. They are cut, because they are stored with each attempt and logged. */
   readonly providerCode?: string;
   readonly providerMessage?: string;
-  /** How long the provider asked us to wait; at most a day is kept. */
+  /** How long the provider asked us to wait, max one day. */
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }

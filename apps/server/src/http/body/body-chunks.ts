@@ -2,15 +2,15 @@ import { RequestError, type System } from '@pixsim7/core';
 
 /** Bounds on the time a body takes to arrive, in milliseconds. */
 export interface BodyPace {
-  /** Between two chunks. A longer silence is noticed before twice this time has passed. */
+  /** Between two chunks. Silence ends the body after one to two times this long. */
   readonly silenceMs: number;
   /** For the whole body; left out for uploads, which may take any time as long as bytes keep coming. */
   readonly arrivalMs?: number;
 }
 
 /**
- * The chunks of a request body. The time between two reads of ours does not count as silence of the client. Leaving the loop
- * early cancels the body.
+ * The chunks of a request body. Only the time that we wait for the client counts as silence. Leaving the loop early
+ * cancels the body.
  *
  * @throws RequestError request_timeout when the body is too slow, malformed_request when it breaks off
  */

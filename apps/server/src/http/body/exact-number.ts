@@ -1,11 +1,11 @@
-/** JavaScript writes a double in at most 25 characters; the rest leaves room for zeros and other spellings. */
+/** JavaScript writes a double in up to 25 characters. The rest is for zeros and other spellings. */
 export const maxNumberLength = 100;
 
 /**
  * Parses a JSON number, or returns null when a double cannot hold it. A double holds a number when it is printed as that
  * number again: `0.1` passes, and `9007199254740993`, `0.10000000000000000001` and `1e999` do not.
  *
- * @param lexeme a number in JSON syntax, at most `maxNumberLength` characters
+ * @param lexeme a number in JSON syntax, max `maxNumberLength` characters
  */
 export function exactNumber(lexeme: string): number | null {
   const value = Number(lexeme);

@@ -263,7 +263,7 @@ class JsonReader {
     return refusedValue(pointerOf(this.#open), code, detail);
   }
 
-  /** Refuses the object whose key is being read: a pointer with the key would repeat what is wrong with it. */
+  /** Refuses the object whose key is being read: a pointer with the key would repeat the bad key. */
   #refusedKey(code: string, detail: string): RequestError {
     return refusedValue(pointerOf(this.#open.slice(0, -1)), code, detail);
   }

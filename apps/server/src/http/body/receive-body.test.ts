@@ -86,7 +86,7 @@ describe('receiveBody', () => {
     }
     client.enqueue(bytes(1));
     await settle();
-    expect(await Promise.race([failed, 'still reading'])).toBe('still reading');
+    expect(await Promise.race([failed, Promise.resolve('still reading')])).toBe('still reading');
     system.advance(500);
     expect(await failed).toMatchObject({ code: 'request_timeout', message: expect.stringContaining('10 s') });
   });

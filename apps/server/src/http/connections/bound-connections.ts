@@ -25,7 +25,7 @@ export function boundConnections(
   limits: ConnectionLimits,
   system: Pick<System, 'createId' | 'every'>,
   observe: (end: ConnectionEnd) => void,
-): { open(): number; stop(): void } {
+): { readonly open: () => number; stop(): void } {
   const open = new Set<Socket>();
   // A Set keeps the order of insertion: the first connection has been idle longest.
   const idle = new Set<Socket>();

@@ -15,7 +15,7 @@ function ignore(): void {
 /** A client that writes raw bytes and keeps the replies. */
 interface RawClient {
   readonly socket: Socket;
-  text(): string;
+  readonly text: () => string;
   /** Waits until the server has sent this text. */
   until(part: string): Promise<void>;
   readonly closed: Promise<void>;
@@ -161,6 +161,7 @@ describe('an invalid request', () => {
     await start();
     const client = await open('GET /old HTTP/1.0\r\n\r\n');
     await client.until('answered /old');
+    expect(client.text()).toContain('HTTP/1.1 200');
   });
 
   it('refuses an invalid Host with a problem', async () => {
@@ -176,6 +177,7 @@ describe('an invalid request', () => {
     await start();
     const client = await open(`GET /many HTTP/1.1\r\nHost: a\r\n${'a:b\r\n'.repeat(2_500)}\r\n`);
     await client.until('answered /many');
+    expect(client.text()).toContain('HTTP/1.1 200');
   });
 
   it('waits until the request before it has its reply', async () => {

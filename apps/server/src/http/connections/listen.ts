@@ -15,19 +15,19 @@ import { refuseBrokenRequests } from './refuse-broken-requests.ts';
 export interface ListenParts {
   readonly fetch: HttpApp['fetch'];
   readonly hostname: string;
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly system: Pick<System, 'createId' | 'every'>;
   readonly logger: Logger;
   readonly metrics: Registry;
-  /** What is left out keeps its default. */
+  /** Limits that are absent keep their default. */
   readonly limits?: Partial<ConnectionLimits>;
 }
 
 export interface Listening {
   readonly port: number;
-  /** Takes no further connection, lets replies end for two seconds, and breaks what is left. */
-  close(): Promise<void>;
+  /** Accepts no new connections, gives running replies two seconds, and closes the rest. */
+  readonly close: () => Promise<void>;
 }
 
 /** Serves an application over HTTP/1.1 within the bounds of connections. Rejects with Node's error when the port is taken. */

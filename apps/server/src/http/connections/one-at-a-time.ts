@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 
 /**
  * Handles the requests of a connection one after the other. With pipelining a single packet can hold two thousand requests,
- * and starting all of them in one turn would block every other client. A request is ignored once its connection has been
- * ended: its client was told that nothing was done.
+ * and starting all of them in one turn would block every other client. Once a connection has been ended, its further
+ * requests are ignored: the client was told that nothing was done.
  *
  * @param maxWaiting a connection with more waiting requests is closed
  */

@@ -37,7 +37,7 @@ export function refuseBrokenRequests(
       observe(facts.code);
       endWith(socket, rawProblem(facts, system.createId('request')));
     };
-    // The error is in what follows a complete request. That one may create a job, and its client must get its reply.
+    // The error comes after a complete request. That request may create a job, so its client must get the reply.
     if (isRunning && before.request.complete) before.reply.once('close', refuse);
     else refuse();
   });
@@ -46,7 +46,7 @@ export function refuseBrokenRequests(
 }
 
 function refusalOf(error: NodeJS.ErrnoException, limits: ConnectionLimits, isInBody: boolean): ProblemFacts {
-  switch (error.code) {
+  switch (error.code ?? '') {
     case 'HPE_HEADER_OVERFLOW':
       return {
         code: 'headers_too_large',

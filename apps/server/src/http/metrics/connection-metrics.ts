@@ -4,9 +4,9 @@ import type { ConnectionEnd } from '../connections/bound-connections.ts';
 
 export interface ConnectionMetrics {
   /** Counts a request that was refused before it reached the application. */
-  refused(code: RequestErrorCode): void;
+  readonly refused: (code: RequestErrorCode) => void;
   /** Counts a connection that the server ended. */
-  ended(end: ConnectionEnd): void;
+  readonly ended: (end: ConnectionEnd) => void;
   /** @param open the number of connections, read when metrics are collected */
   show(open: () => number): void;
 }
