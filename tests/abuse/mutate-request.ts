@@ -217,11 +217,12 @@ function mutateTree(root: JsonNode & { kind: 'array' }, random: Random): void {
       slot.replace(hostile());
       return;
     case 3: {
+      // Copies: a later mutation of a shared node would be multiplied too.
       const counts = [1, 2, 20, 3_000].filter(
         (count) => count * textOf(slot.node).length < maxRepeatedLength,
       );
       const count = counts.length === 0 ? 1 : random.pick(counts);
-      slot.replace({ kind: 'array', items: Array.from({ length: count }, () => slot.node) });
+      slot.replace({ kind: 'array', items: Array.from({ length: count }, () => structuredClone(slot.node)) });
       return;
     }
     case 4:
@@ -234,7 +235,7 @@ function mutateTree(root: JsonNode & { kind: 'array' }, random: Random): void {
     case 6:
       if (container.kind === 'object' && container.members.length > 0) {
         const [key, value] = random.pick(container.members);
-        container.members.push([key, random.pick([value, hostile()])]);
+        container.members.push([key, random.pick([structuredClone(value), hostile()])]);
       }
       return;
     default:
