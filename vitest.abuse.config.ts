@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { shared } from './vitest.shared.ts';
 
-/** Real processes that are treated badly, in real time. One file at a time: they measure. */
+/** Real processes under hostile clients, files, disks and servers, in real time. One file at a time, because they measure. */
 export default mergeConfig(
   { ...shared, test: { ...shared.test, exclude: ['**/node_modules/**', '**/dist/**'] } },
   defineConfig({

@@ -7,7 +7,17 @@ import { pageQuerySchema, timestampSchema } from './wire.ts';
 const label = z.string().min(1).max(100);
 /** Which names a provider wants is in its manifest; credentials are write-only. */
 const credentials = z.record(z.string().max(60), z.string().min(1).max(4_096));
-const baseUrl = z.url({ protocol: /^https?$/ }).max(2_048);
+/** The operator decides where it may point (`ACCOUNT_BASE_URLS`). */
+const baseUrl = z
+  .string()
+  .max(2_048)
+  .refine(isPlainAddress, 'must be an http or https URL without user name, password, query or fragment')
+  .meta({
+    format: 'uri',
+    description:
+      'Another address of the provider: an http or https URL without user name, password, query or fragment.',
+    example: 'https://api.example.com/v1',
+  });
 const maxConcurrent = z.number().int().min(1).max(1_000);
 
 export const createAccountRequestSchema = z
@@ -80,3 +90,11 @@ export type Account = z.infer<typeof accountSchema>;
 
 export const listAccountsQuerySchema = pageQuerySchema.extend({ provider_id: providerIdSchema.optional() });
 export type ListAccountsQuery = z.infer<typeof listAccountsQuerySchema>;
+
+/** Whether a string is an http or https URL without credentials, query and fragment, spelled without characters that parsers change. */
+export function isPlainAddress(text: string): boolean {
+  // The URL parser removes line breaks and tabs and turns a backslash into a slash, so the text would not be the address used.
+  if (!/^https?:\/\/[\x21-\x7e]+$/iu.test(text) || /[\\@?#]/u.test(text) || !URL.canParse(text)) return false;
+  const { username, password, search, hash } = new URL(text);
+  return [username, password, search, hash].every((part) => part === '');
+}

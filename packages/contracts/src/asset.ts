@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { identifierSchema } from './identifier.ts';
+import { maxUrlLength } from './parameters.ts';
 import { assetOrigins, assetStates, lineageRelations, mediaTypes } from './vocabulary.ts';
-import { pageQuerySchema, timestampSchema } from './wire.ts';
+import { decimalSchema, pageQuerySchema, timestampSchema } from './wire.ts';
 
 export const assetSchema = z
   .object({
@@ -38,7 +39,7 @@ export type Asset = z.infer<typeof assetSchema>;
 
 export const importAssetRequestSchema = z
   .strictObject({
-    url: z.string().min(1).max(8_192).meta({ example: 'https://example.com/photo.jpg' }),
+    url: z.string().min(1).max(maxUrlLength).meta({ example: 'https://example.com/photo.jpg' }),
     name: z.string().max(200).optional(),
   })
   .meta({ id: 'ImportAssetRequest' });
@@ -62,7 +63,9 @@ export const lineageEdgeSchema = z
   .meta({ id: 'LineageEdge' });
 export type LineageEdge = z.infer<typeof lineageEdgeSchema>;
 
-export const lineageQuerySchema = z.object({ depth: z.coerce.number().int().min(1).max(50).default(10) });
+export const lineageQuerySchema = z.object({
+  depth: decimalSchema(z.number().int().min(1).max(50)).default(10).meta({ default: 10 }),
+});
 
 export const lineageSchema = z
   .object({ nodes: z.array(assetSchema), edges: z.array(lineageEdgeSchema) })

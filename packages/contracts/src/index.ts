@@ -1,6 +1,7 @@
 /** What crosses the HTTP line of PixSim7: schemas, types, error codes and event names. Runs in a browser. */
 export * from './account.ts';
 export * from './asset.ts';
+export * from './cut-text.ts';
 export * from './event.ts';
 export * from './health.ts';
 export * from './identifier.ts';

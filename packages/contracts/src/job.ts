@@ -15,7 +15,7 @@ import {
   videoStatuses,
   waitReasons,
 } from './vocabulary.ts';
-import { pageQuerySchema, timestampSchema } from './wire.ts';
+import { decimalSchema, pageQuerySchema, timestampSchema } from './wire.ts';
 
 /** Names of providers are data: the registry says which exist. */
 export const providerIdSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/);
@@ -38,6 +38,22 @@ export const requestedCandidateSchema = z
   .meta({ id: 'RequestedCandidate' });
 export type RequestedCandidate = z.infer<typeof requestedCandidateSchema>;
 
+const maxMetadata = 50;
+
+/** The limits of Stripe, which clients know: enough for ids and notes, too little for files. */
+const metadataSchema = z
+  .record(z.string().max(60), z.string().max(500))
+  .refine((metadata) => Object.keys(metadata).length <= maxMetadata, {
+    error: `must have at most ${maxMetadata} keys`,
+    params: { allowed: { max_properties: maxMetadata } },
+  })
+  .meta({
+    maxProperties: maxMetadata,
+    propertyNames: { maxLength: 60 },
+    description: `Your own notes: up to ${maxMetadata} keys of up to 60 characters with values of up to 500. They are returned with the job and not sent to the provider.`,
+    example: { shot: '12b' },
+  });
+
 export const createJobRequestSchema = z
   .strictObject({
     operation_type: z.enum(operationTypes),
@@ -57,7 +73,7 @@ export const createJobRequestSchema = z
         'Refuse the job when it is priced above this, or when its price is not known. With provider_id auto it leaves out the providers for which that holds, each in its own credits.',
     }),
     name: z.string().max(200).optional(),
-    metadata: z.record(z.string().max(60), z.string().max(500)).optional(),
+    metadata: metadataSchema.optional(),
   })
   .meta({ id: 'CreateJobRequest' });
 export type CreateJobRequest = z.infer<typeof createJobRequestSchema>;
@@ -203,7 +219,7 @@ export const listJobsQuerySchema = pageQuerySchema.extend({
 export type ListJobsQuery = z.infer<typeof listJobsQuerySchema>;
 
 export const getJobQuerySchema = z.object({
-  wait: z.coerce.number().min(0).max(60).optional().meta({
+  wait: decimalSchema(z.number().min(0).max(60)).optional().meta({
     description: 'Seconds to hold the reply until the job changes or ends.',
   }),
 });

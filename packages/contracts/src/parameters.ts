@@ -5,12 +5,41 @@ import { z } from 'zod';
  * limits, is written in its provider's manifest. The bounds here only keep bodies sane.
  */
 const text = z.string().max(20_000);
+/** Servers and proxies commonly refuse longer ones. Data URLs are not bound by it. */
+export const maxUrlLength = 8_192;
 /** A public https URL, a data URL or an asset id. A data URL of a 20 MB picture needs 28 million characters. */
-const mediaSource = z.string().min(1).max(30_000_000);
+const mediaSource = z
+  .string()
+  .min(1)
+  .max(30_000_000)
+  .refine((source) => source.length <= maxUrlLength || /^data:/iu.test(source.slice(0, 5)), {
+    error: `must have at most ${maxUrlLength} characters unless it is a data URL`,
+    params: { allowed: { max_length: maxUrlLength } },
+  });
+
+const sourceDescription = 'A URL of up to 8,192 characters, a data URL or an asset id.';
+
+/** The longest option that a provider takes today has 2,048 characters. */
+const maxOptionLength = 4_096;
+
+/** Only the size is checked here: names and values are the provider's own. */
+const providerOptions = z
+  .record(z.string().max(60), z.unknown())
+  .refine((options) => stringsIn(options).every(({ length }) => length <= maxOptionLength), {
+    error: `must have no string of more than ${maxOptionLength} characters`,
+    params: { allowed: { max_length: maxOptionLength } },
+  });
+
+/** Every string inside a value, keys included. Recursion is safe: the depth of bodies is bounded before. */
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => [name, ...stringsIn(member)]);
+}
 
 export const fusionAssetSchema = z
   .strictObject({
-    image_url: mediaSource.meta({ description: 'A URL, a data URL or an asset id.' }),
+    image_url: mediaSource.meta({ description: sourceDescription }),
     name: z
       .string()
       .min(1)
@@ -34,13 +63,13 @@ export const jobParametersSchema = z
     camera_movement: z.string().max(60),
     style: z.string().max(60),
     audio: z.boolean(),
-    image_url: mediaSource.meta({ description: 'A URL, a data URL or an asset id.' }),
+    image_url: mediaSource.meta({ description: sourceDescription }),
     image_urls: z.array(mediaSource).max(16),
     prompts: z.array(text).max(16).meta({ description: 'One prompt per segment of a transition.' }),
     durations: z.array(z.number()).max(16).meta({ description: 'Seconds per segment of a transition.' }),
-    video_url: mediaSource.meta({ description: 'A URL or an asset id.' }),
+    video_url: mediaSource.meta({ description: 'A URL of up to 8,192 characters, or an asset id.' }),
     fusion_assets: z.array(fusionAssetSchema).max(16),
-    provider_options: z.record(z.string().max(60), z.unknown()),
+    provider_options: providerOptions,
   })
   .partial()
   .meta({ id: 'JobParameters' });

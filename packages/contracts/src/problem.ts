@@ -16,6 +16,7 @@ export const requestErrorCodes = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   range_not_satisfiable: 416,
+  headers_too_large: 431,
   invalid_params: 422,
   invalid_media: 422,
   unsafe_url: 422,
@@ -78,6 +79,9 @@ export const problemFieldSchema = z
   .meta({ id: 'ProblemField' });
 export type ProblemField = z.infer<typeof problemFieldSchema>;
 
+/** Enough to fix a request; without a bound, a request of 13 MB was answered with 361 MB of errors. */
+export const maxErrorsShown = 20;
+
 export const problemSchema = z
   .object({
     type: z.string().meta({ example: 'urn:pixsim7:problem:invalid_params' }),
@@ -85,7 +89,15 @@ export const problemSchema = z
     status: z.number().int(),
     code: z.enum(Object.keys(requestErrorCodes) as [RequestErrorCode, ...RequestErrorCode[]]),
     detail: z.string(),
-    errors: z.array(problemFieldSchema),
+    errors: z
+      .array(problemFieldSchema)
+      .max(maxErrorsShown)
+      .meta({ description: `The first ${maxErrorsShown} values that must change.` }),
+    more_errors: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'The number of further errors; absent when all are shown.' }),
     retryable: z.boolean(),
     charged: z.enum(chargedAnswers),
     request_id: z.string(),
@@ -111,6 +123,7 @@ export const problemTitles: Readonly<Record<RequestErrorCode, string>> = {
   payload_too_large: 'The body is too large',
   unsupported_media_type: 'This media type is not taken here',
   range_not_satisfiable: 'The range lies outside the file',
+  headers_too_large: 'The address and the headers are too long',
   invalid_params: 'Some values are not possible',
   invalid_media: 'A media file is not usable',
   unsafe_url: 'This URL may not be fetched',

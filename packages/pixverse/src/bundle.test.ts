@@ -27,6 +27,7 @@ describe('the browser bundle', () => {
       crypto,
       FormData,
       setTimeout,
+      TextDecoder,
       URL,
       apiKey: TEST_API_KEY,
       fetch: async () => new Response(success('{"account_id":1,"credit_monthly":2,"credit_package":3}')),

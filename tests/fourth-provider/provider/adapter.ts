@@ -1,6 +1,7 @@
 import {
   connectionFailureOf,
   ProviderCallError,
+  readReply,
   type AccountAccess,
   type AdapterDependencies,
   type CallOptions,
@@ -62,13 +63,9 @@ export function createLanternAdapter({ fetch }: AdapterDependencies): ProviderAd
 
   async function exchange(url: string, init: RequestInit): Promise<{ status: number; json: unknown }> {
     const response = await fetch(url, init);
-    const text = await response.text();
-    try {
-      return { status: response.status, json: JSON.parse(text) as unknown };
-    } catch {
-      // Gateways answer in HTML; the status then says it all.
-      return { status: response.status, json: undefined };
-    }
+    // Bounded, so that an endless reply does not fill the memory of the server.
+    const { json } = await readReply(response);
+    return { status: response.status, json };
   }
 
   return {

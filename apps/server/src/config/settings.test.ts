@@ -25,6 +25,15 @@ describe('readSettings', () => {
     expect(readSettings({ DATA_DIR: 'somewhere' }).DATA_DIR).toMatch(/^\/.*\/somewhere$/u);
   });
 
+  it('reads a list of origins', () => {
+    expect(readSettings({}).ACCOUNT_BASE_URLS).toEqual([]);
+    const list = ' https://API.example.com:443/, http://127.0.0.1:9100 ';
+    expect(readSettings({ ACCOUNT_BASE_URLS: list }).ACCOUNT_BASE_URLS).toEqual([
+      'https://api.example.com',
+      'http://127.0.0.1:9100',
+    ]);
+  });
+
   it('takes an empty variable as not set', () => {
     expect(readSettings({ PORT: '', API_KEY: '' })).toMatchObject({ PORT: 8000 });
   });
@@ -36,6 +45,10 @@ describe('readSettings', () => {
     ['PORT', '-1'],
     ['SANDBOX', 'maybe'],
     ['LOG_LEVEL', 'loud'],
+    ['ACCOUNT_BASE_URLS', 'api.example.com'],
+    ['ACCOUNT_BASE_URLS', 'https://api.example.com/v1'],
+    ['ACCOUNT_BASE_URLS', 'https://user:password@api.example.com'],
+    ['ACCOUNT_BASE_URLS', 'https://api.example.com, ftp://b'],
     ['API_KEY', 'short'],
     ['SECRET_KEY', 'short'],
   ])('refuses %s=%s and names it', (name, value) => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isPlainAddress } from '@pixsim7/contracts';
 import { z } from 'zod';
 
 /** One setting: its environment variable, what it does, what it may be, and what it is when it is not set. */
@@ -33,6 +34,22 @@ function urlOf(protocols: readonly string[]): z.ZodType<string | undefined, stri
     .string()
     .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), { error: message })
     .optional();
+}
+
+/** Origins, separated by commas or spaces; an empty list when it is not set. */
+function originsOf(): z.ZodType<readonly string[], string | undefined> {
+  return z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/u).filter((part) => part !== ''))
+    .refine((parts) => parts.every(isOrigin), {
+      error: 'must be origins such as https://api.example.com, without a path, separated by commas',
+    })
+    .transform((parts) => parts.map((part) => new URL(part).origin));
+}
+
+function isOrigin(text: string): boolean {
+  return isPlainAddress(text) && new URL(text).pathname === '/';
 }
 
 function switchOf<const Value extends string>(
@@ -144,6 +161,11 @@ export const settingDefinitions = {
     'Memory for decoding pictures and videos, for all files at one time. A file that needs more is kept without a poster; an image that needs more cannot be converted.',
     wholeNumber(128, 64, 16_384),
     '128',
+  ),
+  ACCOUNT_BASE_URLS: setting(
+    'Origins that the base_url of an account may have, separated by commas. Set it when other people can add accounts. Addresses from the environment are always allowed.',
+    originsOf(),
+    'any',
   ),
   LOG_LEVEL: setting(
     'How much is logged to standard error.',

@@ -2,7 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { Registry } from 'prom-client';
 import { registerSecuritySchemes } from './documentation/document.ts';
-import { bodySchemaOf } from './documentation/route-schemas.ts';
+import { bodySchemaOf, takesBody } from './documentation/route-schemas.ts';
+import { HeldReplies } from './events/held-replies.ts';
 import {
   defaultHttpLimits,
   type HttpApp,
@@ -12,7 +13,8 @@ import {
 } from './http-parts.ts';
 import { createHttpMetrics } from './metrics/http-metrics.ts';
 import { authenticate } from './middleware/authenticate.ts';
-import { boundedJson } from './middleware/bounded-json.ts';
+import { exactAddresses } from './middleware/exact-addresses.ts';
+import { jsonBodies } from './middleware/json-bodies.ts';
 import { observeRequests } from './middleware/observe-requests.ts';
 import { limitRequests } from './middleware/rate-limit.ts';
 import { requestIds } from './middleware/request-id.ts';
@@ -60,6 +62,7 @@ export function createHttpApp(parts: HttpParts): HttpApp {
   app.use(requestIds(system));
   app.use(observeRequests(system, logger, createHttpMetrics(registry)));
   app.use(securityHeaders);
+  app.use(exactAddresses);
   app.use(
     methodNotAllowed({
       app,
@@ -74,7 +77,12 @@ export function createHttpApp(parts: HttpParts): HttpApp {
   for (const [path, scheme] of Object.entries(guardedPaths)) {
     app.use(path, authenticate(parts.authenticate, limits, system, scheme), limitRequests(limits, system));
   }
-  app.use('/api/*', boundedJson(limits.jsonBytes));
+  app.use(
+    '/api/*',
+    jsonBodies(limits, system, (method, template) =>
+      takesBody(app.openAPIRegistry.definitions, method, template),
+    ),
+  );
 
   registerSecuritySchemes(app);
   addHealthRoutes(app, parts);
@@ -97,11 +105,12 @@ const noSuchPath = {
 function addApiRoutes(app: HttpApp, parts: HttpParts, limits: HttpLimits): void {
   addDocumentationRoutes(app, parts.version);
   addHookRoute(app, parts, limits);
-  addJobRoutes(app, parts);
+  const held = new HeldReplies(limits.heldReplies);
+  addJobRoutes(app, parts, held);
   addProviderRoutes(app, parts);
   addAccountRoutes(app, parts);
   addAssetRoutes(app, parts, limits);
   addAssetFileRoutes(app, parts);
-  addEventRoutes(app, parts);
+  addEventRoutes(app, parts, held);
   addQueueBoardRoutes(app, parts);
 }

@@ -23,12 +23,22 @@ export interface Caller {
   readonly apiKeyId: ApiKeyId;
 }
 
-/** Bounds of what one client may do. Sizes in bytes. */
+/** Bounds of what clients may do. */
 export interface HttpLimits {
-  /** Of a JSON body. A data URL of a 20 MB picture is 28 million characters. */
+  /** Body of a job or a quote. A data URL of a 20 MB picture has 28 million characters. */
+  readonly jobBytes: number;
+  /** Every other JSON body. The largest valid one, an account, has about 20 KB. */
   readonly jsonBytes: number;
-  /** Of a webhook. They hold an id, a status and a few URLs. */
+  /** All bodies above 64 KB that are held at once, together. */
+  readonly largeBodiesBytes: number;
+  /** Body of a webhook. They hold an id, a status and a few URLs. */
   readonly webhookBytes: number;
+  /** Longest silence between two chunks of a body, in milliseconds. */
+  readonly bodySilenceMs: number;
+  /** Longest time for a whole body that is not an upload, in milliseconds. */
+  readonly bodyArrivalMs: number;
+  /** Event streams and `?wait=` replies of one API key at once. */
+  readonly heldReplies: number;
   /** Webhooks that one account may be sent at once, and how many a second it gets back. */
   readonly webhookBurst: number;
   readonly webhooksPerSecond: number;
@@ -43,8 +53,13 @@ export interface HttpLimits {
 }
 
 export const defaultHttpLimits: HttpLimits = {
-  jsonBytes: 32 * 1024 ** 2,
-  webhookBytes: 1024 ** 2,
+  jobBytes: 32 * 1024 ** 2,
+  jsonBytes: 64 * 1024,
+  largeBodiesBytes: 48 * 1024 ** 2,
+  webhookBytes: 256 * 1024,
+  bodySilenceMs: 15_000,
+  bodyArrivalMs: 60_000,
+  heldReplies: 200,
   webhookBurst: 200,
   webhooksPerSecond: 50,
   requestBurst: 200,
@@ -88,7 +103,7 @@ export interface HttpParts {
 
 /** What Node's adaptor hands in; absent when a test calls the application directly. */
 interface NodeBindings {
-  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
+  readonly incoming?: { readonly url?: string; readonly socket?: { readonly remoteAddress?: string } };
 }
 
 export interface HttpEnvironment {

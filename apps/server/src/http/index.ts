@@ -1,4 +1,5 @@
 /** The HTTP API of the server. */
+export { listen, type Listening, type ListenParts } from './connections/listen.ts';
 export { createHttpApp } from './create-http-app.ts';
 export {
   defaultHttpLimits,

@@ -1,30 +1,33 @@
 import { connect } from 'node:net';
-import { serve, type ServerType } from '@hono/node-server';
 import type { Asset } from '@pixsim7/contracts';
 import { createImageFile } from '@pixsim7/testkit/builders';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { apiKey, openBench, type HttpBench } from './__tests__/http-bench.ts';
 import { fileForm } from './__tests__/media-forms.ts';
+import { listen, type Listening } from './connections/listen.ts';
 
 let bench: HttpBench;
-let server: ServerType;
+let server: Listening;
 let url: string;
 
 beforeEach(async () => {
   bench = await openBench({
     limits: { uploadPace: { silenceMs: 100, bytesPerSecond: 10_000, windowMs: 200 } },
   });
-  url = await new Promise<string>((resolve) => {
-    server = serve({ fetch: bench.app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) =>
-      resolve(`http://127.0.0.1:${port}`),
-    );
+  server = await listen({
+    fetch: bench.app.fetch,
+    hostname: '127.0.0.1',
+    port: 0,
+    system: bench.system,
+    logger: bench.dependencies.logger,
+    metrics: bench.metrics,
   });
+  url = `http://127.0.0.1:${server.port}`;
 });
 
 afterEach(async () => {
   bench.stopping.abort();
-  if ('closeAllConnections' in server) server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
   await bench.close();
 });
 
@@ -89,6 +92,48 @@ describe('over real sockets', () => {
     await closed;
     const list = await fetch(`${url}/api/v1/assets`, { headers });
     expect(await list.json()).toEqual({ data: [], next_cursor: null });
+  });
+
+  it('refuses a body that falls silent, and closes the connection', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    let reply = '';
+    socket.on('data', (chunk) => {
+      reply += chunk.toString();
+    });
+    socket.write(
+      [
+        'POST /api/v1/jobs HTTP/1.1',
+        'Host: localhost',
+        `Authorization: Bearer ${apiKey}`,
+        'Content-Type: application/json',
+        'Content-Length: 100',
+        '',
+        '{"operation_type":',
+      ].join('\r\n'),
+    );
+    const before = bench.system.timers;
+    await until(() => bench.system.timers > before);
+    const hasReply = (): boolean => reply !== '';
+    while (!hasReply()) {
+      bench.system.advance(15_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(reply).toContain('HTTP/1.1 408');
+    expect(reply).toContain('"code":"request_timeout"');
+    await new Promise((resolve) => socket.once('close', resolve));
+  });
+
+  it('counts a body that breaks off as an error of the client', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const before = bench.system.timers;
+    socket.write(
+      `POST /api/v1/jobs HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${apiKey}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
+    );
+    await until(() => bench.system.timers > before);
+    socket.destroy();
+    await until(() => bench.log.some(({ message }) => message === 'request'));
+    const [line] = bench.log.filter(({ message }) => message === 'request');
+    expect(line?.fields['status']).toBe(400);
   });
 
   it('leaves nothing behind when an upload breaks off', async () => {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { collectDefaultMetrics, Counter } from 'prom-client';
 import { openBench, type HttpBench } from '../http/__tests__/http-bench.ts';
+import { createConnectionMetrics } from '../http/metrics/connection-metrics.ts';
 import { metricsReference } from './metrics-reference.ts';
 
 const page = new URL('../../../../docs/reference/metrics.md', import.meta.url);
@@ -10,6 +11,8 @@ let bench: HttpBench;
 
 beforeEach(async () => {
   bench = await openBench();
+  // The bench has no sockets, so nothing else registers these.
+  createConnectionMetrics(bench.metrics).show(() => 0);
 });
 
 afterEach(() => bench.close());

@@ -37,7 +37,8 @@ export function metricsReference(registry: Registry): string {
     ),
     '',
     'Besides these there are the `process_…` and `nodejs_…` metrics of every Node program: memory, CPU, event loop, garbage',
-    'collection.',
+    'collection. `nodejs_eventloop_lag_max_seconds` is the longest delay of the event loop since the last scrape, and',
+    '`nodejs_eventloop_lag_p99_seconds` its 99th percentile: while it is delayed, the process answers nobody. Above 0.25 s is unusual.',
     '',
   ].join('\n');
 }

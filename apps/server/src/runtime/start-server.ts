@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { serve, type ServerType } from '@hono/node-server';
 import {
   createCore,
   createStepHandlers,
@@ -14,9 +13,13 @@ import {
 } from '@pixsim7/core';
 import { loadOrCreateApiKey, type Trouble } from '@pixsim7/infra';
 import { collectDefaultMetrics } from 'prom-client';
-import { readEnvironmentAccounts } from '../config/account-environment.ts';
+import {
+  allowedOrigins,
+  readEnvironmentAccounts,
+  type EnvironmentAccount,
+} from '../config/account-environment.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
-import { createHttpApp, type HttpParts } from '../http/index.ts';
+import { createHttpApp, listen, type HttpApp, type HttpParts, type ListenParts } from '../http/index.ts';
 import { createObservability, type Observability } from '../observability/create-observability.ts';
 import { leaveSandbox, startSandbox, wantsSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { troubleOf } from '../watch/part-state.ts';
@@ -88,7 +91,14 @@ async function start(
   assertReachableOnlyWithKey(settings);
   assertNoUnfinishedRestore(settings);
   const opened = await openDependencies(settings, logger, cleanup);
-  const dependencies = observability.observe(opened);
+  const environmentAccounts = readEnvironmentAccounts(
+    environment,
+    opened.registry.list().map((adapter) => adapter.manifest),
+  );
+  const dependencies = observability.observe({
+    ...opened,
+    accountOrigins: allowedOrigins(settings.ACCOUNT_BASE_URLS, environmentAccounts),
+  });
   const { database, system } = dependencies;
   await readClock(dependencies);
   cleanup.add('clock', startKeepingTime(dependencies));
@@ -103,7 +113,7 @@ async function start(
   const owner: Owner = { userId, apiKey };
   core.events.start();
   cleanup.add('events', () => core.events.stop());
-  await addEnvironmentAccounts(core, dependencies, environment);
+  await addEnvironmentAccounts(core, environmentAccounts);
   const sandbox = await openSandbox(settings, core, logger, cleanup);
   await startQueue(settings, core, dependencies, opened.embedded, observability, cleanup);
   await serveCommands(settings, core, opened, owner, cleanup);
@@ -129,7 +139,7 @@ async function start(
     serves: settings.ROLE === 'worker' ? 'operations' : 'everything',
     ...queueBoardOpener(settings, system, logger, cleanup),
   });
-  const { url, close } = await listen(app.fetch, settings, logger);
+  const { url, close } = await listenTo(app, settings, { system, logger, metrics: observability.registry });
   cleanup.add('http', close);
   const troubles = await startWatch(watch, cleanup);
   return {
@@ -168,14 +178,9 @@ async function startWatch(watch: ServerWatch, cleanup: Cleanup): Promise<readonl
 }
 
 /** An account from the environment is made once; afterwards the database has it and the environment adds nothing. */
-async function addEnvironmentAccounts(
-  core: Core,
-  { registry }: CoreDependencies,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<void> {
+async function addEnvironmentAccounts(core: Core, accounts: readonly EnvironmentAccount[]): Promise<void> {
   const existing = (await core.accounts.list({})).data;
-  const manifests = registry.list().map((adapter) => adapter.manifest);
-  for (const account of readEnvironmentAccounts(environment, manifests)) {
+  for (const account of accounts) {
     const label = 'From the environment';
     const present = existing.find(
       (entry) => entry.provider_id === account.providerId && entry.label === label,
@@ -238,33 +243,18 @@ function retentionOf({ EVENT_RETENTION_DAYS, DETAIL_RETENTION_DAYS }: Settings):
   return { events: EVENT_RETENTION_DAYS, details: DETAIL_RETENTION_DAYS };
 }
 
-async function listen(
-  fetch: Parameters<typeof serve>[0]['fetch'],
+/** @throws ConfigurationError when the port is taken */
+async function listenTo(
+  app: HttpApp,
   { HOST, PORT }: Settings,
-  logger: Logger,
+  parts: Pick<ListenParts, 'system' | 'logger' | 'metrics'>,
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const starting = serve({ fetch, hostname: HOST, port: PORT }, () => resolve(starting));
-    starting.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new ConfigurationError([`PORT: ${PORT} is in use by another program; set PORT to another one`])
-          : error,
-      );
-    });
-  });
-  // After the start: a connection could not be taken, for instance because no file descriptor is left. Without a listener
-  // the error would end the process.
-  server.on('error', (error) => logger.error({ error }, 'a connection was not taken'));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : PORT;
-  const host = HOST.includes(':') ? `[${HOST}]` : HOST;
-  return {
-    url: `http://${host}:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        if ('closeAllConnections' in server) setTimeout(() => server.closeAllConnections(), 2_000).unref();
-      }),
-  };
+  try {
+    const { port, close } = await listen({ ...parts, fetch: app.fetch, hostname: HOST, port: PORT });
+    const host = HOST.includes(':') ? `[${HOST}]` : HOST;
+    return { url: `http://${host}:${port}`, close };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new ConfigurationError([`PORT: ${PORT} is in use by another program; set PORT to another one`]);
+  }
 }

@@ -25,6 +25,16 @@ export interface TransferPace {
   readonly windowMs: number;
 }
 
+/**
+ * The host of the URL could not be reached. Only `cause`, for the log, says whether the name is unknown, resolves to a private
+ * address, or refuses connections: a caller could map the internal network with that.
+ */
+export class UnreachableHostError extends FetchFailedError {
+  constructor(url: string, cause: unknown) {
+    super(`${url} could not be reached.`, null, { cause });
+  }
+}
+
 export interface TransferLimits {
   /** For the whole transfer, from the lookup of the host to the last byte. */
   readonly timeoutMs: number;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from './fingerprint.ts';
+import { canonicalJson, canonicalPieces } from './fingerprint.ts';
 
 /** The same value with the members of every object in the opposite order. */
 function reversed(value: unknown): unknown {
@@ -20,6 +20,14 @@ describe('canonicalJson', () => {
     [undefined, 'null'],
   ])('writes %j', (value, text) => {
     expect(canonicalJson(value)).toBe(text);
+  });
+
+  it('writes a long text as JSON.stringify does, also where it is cut through a pair', () => {
+    for (const before of [65_534, 65_535, 65_536]) {
+      const text = `${'x'.repeat(before)}😀\n${'"'.repeat(70_000)}\ud800`;
+      expect(canonicalJson({ text })).toBe(JSON.stringify({ text }));
+      expect(Math.max(...[...canonicalPieces({ text })].map(({ length }) => length))).toBeLessThan(200_000);
+    }
   });
 
   it.each<[string, unknown, unknown]>([

@@ -1,7 +1,9 @@
 /** Decisions as pure functions: no clock, no network, no database. */
+export * from './account-address.ts';
 export * from './account-health.ts';
 export * from './balance-drift.ts';
 export * from './balance-schedule.ts';
+export * from './bound-status.ts';
 export * from './call-limits.ts';
 export * from './choose-account.ts';
 export * from './choose-route.ts';

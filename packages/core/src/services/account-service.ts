@@ -11,6 +11,7 @@ import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountRow } from '../model/index.ts';
 import type { Changes, Transaction } from '../ports/index.ts';
 import {
+  addressIssue,
   chooseAccount,
   closedBreaker,
   readingLeaseMs,
@@ -56,6 +57,8 @@ export class AccountService {
       ]);
     }
     const { manifest } = registry.get(request.provider_id);
+    // The emulators of the sandbox listen on addresses that the server chooses itself.
+    if (!sandbox) this.#checkAddress(request.base_url);
     checkCredentials(manifest.credentials, request.credentials);
     const now = system.now();
     const id = system.createId('account');
@@ -118,6 +121,7 @@ export class AccountService {
    */
   async update(id: string, request: UpdateAccountRequest): Promise<Account> {
     const { database, queue, registry, system, vault } = this.#dependencies;
+    this.#checkAddress(request.base_url);
     const changed = await retryStale(() =>
       database.transaction(async (transaction) => {
         const account = await this.#row(transaction, id);
@@ -247,6 +251,12 @@ export class AccountService {
     );
     const best = decision.kind === 'ranked' ? decision.ranked[0] : undefined;
     return best === undefined ? null : { id: best.account.id, spendable: best.spendable };
+  }
+
+  /** @throws RequestError invalid_params */
+  #checkAddress(baseUrl: string | null | undefined): void {
+    const issue = addressIssue(baseUrl, this.#dependencies.accountOrigins ?? []);
+    if (issue !== null) throw invalidParameters([issue]);
   }
 
   async #row(transaction: Transaction, id: string): Promise<AccountRow> {

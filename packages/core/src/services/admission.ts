@@ -168,9 +168,16 @@ export async function fillSlots(
 
 /** The parameters with every media source replaced by the id of its asset. */
 export function canonicalParameters(params: JobParameters, filled: readonly FilledSlot[]): JobParameters {
-  const canonical = structuredClone(params) as Record<string, unknown>;
+  const canonical = copyOf(params) as Record<string, unknown>;
   for (const { slot, asset } of filled) setByPointer(canonical, slot.pointer, asset.id);
   return canonical;
+}
+
+/** Copies objects and arrays, not strings: `structuredClone` would copy a data URL of 28 MB that is replaced anyway. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
 }
 
 function setByPointer(target: Record<string, unknown>, pointer: string, value: string): void {

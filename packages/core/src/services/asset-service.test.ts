@@ -1,6 +1,6 @@
 import { chunksOf, createBench, type Bench, fakeMediaBytes } from '@pixsim7/testkit/bench';
 import { buildId, builtOwner } from '@pixsim7/testkit/builders';
-import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
+import { FetchFailedError, UnreachableHostError, UnsafeUrlError } from '../ports/index.ts';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 let bench: Bench;
@@ -75,6 +75,7 @@ describe('an import', () => {
   it.each([
     [new FetchFailedError('Not found.', 404), 'input_unreachable', true],
     [new UnsafeUrlError('Not public.'), 'unsafe_url', false],
+    [new UnreachableHostError('http://a.example/', new Error('inside')), 'input_unreachable', true],
   ])('says why it failed: %s', async (answer, code, retryable) => {
     bench.downloads.serve(url, answer);
     await expect(bench.core.assets.importUrl(builtOwner, url, null)).rejects.toMatchObject({

@@ -11,11 +11,12 @@ import type { AssetRow } from '../model/index.ts';
 import {
   FetchFailedError,
   TooManyBytesError,
+  UnreachableHostError,
   UnreadableMediaError,
   UnsafeUrlError,
   type ByteRange,
 } from '../ports/index.ts';
-import { parseDataUrl } from '../rules/data-url.ts';
+import { DataUrlError, dataUrlBytes } from '../rules/data-url.ts';
 import { importTransfer } from '../rules/transfer-limits.ts';
 import { viewAsset } from '../views/asset-view.ts';
 import { hostOf } from './bulkhead/index.ts';
@@ -78,11 +79,9 @@ export class AssetService {
       ...(specification.max_bytes === undefined ? {} : { maxBytes: specification.max_bytes }),
     };
     if (/^data:/iu.test(source)) {
-      const data = parseDataUrl(source);
-      if (data === null) {
-        throw fieldError('invalid_params', pointer, 'This data URL cannot be read; it must be base64.');
-      }
-      const stored = await this.#store(oneChunk(data), pointer, limits);
+      const bytes = dataUrlBytes(source);
+      if (bytes === null) throw fieldError('invalid_params', pointer, 'A data URL must be base64.');
+      const stored = await this.#store(oneByOne(bytes), pointer, limits);
       return this.#insert(ownerId, stored, 'uploaded', null, null);
     }
     const stored = await this.#fetch(ownerId, source, pointer, limits);
@@ -196,6 +195,9 @@ export class AssetService {
       return await this.#store(source, pointer, limits);
     } catch (error) {
       if (error instanceof UnsafeUrlError) throw fieldError('unsafe_url', pointer, error.message, error);
+      if (error instanceof UnreachableHostError) {
+        this.#dependencies.logger.warn({ error }, 'input could not be reached');
+      }
       if (error instanceof FetchFailedError) {
         throw fieldError('input_unreachable', pointer, error.message, error);
       }
@@ -215,6 +217,9 @@ export class AssetService {
     } catch (error) {
       if (error instanceof TooManyBytesError) {
         throw fieldError('payload_too_large', pointer, `More than ${maxBytes} bytes.`, error);
+      }
+      if (error instanceof DataUrlError) {
+        throw fieldError('invalid_params', pointer, `This data URL cannot be read. ${error.message}`, error);
       }
       if (error instanceof UnreadableMediaError || error instanceof WrongMediaTypeError) {
         throw fieldError('invalid_media', pointer, error.message, error);
@@ -242,6 +247,6 @@ function fieldError(
   });
 }
 
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+async function* oneByOne(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* pieces;
 }

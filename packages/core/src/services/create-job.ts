@@ -3,7 +3,7 @@ import type { AccountId, CreateJobRequest, JobId, JobParameters, UserId } from '
 import type { JobRow } from '../model/index.ts';
 import { UniqueViolationError } from '../ports/index.ts';
 import { forecastRoute } from '../rules/choose-route.ts';
-import { canonicalJson } from '../rules/fingerprint.ts';
+import { canonicalPieces } from '../rules/fingerprint.ts';
 import { canonicalParameters, checkRequest, fillSlots, type FilledSlot } from './admission.ts';
 import type { AssetService } from './asset-service.ts';
 import { checkRoute, fillRoute, isAutomatic, openRoute, slotsOf } from './check-route.ts';
@@ -109,7 +109,9 @@ async function admitRouted(
 }
 
 function fingerprintOf(request: CreateJobRequest, retryOf: JobId | null): string {
-  return createHash('sha256').update(canonicalJson({ request, retryOf })).digest('hex');
+  const hash = createHash('sha256');
+  for (const piece of canonicalPieces({ request, retryOf })) hash.update(piece);
+  return hash.digest('hex');
 }
 
 async function findEarlier(

@@ -31,6 +31,8 @@ export interface CoreDependencies {
   readonly publicUrl?: string;
   /** Absent when nothing is refused for want of room. */
   readonly diskRoom?: DiskRoom;
+  /** Origins that the `base_url` of an account may have; absent or empty: any. */
+  readonly accountOrigins?: readonly string[];
   /** Absent when this is the only process. */
   readonly eventSignal?: EventSignal;
   /** Absent when nobody reads logs or traces. */

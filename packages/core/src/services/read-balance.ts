@@ -52,7 +52,7 @@ async function askAndRecord(
     await queue.offer({ step: 'dispatch', id: account.providerId }, system.now());
   } catch (error) {
     if (!(error instanceof ProviderCallError)) throw error;
-    logger.warn({ account_id: account.id, class: error.class }, 'balance could not be read');
+    logger.warn({ account_id: account.id, class: error.class, error }, 'balance could not be read');
     await recordFailedReading(dependencies, account.id, error);
   }
 }

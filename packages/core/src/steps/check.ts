@@ -5,6 +5,7 @@ import type { StepHandler, StepResult } from '../ports/index.ts';
 import {
   afterLook,
   afterReadErrorAt,
+  boundStatus,
   decideCheck,
   isOverdue,
   isPastRetention,
@@ -52,7 +53,7 @@ export function createCheckStep(dependencies: CoreDependencies): StepHandler {
         signal,
         cancelAsked,
       });
-      return await record(dependencies, attempt, result);
+      return await record(dependencies, attempt, boundStatus(result));
     } catch (error) {
       if (!(error instanceof ProviderCallError)) throw error;
       return recordReadError(dependencies, attempt, error);

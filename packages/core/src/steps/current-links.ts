@@ -1,7 +1,7 @@
 import { ProviderCallError, type ProviderOutput } from '@pixsim7/providers/contract';
 import type { SubmissionRow } from '../model/index.ts';
 import type { Changes } from '../ports/index.ts';
-import { fetchesBeforeRefresh, leaseMs } from '../rules/index.ts';
+import { boundStatus, fetchesBeforeRefresh, leaseMs } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
 import { callsOf } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
@@ -51,8 +51,8 @@ async function freshLinks(
 ): Promise<readonly ProviderOutput[]> {
   try {
     const access = accessAccount(vault, account);
-    const { outputs } = await adapter.checkStatus(access, submission.handle ?? {}, { signal });
-    return outputs;
+    const status = await adapter.checkStatus(access, submission.handle ?? {}, { signal });
+    return boundStatus(status).outputs;
   } catch (error) {
     if (!(error instanceof ProviderCallError)) throw error;
     logger.warn({ submission_id: submission.id, class: error.class }, 'no fresh link');

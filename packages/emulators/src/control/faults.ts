@@ -10,6 +10,7 @@ export const faultActions = [
   'truncate',
   'hang',
   'drip',
+  'endless',
 ] as const;
 export type FaultAction = (typeof faultActions)[number];
 
@@ -82,6 +83,7 @@ const valueOf: Record<FaultAction, { from: number; to: number; meaning: string }
   truncate: null,
   hang: null,
   drip: { from: 0, to: 1_000_000, meaning: 'bytes per second' },
+  endless: null,
 };
 
 /** Reads the body of `POST /_emulator/faults`. Throws `ControlBodyError`. */

@@ -63,6 +63,9 @@ async function misbehave(
     case 'drip':
       await next();
       return replaceReply(context, await drip(context, value));
+    case 'endless':
+      await next();
+      return replaceReply(context, endless(context));
   }
 }
 
@@ -80,6 +83,17 @@ function plainStatus(status: number): Response {
   }
   const mayHaveBody = status !== 204 && status !== 205 && status !== 304;
   return new Response(mayHaveBody ? `fault: HTTP ${status}` : null, { status, headers });
+}
+
+/** The status of the reply, and white space, which valid JSON can start with, for as long as the client reads. */
+function endless(context: Context<NodeEnvironment>): Response {
+  const piece = new TextEncoder().encode(' '.repeat(64 * 1024));
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.enqueue(piece);
+    },
+  });
+  return new Response(body, { status: context.res.status, headers: { 'content-type': 'application/json' } });
 }
 
 /** Promises the whole body and breaks off in the middle of it. */

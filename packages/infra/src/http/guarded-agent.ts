@@ -3,7 +3,6 @@ import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
 
-import { UnsafeUrlError } from '@pixsim7/core';
 import { Agent } from 'undici';
 
 import { isPublicAddress } from './public-address.ts';
@@ -13,6 +12,8 @@ export type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]
 
 /** From the lookup of a host until the connection stands, TLS included. */
 export const connectTimeoutMs = 10_000;
+/** Error code of a host that resolves to a private address; handled like the system codes of unreachable hosts. */
+export const privateHostCode = 'EPRIVATE';
 
 export const resolveBySystem: ResolveHost = (hostname) => lookup(hostname, { all: true });
 
@@ -44,11 +45,12 @@ async function resolvePublic(
 ): Promise<readonly [LookupAddress, ...LookupAddress[]]> {
   const [first, ...others] = await resolveHost(hostname);
   if (first === undefined) {
-    throw new Error(`${hostname} has no address.`);
+    throw Object.assign(new Error(`${hostname} has no address.`), { code: 'ENODATA' });
   }
   // One address that is not public is enough: which of them is used would be chance.
   if ([first, ...others].some(({ address }) => !isPublicAddress(address))) {
-    throw new UnsafeUrlError(`${hostname} does not lead to a public address.`);
+    const error = new Error(`${hostname} does not lead to a public address.`);
+    throw Object.assign(error, { code: privateHostCode });
   }
   return [first, ...others];
 }

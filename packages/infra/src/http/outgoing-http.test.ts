@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { LookupAddress } from 'node:dns';
 import type { AddressInfo } from 'node:net';
 
-import { FetchFailedError, UnsafeUrlError } from '@pixsim7/core';
+import { FetchFailedError, UnreachableHostError, UnsafeUrlError } from '@pixsim7/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createOutgoingHttp } from './outgoing-http.ts';
@@ -36,6 +37,13 @@ async function startServer(): Promise<TestServer> {
   });
   const { port } = server.address() as AddressInfo;
   return { server, origin: `http://127.0.0.1:${port}`, port, routes, seen };
+}
+
+/** A port on which nothing listens any more. */
+async function closedServer(): Promise<TestServer> {
+  const server = await startServer();
+  await stopServer(server);
+  return server;
 }
 
 async function stopServer({ server }: TestServer): Promise<void> {
@@ -132,7 +140,7 @@ describe('what may be fetched', () => {
   });
 
   it('refuses a name by what it resolves to', async () => {
-    await expect(download(`http://localhost:${target.port}/`)).rejects.toThrow(UnsafeUrlError);
+    await expect(download(`http://localhost:${target.port}/`)).rejects.toThrow(UnreachableHostError);
     expect(target.seen).toEqual([]);
   });
 
@@ -145,8 +153,9 @@ describe('what may be fetched', () => {
       });
       const url = `http://video.example:${target.port}/a.mp4?signature=secret`;
       const error = await failureOf(textOf(guarded.download(url, patient)));
-      expect(error).toBeInstanceOf(UnsafeUrlError);
-      expect(error.message).toBe('video.example does not lead to a public address.');
+      expect(error).toBeInstanceOf(UnreachableHostError);
+      expect(error.message).toBe(`http://video.example:${target.port}/a.mp4 could not be reached.`);
+      expect(error.cause).toMatchObject({ message: 'video.example does not lead to a public address.' });
       await guarded.close();
     },
   );
@@ -164,11 +173,32 @@ describe('what may be fetched', () => {
     await guarded.close();
   });
 
-  it('reports a name without an address as a failure, not as unsafe', async () => {
-    const guarded = createOutgoingHttp({ resolveHost: async () => [] });
-    const error = await failureOf(textOf(guarded.download('http://gone.example/', patient)));
-    expect(error).toMatchObject({ code: 'fetch_failed', status: null });
-    await guarded.close();
+  it('reports unknown, private and refusing hosts in the same way', async () => {
+    const { port } = await closedServer();
+    const answers: readonly (() => Promise<readonly LookupAddress[]>)[] = [
+      async () => [],
+      async () => Promise.reject(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })),
+      async () => [{ address: '10.0.0.1', family: 4 }],
+      async () => [{ address: '::1', family: 6 }],
+    ];
+    const told: unknown[] = [];
+    for (const resolveHost of answers) {
+      const guarded = createOutgoingHttp({ resolveHost });
+      const url = `http://name.example:${port}/`;
+      const error = await failureOf(textOf(guarded.download(url, patient)));
+      expect(error).toBeInstanceOf(UnreachableHostError);
+      expect(error.cause).toBeInstanceOf(Error);
+      const { name, code, status, message } = error;
+      told.push({ name, code, status, message });
+      await guarded.close();
+    }
+    // A host that refuses connections looks the same to the caller.
+    const open = createOutgoingHttp({ allowPrivateAddresses: true });
+    const url = `http://127.0.0.1:${port}/`;
+    const { name, code, status, message } = await failureOf(textOf(open.download(url, patient)));
+    told.push({ name, code, status, message: message.replace('127.0.0.1', 'name.example') });
+    await open.close();
+    expect(new Set(told.map((entry) => JSON.stringify(entry))).size).toBe(1);
   });
 });
 
@@ -180,13 +210,12 @@ describe('a trusted origin', () => {
   });
 
   it('does not cover another port, scheme or spelling of the host', async () => {
-    for (const url of [
-      `http://127.0.0.1:${target.port + 1}/`,
-      `https://127.0.0.1:${target.port}/`,
-      `http://localhost:${target.port}/`,
-    ]) {
+    for (const url of [`http://127.0.0.1:${target.port + 1}/`, `https://127.0.0.1:${target.port}/`]) {
       await expect(download(url, target.origin)).rejects.toThrow(UnsafeUrlError);
     }
+    await expect(download(`http://localhost:${target.port}/`, target.origin)).rejects.toThrow(
+      UnreachableHostError,
+    );
   });
 
   it('covers redirects within it', async () => {
@@ -201,9 +230,10 @@ describe('a trusted origin', () => {
     target.routes.set('/literal', redirectTo(`${internal.origin}/`));
     target.routes.set('/name', redirectTo(`http://localhost:${internal.port}/`));
     target.routes.set('/file', redirectTo('file:///etc/passwd'));
-    for (const path of ['/literal', '/name', '/file']) {
+    for (const path of ['/literal', '/file']) {
       await expect(download(target.origin + path, target.origin)).rejects.toThrow(UnsafeUrlError);
     }
+    await expect(download(`${target.origin}/name`, target.origin)).rejects.toThrow(UnreachableHostError);
     expect(internal.seen).toEqual([]);
     await stopServer(internal);
   });

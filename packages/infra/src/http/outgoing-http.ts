@@ -1,8 +1,9 @@
-import { FetchFailedError, UnsafeUrlError } from '@pixsim7/core';
+import { FetchFailedError, UnreachableHostError, UnsafeUrlError } from '@pixsim7/core';
 import type { FetchLimits, OutgoingHttp, TransferPace } from '@pixsim7/core';
 
 import { reasonOf } from '../trouble/causes.ts';
 import { parseUrl, withoutQuery } from './checked-url.ts';
+import { privateHostCode } from './guarded-agent.ts';
 import { createSafeFetch, leaveUnread } from './safe-fetch.ts';
 import type { SafeFetchOptions, SafeFetchResponse } from './safe-fetch.ts';
 import { steadily } from './steady-transfer.ts';
@@ -74,7 +75,29 @@ function asFetchError(url: URL, error: unknown): FetchFailedError | UnsafeUrlErr
   if (error instanceof FetchFailedError || error instanceof UnsafeUrlError) {
     return error;
   }
+  if (isUnreachable(error)) return new UnreachableHostError(withoutQuery(url), error);
   return new FetchFailedError(`${withoutQuery(url)} could not be fetched: ${reasonOf(error)}.`, null, {
     cause: error,
   });
+}
+
+/** Codes of failures before there is a connection, of the resolver and the system. */
+const unreachableCodes: readonly unknown[] = [
+  privateHostCode,
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_NODATA',
+  'ENODATA',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ETIMEDOUT',
+];
+
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isUnreachable);
+  return error instanceof Error && 'code' in error && unreachableCodes.includes(error.code);
 }

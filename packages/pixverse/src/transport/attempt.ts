@@ -5,6 +5,7 @@ import { wasNeverSent } from './connection-failure.ts';
 import { withDeadline } from './deadline.ts';
 import { interpretResponse } from './interpret-response.ts';
 import type { ReceivedResponse } from './interpret-response.ts';
+import { readBody } from './read-body.ts';
 import type { Redactor } from './redact.ts';
 import { parseRetryAfter } from './retry-policy.ts';
 import type { TransportSettings } from './settings.ts';
@@ -79,7 +80,7 @@ async function exchange<Reply>(
   });
   return {
     httpStatus: response.status,
-    bodyText: await response.text(),
+    bodyText: await readBody(response),
     retryAfterMs: parseRetryAfter(response.headers.get('Retry-After'), settings.now()),
   };
 }

@@ -3,11 +3,13 @@ import type { Envelope } from '../envelope.ts';
 import { codeLeavesOutcomeOpen, describeErrorCode, describeHttpStatus } from '../error-codes.ts';
 import { PixVerseAPIError, PixVerseResponseError } from '../errors.ts';
 import type { JsonValue } from '../lossless-json/index.ts';
+import { MAX_REPLY_BYTES } from './read-body.ts';
 import type { Redactor } from './redact.ts';
 
 export interface ReceivedResponse {
   readonly httpStatus: number;
-  readonly bodyText: string;
+  /** `null` when it exceeds {@link MAX_REPLY_BYTES}. */
+  readonly bodyText: string | null;
   readonly retryAfterMs: number | null;
 }
 
@@ -31,6 +33,10 @@ export function interpretResponse<Reply>(
   readReply: (reply: JsonValue | undefined) => Reply | undefined,
   context: ResponseContext,
 ): Reply {
+  if (response.bodyText === null) {
+    // Whatever the status: a response that was not read to its end cannot prove that nothing was created.
+    throw unusable(`more than ${MAX_REPLY_BYTES} bytes`, response, context);
+  }
   const envelope = parseEnvelope(response.bodyText);
   if (envelope !== undefined && envelope.code !== 0) {
     throw refusal(response, envelope, context);
@@ -99,7 +105,7 @@ function unusable(
     traceId: context.traceId,
     mayHaveBeenProcessed: context.mayHaveBeenProcessed(true),
     httpStatus: response.httpStatus,
-    bodyExcerpt: excerpt(response.bodyText, context),
+    bodyExcerpt: excerpt(response.bodyText ?? '', context),
   });
 }
 

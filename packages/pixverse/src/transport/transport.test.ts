@@ -115,6 +115,12 @@ describe('a generation', () => {
     ['a redirect', () => http(307, '', { Location: 'https://elsewhere.example' }), true],
     ['a page instead of JSON', () => '<html></html>', true],
     ['a success without id', () => success('{}'), true],
+    [
+      'a success that is too long to be read',
+      () => `${success('{"video_id":7}')}${' '.repeat(300_000)}`,
+      true,
+    ],
+    ['a refusal that is too long to be read', () => http(400, refusal(400017).padEnd(300_000)), true],
     ['a success whose id was rounded to a fraction', () => success('{"video_id":1e20}'), true],
     ['an invalid parameter', () => refusal(400017), false],
     ['a full queue', () => refusal(500044), false],
@@ -130,6 +136,28 @@ describe('a generation', () => {
       mayHaveBeenProcessed: expected,
       traceId: 'trace-1',
     });
+  });
+
+  it('stops reading an endless response after 256 KB', async () => {
+    let pieces = 0;
+    let cancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pieces += 1;
+        controller.enqueue(new Uint8Array(65_536).fill(0x20));
+      },
+      cancel() {
+        cancelled = true;
+      },
+    });
+    const { client } = testClient([new Response(body)]);
+    const failure = await rejection(client.videos.textToVideo(BODY));
+    expect(failure).toMatchObject({
+      code: 'unusable_response',
+      message: expect.stringContaining('more than 262144 bytes'),
+      bodyExcerpt: '',
+    });
+    expect([pieces <= 7, cancelled]).toEqual([true, true]);
   });
 
   it('may have been processed when the time was up', async () => {

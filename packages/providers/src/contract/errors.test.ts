@@ -55,6 +55,26 @@ describe('the error family', () => {
     expect(error.message).not.toContain('slow down');
   });
 
+  it('bounds what the provider said, so that it can be stored and logged', () => {
+    const error = new errors.RateLimitError({
+      ...details,
+      providerCode: 'c'.repeat(1_000_000),
+      providerMessage: `\0\ud800${'m'.repeat(1_000_000)}`,
+      retryAfterSeconds: 1e300,
+    });
+    expect(error.providerCode).toBe(`${'c'.repeat(99)}…`);
+    expect(error.providerMessage).toBe(`\ufffd\ufffd${'m'.repeat(497)}…`);
+    expect(error.retryAfterSeconds).toBe(86_400);
+  });
+
+  it.each([
+    [Number.NaN, null],
+    [Infinity, 86_400],
+    [-5, 0],
+  ])('takes a Retry-After of %d for %s', (retryAfterSeconds, kept) => {
+    expect(new errors.RateLimitError({ ...details, retryAfterSeconds }).retryAfterSeconds).toBe(kept);
+  });
+
   it('has null for what the provider did not say, and no cause of its own', () => {
     const error = new errors.ProviderError(details);
     expect(error).toMatchObject({ providerCode: null, providerMessage: null, retryAfterSeconds: null });

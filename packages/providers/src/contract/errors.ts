@@ -1,4 +1,5 @@
 import {
+  cutText,
   providerErrorClasses,
   type Charged,
   type JobErrorCode,
@@ -27,10 +28,10 @@ export interface ProviderCallErrorDetails {
   readonly retry: RetryAdvice;
   readonly accountEffect: AccountEffect;
   readonly charged: Charged;
-  /** The provider's own code and words, for operators. */
+  /** The provider's own code and words, for operators. They are cut, because they are stored with each attempt and logged. */
   readonly providerCode?: string;
   readonly providerMessage?: string;
-  /** How long the provider asked us to wait. */
+  /** How long the provider asked us to wait, max one day. */
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }
@@ -46,6 +47,22 @@ export interface ProviderCallErrorRecord {
   readonly charged: Charged;
   readonly providerCode: string | null;
   readonly providerMessage: string | null;
+}
+
+const maxProviderCodeLength = 100;
+const maxProviderMessageLength = 500;
+/** An account that waits longer than a day looks lost; asking once a day costs nothing. */
+const maxRetryAfterSeconds = 86_400;
+
+function cutOrNull(text: string | undefined, maxLength: number): string | null {
+  return text === undefined ? null : cutText(text, maxLength);
+}
+
+/** A date computed from `1e300` seconds could not be stored, and the step that tries would fail for ever. */
+function boundedSeconds(seconds: number | undefined): number | null {
+  return seconds === undefined || Number.isNaN(seconds)
+    ? null
+    : Math.min(Math.max(seconds, 0), maxRetryAfterSeconds);
 }
 
 /** Base of everything that an adapter reports as failed. Policy follows the class and the advice, never the text. */
@@ -65,9 +82,9 @@ export abstract class ProviderCallError extends Error {
     this.retry = details.retry;
     this.accountEffect = details.accountEffect;
     this.charged = details.charged;
-    this.providerCode = details.providerCode ?? null;
-    this.providerMessage = details.providerMessage ?? null;
-    this.retryAfterSeconds = details.retryAfterSeconds ?? null;
+    this.providerCode = cutOrNull(details.providerCode, maxProviderCodeLength);
+    this.providerMessage = cutOrNull(details.providerMessage, maxProviderMessageLength);
+    this.retryAfterSeconds = boundedSeconds(details.retryAfterSeconds);
   }
 
   /** The status that our own API gives for this class. */

@@ -7,6 +7,7 @@ export * from './find-model.ts';
 export * from './json.ts';
 export * from './mapping.ts';
 export * from './parameters.ts';
+export * from './read-reply.ts';
 export * from './registry.ts';
 export * from './tariff.ts';
 export * from './webhook.ts';

@@ -1,6 +1,7 @@
 import { connectionFailureOf } from '../contract/connection-failure.ts';
+import { readReply, ReplyTooLongError, type ReplyBody } from '../contract/read-reply.ts';
 import { FalConnectionError, FalRefusalError, FalUnreadableAnswerError } from './call-errors.ts';
-import { createCleaner } from './clean-cause.ts';
+import { createCleaner, type Cleaner } from './clean-cause.ts';
 import { readFailure } from './failure.ts';
 import { isRecord } from './json.ts';
 
@@ -32,19 +33,16 @@ export interface FalAnswer {
  */
 export async function callFal({ fetch, key }: FalAccess, call: FalCall): Promise<FalAnswer> {
   const cleaner = createCleaner(key);
-  const { response, text } = await exchange(fetch, cleaner, call, {
+  const { response, reply } = await exchange(fetch, cleaner, call, {
     authorization: `Key ${key}`,
     accept: 'application/json',
     ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
   });
-  const body = parseOrText(text);
-  if (!response.ok) {
-    throw new FalRefusalError(readFailure(response.status, response.headers, body, cleaner.text));
-  }
-  if (!isRecord(body)) {
+  if (!response.ok) throw refusal(response, reply, cleaner);
+  if (!isRecord(reply.json)) {
     throw new FalUnreadableAnswerError(`fal answered HTTP ${response.status} with no JSON object.`);
   }
-  return { httpStatus: response.status, body };
+  return { httpStatus: response.status, body: reply.json };
 }
 
 /** Sends bytes where fal said to. The address is secret enough: the key does not go there. */
@@ -54,20 +52,16 @@ export async function putBytes(
 ): Promise<void> {
   const cleaner = createCleaner(key);
   const put = { ...call, method: 'PUT', body: call.bytes } as const;
-  const { response, text } = await exchange(fetch, cleaner, put, { 'content-type': call.bytes.type });
-  if (!response.ok) {
-    throw new FalRefusalError(
-      readFailure(response.status, response.headers, parseOrText(text), cleaner.text),
-    );
-  }
+  const { response, reply } = await exchange(fetch, cleaner, put, { 'content-type': call.bytes.type });
+  if (!response.ok) throw refusal(response, reply, cleaner);
 }
 
 async function exchange(
   fetch: typeof globalThis.fetch,
-  cleaner: ReturnType<typeof createCleaner>,
+  cleaner: Cleaner,
   call: Omit<FalCall, 'body'> & { readonly body?: string | Blob },
   headers: Record<string, string>,
-): Promise<{ readonly response: Response; readonly text: string }> {
+): Promise<{ readonly response: Response; readonly reply: ReplyBody }> {
   const timeout = AbortSignal.timeout(call.timeoutMs);
   try {
     const response = await fetch(call.url, {
@@ -78,8 +72,9 @@ async function exchange(
       // A redirect would carry the key, or a paid request, somewhere else.
       redirect: 'error',
     });
-    return { response, text: await response.text() };
+    return { response, reply: await readReply(response) };
   } catch (cause) {
+    if (cause instanceof ReplyTooLongError) throw new FalUnreadableAnswerError(cause.message);
     const message = timeout.aborted
       ? `fal did not answer within ${call.timeoutMs} ms.`
       : 'The connection to fal broke, or could not be made.';
@@ -87,11 +82,7 @@ async function exchange(
   }
 }
 
-function parseOrText(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Gateways answer in HTML or plain text; the text is all there is to say about it.
-    return text;
-  }
+/** Gateways answer in HTML or plain text; the text is all there is to say about it. */
+function refusal(response: Response, { text, json }: ReplyBody, cleaner: Cleaner): FalRefusalError {
+  return new FalRefusalError(readFailure(response.status, response.headers, json ?? text, cleaner.text));
 }

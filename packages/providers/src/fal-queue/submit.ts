@@ -7,6 +7,9 @@ import { textOf } from './json.ts';
 /** A submit only enters the queue; a minute is far beyond what that takes, and giving up early makes it unanswered. */
 const submitTimeoutMs = 60_000;
 
+/** Ids are UUIDs today. The id is stored with the attempt, so a reply with a far longer one counts as unusable. */
+const maxRequestIdLength = 200;
+
 export interface FalSubmit {
   /** `/{endpoint id}`, with `?fal_webhook=` when the end shall be reported. */
   readonly path: string;
@@ -37,8 +40,8 @@ export async function submitRequest(
     signal,
   });
   const requestId = textOf(answer.body, 'request_id');
-  if (requestId === null || requestId === '') {
-    throw new FalUnreadableAnswerError('The answer of the submit has no request_id.');
+  if (requestId === null || requestId === '' || requestId.length > maxRequestIdLength) {
+    throw new FalUnreadableAnswerError('The answer of the submit has no usable request_id.');
   }
   const endpointId = path.slice(1).split('?')[0] ?? '';
   return handleOfSubmit(addresses, endpointId, requestId, answer.body);

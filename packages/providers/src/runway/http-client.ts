@@ -1,5 +1,6 @@
 import type { AccountAccess, CallOptions } from '../contract/adapter.ts';
 import { connectionFailureOf } from '../contract/connection-failure.ts';
+import { readReply } from '../contract/read-reply.ts';
 import { missingApiKey } from './errors.ts';
 import { runwayManifest } from './manifest.ts';
 import { RunwayConnectionError, type RunwayReply } from './reply.ts';
@@ -38,7 +39,8 @@ export function createRunwayClient(fetch: typeof globalThis.fetch): RunwayClient
       throw connectionError(error, false);
     }
     try {
-      return replyOf(response, redact(await response.text(), secret));
+      const { json } = await readReply(response, (text) => redact(text, secret));
+      return replyOf(response, json);
     } catch (error) {
       // The head of an answer had come: whatever was asked for may have been done.
       throw connectionError(error, true);
@@ -66,24 +68,15 @@ function signalOf(options: CallOptions | undefined): Pick<RequestInit, 'signal'>
   return options?.signal === undefined ? {} : { signal: options.signal };
 }
 
-function replyOf(response: Response, text: string): RunwayReply {
+function replyOf(response: Response, body: unknown): RunwayReply {
   const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
   const date = Date.parse(response.headers.get('date') ?? '');
   return {
     status: response.status,
-    body: parseOrUndefined(text),
+    body,
     date: Number.isNaN(date) ? null : date,
     retryAfterSeconds: Number.isFinite(retryAfter) && retryAfter >= 0 ? Math.ceil(retryAfter) : null,
   };
-}
-
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Gateways answer in HTML, and a deleted task with nothing: the status then says it all.
-    return undefined;
-  }
 }
 
 /** A provider may repeat a header in its error text; no error of ours may carry a key. */

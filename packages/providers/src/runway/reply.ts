@@ -27,8 +27,11 @@ export class RunwayConnectionError extends Error {
 
 const credits = z.looseObject({ credits: z.number() });
 
+/** Ids are UUIDs today. The id is stored with the attempt, so a reply with a far longer one counts as unusable. */
+const maxIdLength = 200;
+
 export const createdTaskSchema = z.looseObject({
-  id: z.string().min(1),
+  id: z.string().min(1).max(maxIdLength),
   // Older versions of the API did not say it.
   estimatedCost: credits.optional(),
 });

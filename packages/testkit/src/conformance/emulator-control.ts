@@ -31,7 +31,8 @@ export interface EmulatorFault {
     | 'garbage'
     | 'truncate'
     | 'hang'
-    | 'drip';
+    | 'drip'
+    | 'endless';
   readonly value?: number;
   readonly times: number;
 }

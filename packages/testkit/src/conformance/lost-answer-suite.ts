@@ -1,3 +1,4 @@
+import type { ProviderAdapter } from '@pixsim7/providers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { faultAt, handleOf, type ConformanceBench } from './conformance-bench.ts';
 import type { EmulatorFault } from './emulator-control.ts';
@@ -9,6 +10,7 @@ const losses: readonly { readonly action: EmulatorFault['action']; readonly acce
   { action: 'drop_before_accept', accepted: false },
   { action: 'garbage', accepted: true },
   { action: 'truncate', accepted: true },
+  { action: 'endless', accepted: true },
 ];
 
 export function describeLostAnswers(provider: ProviderUnderTest, bench: () => ConformanceBench): void {
@@ -62,6 +64,22 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
         },
       );
 
+    it.each([200, 400, 500])('is unknown when HTTP %i comes with an endless body', async (status) => {
+      const prepared = await bench().prepare(bench().simplest);
+      const { adapter, wasCancelled } = withEndlessReplies(provider, status);
+      const result = await adapter.execute(
+        prepared.mapped.operation,
+        prepared.account,
+        prepared.request,
+        'endless',
+      );
+      expect(result).toMatchObject({
+        outcome: 'unknown',
+        error: { code: 'outcome_unknown', charged: 'unknown' },
+      });
+      expect(wasCancelled()).toBe(true);
+    });
+
     it('is unknown when the caller stops waiting', async () => {
       const prepared = await bench().prepare(bench().simplest);
       const { endpoint } = prepared.request;
@@ -90,4 +108,40 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
       await vi.waitUntil(async () => (await bench().generationsSince(prepared)) === 1, 10_000);
     });
   });
+
+  it('a read with an endless reply fails as a read, not as the job', async () => {
+    const submitted = await bench().submit(bench().simplest);
+    const { adapter, wasCancelled } = withEndlessReplies(provider, 200);
+    await expect(adapter.checkStatus(submitted.account, handleOf(submitted))).rejects.toMatchObject({
+      retry: 'later',
+      charged: 'no',
+    });
+    expect(wasCancelled()).toBe(true);
+  });
+}
+
+/** The adapter in front of a provider whose JSON replies never end. */
+function withEndlessReplies(
+  provider: ProviderUnderTest,
+  status: number,
+): { adapter: ProviderAdapter; wasCancelled: () => boolean } {
+  const piece = new TextEncoder().encode(`"${'x'.repeat(16_384)}",`);
+  let wasCancelled = false;
+  const adapter = provider.createAdapter({
+    fetch: async () => {
+      let isFirst = true;
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          controller.enqueue(isFirst ? new TextEncoder().encode('{"items":[') : piece);
+          isFirst = false;
+        },
+        cancel() {
+          wasCancelled = true;
+        },
+      });
+      return new Response(body, { status, headers: { 'content-type': 'application/json' } });
+    },
+    createUuid: () => crypto.randomUUID(),
+  });
+  return { adapter, wasCancelled: () => wasCancelled };
 }

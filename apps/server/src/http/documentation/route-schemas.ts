@@ -9,12 +9,18 @@ export function bodySchemaOf(
   method: string,
   template: string,
 ): z.ZodType | null {
-  for (const definition of definitions) {
-    if (definition.type !== 'route') continue;
-    const { route } = definition;
-    if (route.method !== method.toLowerCase() || route.path !== template) continue;
-    const body = route.request?.body?.content['application/json'];
-    return body !== undefined && 'schema' in body && body.schema instanceof z.ZodType ? body.schema : null;
-  }
-  return null;
+  const body = routeOf(definitions, method, template)?.request?.body?.content['application/json'];
+  return body !== undefined && 'schema' in body && body.schema instanceof z.ZodType ? body.schema : null;
+}
+
+/** Whether a route takes a body of any kind. */
+export function takesBody(definitions: readonly Definition[], method: string, template: string): boolean {
+  return routeOf(definitions, method, template)?.request?.body !== undefined;
+}
+
+function routeOf(definitions: readonly Definition[], method: string, template: string) {
+  return definitions
+    .filter((definition) => definition.type === 'route')
+    .map(({ route }) => route)
+    .find((route) => route.method === method.toLowerCase() && route.path === template);
 }

@@ -1,11 +1,11 @@
 import { mostUploadBytes, RequestError, type TransferPace } from '@pixsim7/core';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { announcedLength, tooLarge } from '../body/receive-body.ts';
+import { steadyBody } from '../body/steady-body.ts';
 import type { HttpEnvironment } from '../http-parts.ts';
-import { tooLarge } from '../middleware/bounded-json.ts';
 import { readMultipartFile, type MultipartFile } from './multipart-file.ts';
 import { multipartBoundary } from './multipart-headers.ts';
-import { steadyBody } from './steady-body.ts';
 
 /** Name of the form field that carries the file. */
 const fileField = 'file';
@@ -32,7 +32,7 @@ export async function receiveUpload(
   if (boundary === null) {
     throw new RequestError('malformed_request', 'The Content-Type names no valid multipart boundary.');
   }
-  if (Number(context.req.header('content-length') ?? 0) > mostUploadBytes + envelopeBytes) {
+  if ((announcedLength(context.req.raw) ?? 0) > mostUploadBytes + envelopeBytes) {
     throw tooLarge(mostUploadBytes);
   }
   const { body } = context.req.raw;

@@ -1,4 +1,6 @@
 import {
+  cutText,
+  maxErrorsShown,
   problemMediaType,
   problemTitles,
   requestErrorCodes,
@@ -6,6 +8,7 @@ import {
   type Problem,
   type ProblemField,
   type RequestErrorCode,
+  type RequestId,
 } from '@pixsim7/contracts';
 import type { Context } from 'hono';
 import type { HttpEnvironment } from '../http-parts.ts';
@@ -22,9 +25,42 @@ export interface ProblemFacts {
   readonly retryAfterSeconds?: number;
 }
 
+/** Replies repeat names and ids from the request, which can be as long as its body. */
+const maxDetailLength = 500;
+const maxPointerLength = 500;
+
 /** A stable URI for each code (RFC 9457 wants one); a URN, because an installation has no address that lasts. */
 export function problemType(code: RequestErrorCode): string {
   return `urn:pixsim7:problem:${code}`;
+}
+
+/** The body of an error reply. Its size is bounded, whatever the request was. */
+export function problemOf(facts: ProblemFacts, requestId: RequestId): Problem {
+  const errors = facts.errors ?? [];
+  const moreErrors = errors.length - maxErrorsShown;
+  return {
+    type: problemType(facts.code),
+    title: problemTitles[facts.code],
+    status: requestErrorCodes[facts.code],
+    code: facts.code,
+    detail: cutText(facts.detail, maxDetailLength),
+    errors: errors.slice(0, maxErrorsShown).map((error) => ({
+      ...error,
+      pointer: shortPointer(error.pointer),
+      detail: cutText(error.detail, maxDetailLength),
+    })),
+    ...(moreErrors > 0 ? { more_errors: moreErrors } : {}),
+    retryable: facts.retryable ?? false,
+    charged: facts.charged ?? 'no',
+    request_id: requestId,
+  };
+}
+
+/** A cut pointer would name another place, so a long one becomes the pointer of an ancestor. */
+function shortPointer(pointer: string): string {
+  let short = pointer;
+  while (short.length > maxPointerLength) short = short.slice(0, short.lastIndexOf('/'));
+  return short;
 }
 
 /** The reply for every error of the API (RFC 9457). */
@@ -33,17 +69,16 @@ export function problemReply(
   facts: ProblemFacts,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const problem: Problem = {
-    type: problemType(facts.code),
-    title: problemTitles[facts.code],
-    status: requestErrorCodes[facts.code],
-    code: facts.code,
-    detail: facts.detail,
-    errors: [...(facts.errors ?? [])],
-    retryable: facts.retryable ?? false,
-    charged: facts.charged ?? 'no',
-    request_id: context.get('requestId'),
-  };
+  return problemResponse(facts, context.get('requestId'), headers);
+}
+
+/** The same for a request that did not reach the application. */
+export function problemResponse(
+  facts: ProblemFacts,
+  requestId: RequestId,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const problem = problemOf(facts, requestId);
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: {

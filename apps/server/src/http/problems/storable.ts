@@ -1,37 +1,19 @@
 import type { ProblemField } from '@pixsim7/contracts';
 import { jsonPointer } from './json-pointer.ts';
 
-/** No request of ours nests deeper than 4; deeper values could only exhaust the stack of who walks them. */
-const deepest = 32;
-/** PostgreSQL stores neither NUL nor half a surrogate pair, in text or in jsonb. */
-const unstorableText = /[\0\p{Surrogate}]/u;
-
-/** Finds what a schema lets through and the database could not store; null when there is nothing. */
-export function findUnstorable(value: unknown): ProblemField | null {
-  const places: { readonly value: unknown; readonly path: readonly string[] }[] = [{ value, path: [] }];
-  for (let place = places.pop(); place !== undefined; place = places.pop()) {
-    const { value: current, path } = place;
-    if (path.length > deepest) {
-      return {
-        pointer: jsonPointer(path),
-        code: 'not_allowed',
-        detail: `Nested deeper than ${deepest} levels.`,
-      };
-    }
-    if (typeof current === 'string' && unstorableText.test(current)) return badText(path);
-    if (typeof current !== 'object' || current === null) continue;
-    for (const [key, child] of Object.entries(current)) {
-      if (unstorableText.test(key)) return badText(path);
-      places.push({ value: child, path: [...path, key] });
-    }
-  }
-  return null;
+/** PostgreSQL stores neither NUL nor lone surrogates, in text or in jsonb. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
 }
 
-function badText(path: readonly string[]): ProblemField {
-  return {
-    pointer: jsonPointer(path),
-    code: 'not_allowed',
-    detail: 'Contains a NUL character or half a surrogate pair, which cannot be stored.',
-  };
+/** Continues a sentence about a string that is not storable. */
+export const unstorable = 'contains a NUL character or a lone surrogate, which cannot be stored.';
+
+/** The first parameter of a path, query or header that the database could not store; null when there is none. */
+export function findUnstorable(parameters: unknown): ProblemField | null {
+  for (const [name, value] of Object.entries(parameters ?? {})) {
+    if (typeof value !== 'string' || isStorable(value)) continue;
+    return { pointer: jsonPointer([name]), code: 'not_allowed', detail: `It ${unstorable}` };
+  }
+  return null;
 }

@@ -94,23 +94,12 @@ describe('jsonPointer', () => {
 
 describe('findUnstorable', () => {
   it.each([
-    ['text', null],
-    [{ a: ['ok', 1, null, true, { b: '😀' }] }, null],
-    [{ a: ['x', { b: 'x\0' }] }, '/a/1/b'],
+    [{ a: 'text', b: 1, c: undefined }, null],
+    [{ a: 'ok', b: 'x\0' }, '/b'],
     [{ a: '\udc00' }, '/a'],
-    [{ 'a\0': 1 }, ''],
+    [{ a: '😀' }, null],
+    [undefined, null],
   ])('%j', (value, pointer) => {
     expect(findUnstorable(value)?.pointer ?? null).toBe(pointer);
-  });
-
-  it('takes 32 levels and refuses more, without recursion', () => {
-    const nested = (levels: number): unknown => {
-      let value: unknown = 1;
-      for (let level = 0; level < levels; level += 1) value = [value];
-      return value;
-    };
-    expect(findUnstorable(nested(32))).toBeNull();
-    expect(findUnstorable(nested(33))).not.toBeNull();
-    expect(findUnstorable(nested(1_000_000))).not.toBeNull();
   });
 });

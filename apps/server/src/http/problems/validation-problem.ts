@@ -89,12 +89,13 @@ function allowedBy(issue: Issue): unknown {
       return { [boundName(issue.origin, 'max')]: Number(issue.maximum) };
     case 'too_small':
       return { [boundName(issue.origin, 'min')]: Number(issue.minimum) };
+    case 'custom':
+      return issue.params?.['allowed'];
     case 'unrecognized_keys':
     case 'not_multiple_of':
     case 'invalid_union':
     case 'invalid_key':
     case 'invalid_element':
-    case 'custom':
       return undefined;
   }
 }

@@ -1,12 +1,13 @@
 import { createRoute } from '@hono/zod-openapi';
-import { eventGapSchema, eventSchema, identifierSchema, type Event } from '@pixsim7/contracts';
+import { decimalSchema, eventGapSchema, eventSchema, identifierSchema, type Event } from '@pixsim7/contracts';
 import { z } from 'zod';
 import { bearerSecurity, refusal } from '../documentation/replies.ts';
 import { eventStream } from '../events/event-stream.ts';
+import type { HeldReplies } from '../events/held-replies.ts';
 import { followEvents } from '../events/follow-events.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 
-const sequence = z.coerce.number().int().min(0);
+const sequence = decimalSchema(z.number().int().min(0));
 
 const streamEvents = createRoute({
   method: 'get',
@@ -37,6 +38,7 @@ const streamEvents = createRoute({
 export function addEventRoutes(
   app: HttpApp,
   { core, logger, stopping, system }: Pick<HttpParts, 'core' | 'logger' | 'stopping' | 'system'>,
+  held: HeldReplies,
 ): void {
   app.openapi(streamEvents, async (context) => {
     const { after, job_id: jobId } = context.req.valid('query');
@@ -50,10 +52,14 @@ export function addEventRoutes(
     // Read before the reply begins: what a client does once it has the headers is in its stream.
     const last =
       context.req.valid('header')['Last-Event-ID'] ?? after ?? (await core.events.latestSequence());
+    const isOver = held.hold(context.get('caller').apiKeyId);
     const cancelled = new AbortController();
+    const ending = AbortSignal.any([stopping, cancelled.signal, context.req.raw.signal]);
+    ending.addEventListener('abort', isOver, { once: true });
+    if (ending.aborted) isOver();
     const feed = followEvents(core.events, system, {
       after: last,
-      ending: AbortSignal.any([stopping, cancelled.signal, context.req.raw.signal]),
+      ending,
       onStuck: () => cancelled.abort(),
     });
     const wanted = (event: Event): boolean =>

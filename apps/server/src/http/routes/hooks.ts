@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { refusal } from '../documentation/replies.ts';
+import { announcedLength, receiveBody } from '../body/receive-body.ts';
 import type { HttpApp, HttpLimits, HttpParts } from '../http-parts.ts';
-import { readAtMost, tooLarge } from '../middleware/bounded-json.ts';
 import { limitWebhooks } from '../middleware/limit-webhooks.ts';
 
 const receiveWebhook = createRoute({
@@ -37,6 +37,12 @@ export function addHookRoute(
   { core, system }: Pick<HttpParts, 'core' | 'system'>,
   limits: HttpLimits,
 ): void {
+  const { webhookBytes: maxBytes, bodySilenceMs: silenceMs, bodyArrivalMs: arrivalMs } = limits;
+  const readBody = async (request: Request): Promise<Uint8Array> =>
+    request.body === null
+      ? new Uint8Array()
+      : receiveBody(request.body, announcedLength(request), { maxBytes, silenceMs, arrivalMs }, system);
+
   app.use('/hooks/*', limitWebhooks(limits, system));
   app.openapi(receiveWebhook, async (context) => {
     const { provider, token } = context.req.valid('param');
@@ -46,14 +52,9 @@ export function addHookRoute(
       submissionId: context.req.valid('query').submission ?? null,
       read: async () => ({
         headers: context.req.header(),
-        body: await readBody(context.req.raw, limits.webhookBytes),
+        body: await readBody(context.req.raw),
       }),
     });
     return context.text(body, 200, { 'content-type': contentType });
   });
-}
-
-async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  return request.body === null ? new Uint8Array() : readAtMost(request.body, maxBytes);
 }

@@ -13,6 +13,7 @@ import {
 import type { CreatedJob } from '@pixsim7/core';
 import { z } from 'zod';
 import { bearerSecurity, idInPath, jsonBody, jsonReply, refusal } from '../documentation/replies.ts';
+import type { HeldReplies } from '../events/held-replies.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { waitForJob } from './wait-for-job.ts';
 
@@ -139,7 +140,11 @@ const createQuote = createRoute({
   responses: { 200: jsonReply(quoteSchema, 'The price.'), ...refusal },
 });
 
-export function addJobRoutes(app: HttpApp, parts: Pick<HttpParts, 'core' | 'stopping' | 'system'>): void {
+export function addJobRoutes(
+  app: HttpApp,
+  parts: Pick<HttpParts, 'core' | 'stopping' | 'system'>,
+  held: HeldReplies,
+): void {
   const { jobs } = parts.core;
 
   app.openapi(createJob, async (context) => {
@@ -153,13 +158,16 @@ export function addJobRoutes(app: HttpApp, parts: Pick<HttpParts, 'core' | 'stop
     context.json(await jobs.list(context.get('caller').userId, context.req.valid('query')), 200),
   );
   app.openapi(getJob, async (context) => {
-    const job = await waitForJob(parts, {
-      userId: context.get('caller').userId,
-      jobId: context.req.valid('param').id,
-      waitMs: (context.req.valid('query').wait ?? 0) * 1_000,
-      aborted: context.req.raw.signal,
-    });
-    return context.json(job, 200);
+    const { userId, apiKeyId } = context.get('caller');
+    const waitMs = (context.req.valid('query').wait ?? 0) * 1_000;
+    const isOver = waitMs === 0 ? null : held.hold(apiKeyId);
+    try {
+      const { id: jobId } = context.req.valid('param');
+      const job = await waitForJob(parts, { userId, jobId, waitMs, aborted: context.req.raw.signal });
+      return context.json(job, 200);
+    } finally {
+      isOver?.();
+    }
   });
   app.openapi(cancelJob, async (context) =>
     context.json(await jobs.cancel(context.get('caller').userId, context.req.valid('param').id), 200),

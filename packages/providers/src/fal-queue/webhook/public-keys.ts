@@ -1,4 +1,5 @@
 import { ProviderUnavailableError } from '../../contract/errors.ts';
+import { readReply } from '../../contract/read-reply.ts';
 import { isRecord, textOf } from '../json.ts';
 import type { PublicKey } from './signature.ts';
 
@@ -12,6 +13,8 @@ const longestLifeMs = 24 * 60 * 60 * 1_000;
 const shortestLifeMs = 60 * 1_000;
 
 const fetchTimeoutMs = 10_000;
+/** fal has one key, and two during a rotation. Every key is tried for every delivery. */
+const maxKeys = 10;
 
 /** Deliveries come by the dozen, and each would ask again for keys that cannot be had. */
 const firstPauseMs = 1_000;
@@ -88,7 +91,7 @@ async function fetchKeys(
   try {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(fetchTimeoutMs) });
     if (!response.ok) throw new Error(`The keys were answered with HTTP ${response.status}.`);
-    const keys = await importKeys(await response.json());
+    const keys = await importKeys((await readReply(response)).json);
     if (keys.length === 0) throw new Error('The answer has no Ed25519 key.');
     return keys;
   } catch (cause) {
@@ -110,7 +113,8 @@ async function importKeys(document: unknown): Promise<PublicKey[]> {
     .filter(isRecord)
     .filter((key) => key['kty'] === 'OKP' && key['crv'] === 'Ed25519')
     .map((key) => textOf(key, 'x'))
-    .filter((x) => x !== null && /^[\w-]{43}$/u.test(x));
+    .filter((x) => x !== null && /^[\w-]{43}$/u.test(x))
+    .slice(0, maxKeys);
   return Promise.all(
     coordinates.map((x) =>
       crypto.subtle.importKey('jwk', { kty: 'OKP', crv: 'Ed25519', x: x ?? '' }, 'Ed25519', false, [

@@ -1,11 +1,12 @@
 import { RequestError, type TransferPace } from '@pixsim7/core';
 import { steadily, TransferStalledError } from '@pixsim7/infra';
+import { readNext } from './body-chunks.ts';
 
 /**
- * The body of a request, as long as its sender keeps the pace. A sender that does not would hold a connection and half a
+ * The body of an upload, as long as its sender keeps the pace. A sender that does not would hold a connection and half a
  * file for as long as it likes.
  *
- * @throws RequestError request_timeout, while it is read
+ * @throws RequestError request_timeout when it is too slow, malformed_request when it breaks off
  */
 export async function* steadyBody(
   body: ReadableStream<Uint8Array>,
@@ -15,7 +16,7 @@ export async function* steadyBody(
   const chunks: AsyncIterable<Uint8Array> = {
     [Symbol.asyncIterator]: () => ({
       next: async () => {
-        const { done, value } = await reader.read();
+        const { done, value } = await readNext(reader);
         return done ? { done, value: undefined } : { done, value };
       },
       return: async () => {
