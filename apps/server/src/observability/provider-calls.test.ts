@@ -16,7 +16,7 @@ import { observeDownloads } from './observed-downloads.ts';
 import { createProviderCalls, type ProviderCalls } from './provider-calls.ts';
 
 const access: AccountAccess = { accountId: 'acc_1', credentials: { api_key: 'secret' }, baseUrl: null };
-const request = { endpoint: 'POST /x', body: '{}', payload: {} };
+const request = { endpoint: { method: 'POST', path: '/x' }, body: '{}', payload: {} } as const;
 
 let registry: Registry;
 let calls: ProviderCalls;

@@ -1,6 +1,8 @@
 import { isTerminalJobStatus, type ProviderBehaviour, type SubmissionId } from '@pixsim7/contracts';
 import {
+  endpointText,
   ProviderCallError,
+  readEndpoint,
   type GenerationResult,
   type MappedRequest,
   type ProviderRequest,
@@ -103,7 +105,8 @@ type Prepared = { readonly attempt: Attempt; readonly request: ProviderRequest }
 async function prepareRequest(dependencies: CoreDependencies, claimed: Attempt): Promise<Prepared | Ended> {
   const { submission, job } = claimed;
   if (submission.body !== null && submission.endpoint !== null && submission.payload !== null) {
-    const stored = { endpoint: submission.endpoint, body: submission.body, payload: submission.payload };
+    const { body, payload } = submission;
+    const stored = { endpoint: readEndpoint(submission.endpoint), body, payload };
     return storeRequest(dependencies, claimed, stored);
   }
   const mapping = claimed.adapter.mapParameters(
@@ -171,6 +174,7 @@ async function storeRequest(
     const now = system.now();
     const submission = await writeSubmission(transaction, system, claimed.submission, {
       ...request,
+      endpoint: endpointText(request.endpoint),
       sentAt: claimed.submission.sentAt ?? now,
       attempts: claimed.submission.attempts + 1,
       dueAt: now + leaseMs,

@@ -1,6 +1,7 @@
 /** The provider contract: all that the domain knows of providers. */
 export * from './adapter.ts';
 export * from './connection-failure.ts';
+export * from './endpoint.ts';
 export * from './errors.ts';
 export * from './find-model.ts';
 export * from './json.ts';

@@ -51,8 +51,9 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
     },
     buildRequest(mapped, inputs): ProviderRequest {
       const files = [...inputs].map(([name, input]): JsonObject => ({ name, reference: input.reference }));
-      const payload: JsonObject = { ...mapped.plan, files };
-      return { endpoint: `POST /${mapped.operation}`, body: JSON.stringify(payload), payload };
+      const payload: JsonObject = { ...(mapped.plan as JsonObject), files };
+      const endpoint = { method: 'POST', path: `/${mapped.operation}` } as const;
+      return { endpoint, body: JSON.stringify(payload), payload };
     },
     async execute(_operation, account, request, token, options) {
       return execute(provider, account, request, token, options);
