@@ -29,7 +29,7 @@ export function createCore(dependencies: CoreDependencies): Core {
   return {
     assets,
     accounts,
-    jobs: new JobService(dependencies, assets, accounts),
+    jobs: new JobService(dependencies, assets),
     providers: new ProviderService(dependencies),
     lineage: new LineageService(dependencies, assets),
     events: new EventLog(dependencies),

@@ -125,6 +125,7 @@ describe('an observed download', () => {
   const limits = { timeoutMs: 1_000 };
   const url = 'https://media.example.com/video.mp4?signature=secret';
   const source = (chunks: readonly number[], failure?: Error): OutgoingHttp => ({
+    checkUrl: () => undefined,
     download: async () =>
       (async function* () {
         for (const bytes of chunks) {
@@ -162,7 +163,11 @@ describe('an observed download', () => {
     ['breaks off', () => readAll(source([10], new FetchFailedError('cut', null))), 'cut'],
     [
       'is refused',
-      () => readAll({ download: () => Promise.reject(new FetchFailedError('gone', 410)) }),
+      () =>
+        readAll({
+          checkUrl: () => undefined,
+          download: () => Promise.reject(new FetchFailedError('gone', 410)),
+        }),
       'gone',
     ],
   ])('fails when it %s', async (_, read, words) => {

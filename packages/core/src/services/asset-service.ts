@@ -1,10 +1,9 @@
 import {
   isIdentifier,
   type Asset,
-  type InputSpecification,
   type List,
   type ListAssetsQuery,
-  type MediaType,
+  type RequestErrorCode,
   type UserId,
 } from '@pixsim7/contracts';
 import type { AssetRow } from '../model/index.ts';
@@ -16,12 +15,13 @@ import {
   type ByteRange,
 } from '../ports/index.ts';
 import { parseDataUrl } from '../rules/data-url.ts';
+import type { InputFacts } from '../rules/image-conversion.ts';
 import { viewAsset } from '../views/asset-view.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { removeUnusedBlobs } from './keep-blob.ts';
 import { toList, toPage } from './page.ts';
-import { RequestError } from './request-error.ts';
-import { assetRows, storeFile, WrongMediaTypeError, type StoredFile } from './store-file.ts';
+import { invalidParameters, RequestError } from './request-error.ts';
+import { assetRows, keepFile, receiveFile, storeFile, type StoredFile } from './store-file.ts';
 import { writeAssetEvent } from './write-event.ts';
 
 /** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
@@ -29,6 +29,15 @@ export const mostUploadBytes = 200 * 1024 ** 2;
 const importTimeoutMs = 60_000;
 /** Files that one sweep removes; the next one is minutes away. */
 const mostRemovals = 100;
+
+/** A file that was received and looked at, and is no asset yet. */
+export interface OpenedFile {
+  readonly facts: InputFacts;
+  /** Makes it an asset. Once. */
+  keep(ownerId: UserId): Promise<AssetRow>;
+  /** Harmless after `keep`. */
+  discard(): Promise<void>;
+}
 
 type Dependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'outgoing' | 'system'>;
 
@@ -44,41 +53,52 @@ export class AssetService {
 
   /** Keeps an uploaded file. @throws RequestError when it is too large or no media file */
   async upload(ownerId: UserId, source: AsyncIterable<Uint8Array>, name: string | null): Promise<Asset> {
-    const stored = await this.#store(source, '/file', {});
+    const stored = await this.#store(source, '/file');
     return viewAsset(await this.#insert(ownerId, stored, 'uploaded', name, null));
   }
 
   /** Fetches a public URL and keeps the file. @throws RequestError */
   async importUrl(ownerId: UserId, url: string, name: string | null): Promise<Asset> {
-    const stored = await this.#fetch(url, '/url', {});
+    const stored = await withFieldErrors('/url', async () =>
+      storeFile(this.#dependencies, await this.#download(url), { maxBytes: mostUploadBytes }),
+    );
     return viewAsset(await this.#insert(ownerId, stored, 'imported', name, url));
   }
 
+  /** Refuses a URL that can never be fetched, without fetching it. @throws RequestError unsafe_url */
+  checkUrl(url: string, pointer: string): void {
+    try {
+      this.#dependencies.outgoing.checkUrl(url);
+    } catch (error) {
+      throw asFieldError(error, pointer);
+    }
+  }
+
   /**
-   * Makes an asset of what a job parameter names: a URL or a data URL.
+   * Receives what a job parameter names, a URL or a data URL, and looks at it. Nothing is kept unless the caller says so.
    *
    * @param pointer where the parameter stands in the request, for the error
+   * @throws RequestError
    */
-  async importSource(
-    ownerId: UserId,
-    source: string,
-    pointer: string,
-    specification: Pick<InputSpecification, 'media_type' | 'max_bytes'>,
-  ): Promise<AssetRow> {
-    const limits = {
-      mediaType: specification.media_type,
-      ...(specification.max_bytes === undefined ? {} : { maxBytes: specification.max_bytes }),
+  async open(source: string, pointer: string, maxBytes: number): Promise<OpenedFile> {
+    const isData = isDataUrl(source);
+    const seen = await withFieldErrors(pointer, async () =>
+      receiveFile(
+        this.#dependencies,
+        isData ? oneChunk(dataOf(source)) : await this.#download(source),
+        Math.min(maxBytes, mostUploadBytes),
+      ),
+    );
+    return {
+      facts: { ...seen.facts, bytes: seen.file.bytes, madeBy: null },
+      keep: async (ownerId) => {
+        const stored = await keepFile(this.#dependencies, seen);
+        return isData
+          ? this.#insert(ownerId, stored, 'uploaded', null, null)
+          : this.#insert(ownerId, stored, 'imported', null, source);
+      },
+      discard: () => this.#dependencies.blobs.discard(seen.file),
     };
-    if (/^data:/iu.test(source)) {
-      const data = parseDataUrl(source);
-      if (data === null) {
-        throw fieldError('invalid_params', pointer, 'This data URL cannot be read; it must be base64.');
-      }
-      const stored = await this.#store(oneChunk(data), pointer, limits);
-      return this.#insert(ownerId, stored, 'uploaded', null, null);
-    }
-    const stored = await this.#fetch(source, pointer, limits);
-    return this.#insert(ownerId, stored, 'imported', null, source);
   }
 
   /** @throws RequestError not_found */
@@ -174,51 +194,54 @@ export class AssetService {
     return asset;
   }
 
-  async #fetch(url: string, pointer: string, limits: FileLimits): Promise<StoredFile> {
-    try {
-      const source = await this.#dependencies.outgoing.download(url, { timeoutMs: importTimeoutMs });
-      return await this.#store(source, pointer, limits);
-    } catch (error) {
-      if (error instanceof UnsafeUrlError) throw fieldError('unsafe_url', pointer, error.message, error);
-      if (error instanceof FetchFailedError) {
-        throw fieldError('input_unreachable', pointer, error.message, error);
-      }
-      throw error;
-    }
+  #download(url: string): Promise<AsyncIterable<Uint8Array>> {
+    return this.#dependencies.outgoing.download(url, { timeoutMs: importTimeoutMs });
   }
 
-  async #store(source: AsyncIterable<Uint8Array>, pointer: string, limits: FileLimits): Promise<StoredFile> {
-    const maxBytes = limits.maxBytes ?? mostUploadBytes;
-    try {
-      return await storeFile(this.#dependencies, source, { ...limits, maxBytes });
-    } catch (error) {
-      if (error instanceof TooManyBytesError) {
-        throw fieldError('payload_too_large', pointer, `More than ${maxBytes} bytes.`, error);
-      }
-      if (error instanceof UnreadableMediaError || error instanceof WrongMediaTypeError) {
-        throw fieldError('invalid_media', pointer, error.message, error);
-      }
-      throw error;
-    }
+  #store(source: AsyncIterable<Uint8Array>, pointer: string): Promise<StoredFile> {
+    return withFieldErrors(pointer, () =>
+      storeFile(this.#dependencies, source, { maxBytes: mostUploadBytes }),
+    );
   }
 }
 
-interface FileLimits {
-  readonly maxBytes?: number;
-  readonly mediaType?: MediaType;
+export function isDataUrl(source: string): boolean {
+  return /^data:/iu.test(source);
 }
 
-function fieldError(
-  code: 'invalid_params' | 'invalid_media' | 'unsafe_url' | 'input_unreachable' | 'payload_too_large',
-  pointer: string,
-  detail: string,
-  cause?: unknown,
-): RequestError {
-  return new RequestError(code, `${pointer}: ${detail}`, {
-    errors: [{ pointer, code, detail }],
-    retryable: code === 'input_unreachable',
-    cause,
-  });
+/** The text is no data URL that can be read. */
+class UnreadableDataUrlError extends Error {
+  override readonly name = 'UnreadableDataUrlError';
+}
+
+function dataOf(url: string): Uint8Array {
+  const data = parseDataUrl(url);
+  if (data === null) throw new UnreadableDataUrlError('This data URL cannot be read; it must be base64.');
+  return data;
+}
+
+/** What is wrong with a file becomes a refusal that points at where it was named. @throws RequestError */
+async function withFieldErrors<Result>(pointer: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asFieldError(error, pointer);
+  }
+}
+
+function asFieldError(error: unknown, pointer: string): unknown {
+  const code = fieldCodeOf(error);
+  return code === null || !(error instanceof Error)
+    ? error
+    : invalidParameters([{ pointer, code, detail: error.message }], error);
+}
+
+function fieldCodeOf(error: unknown): RequestErrorCode | null {
+  if (error instanceof UnreadableDataUrlError) return 'invalid_params';
+  if (error instanceof UnreadableMediaError) return 'invalid_media';
+  if (error instanceof TooManyBytesError) return 'payload_too_large';
+  if (error instanceof UnsafeUrlError) return 'unsafe_url';
+  return error instanceof FetchFailedError ? 'input_unreachable' : null;
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

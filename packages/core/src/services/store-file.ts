@@ -20,6 +20,12 @@ export class WrongMediaTypeError extends Error {
 
 type StoreDependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'system'>;
 
+/** A file that was received and looked at; discard it when it is not kept. */
+export interface SeenFile {
+  readonly file: ReceivedFile;
+  readonly facts: MediaFacts;
+}
+
 /**
  * The way of every byte into the store: receive, look, keep. A file that cannot be read as media is not kept.
  *
@@ -30,19 +36,39 @@ export async function storeFile(
   source: AsyncIterable<Uint8Array>,
   limits: { readonly maxBytes: number; readonly mediaType?: MediaType },
 ): Promise<StoredFile> {
-  const { blobs, media } = dependencies;
-  const file = await blobs.receive(source, limits);
+  const seen = await receiveFile(dependencies, source, limits.maxBytes);
   try {
-    const facts = await media.probe(file.path);
+    const { facts } = seen;
     if (limits.mediaType !== undefined && facts.mediaType !== limits.mediaType) {
       throw new WrongMediaTypeError(`This is ${facts.mimeType}; ${limits.mediaType} is needed.`);
     }
-    const poster = await keepPoster(dependencies, file, facts);
-    const { createdAt: storedAt } = await keepBlob(dependencies, file, facts.mimeType);
-    return { file, facts, poster, storedAt };
+    return await keepFile(dependencies, seen);
   } finally {
-    await blobs.discard(file);
+    await dependencies.blobs.discard(seen.file);
   }
+}
+
+/** Receives a file and looks at it. @throws TooManyBytesError, UnreadableMediaError, and whatever the source throws */
+export async function receiveFile(
+  { blobs, media }: StoreDependencies,
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<SeenFile> {
+  const file = await blobs.receive(source, { maxBytes });
+  try {
+    return { file, facts: await media.probe(file.path) };
+  } catch (error) {
+    await blobs.discard(file);
+    throw error;
+  }
+}
+
+/** Makes a file that was looked at part of the store, with a poster. */
+export async function keepFile(dependencies: StoreDependencies, seen: SeenFile): Promise<StoredFile> {
+  const { file, facts } = seen;
+  const poster = await keepPoster(dependencies, file, facts);
+  const { createdAt: storedAt } = await keepBlob(dependencies, file, facts.mimeType);
+  return { file, facts, poster, storedAt };
 }
 
 async function keepPoster(
@@ -108,6 +134,8 @@ export function assetRows(
       durationS: facts.durationS,
       fps: facts.fps,
       codec: facts.codec,
+      animated: facts.animated,
+      imageTraits: facts.imageTraits,
       posterHash: poster?.hash ?? null,
       posterMimeType: poster?.mimeType ?? null,
       jobId: origin.output?.jobId ?? null,

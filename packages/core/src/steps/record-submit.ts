@@ -10,6 +10,7 @@ import {
   nextCheckAt,
   rerouteAfterRejection,
   resendDelayMs,
+  routeOf,
   slowedByWebhooks,
   type RejectionDecision,
 } from '../rules/index.ts';
@@ -156,10 +157,13 @@ export async function recordRejected(
       const here = isForgottenUpload(error, rejected)
         ? await uploadAgain(transaction, attempt, now)
         : decideAfterRejection(error, rejected, retryAfterS, now);
-      const { decision, route } =
-        current.job.route === null
-          ? { decision: here, route: null }
-          : rerouteAfterRejection(current.job.route, attempt.adapter.id, error, here, now);
+      const { decision, route } = rerouteAfterRejection(
+        routeOf(current.job),
+        attempt.adapter.id,
+        error,
+        here,
+        now,
+      );
       await writeJobUnlessTerminal(
         transaction,
         dependencies,
@@ -177,7 +181,7 @@ export async function recordRejected(
               },
             },
       );
-      return { result: {}, lanes: route === null ? [] : lanesOf(route) };
+      return { result: {}, lanes: lanesOf(route) };
     }),
   );
   // The provider's own lane has a free slot now; the others may have the job that it refused.

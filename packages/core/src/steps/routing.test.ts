@@ -127,12 +127,13 @@ describe('dispatch of a job that may run at several providers', () => {
 
   it('leaves a provider out that takes the parameters no more, and fails without any', async () => {
     const job = await addJob();
-    const refuse = (): MappingResult => ({ ok: false, issues: [] });
+    const gone = { pointer: '/params/duration', code: 'not_allowed', detail: 'Must be 5.' };
+    const refuse = (): MappingResult => ({ ok: false, issues: [gone] });
     vi.spyOn(cheap, 'mapParameters').mockImplementation(refuse);
     await runOffered();
     expect(await placesOf(job.id)).toEqual(['simulated accepted']);
     const [, left] = (await view(job.id)).route?.candidates ?? [];
-    expect(left).toMatchObject({ state: 'refused', reason: 'It no longer takes these parameters.' });
+    expect(left).toMatchObject({ state: 'refused', reason: 'It no longer takes this. /params/duration: Must be 5.' });
 
     vi.spyOn(cheap, 'mapParameters').mockRestore();
     const other = await addJob();
@@ -141,7 +142,27 @@ describe('dispatch of a job that may run at several providers', () => {
     await runOffered();
     expect(await view(other.id)).toMatchObject({
       status: 'failed',
-      error: { code: 'internal', charged: 'no' },
+      error: {
+        code: 'internal',
+        charged: 'no',
+        message: 'No provider takes this any more; nothing was sent. /params/duration: Must be 5.',
+      },
+    });
+  });
+
+  it('keeps max_credits although a price has risen since the job was made', async () => {
+    const job = await addJob({ max_credits: 10 });
+    const dearer: MapParameters = (...input) => {
+      const mapping = bench.provider.mapParameters(...input);
+      const price = { credits: 11, unit: 'credits' };
+      return mapping.ok ? { ok: true, mapped: { ...mapping.mapped, price } } : mapping;
+    };
+    vi.spyOn(cheap, 'mapParameters').mockImplementation(dearer);
+    await runOffered();
+    expect(await placesOf(job.id)).toEqual(['simulated accepted']);
+    expect((await view(job.id)).route?.candidates[1]).toMatchObject({
+      state: 'refused',
+      reason: 'It no longer takes this. /max_credits: Needs 11.',
     });
   });
 });

@@ -9,7 +9,7 @@ import {
 } from '@pixsim7/providers/contract';
 import type { SubmissionRow } from '../model/index.ts';
 import type { StepHandler, StepResult, Transaction } from '../ports/index.ts';
-import { decideSubmit, leaseMs, ownJobError, parametersAt, webhookAddress } from '../rules/index.ts';
+import { decideSubmit, leaseMs, ownJobError, parametersAt, routeOf, webhookAddress } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
@@ -111,7 +111,7 @@ async function prepareRequest(dependencies: CoreDependencies, claimed: Attempt):
   }
   const mapping = claimed.adapter.mapParameters(
     job.operationType,
-    parametersAt(job.params, job.route, claimed.adapter.id),
+    parametersAt(job, routeOf(job), claimed.adapter.id),
   );
   if (!mapping.ok) {
     // Only an upgrade between creation and submit can bring this: the parameters were valid when the job was made.

@@ -1,7 +1,7 @@
 import { FetchFailedError, UnsafeUrlError } from '@pixsim7/core';
 import type { FetchLimits, OutgoingHttp } from '@pixsim7/core';
 
-import { parseUrl, withoutQuery } from './checked-url.ts';
+import { checkLiteralAddress, parseUrl, withoutQuery } from './checked-url.ts';
 import { createSafeFetch } from './safe-fetch.ts';
 import type { SafeFetchOptions, SafeFetchResponse } from './safe-fetch.ts';
 import { startTimeLimit } from './time-limit.ts';
@@ -17,6 +17,10 @@ export function createOutgoingHttp(options: SafeFetchOptions = {}): ClosableOutg
   const safeFetch = createSafeFetch(options);
 
   return {
+    checkUrl(text) {
+      const url = parseUrl(text);
+      if (options.allowPrivateAddresses !== true) checkLiteralAddress(url);
+    },
     async download(text: string, limits: FetchLimits) {
       const url = parseUrl(text);
       const limit = startTimeLimit(limits.timeoutMs, limits.signal);

@@ -1,7 +1,7 @@
-import { UnreadableMediaError } from '@pixsim7/core';
-import type { MediaFacts } from '@pixsim7/core';
+import { imageTraits, UnreadableMediaError } from '@pixsim7/core';
+import type { ImageTrait, MediaFacts } from '@pixsim7/core';
 import sharp from 'sharp';
-import type { Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 
 import type { ImageFormat } from './image-signature.ts';
 
@@ -13,14 +13,15 @@ export const posterMimeType = 'image/webp';
 // Files come and go under unique names, so a cache of open files would only hold deleted ones on the disk.
 sharp.cache({ files: 0 });
 
-function openImage(path: string): Sharp {
+export function openImage(path: string): Sharp {
   return sharp(path, { limitInputPixels: largestImagePixels, failOn: 'error' });
 }
 
 /** Size as shown: an EXIF orientation that turns the picture has swapped width and height. @throws UnreadableMediaError */
 export async function probeImage(path: string, format: ImageFormat): Promise<MediaFacts> {
   try {
-    const { autoOrient } = await openImage(path).metadata();
+    const metadata = await openImage(path).metadata();
+    const { autoOrient } = metadata;
     // The header alone would let a half-sent picture through; this decodes all of it and keeps one pixel.
     await openImage(path).resize(1, 1, { fit: 'fill' }).raw().toBuffer();
     return {
@@ -31,6 +32,8 @@ export async function probeImage(path: string, format: ImageFormat): Promise<Med
       durationS: null,
       fps: null,
       codec: null,
+      animated: (metadata.pages ?? 1) > 1,
+      imageTraits: traitsOf(metadata),
     };
   } catch (cause) {
     const limit = `at most ${largestImagePixels / 1_000_000} million pixels`;
@@ -39,6 +42,15 @@ export async function probeImage(path: string, format: ImageFormat): Promise<Med
       { cause },
     );
   }
+}
+
+function traitsOf({ depth, orientation, space }: Metadata): ImageTrait[] {
+  const found: Readonly<Record<ImageTrait, boolean>> = {
+    cmyk: space === 'cmyk',
+    sixteen_bit: depth !== 'uchar',
+    turned: (orientation ?? 1) > 1,
+  };
+  return imageTraits.filter((trait) => found[trait]);
 }
 
 /** A smaller picture of an image, upright. */

@@ -1,6 +1,7 @@
 import type { Logger, MediaFacts, MediaReader } from '@pixsim7/core';
 import type { Sharp } from 'sharp';
 
+import { convertImage } from './convert-image.ts';
 import { createFfmpegFrameExtractor } from './ffmpeg-frame.ts';
 import type { FrameExtractor } from './frame-extractor.ts';
 import { encodePoster, posterMimeType, probeImage, shrinkImage } from './image-file.ts';
@@ -54,5 +55,6 @@ export function createMediaReader(options: MediaReaderOptions): MediaReader {
           return null;
       }
     },
+    convertImage,
   };
 }

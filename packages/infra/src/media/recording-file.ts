@@ -18,6 +18,9 @@ const containers = new Map<InputFormat, { readonly video: string | null; readonl
   [ADTS, { video: null, audio: 'audio/aac' }],
 ]);
 
+/** What only pictures have. */
+const noPicture = { animated: false, imageTraits: [] } as const;
+
 // Ten seconds at 30 fps: enough for an average that a variable frame rate cannot bend far.
 const packetsForFrameRate = 300;
 
@@ -76,7 +79,7 @@ async function videoFacts(track: InputVideoTrack, mimeType: string | null): Prom
   }
   const { averagePacketRate } = await track.computePacketStats(packetsForFrameRate);
   const codec = await codecOf(track);
-  return { mediaType: 'video', mimeType, width, height, durationS, fps: rounded(averagePacketRate), codec };
+  return { mediaType: 'video', mimeType, width, height, durationS, fps: rounded(averagePacketRate), codec, ...noPicture };
 }
 
 async function audioFacts(track: InputAudioTrack, mimeType: string | null): Promise<MediaFacts> {
@@ -85,7 +88,7 @@ async function audioFacts(track: InputAudioTrack, mimeType: string | null): Prom
   }
   const durationS = await playableSeconds(track);
   const codec = await codecOf(track);
-  return { mediaType: 'audio', mimeType, width: null, height: null, durationS, fps: null, codec };
+  return { mediaType: 'audio', mimeType, width: null, height: null, durationS, fps: null, codec, ...noPicture };
 }
 
 /** The RFC 6381 name, such as `avc1.42c01e`; null for a codec that the reader does not know. */

@@ -260,6 +260,8 @@ export function buildAsset(overrides: Partial<AssetRow> = {}): AssetRow {
     durationS: 5.04,
     fps: 24,
     codec: 'avc1.42c01f',
+    animated: false,
+    imageTraits: [],
     posterHash: null,
     posterMimeType: null,
     jobId: null,

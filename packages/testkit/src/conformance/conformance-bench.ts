@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
 import {
   endpointText,
+  readEndpoint,
   type AccountAccess,
   type GenerationResult,
   type InputFile,
@@ -93,8 +94,11 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
       expect(throughJson(resolved)).toEqual(resolved);
       inputs.set(slot.name, resolved);
     }
-    const request = adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
-    expectNoSecrets(account, request);
+    const built = adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
+    expectNoSecrets(account, built);
+    // What is sent is what was stored: the endpoint lies in the database as a text.
+    const request = { ...built, endpoint: readEndpoint(endpointText(built.endpoint)) };
+    expect(request).toEqual(built);
     return { account, mapped, request, generationsBefore: await countGenerations() };
   }
 

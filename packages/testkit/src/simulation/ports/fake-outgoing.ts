@@ -11,6 +11,9 @@ export function videoBytes(generationId: string): Uint8Array {
 /** Serves the output links of the simulated providers, each with its bad luck. */
 export function createFakeOutgoing(providers: readonly ScriptedProvider[]): OutgoingHttp {
   return {
+    checkUrl(url) {
+      if (new URL(url).origin !== outputHost) throw new UnsafeUrlError(`${url} may not be fetched.`);
+    },
     async download(url) {
       const owner = providers.find(({ server }) => server.generations.has(generationIn(url)));
       const provider = owner ?? providers[0];

@@ -103,11 +103,14 @@ export function mediaOf(process: SimulatedProcess, media: MediaReader): MediaRea
   return {
     probe: (path) => process.call('media.probe', () => media.probe(path)),
     poster: (path, facts) => process.call('media.poster', () => media.poster(path, facts)),
+    convertImage: (path, target) =>
+      process.call('media.convertImage', () => media.convertImage(path, target)),
   };
 }
 
 export function outgoingOf(process: SimulatedProcess, outgoing: OutgoingHttp): OutgoingHttp {
   return {
+    checkUrl: (url) => outgoing.checkUrl(url),
     async download(url, limits) {
       const chunks = await process.call('outgoing.download', () => outgoing.download(url, limits));
       return eachChunkAtRisk(process, chunks);
