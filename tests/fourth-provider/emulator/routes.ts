@@ -15,10 +15,14 @@ class Refusal extends Error {
   }
 }
 
+/** Bytes. */
+const largestFile = 10_000_000;
+
 const words: Readonly<Record<number, string>> = {
   401: 'bad_key',
   402: 'no_credits',
   404: 'not_found',
+  413: 'bad_file',
   422: 'invalid',
   429: 'too_many_calls',
   451: 'unsafe_text',
@@ -36,7 +40,9 @@ export function lanternRoutes(emulation: Emulation): Hono<NodeEnvironment> {
   app.post('/v1/files', async ({ req }) => {
     keyOf(req.raw);
     const id = randomUUID();
-    await writeFile(join(directory, id), new Uint8Array(await req.arrayBuffer()));
+    const bytes = new Uint8Array(await req.arrayBuffer());
+    if (bytes.length > largestFile) throw new Refusal(413, 'bad_file');
+    await writeFile(join(directory, id), bytes);
     files.add(id);
     return Response.json({ id });
   });

@@ -20,6 +20,7 @@ import { loadDurations } from '../services/durations.ts';
 import { retryStale } from '../services/retry-stale.ts';
 import { writeJob, type JobChange } from '../services/write-job.ts';
 import { endSubmission, writeSubmission } from '../services/write-submission.ts';
+import { nameRefusedFiles } from './name-refused-files.ts';
 
 /** An attempt with everything that its steps need. */
 export interface Attempt {
@@ -126,7 +127,7 @@ async function warnIfUnfollowed(
 export async function recordRejected(
   dependencies: CoreDependencies,
   attempt: Attempt,
-  error: ProviderCallErrorRecord,
+  refusal: ProviderCallErrorRecord,
   retryAfterS: number | null,
   again = false,
 ): Promise<StepResult> {
@@ -135,6 +136,7 @@ export async function recordRejected(
     database.transaction(async (transaction): Promise<{ result: StepResult; lanes: readonly string[] }> => {
       const current = await reload(transaction, attempt);
       if (current === null) return { result: {}, lanes: [] };
+      const error = await nameRefusedFiles(transaction, attempt.adapter, current.job, refusal);
       if (!isCertainRejection(error, again || wasOvertaken(attempt, current.submission))) {
         const unanswered = writeUnanswered(transaction, dependencies, attempt, current, error, retryAfterS);
         return { result: await unanswered, lanes: [] };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeAccounts } from './account-suite.ts';
 import { describeCancels } from './cancel-suite.ts';
 import { createBench, type ConformanceBench } from './conformance-bench.ts';
+import { describeFileLimits } from './file-limit-suite.ts';
 import { describeGenerations } from './generation-suite.ts';
 import { describeLostAnswers } from './lost-answer-suite.ts';
 import { describeManifest } from './manifest-suite.ts';
@@ -34,5 +35,6 @@ export function describeProviderConformance(name: string, provider: ProviderUnde
     describeStatuses(provider, () => bench);
     describeAccounts(provider, () => bench);
     describeCancels(provider, () => bench);
+    describeFileLimits(provider, () => bench);
   });
 }
