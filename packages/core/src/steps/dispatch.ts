@@ -175,12 +175,13 @@ async function keepWaiting(
 ): Promise<Instant | null> {
   const { database, system } = dependencies;
   const now = system.now();
-  const last = history.at(-1);
   const candidates = accountsFor(job, pools);
   const usable = candidates.filter(
     ({ account }) => account.enabled && choices.some((choice) => choice.accountId === account.id),
   );
   const refusedBy = refusals(history, candidates);
+  // Of those that could still take it: what another provider said of the job is no reason why these do not.
+  const last = history.findLast(({ accountId }) => refusedBy.has(accountId));
   const refusal = last?.error ?? null;
   if (
     last !== undefined &&

@@ -129,8 +129,7 @@ export async function recordEnded(
   const { system } = dependencies;
   const reason = result.error?.toRecord() ?? null;
   const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
-    const error =
-      reason === null ? null : await nameRefusedFiles(transaction, attempt.adapter, job, reason);
+    const error = reason === null ? null : await nameRefusedFiles(transaction, attempt.adapter, job, reason);
     const told =
       error === null
         ? ownJobError('outcome_unknown', `The provider ended this as ${state} and gave no reason.`, 'unknown')

@@ -133,7 +133,10 @@ describe('dispatch of a job that may run at several providers', () => {
     await runOffered();
     expect(await placesOf(job.id)).toEqual(['simulated accepted']);
     const [, left] = (await view(job.id)).route?.candidates ?? [];
-    expect(left).toMatchObject({ state: 'refused', reason: 'It no longer takes this. /params/duration: Must be 5.' });
+    expect(left).toMatchObject({
+      state: 'refused',
+      reason: 'It no longer takes this. /params/duration: Must be 5.',
+    });
 
     vi.spyOn(cheap, 'mapParameters').mockRestore();
     const other = await addJob();
@@ -168,22 +171,27 @@ describe('dispatch of a job that may run at several providers', () => {
 });
 
 describe('a certain rejection by the provider', () => {
-  it.each(['modelGone', 'unavailable', 'noCredits', 'credentials', 'tooMany', 'rateLimit'] as const)(
-    'by %s sends the job on to the next one',
-    async (name) => {
-      cheap.execute.mockResolvedValueOnce(answers.rejected(refusals[name]()));
-      const job = await addJob();
-      await runOffered();
-      expect(await placesOf(job.id)).toEqual(['cheap rejected', 'simulated accepted']);
-      const shown = await view(job.id);
-      expect(shown).toMatchObject({ status: 'processing', provider_id: 'simulated' });
-      expect(shown.route?.candidates[0]).toMatchObject({ provider_id: 'simulated', state: 'chosen' });
-      const tokens = (await bench.attempts(job.id)).map(({ token }) => token);
-      expect(new Set(tokens).size).toBe(2);
-      const [first] = await bench.attempts(job.id);
-      expect(first && (await bench.ledger(first.id))).toEqual(['hold 10', 'release 0']);
-    },
-  );
+  it.each([
+    'modelGone',
+    'fileRefused',
+    'unavailable',
+    'noCredits',
+    'credentials',
+    'tooMany',
+    'rateLimit',
+  ] as const)('by %s sends the job on to the next one', async (name) => {
+    cheap.execute.mockResolvedValueOnce(answers.rejected(refusals[name]()));
+    const job = await addJob();
+    await runOffered();
+    expect(await placesOf(job.id)).toEqual(['cheap rejected', 'simulated accepted']);
+    const shown = await view(job.id);
+    expect(shown).toMatchObject({ status: 'processing', provider_id: 'simulated' });
+    expect(shown.route?.candidates[0]).toMatchObject({ provider_id: 'simulated', state: 'chosen' });
+    const tokens = (await bench.attempts(job.id)).map(({ token }) => token);
+    expect(new Set(tokens).size).toBe(2);
+    const [first] = await bench.attempts(job.id);
+    expect(first && (await bench.ledger(first.id))).toEqual(['hold 10', 'release 0']);
+  });
 
   it.each(['invalid', 'moderatedInput'] as const)('by %s does not: it lies in the job', async (name) => {
     cheap.execute.mockResolvedValueOnce(answers.rejected(refusals[name]()));
@@ -213,6 +221,19 @@ describe('a certain rejection by the provider', () => {
     const job = await addJob();
     await runOffered();
     expect(await view(job.id)).toMatchObject({ status: 'failed', error: { code: 'insufficient_credits' } });
+  });
+
+  it('over a file is not the reason when another provider would only need credits', async () => {
+    cheap.execute.mockResolvedValueOnce(answers.rejected(refusals.noCredits()));
+    bench.provider.execute.mockResolvedValueOnce(answers.rejected(refusals.fileRefused()));
+    const job = await addJob();
+    await runOffered();
+    const shown = await view(job.id);
+    expect(shown).toMatchObject({
+      status: 'failed',
+      error: { code: 'insufficient_credits', retryable: true },
+    });
+    expect(shown.route?.candidates.map(({ state }) => state)).toEqual(['rejected', 'possible']);
   });
 
   it('that will pass is tried again when its rest is over, if nobody else could take the job', async () => {

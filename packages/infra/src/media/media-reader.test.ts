@@ -109,6 +109,8 @@ describe('probe of images', () => {
       durationS: null,
       fps: null,
       codec: null,
+      animated: false,
+      imageTraits: [],
     });
   });
 
@@ -197,6 +199,8 @@ describe('probe of videos and recordings', () => {
       durationS: 2,
       fps: 10,
       codec: expect.stringMatching(/^avc1\.[0-9a-f]{6}$/),
+      animated: false,
+      imageTraits: [],
     });
   });
 
@@ -219,6 +223,8 @@ describe('probe of videos and recordings', () => {
       durationS: 2,
       fps: null,
       codec: 'pcm-s16',
+      animated: false,
+      imageTraits: [],
     });
   });
 

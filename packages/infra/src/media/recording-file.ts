@@ -79,7 +79,16 @@ async function videoFacts(track: InputVideoTrack, mimeType: string | null): Prom
   }
   const { averagePacketRate } = await track.computePacketStats(packetsForFrameRate);
   const codec = await codecOf(track);
-  return { mediaType: 'video', mimeType, width, height, durationS, fps: rounded(averagePacketRate), codec, ...noPicture };
+  return {
+    mediaType: 'video',
+    mimeType,
+    width,
+    height,
+    durationS,
+    fps: rounded(averagePacketRate),
+    codec,
+    ...noPicture,
+  };
 }
 
 async function audioFacts(track: InputAudioTrack, mimeType: string | null): Promise<MediaFacts> {
@@ -88,7 +97,16 @@ async function audioFacts(track: InputAudioTrack, mimeType: string | null): Prom
   }
   const durationS = await playableSeconds(track);
   const codec = await codecOf(track);
-  return { mediaType: 'audio', mimeType, width: null, height: null, durationS, fps: null, codec, ...noPicture };
+  return {
+    mediaType: 'audio',
+    mimeType,
+    width: null,
+    height: null,
+    durationS,
+    fps: null,
+    codec,
+    ...noPicture,
+  };
 }
 
 /** The RFC 6381 name, such as `avc1.42c01e`; null for a codec that the reader does not know. */

@@ -85,6 +85,7 @@ const baseManifest: ProviderManifest = simulatedManifest(
     filterRate: 0,
     contentRefusalRate: 0,
     modelGoneRate: 0,
+    fileRefusalRate: 0,
     lateOutputRate: 0,
     priceFactor: 1,
     refusesAboveLimit: true,

@@ -143,6 +143,7 @@ function drawProvider(random: Random, id: string): PlannedProvider {
       filterRate: random.pick([0, 0.05, 0.3]),
       contentRefusalRate: random.pick([0, 0.05, 0.2]),
       modelGoneRate: random.pick([0, 0.1, 0.4]),
+      fileRefusalRate: random.pick([0, 0.1, 0.4]),
       lateOutputRate: random.pick([0, 0.3]),
       priceFactor: random.pick([1, 1, 0.9, 1.3]),
       refusesAboveLimit: random.chance(0.5),

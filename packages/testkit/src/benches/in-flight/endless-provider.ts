@@ -26,6 +26,7 @@ export function createEndlessProvider(onCheck: () => void): ProviderAdapter {
       filterRate: 0,
       contentRefusalRate: 0,
       modelGoneRate: 0,
+      fileRefusalRate: 0,
       lateOutputRate: 0,
       priceFactor: 1,
       refusesAboveLimit: true,

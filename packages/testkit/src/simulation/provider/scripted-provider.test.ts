@@ -21,6 +21,7 @@ function create(always: readonly FaultName[] = [], canCancel = true) {
     filterRate: 0,
     contentRefusalRate: 0,
     modelGoneRate: 0,
+    fileRefusalRate: 0,
     lateOutputRate: 0,
     priceFactor: 1,
     refusesAboveLimit: true,

@@ -10,6 +10,7 @@ const settings: ServerSettings = {
   filterRate: 0,
   contentRefusalRate: 0,
   modelGoneRate: 0,
+  fileRefusalRate: 0,
   lateOutputRate: 0,
   priceFactor: 1,
   refusesAboveLimit: true,

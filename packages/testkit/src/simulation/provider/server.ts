@@ -29,6 +29,8 @@ export interface ServerSettings {
   readonly contentRefusalRate: number;
   /** Share of the requests whose model the provider has just taken away. */
   readonly modelGoneRate: number;
+  /** Share of the files that the provider does not take, each every time. */
+  readonly fileRefusalRate: number;
   readonly lateOutputRate: number;
   /** What is really charged, as a factor of the published price. */
   readonly priceFactor: number;
@@ -43,7 +45,7 @@ export interface ServerAccount {
 }
 
 /** A refusal that looked at the request itself. */
-type Refusal = 'content_refused' | 'model_gone';
+type Refusal = 'content_refused' | 'model_gone' | 'file_refused';
 
 export type SubmitAnswer =
   | { readonly answer: 'created' | 'repeated'; readonly generation: Generation }
@@ -62,6 +64,9 @@ export class SimulatedProviderServer {
   /** The most generations that ran at one time, by credential. */
   readonly peaks = new Map<string, number>();
   readonly #refusals = new Map<string, Refusal | null>();
+  readonly #refusedFiles = new Map<string, 'upload' | 'submit' | null>();
+  /** Files that came in a form that the manifest does not have, one sentence each. */
+  readonly misfits: string[] = [];
 
   constructor(settings: ServerSettings, random: Random, now: () => Instant) {
     this.settings = settings;
@@ -69,9 +74,10 @@ export class SimulatedProviderServer {
     this.#now = now;
   }
 
-  submit(credential: string, token: string, price: number): SubmitAnswer {
+  submit(credential: string, token: string, price: number, files: readonly string[] = []): SubmitAnswer {
     const repeated = this.#findByToken(credential, token);
     if (repeated !== null) return { answer: 'repeated', generation: repeated };
+    if (files.some((file) => this.refusesFileAt(file) === 'submit')) return { answer: 'file_refused' };
     const refusal = this.#refusalOf(token);
     if (refusal !== null) return { answer: refusal };
     const account = this.#account(credential);
@@ -134,6 +140,16 @@ export class SimulatedProviderServer {
   isCharged(generation: Generation): boolean {
     const state = this.stateOf(generation);
     return state === 'running' || state === 'succeeded';
+  }
+
+  /** When a file is found to be one that the provider does not take; null: it takes it. */
+  refusesFileAt(file: string): 'upload' | 'submit' | null {
+    const known = this.#refusedFiles.get(file);
+    if (known !== undefined) return known;
+    const isRefused = this.#random.chance(this.settings.fileRefusalRate);
+    const when = isRefused ? this.#random.pick(['upload', 'submit'] as const) : null;
+    this.#refusedFiles.set(file, when);
+    return when;
   }
 
   /** The same request gets the same answer every time. */
