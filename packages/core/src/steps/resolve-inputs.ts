@@ -1,17 +1,18 @@
 import type { AccountId, AssetId } from '@pixsim7/contracts';
-import type {
-  AccountAccess,
-  InputFile,
-  InputSlot,
-  ProviderAdapter,
-  ResolvedInput,
+import {
+  InvalidRequestError,
+  type AccountAccess,
+  type InputFile,
+  type InputSlot,
+  type ProviderAdapter,
+  type ResolvedInput,
 } from '@pixsim7/providers/contract';
 import type { AssetRow } from '../model/index.ts';
 import { UnreadableMediaError, type ImageTarget } from '../ports/index.ts';
 import { canonicalJson, conversionOf } from '../rules/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 
-/** A file that the job needs is no longer there, or cannot be made into what the provider takes. */
+/** A file that the job needs is no longer there. */
 export class InputUnavailableError extends Error {
   override readonly name = 'InputUnavailableError';
   readonly code = 'input_unavailable';
@@ -22,7 +23,7 @@ export class InputUnavailableError extends Error {
  * take as it is is converted on the way; the asset stays what it is. An upload that the account made before is used again
  * until it expires.
  *
- * @throws ProviderCallError when the provider refuses a file, InputUnavailableError when it cannot be sent
+ * @throws ProviderCallError when the provider refuses a file or it cannot be converted, InputUnavailableError when it is gone
  */
 export async function resolveInputs(
   dependencies: CoreDependencies,
@@ -78,7 +79,11 @@ function storedFile({ blobs }: CoreDependencies, asset: AssetRow): InputFile {
   return inputFile(asset, asset, () => blobs.open(asset.blobHash));
 }
 
-/** @throws InputUnavailableError */
+/**
+ * A file that cannot be converted is one that this provider does not take; another one may take it as it is.
+ *
+ * @throws InvalidRequestError
+ */
 async function convertedFile(
   { blobs, media }: CoreDependencies,
   asset: AssetRow,
@@ -93,7 +98,12 @@ async function convertedFile(
     return inputFile(asset, { mimeType, bytes: bytes.byteLength }, () => Promise.resolve(blob));
   } catch (error) {
     if (!(error instanceof UnreadableMediaError)) throw error;
-    throw new InputUnavailableError(`The file for ${slot.pointer} cannot be converted: ${error.message}`, {
+    throw new InvalidRequestError({
+      code: 'input_rejected',
+      message: `The file for ${slot.pointer} cannot be converted; nothing was sent. ${error.message}`,
+      retry: 'other_provider',
+      accountEffect: 'none',
+      charged: 'no',
       cause: error,
     });
   } finally {
