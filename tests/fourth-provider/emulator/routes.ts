@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileResponse, type NodeEnvironment, type Recipe } from '@pixsim7/emulators/parts';
+import { fileResponse, readImage, type NodeEnvironment, type Recipe } from '@pixsim7/emulators/parts';
 import { Hono } from 'hono';
 import { chargedOf, creditsLeftOf, runningOf, stateOf, type Emulation, type Video } from './videos.ts';
 
@@ -17,6 +17,8 @@ class Refusal extends Error {
 
 /** Bytes. */
 const largestFile = 10_000_000;
+/** As `readImage` names them. */
+const pictureFormats = ['png', 'jpeg', 'webp'];
 
 const words: Readonly<Record<number, string>> = {
   401: 'bad_key',
@@ -41,7 +43,10 @@ export function lanternRoutes(emulation: Emulation): Hono<NodeEnvironment> {
     keyOf(req.raw);
     const id = randomUUID();
     const bytes = new Uint8Array(await req.arrayBuffer());
-    if (bytes.length > largestFile) throw new Refusal(413, 'bad_file');
+    const picture = await readImage(bytes).catch(() => null);
+    if (bytes.length > largestFile || picture === null || !pictureFormats.includes(picture.format)) {
+      throw new Refusal(413, 'bad_file');
+    }
     await writeFile(join(directory, id), bytes);
     files.add(id);
     return Response.json({ id });
