@@ -38,10 +38,13 @@ const inputLimitsSchema = z.object({
   mime_types: z.array(z.string()).meta({
     description: 'A picture of another type is converted to one of these before it is sent.',
   }),
-  codecs: z.array(z.string()).optional().meta({
-    description: 'Beginnings of RFC 6381 names.',
-    example: ['avc1'],
-  }),
+  codecs: z
+    .array(z.string())
+    .optional()
+    .meta({
+      description: 'Beginnings of RFC 6381 names.',
+      example: ['avc1'],
+    }),
   min_bytes: z.number().int().optional(),
   max_bytes: z.number().int().optional(),
   min_side_px: z.number().int().optional().meta({ description: 'Of the short side.' }),
