@@ -49,18 +49,18 @@ export function describeFileLimits(provider: ProviderUnderTest, bench: () => Con
     });
 }
 
-/** It costs nothing, and another provider may be asked. */
+/** It costs nothing, and the next provider may be asked. */
 const fileRefusal = {
   class: 'InvalidRequestError',
   code: 'input_rejected',
   retry: 'other_provider',
   accountEffect: 'none',
-  charged: 'no',
+  mayBePaid: false,
 };
 
-function refusalFacts(error: ProviderCallError): object {
-  const { class: errorClass, code, retry, accountEffect, charged } = error;
-  return { class: errorClass, code, retry, accountEffect, charged };
+function refusalFacts(error: ProviderCallError, mayBePaid = error.charged !== 'no'): object {
+  const { class: errorClass, code, retry, accountEffect } = error;
+  return { class: errorClass, code, retry, accountEffect, mayBePaid };
 }
 
 /** Why a job with this file came to nothing: at the upload, at the submit, or at its end. null: it made a video. */
@@ -77,7 +77,8 @@ async function refusalOf(
       return result.outcome === 'rejected' ? refusalFacts(result.error) : { outcome: result.outcome };
     }
     const { error } = await bench.untilEnd(account, result.handle);
-    return error === null ? null : refusalFacts(error);
+    // Not every provider says what a job cost that it had taken and could not make.
+    return error === null ? null : refusalFacts(error, error.charged === 'yes');
   } catch (error) {
     if (!(error instanceof ProviderCallError)) throw error;
     return refusalFacts(error);
