@@ -15,6 +15,7 @@ const errors = {
   noFile: errorOf('JobNotFoundError', 'input_unavailable', 'never', 'none'),
   noVideo: errorOf('JobNotFoundError', 'provider_job_not_found', 'never', 'none'),
   invalid: errorOf('InvalidRequestError', 'provider_rejected', 'never', 'none'),
+  badFile: errorOf('InvalidRequestError', 'input_rejected', 'other_provider', 'none'),
   tooManyCalls: errorOf('RateLimitError', 'rate_limited', 'later', 'cooldown'),
   unsafeText: errorOf('ContentFilteredError', 'input_moderated', 'never', 'none'),
   unsafeVideo: errorOf('ContentFilteredError', 'output_moderated', 'never', 'none'),
@@ -49,6 +50,7 @@ export const lanternUnderTest: ProviderUnderTest = {
   ],
   uploadRefusals: [
     { name: '401', action: 'err_code', value: 401, error: errors.badKey },
+    { name: '413', action: 'err_code', value: 413, error: errors.badFile },
     { name: '422', action: 'err_code', value: 422, error: errors.invalid },
     { name: '500', action: 'http_status', value: 500, error: errors.unavailable },
     { name: 'garbage', action: 'garbage', error: errors.failed },

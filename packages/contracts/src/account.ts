@@ -11,7 +11,10 @@ const credentials = z.record(z.string().max(60), z.string().min(1).max(4_096));
 const baseUrl = z
   .string()
   .max(2_048)
-  .refine(isPlainAddress, 'must be an http or https URL without user name, password, query or fragment')
+  .refine(isPlainAddress, {
+    error: 'must be an http or https URL without user name, password, query or fragment',
+    params: { allowed: { schemes: ['http', 'https'] } },
+  })
   .meta({
     format: 'uri',
     description:

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jobParametersSchema, type JobParameterName } from './parameters.ts';
-import { inputRoles, mediaTypes, operationTypes } from './vocabulary.ts';
+import { evidenceGrades, inputRoles, mediaTypes, operationTypes } from './vocabulary.ts';
 
 const parameterName = z.enum(
   Object.keys(jobParametersSchema.shape) as [JobParameterName, ...JobParameterName[]],
@@ -33,17 +33,49 @@ export const ruleSchema = z.object({
 });
 export type Rule = z.infer<typeof ruleSchema>;
 
+/** What a provider takes of a file. Bounds are included; sides and ratios are those of the file as it is shown. */
+const inputLimitsSchema = z.object({
+  mime_types: z.array(z.string()).meta({
+    description: 'A picture of another type is converted to one of these before it is sent.',
+  }),
+  codecs: z
+    .array(z.string())
+    .optional()
+    .meta({
+      description: 'Beginnings of RFC 6381 names.',
+      example: ['avc1'],
+    }),
+  min_bytes: z.number().int().optional(),
+  max_bytes: z.number().int().optional(),
+  min_side_px: z.number().int().optional().meta({ description: 'Of the short side.' }),
+  max_side_px: z.number().int().optional().meta({ description: 'Of the long side.' }),
+  max_pixels: z.number().int().optional().meta({ description: 'Width times height.' }),
+  min_ratio: z.number().optional().meta({ description: 'Width divided by height.' }),
+  max_ratio: z.number().optional(),
+  min_duration_s: z.number().optional(),
+  max_duration_s: z.number().optional(),
+  max_uploaded_duration_s: z.number().optional().meta({
+    description: 'For a file that this provider did not make itself, where that is less.',
+  }),
+  min_fps: z.number().optional(),
+  max_fps: z.number().optional(),
+});
+export type InputLimit = keyof z.infer<typeof inputLimitsSchema>;
+
+const limitName = z.enum(Object.keys(inputLimitsSchema.shape) as [InputLimit, ...InputLimit[]]);
+
 /** What a file has to be to fill an input. */
 export const inputSpecificationSchema = z.object({
   role: z.enum(inputRoles),
   parameter: parameterName,
   media_type: z.enum(mediaTypes),
-  mime_types: z.array(z.string()),
   minimum: z.number().int(),
   maximum: z.number().int(),
-  max_bytes: z.number().int().optional(),
-  max_side_px: z.number().int().optional(),
-  max_duration_s: z.number().optional(),
+  ...inputLimitsSchema.shape,
+  evidence: z.partialRecord(limitName, z.enum(evidenceGrades)).optional().meta({
+    description:
+      "How a limit is known that the provider's own reference does not state. A file beyond an observed limit is refused, beyond an inferred one it gets a warning.",
+  }),
 });
 export type InputSpecification = z.infer<typeof inputSpecificationSchema>;
 

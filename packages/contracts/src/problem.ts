@@ -62,6 +62,7 @@ export const jobErrorCodes = [
   'asset_lost',
   'account_unavailable',
   'input_unavailable',
+  'input_rejected',
   'internal',
 ] as const;
 export type JobErrorCode = (typeof jobErrorCodes)[number];

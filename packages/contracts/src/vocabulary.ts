@@ -126,6 +126,15 @@ export const inputRoles = [
 ] as const;
 export type InputRole = (typeof inputRoles)[number];
 
+/**
+ * How a limit of a provider is known that its own reference does not state.
+ *
+ * - `observed`: its replies and several independent public integrations enforce it
+ * - `inferred`: it follows from something else, and may be wrong
+ */
+export const evidenceGrades = ['observed', 'inferred'] as const;
+export type EvidenceGrade = (typeof evidenceGrades)[number];
+
 /** How a child asset descends from its parent. */
 export const lineageRelations = [
   'first_frame',

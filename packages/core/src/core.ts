@@ -34,7 +34,7 @@ export function createCore(given: CoreDependencies): Core {
   return {
     assets,
     accounts,
-    jobs: new JobService(dependencies, assets, accounts),
+    jobs: new JobService(dependencies, assets),
     providers: new ProviderService(dependencies),
     lineage: new LineageService(dependencies, assets),
     events: new EventLog(dependencies),

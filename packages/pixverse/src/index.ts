@@ -42,7 +42,7 @@ export type {
   TransitionRequest,
 } from './resources/video-requests.ts';
 export { VIDEO_OPERATION_PATHS } from './resources/videos.ts';
-export type { VideoOperation } from './resources/videos.ts';
+export type { VideoOperation, VideoPath } from './resources/videos.ts';
 export type { RequestOptions } from './transport/call.ts';
 export type { Fetch, Sleep } from './transport/settings.ts';
 export { DEFAULT_TIMEOUT_MS } from './transport/transport.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileResponse, type NodeEnvironment, type Recipe } from '@pixsim7/emulators/parts';
+import { fileResponse, readImage, type NodeEnvironment, type Recipe } from '@pixsim7/emulators/parts';
 import { Hono } from 'hono';
 import { chargedOf, creditsLeftOf, runningOf, stateOf, type Emulation, type Video } from './videos.ts';
 
@@ -15,10 +15,16 @@ class Refusal extends Error {
   }
 }
 
+/** Bytes. */
+const largestFile = 10_000_000;
+/** As `readImage` names them. */
+const pictureFormats = ['png', 'jpeg', 'webp'];
+
 const words: Readonly<Record<number, string>> = {
   401: 'bad_key',
   402: 'no_credits',
   404: 'not_found',
+  413: 'bad_file',
   422: 'invalid',
   429: 'too_many_calls',
   451: 'unsafe_text',
@@ -36,7 +42,12 @@ export function lanternRoutes(emulation: Emulation): Hono<NodeEnvironment> {
   app.post('/v1/files', async ({ req }) => {
     keyOf(req.raw);
     const id = randomUUID();
-    await writeFile(join(directory, id), new Uint8Array(await req.arrayBuffer()));
+    const bytes = new Uint8Array(await req.arrayBuffer());
+    const picture = await readImage(bytes).catch(() => null);
+    if (bytes.length > largestFile || picture === null || !pictureFormats.includes(picture.format)) {
+      throw new Refusal(413, 'bad_file');
+    }
+    await writeFile(join(directory, id), bytes);
     files.add(id);
     return Response.json({ id });
   });

@@ -82,7 +82,7 @@ export function createLanternAdapter({ fetch }: AdapterDependencies): ProviderAd
     },
 
     async execute(_operation, account, request, token, options) {
-      const [, path = ''] = request.endpoint.split(' ');
+      const { path } = request.endpoint;
       const headers = { 'content-type': 'application/json', 'idempotency-key': token };
       try {
         const { id, matches } = await call(

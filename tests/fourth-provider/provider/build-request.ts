@@ -1,6 +1,6 @@
-import type { MappedRequest, ProviderRequest, ResolvedInput } from '@pixsim7/providers/contract';
+import type { JsonObject, MappedRequest, ProviderRequest, ResolvedInput } from '@pixsim7/providers/contract';
 
-export const generationEndpoint = 'POST /v1/videos';
+export const generationPath = '/v1/videos';
 
 /**
  * Writes the request down, with the file filled in.
@@ -8,7 +8,7 @@ export const generationEndpoint = 'POST /v1/videos';
  * @throws TypeError when an input has no reference, or one that this adapter did not make
  */
 export function buildRequest(
-  { plan, slots }: MappedRequest,
+  { plan, slots }: MappedRequest<JsonObject>,
   inputs: ReadonlyMap<string, ResolvedInput>,
 ): ProviderRequest {
   const payload = { ...plan };
@@ -17,5 +17,5 @@ export function buildRequest(
     if (typeof file !== 'string') throw new TypeError(`The input ${name} has not been resolved.`);
     payload['first_frame'] = file;
   }
-  return { endpoint: generationEndpoint, body: JSON.stringify(payload), payload };
+  return { endpoint: { method: 'POST', path: generationPath }, body: JSON.stringify(payload), payload };
 }

@@ -42,6 +42,7 @@ const rows: Readonly<Record<string, Row>> = {
     'none',
     'Lantern does not know this video.',
   ],
+  bad_file: [InvalidRequestError, 'input_rejected', 'other_provider', 'none', 'Lantern cannot use a file.'],
   invalid: [InvalidRequestError, 'provider_rejected', 'never', 'none', 'Lantern does not accept a value.'],
   unsafe_text: [
     ContentFilteredError,

@@ -5,12 +5,13 @@ import {
   priceByTariff,
   withoutUndefined,
   type InputSlot,
+  type JsonObject,
   type MapParameters,
 } from '@pixsim7/providers/contract';
 import { lanternManifest } from './manifest.ts';
 
 /** Checks parameters against the manifest and turns them into a priced request for Lantern. Runs in a browser. */
-export const mapParameters: MapParameters = (operation, params) => {
+export const mapParameters: MapParameters<JsonObject> = (operation, params) => {
   const found = findModel(lanternManifest, operation, params);
   if (!found.ok) return found;
   const { model } = found;

@@ -8,6 +8,7 @@ import { providerOfWork, type BegunCall, type ProviderCalls } from './provider-c
  */
 export function observeDownloads(outgoing: OutgoingHttp, calls: ProviderCalls): OutgoingHttp {
   return {
+    checkUrl: (url) => outgoing.checkUrl(url),
     download: async (url, limits) => {
       const providerId = providerOfWork();
       if (providerId === null) return outgoing.download(url, limits);

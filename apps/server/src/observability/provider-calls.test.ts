@@ -16,7 +16,7 @@ import { observeDownloads } from './observed-downloads.ts';
 import { createProviderCalls, type ProviderCalls } from './provider-calls.ts';
 
 const access: AccountAccess = { accountId: 'acc_1', credentials: { api_key: 'secret' }, baseUrl: null };
-const request = { endpoint: 'POST /x', body: '{}', payload: {} };
+const request = { endpoint: { method: 'POST', path: '/x' }, body: '{}', payload: {} } as const;
 
 let registry: Registry;
 let calls: ProviderCalls;
@@ -128,6 +128,7 @@ describe('an observed download', () => {
   };
   const url = 'https://media.example.com/video.mp4?signature=secret';
   const source = (chunks: readonly number[], failure?: Error): OutgoingHttp => ({
+    checkUrl: () => undefined,
     download: async () =>
       (async function* () {
         for (const bytes of chunks) {
@@ -165,7 +166,11 @@ describe('an observed download', () => {
     ['breaks off', () => readAll(source([10], new FetchFailedError('cut', null))), 'cut'],
     [
       'is refused',
-      () => readAll({ download: () => Promise.reject(new FetchFailedError('gone', 410)) }),
+      () =>
+        readAll({
+          checkUrl: () => undefined,
+          download: () => Promise.reject(new FetchFailedError('gone', 410)),
+        }),
       'gone',
     ],
   ])('fails when it %s', async (_, read, words) => {

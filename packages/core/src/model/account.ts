@@ -75,7 +75,7 @@ export interface ProviderDeliveryRow {
 export interface ProviderUploadRow {
   readonly accountId: AccountId;
   readonly assetId: AssetId;
-  /** The same file may be uploaded differently for different roles. */
+  /** The role, and what the file was converted to for it: the same file may be uploaded in several ways. */
   readonly role: string;
   readonly resolved: ResolvedInput;
   readonly uploadedAt: Instant;

@@ -9,6 +9,16 @@ import type {
 } from '@pixsim7/contracts';
 import type { Instant } from './instant.ts';
 
+/**
+ * What makes a picture unfit to be sent as it is, although its type is one that a provider takes.
+ *
+ * - `cmyk`: colours of a printing press
+ * - `sixteen_bit`: more than 8 bits a channel
+ * - `turned`: its metadata says how to turn it before it is shown
+ */
+export const imageTraits = ['cmyk', 'sixteen_bit', 'turned'] as const;
+export type ImageTrait = (typeof imageTraits)[number];
+
 /** A media file that we hold. */
 export interface AssetRow {
   readonly id: AssetId;
@@ -28,6 +38,7 @@ export interface AssetRow {
   readonly codec: string | null;
   /** An image file with more than one picture that plays. */
   readonly animated: boolean;
+  readonly imageTraits: readonly ImageTrait[];
   readonly posterHash: string | null;
   readonly posterMimeType: string | null;
   /** Job and index of the output; unique, so that an output becomes an asset once. */

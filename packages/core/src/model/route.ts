@@ -27,6 +27,8 @@ export interface RouteCandidate {
 
 /** How the provider of a job is chosen. Reasons are stored, so that every choice and every wait can be explained. */
 export interface JobRoute {
+  /** The request named its one provider; such a route is not stored, see `rules/job-route.ts`. */
+  readonly isNamed?: true;
   /** As the request named them; null: it named none. */
   readonly requested: readonly RequestedCandidate[] | null;
   /** In the order of the request. */

@@ -1,4 +1,5 @@
 import type { MediaType } from '@pixsim7/contracts';
+import type { ImageTrait } from '../model/asset.ts';
 
 /** What the bytes of a file say about it. */
 export interface MediaFacts {
@@ -12,6 +13,7 @@ export interface MediaFacts {
   readonly codec: string | null;
   /** An image file with more than one picture that plays: GIF, WebP, APNG or AVIF. */
   readonly animated: boolean;
+  readonly imageTraits: readonly ImageTrait[];
 }
 
 /**

@@ -52,6 +52,8 @@ export interface FetchLimits extends TransferLimits {
 
 /** The one way to fetch a URL that came from outside. */
 export interface OutgoingHttp {
+  /** Refuses what no lookup is needed for: not a URL, another scheme, a private address. @throws UnsafeUrlError */
+  checkUrl(url: string): void;
   /** The bytes of a successful answer, redirects followed and checked. @throws UnsafeUrlError, FetchFailedError */
   download(url: string, limits: FetchLimits): Promise<AsyncIterable<Uint8Array>>;
 }

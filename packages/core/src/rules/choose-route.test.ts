@@ -7,12 +7,12 @@ import {
   chooseRoute,
   forecastRoute,
   lanesOf,
-  parametersAt,
   type AccountPools,
+  type RouteDemand,
 } from './choose-route.ts';
 
 const now = builtAt;
-const nobody = new Set<AccountRow['id']>();
+const nobody: RouteDemand = { pinnedAccountId: null, refusedBy: new Set() };
 
 const routeOf = (...candidates: (Partial<RouteCandidate> & { providerId: string })[]): JobRoute => ({
   requested: null,
@@ -37,8 +37,8 @@ const place = (
 
 const poolsOf = (pools: Record<string, AccountCandidate[]>): AccountPools => new Map(Object.entries(pools));
 
-function chosenOf(route: JobRoute, pools: AccountPools, refusedBy = nobody): string | null {
-  const decision = chooseRoute(route, pools, refusedBy, now);
+function chosenOf(route: JobRoute, pools: AccountPools, demand = nobody): string | null {
+  const decision = chooseRoute(route, pools, demand, now);
   return decision.kind === 'take' ? decision.providerId : null;
 }
 
@@ -84,7 +84,7 @@ describe('the choice of a provider', () => {
     const refused = place();
     const route = routeOf({ providerId: 'one', offer: offer(0.1) }, { providerId: 'two', offer: offer(9) });
     const pools = poolsOf({ one: [refused], two: [place()] });
-    expect(chosenOf(route, pools, new Set([refused.account.id]))).toBe('two');
+    expect(chosenOf(route, pools, { ...nobody, refusedBy: new Set([refused.account.id]) })).toBe('two');
   });
 
   it.each(['refused', 'rejected'] as const)('never takes one that is %s', (state) => {
@@ -111,6 +111,9 @@ describe('the choice of a provider', () => {
     expect(chosenOf(route, poolsOf({ one: [toy], two: [place({ enabled: false })] }))).toBe('one');
     // Not even while the real one is full.
     expect(chosenOf(route, poolsOf({ one: [toy], two: [place({ maxConcurrent: 1 }, 1)] }))).toBeNull();
+    // Unless the job names the account.
+    const pinned = { ...nobody, pinnedAccountId: toy.account.id };
+    expect(chosenOf(route, poolsOf({ one: [toy, place()] }), pinned)).toBe('one');
   });
 
   it('says of every candidate why', () => {
@@ -145,6 +148,13 @@ describe('a job that nobody can take now', () => {
     });
   });
 
+  it('names no provider when there is no other', () => {
+    const full = poolsOf({ one: [place({ maxConcurrent: 1 }, 1)] });
+    expect(chooseRoute(routeOf({ providerId: 'one' }), full, nobody, now)).toMatchObject({
+      wait: { detail: 'Waiting for a free slot.' },
+    });
+  });
+
   it('waits until a time only where every provider has one', () => {
     const cools = place({ status: 'cooldown', cooldownUntil: now + 9_000, reason: 'Too many.' });
     const rests = { providerId: 'two', restsUntil: now + 5_000, reason: 'Down.' };
@@ -173,7 +183,9 @@ describe('a route', () => {
       { providerId: 'three', offer: offer(1), state: 'rejected' },
     );
     expect(forecastRoute(route)?.providerId).toBe('two');
-    expect(forecastRoute(routeOf({ providerId: 'one', state: 'refused' }))).toBeNull();
+    expect(() => forecastRoute(routeOf({ providerId: 'one', state: 'refused' }))).toThrow(
+      'no open candidate',
+    );
   });
 
   it('has one candidate that has the job at most', () => {
@@ -187,13 +199,5 @@ describe('a route', () => {
     expect(
       changeCandidate(route, 'one', { state: 'rejected', reason: 'No.' }).candidates[0]?.restsUntil,
     ).toBeNull();
-  });
-
-  it('gives each provider the model that was asked for there', () => {
-    const route = routeOf({ providerId: 'one', requestedModel: 'v9' }, { providerId: 'two' });
-    const params = { prompt: 'a boat', model: 'v1' };
-    expect(parametersAt(params, route, 'one')).toEqual({ prompt: 'a boat', model: 'v9' });
-    expect(parametersAt(params, route, 'two')).toEqual(params);
-    expect(parametersAt(params, null, 'one')).toEqual(params);
   });
 });

@@ -1,10 +1,20 @@
-import type { AccountId, JobParameters, RouteState, WaitReason } from '@pixsim7/contracts';
+import type { RouteState, WaitReason } from '@pixsim7/contracts';
 import type { AccountChoice, Instant, JobRoute, RouteCandidate, RouteOffer } from '../model/index.ts';
-import { chooseAccount, hopefulFirst, type AccountCandidate, type AccountWait } from './choose-account.ts';
+import {
+  chooseAccount,
+  hopefulFirst,
+  type AccountCandidate,
+  type AccountDemand,
+  type AccountWait,
+} from './choose-account.ts';
 
 /** The accounts of each provider, by its id. */
 export type AccountPools = ReadonlyMap<string, readonly AccountCandidate[]>;
 
+/** What a job asks of the accounts of every provider. */
+export type RouteDemand = Pick<AccountDemand, 'pinnedAccountId' | 'refusedBy'>;
+
+/** Where a job starts, or why it has to wait. */
 export type RouteDecision =
   | {
       readonly kind: 'take';
@@ -37,21 +47,19 @@ type Blocked = {
 /**
  * Which provider takes a job. What can start now stands before what would have to wait; among those the lowest price in
  * USD (an unknown one last), then the most free slots, then the order of the request.
- *
- * @param refusedBy accounts that already refused this job for a reason that lies in the account
  */
 export function chooseRoute(
   route: JobRoute,
   pools: AccountPools,
-  refusedBy: ReadonlySet<AccountId>,
+  demand: RouteDemand,
   now: Instant,
 ): RouteDecision {
   const open = openCandidates(route);
-  const offered = standBackToys(open, pools);
+  const offered = standBackToys(open, pools, demand);
   const startable: Startable[] = [];
   const blocked: Blocked[] = [];
   for (const candidate of open) {
-    const standing = standingOf(candidate, offered.get(candidate.providerId) ?? [], refusedBy, now);
+    const standing = standingOf(candidate, offered.get(candidate.providerId) ?? [], demand, now);
     if ('account' in standing) startable.push(standing);
     else blocked.push(standing);
   }
@@ -63,7 +71,7 @@ export function chooseRoute(
   if (best === undefined) {
     return {
       kind: 'wait',
-      wait: summariseWaits(blocked),
+      wait: summariseWaits(blocked, route.candidates.length === 1),
       waits: new Map(blocked.map(({ candidate, wait }) => [candidate.providerId, wait.reason])),
       choices: blocked.flatMap(({ choices }) => choices),
       route: withStanding(route, null, reasons),
@@ -92,9 +100,15 @@ export function lanesOf(route: JobRoute): string[] {
   return openCandidates(route).map(({ providerId }) => providerId);
 }
 
-/** The cheapest open candidate: what is shown and priced before the first choice. */
-export function forecastRoute(route: JobRoute): RouteCandidate | null {
-  return openCandidates(route).sort((left, right) => compareOffers(left.offer, right.offer))[0] ?? null;
+/**
+ * The cheapest open candidate: what is shown and priced before the first choice.
+ *
+ * @throws Error when none is open, which no route of a job that is not over is
+ */
+export function forecastRoute(route: JobRoute): RouteCandidate {
+  const [cheapest] = openCandidates(route).sort((left, right) => compareOffers(left.offer, right.offer));
+  if (cheapest === undefined) throw new Error('The route has no open candidate.');
+  return cheapest;
 }
 
 /** Writes down how one provider stands. Whoever had the job before could take it again, unless it said no for good. */
@@ -113,16 +127,6 @@ export function changeCandidate(
   };
 }
 
-/** The parameters as a provider is to read them: its own model in place of the general one. */
-export function parametersAt(
-  params: JobParameters,
-  route: JobRoute | null,
-  providerId: string,
-): JobParameters {
-  const model = route?.candidates.find((candidate) => candidate.providerId === providerId)?.requestedModel;
-  return model === undefined || model === null ? params : { ...params, model };
-}
-
 /** Known prices first, the lower one first. Credits of different providers are not compared: they are not the same. */
 function compareOffers(left: RouteOffer | null, right: RouteOffer | null): number {
   const [cost, otherCost] = [left?.costUsd ?? null, right?.costUsd ?? null];
@@ -138,10 +142,14 @@ function freeSlots({ account }: Startable): number {
  * A sandbox makes toy videos: nobody who left the choice to the rules and has a real account somewhere is to get one
  * because it was cheaper.
  */
-function standBackToys(open: readonly RouteCandidate[], pools: AccountPools): AccountPools {
+function standBackToys(
+  open: readonly RouteCandidate[],
+  pools: AccountPools,
+  { pinnedAccountId }: RouteDemand,
+): AccountPools {
   const offered = new Map(open.map(({ providerId }) => [providerId, pools.get(providerId) ?? []]));
   const hasReal = [...offered.values()].flat().some(({ account }) => account.enabled && !account.sandbox);
-  if (!hasReal) return offered;
+  if (!hasReal || pinnedAccountId !== null) return offered;
   return new Map(
     [...offered].map(([providerId, accounts]) => [
       providerId,
@@ -153,14 +161,10 @@ function standBackToys(open: readonly RouteCandidate[], pools: AccountPools): Ac
 function standingOf(
   candidate: RouteCandidate,
   accounts: readonly AccountCandidate[],
-  refusedBy: ReadonlySet<AccountId>,
+  demand: RouteDemand,
   now: Instant,
 ): Startable | Blocked {
-  const decision = chooseAccount(
-    { pinnedAccountId: null, credits: candidate.offer?.credits ?? null, refusedBy },
-    accounts,
-    now,
-  );
+  const decision = chooseAccount({ ...demand, credits: candidate.offer?.credits ?? null }, accounts, now);
   if (candidate.restsUntil !== null && candidate.restsUntil > now) {
     const wait = { reason: 'backoff', detail: candidate.reason, until: candidate.restsUntil } as const;
     return { candidate, wait, choices: decision.choices };
@@ -174,8 +178,10 @@ function standingOf(
 /**
  * The wait that will pass soonest speaks for all. It has an end only where every candidate has one, because whatever
  * has none may become free at any moment.
+ *
+ * @param isOnly there is no other provider, so that naming it would say nothing
  */
-function summariseWaits(blocked: readonly Blocked[]): AccountWait {
+function summariseWaits(blocked: readonly Blocked[], isOnly: boolean): AccountWait {
   const waits = blocked.map(({ wait }) => wait);
   const reason =
     hopefulFirst.find((candidate) => waits.some((wait) => wait.reason === candidate)) ?? 'account';
@@ -183,7 +189,9 @@ function summariseWaits(blocked: readonly Blocked[]): AccountWait {
   const untils = waits.flatMap(({ until }) => (until === null ? [] : [until]));
   return {
     reason,
-    detail: speaking.map(({ candidate, wait }) => `${candidate.providerId}: ${wait.detail}`).join(' '),
+    detail: speaking
+      .map(({ candidate, wait }) => (isOnly ? wait.detail : `${candidate.providerId}: ${wait.detail}`))
+      .join(' '),
     until: untils.length === waits.length && untils.length > 0 ? Math.min(...untils) : null,
   };
 }

@@ -151,7 +151,8 @@ export function jobErrorOf(error: ProviderCallErrorRecord): JobError {
     class: error.class,
     message: error.message,
     http_status: error.httpStatus,
-    retryable: error.retry !== 'never',
+    // Where only another provider could help, the same request fails again.
+    retryable: error.retry === 'later' || error.retry === 'other_account',
     charged: error.charged,
   });
 }

@@ -1,18 +1,20 @@
 import type { ProblemField, UserId } from '@pixsim7/contracts';
 import type { AssetRow } from '../model/index.ts';
 
-/** Why an asset that a request names cannot be an input, without the pointer; null when it can. */
-export function unusableInput(
+/** The asset that a request names, when a job may use it; otherwise why not, without the pointer. */
+export function usableInput(
   assetId: string,
   asset: AssetRow | null,
   ownerId: UserId,
-): Pick<ProblemField, 'code' | 'detail'> | null {
-  if (asset?.ownerId === ownerId && asset.state === 'stored') return null;
+): { readonly asset: AssetRow } | { readonly issue: Pick<ProblemField, 'code' | 'detail'> } {
+  if (asset?.ownerId === ownerId && asset.state === 'stored') return { asset };
   if (asset?.ownerId === ownerId && asset.state === 'unprobed') {
     return {
-      code: 'invalid_media',
-      detail: `The file of asset ${assetId} could not be read when it came from its provider, so no job can use it. Download it, repair it, and upload it anew.`,
+      issue: {
+        code: 'invalid_media',
+        detail: `The file of asset ${assetId} could not be read when it came from its provider, so no job can use it. Download it, repair it, and upload it anew.`,
+      },
     };
   }
-  return { code: 'not_found', detail: `There is no asset ${assetId}.` };
+  return { issue: { code: 'not_found', detail: `There is no asset ${assetId}.` } };
 }

@@ -12,7 +12,6 @@ import type { AccountRow } from '../model/index.ts';
 import type { Changes, Transaction } from '../ports/index.ts';
 import {
   addressIssue,
-  chooseAccount,
   closedBreaker,
   readingLeaseMs,
   spendableBalance,
@@ -20,7 +19,6 @@ import {
 } from '../rules/index.ts';
 import { viewAccount, type AccountFacts } from '../views/account-view.ts';
 import { assertNotThereYet, checkCredentials } from './account-credentials.ts';
-import type { CheckedRequest } from './admission.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { readBalance } from './read-balance.ts';
 import { RequestError, invalidParameters } from './request-error.ts';
@@ -231,26 +229,6 @@ export class AccountService {
       // After a longer wait, another process may have taken the reading over.
       due.map((account) => readBalance(this.#dependencies, account, readingLeaseMs / 2)),
     );
-  }
-
-  /** The account that would take a request if it were dispatched now; null when none can. */
-  async likelyAccount(checked: CheckedRequest): Promise<{ id: AccountId; spendable: number | null } | null> {
-    const { database, system } = this.#dependencies;
-    const facts = await database.transaction(async (transaction) =>
-      this.#facts(transaction, await transaction.accounts.list({ providerId: checked.adapter.id })),
-    );
-    const decision = chooseAccount(
-      {
-        pinnedAccountId: checked.pinned?.id ?? null,
-        credits: checked.mapped.price.credits,
-        refusedBy: new Set(),
-      },
-      // A full account is still the one that will take it: a quote is about money, not about now.
-      facts.map(({ account, balance }) => ({ account, usedSlots: 0, spendable: balance.spendable })),
-      system.now(),
-    );
-    const best = decision.kind === 'ranked' ? decision.ranked[0] : undefined;
-    return best === undefined ? null : { id: best.account.id, spendable: best.spendable };
   }
 
   /** @throws RequestError invalid_params */

@@ -52,11 +52,22 @@ export function assetRows(
 
 function contentFields(
   content: FileContent,
-): Pick<AssetRow, 'state' | 'mediaType' | 'width' | 'height' | 'durationS' | 'fps' | 'codec' | 'animated'> {
+): Pick<
+  AssetRow,
+  'state' | 'mediaType' | 'width' | 'height' | 'durationS' | 'fps' | 'codec' | 'animated' | 'imageTraits'
+> {
   if (content.kind === 'unprobed') {
-    const unknown = { width: null, height: null, durationS: null, fps: null, codec: null, animated: false };
+    const unknown = {
+      width: null,
+      height: null,
+      durationS: null,
+      fps: null,
+      codec: null,
+      animated: false,
+      imageTraits: [],
+    };
     return { state: 'unprobed', mediaType: content.mediaType, ...unknown };
   }
-  const { mediaType, width, height, durationS, fps, codec, animated } = content.facts;
-  return { state: 'stored', mediaType, width, height, durationS, fps, codec, animated };
+  const { mediaType, width, height, durationS, fps, codec, animated, imageTraits } = content.facts;
+  return { state: 'stored', mediaType, width, height, durationS, fps, codec, animated, imageTraits };
 }

@@ -114,24 +114,55 @@ describe('an import', () => {
     bench.downloads.serve(url, new TypeError('a bug'));
     await expect(bench.core.assets.importUrl(builtOwner, url, null)).rejects.toThrow('a bug');
   });
+});
 
-  it('takes a data URL as the upload that it is', async () => {
-    const source = `data:text/html;base64,${Buffer.from(image).toString('base64')}`;
-    const asset = await bench.core.assets.importSource(builtOwner, source, '/params/image_url', {
-      media_type: 'image',
-    });
-    expect(asset).toMatchObject({ origin: 'uploaded', mimeType: 'image/png', originalUrl: null });
+describe('a file that a job parameter names', () => {
+  const pointer = '/params/image_url';
+  const dataUrl = (type = 'image/png'): string =>
+    `data:${type};base64,${Buffer.from(image).toString('base64')}`;
+
+  it('is looked at, and kept only when that is said', async () => {
+    const opened = await bench.core.assets.open(builtOwner, dataUrl('text/html'), pointer, 1_000);
+    expect(opened.facts).toMatchObject({ mimeType: 'image/png', bytes: image.byteLength, madeBy: null });
+    await opened.discard();
+    expect((await bench.core.assets.list(builtOwner, { limit: 9 })).data).toEqual([]);
   });
 
-  it('keeps the limit of the place that it is for', async () => {
-    const source = `data:image/png;base64,${Buffer.from(image).toString('base64')}`;
-    const limits = { media_type: 'image', max_bytes: image.byteLength - 1 } as const;
+  it('becomes an upload when it came as data, and an import when it was fetched', async () => {
+    const data = await bench.core.assets.open(builtOwner, dataUrl(), pointer, 1_000);
+    expect(await data.keep()).toMatchObject({ origin: 'uploaded', originalUrl: null });
+    bench.downloads.serve('https://example.com/a.png?token=secret', image);
+    const fetched = await bench.core.assets.open(
+      builtOwner,
+      'https://example.com/a.png?token=secret',
+      pointer,
+      1_000,
+    );
+    expect(await fetched.keep()).toMatchObject({
+      origin: 'imported',
+      originalUrl: 'https://example.com/a.png',
+    });
+  });
+
+  it('is refused above the limit of the place that it is for', async () => {
     await expect(
-      bench.core.assets.importSource(builtOwner, source, '/params/image_url', limits),
+      bench.core.assets.open(builtOwner, dataUrl(), pointer, image.byteLength - 1),
     ).rejects.toMatchObject({
       code: 'payload_too_large',
-      errors: [{ pointer: '/params/image_url' }],
+      errors: [{ pointer }],
     });
+  });
+
+  it('leaves nothing behind when it is no media file', async () => {
+    const receive = vi.spyOn(bench.blobs, 'receive');
+    const discard = vi.spyOn(bench.blobs, 'discard');
+    const source = `data:image/png;base64,${Buffer.from('<html>').toString('base64')}`;
+    await expect(bench.core.assets.open(builtOwner, source, pointer, 1_000)).rejects.toMatchObject({
+      code: 'invalid_media',
+      errors: [{ pointer }],
+    });
+    expect(receive).toHaveBeenCalledTimes(1);
+    expect(discard).toHaveBeenCalledTimes(1);
   });
 });
 

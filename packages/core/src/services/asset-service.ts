@@ -1,10 +1,9 @@
 import {
   isIdentifier,
   type Asset,
-  type InputSpecification,
   type List,
   type ListAssetsQuery,
-  type MediaType,
+  type RequestErrorCode,
   type UserId,
 } from '@pixsim7/contracts';
 import type { AssetRow } from '../model/index.ts';
@@ -17,6 +16,7 @@ import {
   type ByteRange,
 } from '../ports/index.ts';
 import { DataUrlError, dataUrlBytes } from '../rules/data-url.ts';
+import type { InputFacts } from '../rules/image-conversion.ts';
 import { importTransfer } from '../rules/transfer-limits.ts';
 import { viewAsset } from '../views/asset-view.ts';
 import { hostOf } from './bulkhead/index.ts';
@@ -24,9 +24,9 @@ import type { CoreDependencies } from './dependencies.ts';
 import { assertRoomForNewWork, withinReserve } from './disk-reserve.ts';
 import { removeUnusedBlobs } from './keep-blob.ts';
 import { toList, toPage } from './page.ts';
-import { RequestError } from './request-error.ts';
+import { invalidParameters, RequestError } from './request-error.ts';
 import { assetRows } from './asset-rows.ts';
-import { storeFile, WrongMediaTypeError, type StoredFile } from './store-file.ts';
+import { keepSeenFile, receiveFile, storeFile, type SeenFile, type StoredFile } from './store-file.ts';
 import { writeAssetEvent } from './write-event.ts';
 
 /** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
@@ -35,6 +35,15 @@ export const mostUploadBytes = 200 * 1024 ** 2;
 const importPatienceMs = 15_000;
 /** Files that one sweep removes; the next one is minutes away. */
 const mostRemovals = 100;
+
+/** A file that was received and looked at, and is no asset yet. */
+export interface OpenedFile {
+  readonly facts: InputFacts;
+  /** Makes it an asset. Once. */
+  keep(): Promise<AssetRow>;
+  /** Harmless after `keep`. */
+  discard(): Promise<void>;
+}
 
 type Dependencies = Pick<
   CoreDependencies,
@@ -53,39 +62,52 @@ export class AssetService {
 
   /** Keeps an uploaded file. @throws RequestError when it is too large or no media file */
   async upload(ownerId: UserId, source: AsyncIterable<Uint8Array>, name: string | null): Promise<Asset> {
-    const stored = await this.#store(source, '/file', {});
+    const stored = await this.#store(source, '/file');
     return viewAsset(await this.#insert(ownerId, stored, 'uploaded', name, null));
   }
 
   /** Fetches a public URL and keeps the file. @throws RequestError */
   async importUrl(ownerId: UserId, url: string, name: string | null): Promise<Asset> {
-    const stored = await this.#fetch(ownerId, url, '/url', {});
+    const stored = await withFieldErrors('/url', () =>
+      this.#fetch(ownerId, url, (source) => storeFile(this.#dependencies, source, mostUploadBytes)),
+    );
     return viewAsset(await this.#insert(ownerId, stored, 'imported', name, url));
   }
 
+  /** Refuses a URL that can never be fetched, without fetching it. @throws RequestError unsafe_url */
+  checkUrl(url: string, pointer: string): void {
+    try {
+      this.#dependencies.outgoing.checkUrl(url);
+    } catch (error) {
+      throw asFieldError(error, pointer);
+    }
+  }
+
   /**
-   * Makes an asset of what a job parameter names: a URL or a data URL.
+   * Receives what a job parameter names, a URL or a data URL, and looks at it. Nothing is kept unless the caller says so.
    *
    * @param pointer where the parameter stands in the request, for the error
+   * @throws RequestError
    */
-  async importSource(
-    ownerId: UserId,
-    source: string,
-    pointer: string,
-    specification: Pick<InputSpecification, 'media_type' | 'max_bytes'>,
-  ): Promise<AssetRow> {
-    const limits = {
-      mediaType: specification.media_type,
-      ...(specification.max_bytes === undefined ? {} : { maxBytes: specification.max_bytes }),
+  async open(ownerId: UserId, source: string, pointer: string, maxBytes: number): Promise<OpenedFile> {
+    const isData = isDataUrl(source);
+    const receive = (chunks: AsyncIterable<Uint8Array>): Promise<SeenFile> =>
+      receiveFile(this.#dependencies, chunks, Math.min(maxBytes, mostUploadBytes));
+    const seen = await withFieldErrors(pointer, () =>
+      isData
+        ? receive(withinReserve(this.#dependencies, oneByOne(dataOf(source))))
+        : this.#fetch(ownerId, source, receive),
+    );
+    return {
+      facts: { ...seen.facts, bytes: seen.file.bytes, madeBy: null },
+      keep: async () => {
+        const stored = await keepSeenFile(this.#dependencies, seen);
+        return isData
+          ? this.#insert(ownerId, stored, 'uploaded', null, null)
+          : this.#insert(ownerId, stored, 'imported', null, source);
+      },
+      discard: () => this.#dependencies.blobs.discard(seen.file),
     };
-    if (/^data:/iu.test(source)) {
-      const bytes = dataUrlBytes(source);
-      if (bytes === null) throw fieldError('invalid_params', pointer, 'A data URL must be base64.');
-      const stored = await this.#store(oneByOne(bytes), pointer, limits);
-      return this.#insert(ownerId, stored, 'uploaded', null, null);
-    }
-    const stored = await this.#fetch(ownerId, source, pointer, limits);
-    return this.#insert(ownerId, stored, 'imported', null, source);
   }
 
   /** @throws RequestError not_found */
@@ -181,70 +203,72 @@ export class AssetService {
     return asset;
   }
 
-  async #fetch(ownerId: UserId, url: string, pointer: string, limits: FileLimits): Promise<StoredFile> {
+  /** Fetches a file within the places of its host and the reserve of the disk. */
+  async #fetch<Result>(
+    ownerId: UserId,
+    url: string,
+    use: (source: AsyncIterable<Uint8Array>) => Promise<Result>,
+  ): Promise<Result> {
+    const { bulkheads, logger, outgoing } = this.#dependencies;
     await assertRoomForNewWork(this.#dependencies);
     const host = hostOf(url);
     const destination = { account: ownerId, provider: null, hosts: [host] };
-    const place = await this.#dependencies.bulkheads.import.placeWithin(destination, importPatienceMs);
+    const place = await bulkheads.import.placeWithin(destination, importPatienceMs);
     if (place === null) {
-      const detail = `${pointer}: too many files of ${host} are being fetched already; nothing was made.`;
+      const detail = `Too many files of ${host} are being fetched already; nothing was made.`;
       throw new RequestError('unavailable', detail, { retryable: true });
     }
     try {
-      const source = await this.#dependencies.outgoing.download(url, importTransfer);
-      return await this.#store(source, pointer, limits);
+      return await use(withinReserve(this.#dependencies, await outgoing.download(url, importTransfer)));
     } catch (error) {
-      if (error instanceof UnsafeUrlError) throw fieldError('unsafe_url', pointer, error.message, error);
-      if (error instanceof UnreachableHostError) {
-        this.#dependencies.logger.warn({ error }, 'input could not be reached');
-      }
-      if (error instanceof FetchFailedError) {
-        throw fieldError('input_unreachable', pointer, error.message, error);
-      }
+      // Its cause is for the log alone: it could map the internal network.
+      if (error instanceof UnreachableHostError) logger.warn({ error }, 'input could not be reached');
       throw error;
     } finally {
       place.leave();
     }
   }
 
-  async #store(source: AsyncIterable<Uint8Array>, pointer: string, limits: FileLimits): Promise<StoredFile> {
-    const maxBytes = limits.maxBytes ?? mostUploadBytes;
-    try {
-      return await storeFile(this.#dependencies, withinReserve(this.#dependencies, source), {
-        ...limits,
-        maxBytes,
-      });
-    } catch (error) {
-      if (error instanceof TooManyBytesError) {
-        throw fieldError('payload_too_large', pointer, `More than ${maxBytes} bytes.`, error);
-      }
-      if (error instanceof DataUrlError) {
-        throw fieldError('invalid_params', pointer, `This data URL cannot be read. ${error.message}`, error);
-      }
-      if (error instanceof UnreadableMediaError || error instanceof WrongMediaTypeError) {
-        throw fieldError('invalid_media', pointer, error.message, error);
-      }
-      throw error;
-    }
+  #store(source: AsyncIterable<Uint8Array>, pointer: string): Promise<StoredFile> {
+    return withFieldErrors(pointer, () =>
+      storeFile(this.#dependencies, withinReserve(this.#dependencies, source), mostUploadBytes),
+    );
   }
 }
 
-interface FileLimits {
-  readonly maxBytes?: number;
-  readonly mediaType?: MediaType;
+export function isDataUrl(source: string): boolean {
+  return /^data:/iu.test(source);
 }
 
-function fieldError(
-  code: 'invalid_params' | 'invalid_media' | 'unsafe_url' | 'input_unreachable' | 'payload_too_large',
-  pointer: string,
-  detail: string,
-  cause?: unknown,
-): RequestError {
-  return new RequestError(code, `${pointer}: ${detail}`, {
-    errors: [{ pointer, code, detail }],
-    retryable: code === 'input_unreachable',
-    cause,
-  });
+/** @throws DataUrlError, now or while it is read */
+function dataOf(url: string): Iterable<Uint8Array> {
+  const bytes = dataUrlBytes(url);
+  if (bytes === null) throw new DataUrlError('It must be base64.');
+  return bytes;
+}
+
+/** What is wrong with a file becomes a refusal that points at where it was named. @throws RequestError */
+async function withFieldErrors<Result>(pointer: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asFieldError(error, pointer);
+  }
+}
+
+function asFieldError(error: unknown, pointer: string): unknown {
+  const refused = fieldOf(error);
+  return refused === null ? error : invalidParameters([{ pointer, ...refused }], error);
+}
+
+function fieldOf(error: unknown): { readonly code: RequestErrorCode; readonly detail: string } | null {
+  if (error instanceof DataUrlError) {
+    return { code: 'invalid_params', detail: `This data URL cannot be read. ${error.message}` };
+  }
+  if (error instanceof UnreadableMediaError) return { code: 'invalid_media', detail: error.message };
+  if (error instanceof TooManyBytesError) return { code: 'payload_too_large', detail: error.message };
+  if (error instanceof UnsafeUrlError) return { code: 'unsafe_url', detail: error.message };
+  return error instanceof FetchFailedError ? { code: 'input_unreachable', detail: error.message } : null;
 }
 
 async function* oneByOne(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {

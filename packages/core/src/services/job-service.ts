@@ -12,21 +12,20 @@ import {
   type Submission,
   type UserId,
 } from '@pixsim7/contracts';
+import { createJob, type NewJob } from '../admission/create-job.ts';
+import type { AdmissionParts } from '../admission/find-files.ts';
+import { quoteRequest } from '../admission/quote.ts';
 import type { JobRow } from '../model/index.ts';
 import type { JobFilter } from '../ports/index.ts';
+import { requestedProvider } from '../rules/job-route.ts';
 import { retryStale } from './retry-stale.ts';
 import { viewJob } from '../views/job-view.ts';
 import { viewSubmission } from '../views/submission-view.ts';
-import type { AccountService } from './account-service.ts';
-import { checkNamedInputs, checkRequest, quoteOf } from './admission.ts';
 import type { AssetService } from './asset-service.ts';
-import { checkNamedFiles, checkRoute, isAutomatic } from './check-route.ts';
-import { createJob } from './create-job.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { loadJobFacts } from './job-facts.ts';
 import { toList, toPage } from './page.ts';
 import { RequestError } from './request-error.ts';
-import { quoteRoute } from './quote-route.ts';
 import { resolveJob } from './resolve-job.ts';
 import { writeJob } from './write-job.ts';
 import { endSubmission, writeSubmission } from './write-submission.ts';
@@ -41,12 +40,10 @@ export interface CreatedJob {
 export class JobService {
   readonly #dependencies: CoreDependencies;
   readonly #assets: AssetService;
-  readonly #accounts: AccountService;
 
-  constructor(dependencies: CoreDependencies, assets: AssetService, accounts: AccountService) {
+  constructor(dependencies: CoreDependencies, assets: AssetService) {
     this.#dependencies = dependencies;
     this.#assets = assets;
-    this.#accounts = accounts;
   }
 
   /**
@@ -60,26 +57,12 @@ export class JobService {
     request: CreateJobRequest,
     idempotencyKey: string | null,
   ): Promise<CreatedJob> {
-    const { job, replayed } = await createJob(this.#dependencies, this.#assets, {
-      ownerId,
-      request,
-      idempotencyKey,
-      retryOf: null,
-    });
-    return { job: await this.get(ownerId, job.id), replayed };
+    return this.#create(ownerId, { request, idempotencyKey, retryOf: null });
   }
 
   /** What the job would cost, or the refusal that it would get. Spends and fetches nothing. @throws RequestError */
   async quote(ownerId: UserId, request: CreateJobRequest): Promise<Quote> {
-    if (isAutomatic(request)) {
-      const checkedRoute = await checkRoute(this.#dependencies, request);
-      const { route } = await checkNamedFiles(this.#dependencies, ownerId, checkedRoute);
-      return quoteRoute(this.#dependencies, route);
-    }
-    const checked = await checkRequest(this.#dependencies, request);
-    await checkNamedInputs(this.#dependencies, ownerId, checked.mapped.slots);
-    const account = await this.#accounts.likelyAccount(checked);
-    return quoteOf(checked.mapped, account);
+    return quoteRequest(this.#admission(ownerId), request);
   }
 
   /** @throws RequestError not_found */
@@ -196,17 +179,24 @@ export class JobService {
     const retries = idempotencyKey === null ? await this.#retriesOf(row) : [];
     const live = retries.find((retry) => !isLost(retry));
     if (live !== undefined) return { job: await this.get(ownerId, live.id), replayed: true };
-    const { job, replayed } = await createJob(this.#dependencies, this.#assets, {
-      ownerId,
+    return this.#create(ownerId, {
       request: requestOf(row),
       idempotencyKey: idempotencyKey ?? nextRetryKey(row.id, retries),
       retryOf: row.id,
     });
-    return { job: await this.get(ownerId, job.id), replayed };
   }
 
   #retriesOf({ id }: JobRow): Promise<JobRow[]> {
     return this.#dependencies.database.transaction((transaction) => transaction.jobs.retriesOf(id));
+  }
+
+  async #create(ownerId: UserId, wanted: NewJob): Promise<CreatedJob> {
+    const { job, replayed } = await createJob(this.#admission(ownerId), wanted);
+    return { job: await this.get(ownerId, job.id), replayed };
+  }
+
+  #admission(ownerId: UserId): AdmissionParts {
+    return { dependencies: this.#dependencies, assets: this.#assets, ownerId };
   }
 
   async #load(ownerId: UserId, id: string): Promise<JobRow> {
@@ -244,12 +234,7 @@ function providerFilter(providerId: string | undefined): Pick<JobFilter, 'provid
 function requestOf(job: JobRow): CreateJobRequest {
   return {
     operation_type: job.operationType,
-    ...(job.route === null
-      ? { provider_id: job.providerId }
-      : {
-          provider_id: automaticProvider,
-          ...(job.route.requested === null ? {} : { candidates: [...job.route.requested] }),
-        }),
+    ...requestedProvider(job),
     params: job.params,
     priority: job.priority,
     metadata: { ...job.metadata },

@@ -35,14 +35,22 @@ export class RequestError extends Error {
   }
 }
 
+/** What can be wrong with a file alone. The refusal has the code of its errors where all have the same. */
+const fileCodes = [
+  'invalid_media',
+  'payload_too_large',
+  'unsafe_url',
+  'input_unreachable',
+] as const satisfies RequestErrorCode[];
+
 /** The refusal for values that have to change; the detail counts them. */
-export function invalidParameters(errors: readonly ProblemField[]): RequestError {
-  const onlyMedia = errors.every((error) => error.code === 'invalid_media');
+export function invalidParameters(errors: readonly ProblemField[], cause?: unknown): RequestError {
+  const code = fileCodes.find((known) => errors.every((error) => error.code === known)) ?? 'invalid_params';
   return new RequestError(
-    onlyMedia ? 'invalid_media' : 'invalid_params',
+    code,
     errors.length === 1 && errors[0] !== undefined
       ? `${errors[0].pointer}: ${errors[0].detail}`
       : `${errors.length} values need changing.`,
-    { errors },
+    { errors, retryable: code === 'input_unreachable', cause },
   );
 }

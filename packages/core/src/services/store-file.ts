@@ -25,29 +25,53 @@ export class WrongMediaTypeError extends Error {
 
 export type StoreDependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'logger' | 'media' | 'system'>;
 
+/** A file that was received and looked at; discard it when it is not kept. */
+export interface SeenFile {
+  readonly file: ReceivedFile;
+  readonly facts: MediaFacts;
+}
+
 /**
  * The way of a file that a person brings into the store: receive, look, keep. A file that cannot be read as media is not kept.
  *
- * @throws TooManyBytesError, UnreadableMediaError, WrongMediaTypeError, and whatever the source throws
+ * @throws TooManyBytesError, UnreadableMediaError, and whatever the source throws
  */
 export async function storeFile(
   dependencies: StoreDependencies,
   source: AsyncIterable<Uint8Array>,
-  limits: { readonly maxBytes: number; readonly mediaType?: MediaType },
+  maxBytes: number,
 ): Promise<StoredFile> {
-  const { blobs, media } = dependencies;
-  const file = await blobs.receive(source, limits);
+  const seen = await receiveFile(dependencies, source, maxBytes);
   try {
-    const facts = await media.probe(file.path);
-    if (limits.mediaType !== undefined && facts.mediaType !== limits.mediaType) {
-      throw wrongMediaType(facts, limits.mediaType);
-    }
-    const made = await makePoster(dependencies, file, facts);
-    const poster = made === null ? null : await keepPoster(dependencies, made);
-    return await keepFile(dependencies, file, { kind: 'probed', facts, poster });
+    return await keepSeenFile(dependencies, seen);
   } finally {
-    await blobs.discard(file);
+    await dependencies.blobs.discard(seen.file);
   }
+}
+
+/** Receives a file and looks at it. @throws TooManyBytesError, UnreadableMediaError, and whatever the source throws */
+export async function receiveFile(
+  { blobs, media }: StoreDependencies,
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<SeenFile> {
+  const file = await blobs.receive(source, { maxBytes });
+  try {
+    return { file, facts: await media.probe(file.path) };
+  } catch (error) {
+    await blobs.discard(file);
+    throw error;
+  }
+}
+
+/** Makes a file that was looked at part of the store, with a poster. @throws StaleRowError */
+export async function keepSeenFile(
+  dependencies: StoreDependencies,
+  { file, facts }: SeenFile,
+): Promise<StoredFile> {
+  const made = await makePoster(dependencies, file, facts);
+  const poster = made === null ? null : await keepPoster(dependencies, made);
+  return keepFile(dependencies, file, { kind: 'probed', facts, poster });
 }
 
 export function wrongMediaType(facts: MediaFacts, needed: MediaType): WrongMediaTypeError {

@@ -12,9 +12,14 @@ import type { Instant, JobRoute, JobRow } from '../model/index.ts';
 import type { System, Transaction } from '../ports/index.ts';
 import { assertJobTransition } from '../rules/transitions.ts';
 import type { AccountWait } from '../rules/choose-account.ts';
-import { lanesOf } from '../rules/choose-route.ts';
-import type { RoutedFields } from './route-job.ts';
+import { routeColumns } from '../rules/job-route.ts';
 import { writeJobEvent } from './write-event.ts';
+
+/** What a job says differently at another provider. */
+export type PlacedColumns = Pick<
+  JobRow,
+  'providerId' | 'model' | 'route' | 'lanes' | 'quotedCredits' | 'creditUnit' | 'warnings' | 'durationKey'
+>;
 
 /** What may become of a job. Every change of a job is one of these, and each writes exactly one event. */
 export type JobChange =
@@ -23,14 +28,14 @@ export type JobChange =
       readonly wait: AccountWait;
       readonly dueAt: Instant;
       /** How its providers stand now; left out, nothing changed. */
-      readonly route?: JobRoute | null;
+      readonly route?: JobRoute;
     }
   | {
       readonly to: 'processing';
       readonly stage: Exclude<JobStage, 'queued' | 'finished'>;
       readonly accountId: AccountId;
       /** The provider that was chosen just now. */
-      readonly routed?: RoutedFields;
+      readonly placed?: PlacedColumns;
     }
   | {
       readonly to: 'completed';
@@ -43,7 +48,7 @@ export type JobChange =
       readonly to: 'failed';
       readonly accountId: AccountId | null;
       readonly error: JobError;
-      readonly route?: JobRoute | null;
+      readonly route?: JobRoute;
     }
   | { readonly to: 'cancelled'; readonly accountId: AccountId | null };
 
@@ -78,7 +83,7 @@ function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
         waitDetail: change.wait.detail,
         waitUntil: change.wait.until,
         dueAt: change.dueAt,
-        ...routeFields(change.route),
+        ...(change.route === undefined ? {} : routeColumns(change.route)),
       };
     case 'processing':
       return {
@@ -86,7 +91,7 @@ function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
         status: 'processing',
         stage: change.stage,
         startedAt: job.startedAt ?? now,
-        ...change.routed,
+        ...change.placed,
       };
     case 'completed':
       return {
@@ -105,13 +110,9 @@ function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
         stage: 'finished',
         completedAt: now,
         error: change.error,
-        ...routeFields(change.route),
+        ...(change.route === undefined ? {} : routeColumns(change.route)),
       };
   }
-}
-
-function routeFields(route: JobRoute | null | undefined): Partial<Pick<JobRow, 'route' | 'lanes'>> {
-  return route === undefined || route === null ? {} : { route, lanes: lanesOf(route) };
 }
 
 function eventTypeOf(status: JobStatus): EventType {

@@ -1,20 +1,21 @@
-import type { AccountId, SubmissionId, WaitReason } from '@pixsim7/contracts';
+import type { AccountId, SubmissionId } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
-import type { AccountChoice, Instant, JobRoute, JobRow, SubmissionRow } from '../model/index.ts';
+import { dropCandidate, placeJob } from '../admission/place-job.ts';
+import type { AccountChoice, Instant, JobRow, SubmissionRow } from '../model/index.ts';
 import { StaleRowError, type StepHandler } from '../ports/index.ts';
 import {
   breakerState,
   canonicalJson,
-  chooseAccount,
   chooseRoute,
   jobErrorOf,
+  routeColumns,
+  routeOf,
   withAttempt,
   type AccountCandidate,
-  type AccountWait,
+  type RouteDecision,
 } from '../rules/index.ts';
 import { loadAccountPool, loadSpendable } from '../services/account-pool.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
-import { dropCandidate, routeJob } from '../services/route-job.ts';
 import { writeJob } from '../services/write-job.ts';
 
 /** Jobs looked at in one round; the rest follows in the next one. */
@@ -60,24 +61,6 @@ interface Round {
 /** The accounts of every provider that the jobs of a round may run at, kept current while the round goes on. */
 type Pools = Map<string, AccountCandidate[]>;
 
-/** Where a job starts now, or why it cannot. */
-type Placement =
-  | {
-      readonly kind: 'take';
-      readonly providerId: string;
-      readonly account: AccountCandidate;
-      readonly choices: readonly AccountChoice[];
-      readonly route: JobRoute | null;
-    }
-  | {
-      readonly kind: 'wait';
-      readonly wait: AccountWait;
-      /** What it waits for at each provider. */
-      readonly waits: ReadonlyMap<string, WaitReason>;
-      readonly choices: readonly AccountChoice[];
-      readonly route: JobRoute | null;
-    };
-
 async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAdapter): Promise<Round> {
   const { system } = dependencies;
   const now = system.now();
@@ -89,7 +72,14 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
   let again: Instant | null = null;
   for (const job of jobs) {
     const history = attempts.filter((attempt) => attempt.jobId === job.id);
-    const placement = notYet(job, system.wallTime()) ?? placeJob(job, history, pools, now);
+    const placement =
+      notYet(job, system.wallTime()) ??
+      chooseRoute(
+        routeOf(job),
+        pools,
+        { pinnedAccountId: job.pinnedAccountId, refusedBy: refusals(history, accountsFor(job, pools)) },
+        now,
+      );
     try {
       if (placement.kind === 'wait') {
         const dueAt = await keepWaiting(dependencies, job, history, pools, placement, {
@@ -99,14 +89,14 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
         if (dueAt !== null && dueAt > now) again = again === null ? dueAt : Math.min(again, dueAt);
       } else if (placement.providerId !== adapter.id) {
         called.add(placement.providerId);
-        occupy(pools, placement, job, null);
+        occupy(pools, placement, null);
       } else {
         const submission = await start(dependencies, adapter, job, history, placement);
         if (submission === null) {
           lostRaces += 1;
         } else {
           started.push(submission.id);
-          occupy(pools, placement, job, submission);
+          occupy(pools, placement, submission);
         }
       }
     } catch (error) {
@@ -140,7 +130,7 @@ async function loadRound(
  * The start time that a user chose is one of the clock on the wall. The clock of the installation can be ahead of it after
  * somebody set the machine's back.
  */
-function notYet(job: JobRow, wallTime: Instant): Placement | null {
+function notYet(job: JobRow, wallTime: Instant): RouteDecision | null {
   if (job.notBefore === null || job.notBefore <= wallTime) return null;
   const wait = { reason: 'schedule', detail: 'Waiting for its start time.', until: job.notBefore } as const;
   return {
@@ -148,22 +138,8 @@ function notYet(job: JobRow, wallTime: Instant): Placement | null {
     wait,
     waits: new Map(job.lanes.map((lane) => [lane, 'schedule'])),
     choices: [],
-    route: job.route,
+    route: routeOf(job),
   };
-}
-
-function placeJob(job: JobRow, history: readonly SubmissionRow[], pools: Pools, now: Instant): Placement {
-  const accounts = accountsFor(job, pools);
-  const refusedBy = refusals(history, accounts);
-  if (job.route !== null) return chooseRoute(job.route, pools, refusedBy, now);
-  const { pinnedAccountId, providerId, quotedCredits: credits } = job;
-  const decision = chooseAccount({ pinnedAccountId, credits, refusedBy }, accounts, now);
-  if (decision.kind === 'wait') {
-    return { ...decision, waits: new Map([[providerId, decision.wait.reason]]), route: null };
-  }
-  const [account] = decision.ranked;
-  if (account === undefined) throw new Error('A ranking is never empty.');
-  return { kind: 'take', providerId, account, choices: decision.choices, route: null };
 }
 
 function accountsFor(job: JobRow, pools: Pools): AccountCandidate[] {
@@ -173,20 +149,18 @@ function accountsFor(job: JobRow, pools: Pools): AccountCandidate[] {
 /** The view of this round is kept current, so that the next job does not choose a place that was just taken. */
 function occupy(
   pools: Pools,
-  { providerId, account, route }: Extract<Placement, { kind: 'take' }>,
-  job: JobRow,
+  { providerId, account, route }: Extract<RouteDecision, { kind: 'take' }>,
   submission: SubmissionRow | null,
 ): void {
   const pool = pools.get(providerId) ?? [];
-  const offer = route?.candidates.find((candidate) => candidate.providerId === providerId)?.offer;
-  const credits = route === null ? job.quotedCredits : (offer?.credits ?? null);
+  const offer = route.candidates.find((candidate) => candidate.providerId === providerId)?.offer;
   pool[pool.indexOf(account)] = {
     account:
       submission === null
         ? account.account
         : withAttempt(account.account, submission.id, submission.createdAt),
     usedSlots: account.usedSlots + 1,
-    spendable: account.spendable === null ? null : account.spendable - (credits ?? 0),
+    spendable: account.spendable === null ? null : account.spendable - (offer?.credits ?? 0),
   };
 }
 
@@ -214,17 +188,18 @@ async function keepWaiting(
   job: JobRow,
   history: readonly SubmissionRow[],
   pools: Pools,
-  { wait, waits, choices, route }: Extract<Placement, { kind: 'wait' }>,
+  { wait, waits, choices, route }: Extract<RouteDecision, { kind: 'wait' }>,
   { isCrowded, lane }: { isCrowded: boolean; lane: string },
 ): Promise<Instant | null> {
   const { database, system } = dependencies;
   const now = system.now();
-  const last = history.at(-1);
   const candidates = accountsFor(job, pools);
   const usable = candidates.filter(
     ({ account }) => account.enabled && choices.some((choice) => choice.accountId === account.id),
   );
   const refusedBy = refusals(history, candidates);
+  // Of those that could still take it: what another provider said of the job is no reason why these do not.
+  const last = history.findLast(({ accountId }) => refusedBy.has(accountId));
   const refusal = last?.error ?? null;
   if (
     last !== undefined &&
@@ -245,7 +220,7 @@ async function keepWaiting(
     job.waitReason !== wait.reason ||
     job.waitDetail !== wait.detail ||
     job.waitUntil !== wait.until ||
-    canonicalJson(job.route) !== canonicalJson(route);
+    canonicalJson(job.route) !== canonicalJson(routeColumns(route).route);
   if (isNews || dueAt !== job.dueAt) {
     await database.transaction((transaction) =>
       writeJob(transaction, system, job, { to: 'pending', wait, dueAt, route }),
@@ -260,16 +235,16 @@ async function start(
   adapter: ProviderAdapter,
   job: JobRow,
   history: readonly SubmissionRow[],
-  { account: chosen, choices, route }: Extract<Placement, { kind: 'take' }>,
+  { account: chosen, choices, route }: Extract<RouteDecision, { kind: 'take' }>,
 ): Promise<SubmissionRow | null> {
   const { database, system } = dependencies;
   const accountId = chosen.account.id;
-  const routed = route === null ? null : routeJob(adapter, job, route);
-  if (route !== null && routed === null) {
-    await dropCandidate(dependencies, adapter, job, route);
+  const placed = await placeJob(dependencies, adapter, job, route);
+  if ('refusal' in placed) {
+    await dropCandidate(dependencies, job, route, placed.refusal);
     return null;
   }
-  const credits = routed === null ? job.quotedCredits : routed.fields.quotedCredits;
+  const credits = placed.columns.quotedCredits;
   return database.transaction(async (transaction) => {
     const account = await transaction.accounts.lock(accountId);
     if (account === null || account.deletedAt !== null || !account.enabled) return null;
@@ -287,9 +262,10 @@ async function start(
       to: 'processing',
       stage: 'preparing',
       accountId,
-      ...(routed === null ? {} : { routed: routed.fields }),
+      placed: placed.columns,
     });
-    if (routed !== null) await transaction.jobs.replaceInputs(job.id, routed.inputs);
+    // Another provider has other roles for the same files.
+    if (job.providerId !== adapter.id) await transaction.jobs.replaceInputs(job.id, placed.inputs);
     await transaction.submissions.insert(submission);
     await transaction.credits.add({
       accountId,

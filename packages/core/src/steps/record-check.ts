@@ -16,6 +16,7 @@ import { retryStale } from '../services/retry-stale.ts';
 import { writeJob } from '../services/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../services/write-submission.ts';
 import type { RunningAttempt } from './check.ts';
+import { nameRefusedFiles } from './name-refused-files.ts';
 
 interface Current {
   readonly submission: SubmissionRow;
@@ -148,15 +149,16 @@ export async function recordEnded(
   result: VideoStatusResult,
 ): Promise<StepResult> {
   const { system } = dependencies;
-  const error = result.error?.toRecord() ?? null;
-  const told =
-    error === null
-      ? ownJobError('outcome_unknown', `The provider ended this as ${state} and gave no reason.`, 'unknown')
-      : jobErrorOf(error);
-  // A figure of the provider is better than what its error class usually means.
-  const jobError: JobError =
-    result.credits === null ? told : withCharge(told, result.credits > 0 ? 'yes' : 'no');
+  const reason = result.error?.toRecord() ?? null;
   const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
+    const error = reason === null ? null : await nameRefusedFiles(transaction, attempt.adapter, job, reason);
+    const told =
+      error === null
+        ? ownJobError('outcome_unknown', `The provider ended this as ${state} and gave no reason.`, 'unknown')
+        : jobErrorOf(error);
+    // A figure of the provider is better than what its error class usually means.
+    const jobError: JobError =
+      result.credits === null ? told : withCharge(told, result.credits > 0 ? 'yes' : 'no');
     const now = system.now();
     await observe(transaction, submission, result, now);
     const credits = result.credits ?? submission.providerCredits;

@@ -11,6 +11,7 @@ import {
   nextCheckAt,
   rerouteAfterRejection,
   resendDelayMs,
+  routeOf,
   slowedByWebhooks,
   type RejectionDecision,
 } from '../rules/index.ts';
@@ -20,6 +21,7 @@ import { loadDurations } from '../services/durations.ts';
 import { retryStale } from '../services/retry-stale.ts';
 import { writeJob, type JobChange } from '../services/write-job.ts';
 import { endSubmission, writeSubmission } from '../services/write-submission.ts';
+import { nameRefusedFiles } from './name-refused-files.ts';
 
 /** An attempt with everything that its steps need. */
 export interface Attempt {
@@ -137,7 +139,7 @@ async function recordLateReply(
 export async function recordRejected(
   dependencies: CoreDependencies,
   attempt: Attempt,
-  error: ProviderCallErrorRecord,
+  refusal: ProviderCallErrorRecord,
   retryAfterS: number | null,
   again = false,
 ): Promise<StepResult> {
@@ -146,6 +148,7 @@ export async function recordRejected(
     database.transaction(async (transaction): Promise<{ result: StepResult; lanes: readonly string[] }> => {
       const current = await reload(transaction, attempt);
       if (current === null) return { result: {}, lanes: [] };
+      const error = await nameRefusedFiles(transaction, attempt.adapter, current.job, refusal);
       if (!isCertainRejection(error, again || wasOvertaken(attempt, current.submission))) {
         const unanswered = writeUnanswered(transaction, dependencies, attempt, current, error, retryAfterS);
         return { result: await unanswered, lanes: [] };
@@ -168,10 +171,13 @@ export async function recordRejected(
       const here = isForgottenUpload(error, rejected)
         ? await uploadAgain(transaction, attempt, now)
         : decideAfterRejection(error, rejected, retryAfterS, now);
-      const { decision, route } =
-        current.job.route === null
-          ? { decision: here, route: null }
-          : rerouteAfterRejection(current.job.route, attempt.adapter.id, error, here, now);
+      const { decision, route } = rerouteAfterRejection(
+        routeOf(current.job),
+        attempt.adapter.id,
+        error,
+        here,
+        now,
+      );
       await writeJobUnlessTerminal(
         transaction,
         dependencies,
@@ -189,7 +195,7 @@ export async function recordRejected(
               },
             },
       );
-      return { result: {}, lanes: route === null ? [] : lanesOf(route) };
+      return { result: {}, lanes: lanesOf(route) };
     }),
   );
   // The provider's own lane has a free slot now; the others may have the job that it refused.

@@ -1,7 +1,15 @@
 import type { AssetId } from '@pixsim7/contracts';
-import { createBench, type Bench, fakeMediaBytes, refusals } from '@pixsim7/testkit/bench';
+import {
+  chunksOf,
+  createBench,
+  createFakeProvider,
+  fakeMediaBytes,
+  refusals,
+  type Bench,
+} from '@pixsim7/testkit/bench';
 import { builtOwner } from '@pixsim7/testkit/builders';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { UnreadableMediaError } from '../ports/index.ts';
 
 let bench: Bench;
 let image: AssetId;
@@ -80,6 +88,43 @@ describe('an input that cannot be used', () => {
     expect(await bench.job(attempt.jobId)).toMatchObject({ status: 'pending', waitReason: 'backoff' });
     expect(bench.provider.execute).not.toHaveBeenCalled();
     expect(await bench.ledger(attempt.id)).toEqual(['hold 10', 'release 0']);
+  });
+
+  describe('because it cannot be converted', () => {
+    const heic = fakeMediaBytes('image', 'of a phone', { mimeType: 'image/heic' });
+    const broken = new UnreadableMediaError('The picture cannot be decoded.', { flaw: 'damaged' });
+    const request = async () => ({
+      operation_type: 'image_to_video' as const,
+      params: { image_url: (await bench.core.assets.upload(builtOwner, chunksOf(heic), null)).id },
+    });
+
+    it('fails the job as if the provider had refused it, and nothing is sent', async () => {
+      vi.spyOn(bench.dependencies.media, 'convertImage').mockRejectedValueOnce(broken);
+      const attempt = await bench.acceptedAttempt(await request());
+      expect(attempt).toMatchObject({ state: 'rejected', sentAt: null, body: null });
+      const { status, error } = await bench.job(attempt.jobId);
+      expect([status, error]).toEqual([
+        'failed',
+        expect.objectContaining({ code: 'input_rejected', charged: 'no', retryable: false }),
+      ]);
+      expect(error?.message).toMatch(
+        /\/image_url cannot be converted.*decoded.*image\/heic, 640 x 360 pixels/u,
+      );
+      expect(bench.provider.resolveInput).not.toHaveBeenCalled();
+      expect(await bench.ledger(attempt.id)).toEqual(['hold 10', 'release 0']);
+    });
+
+    it('sends a job that may run elsewhere on', async () => {
+      const cheap = createFakeProvider({}, { id: 'cheap', creditValueUsd: 0.01 });
+      bench = createBench({}, [cheap]);
+      await bench.addAccount();
+      await bench.addAccount({ providerId: 'cheap' });
+      vi.spyOn(bench.dependencies.media, 'convertImage').mockRejectedValueOnce(broken);
+      const { id } = await bench.addJob({ ...(await request()), provider_id: 'auto' });
+      await bench.settle(bench.system.now());
+      const attempts = (await bench.attempts(id)).map(({ providerId, state }) => `${providerId} ${state}`);
+      expect(attempts).toEqual(['cheap rejected', 'simulated accepted']);
+    });
   });
 
   it('because it was deleted meanwhile, fails the job with its own error', async () => {

@@ -127,12 +127,16 @@ describe('dispatch of a job that may run at several providers', () => {
 
   it('leaves a provider out that takes the parameters no more, and fails without any', async () => {
     const job = await addJob();
-    const refuse = (): MappingResult => ({ ok: false, issues: [] });
+    const gone = { pointer: '/params/duration', code: 'not_allowed', detail: 'Must be 5.' };
+    const refuse = (): MappingResult => ({ ok: false, issues: [gone] });
     vi.spyOn(cheap, 'mapParameters').mockImplementation(refuse);
     await runOffered();
     expect(await placesOf(job.id)).toEqual(['simulated accepted']);
     const [, left] = (await view(job.id)).route?.candidates ?? [];
-    expect(left).toMatchObject({ state: 'refused', reason: 'It no longer takes these parameters.' });
+    expect(left).toMatchObject({
+      state: 'refused',
+      reason: 'It no longer takes this. /params/duration: Must be 5.',
+    });
 
     vi.spyOn(cheap, 'mapParameters').mockRestore();
     const other = await addJob();
@@ -141,28 +145,53 @@ describe('dispatch of a job that may run at several providers', () => {
     await runOffered();
     expect(await view(other.id)).toMatchObject({
       status: 'failed',
-      error: { code: 'internal', charged: 'no' },
+      error: {
+        code: 'internal',
+        charged: 'no',
+        message: 'No provider takes this any more; nothing was sent. /params/duration: Must be 5.',
+      },
+    });
+  });
+
+  it('keeps max_credits although a price has risen since the job was made', async () => {
+    const job = await addJob({ max_credits: 10 });
+    const dearer: MapParameters = (...input) => {
+      const mapping = bench.provider.mapParameters(...input);
+      const price = { credits: 11, unit: 'credits' };
+      return mapping.ok ? { ok: true, mapped: { ...mapping.mapped, price } } : mapping;
+    };
+    vi.spyOn(cheap, 'mapParameters').mockImplementation(dearer);
+    await runOffered();
+    expect(await placesOf(job.id)).toEqual(['simulated accepted']);
+    expect((await view(job.id)).route?.candidates[1]).toMatchObject({
+      state: 'refused',
+      reason: 'It no longer takes this. /max_credits: Needs 11.',
     });
   });
 });
 
 describe('a certain rejection by the provider', () => {
-  it.each(['modelGone', 'unavailable', 'noCredits', 'credentials', 'tooMany', 'rateLimit'] as const)(
-    'by %s sends the job on to the next one',
-    async (name) => {
-      cheap.execute.mockResolvedValueOnce(answers.rejected(refusals[name]()));
-      const job = await addJob();
-      await runOffered();
-      expect(await placesOf(job.id)).toEqual(['cheap rejected', 'simulated accepted']);
-      const shown = await view(job.id);
-      expect(shown).toMatchObject({ status: 'processing', provider_id: 'simulated' });
-      expect(shown.route?.candidates[0]).toMatchObject({ provider_id: 'simulated', state: 'chosen' });
-      const tokens = (await bench.attempts(job.id)).map(({ token }) => token);
-      expect(new Set(tokens).size).toBe(2);
-      const [first] = await bench.attempts(job.id);
-      expect(first && (await bench.ledger(first.id))).toEqual(['hold 10', 'release 0']);
-    },
-  );
+  it.each([
+    'modelGone',
+    'fileRefused',
+    'unavailable',
+    'noCredits',
+    'credentials',
+    'tooMany',
+    'rateLimit',
+  ] as const)('by %s sends the job on to the next one', async (name) => {
+    cheap.execute.mockResolvedValueOnce(answers.rejected(refusals[name]()));
+    const job = await addJob();
+    await runOffered();
+    expect(await placesOf(job.id)).toEqual(['cheap rejected', 'simulated accepted']);
+    const shown = await view(job.id);
+    expect(shown).toMatchObject({ status: 'processing', provider_id: 'simulated' });
+    expect(shown.route?.candidates[0]).toMatchObject({ provider_id: 'simulated', state: 'chosen' });
+    const tokens = (await bench.attempts(job.id)).map(({ token }) => token);
+    expect(new Set(tokens).size).toBe(2);
+    const [first] = await bench.attempts(job.id);
+    expect(first && (await bench.ledger(first.id))).toEqual(['hold 10', 'release 0']);
+  });
 
   it.each(['invalid', 'moderatedInput'] as const)('by %s does not: it lies in the job', async (name) => {
     cheap.execute.mockResolvedValueOnce(answers.rejected(refusals[name]()));
@@ -192,6 +221,19 @@ describe('a certain rejection by the provider', () => {
     const job = await addJob();
     await runOffered();
     expect(await view(job.id)).toMatchObject({ status: 'failed', error: { code: 'insufficient_credits' } });
+  });
+
+  it('over a file is not the reason when another provider would only need credits', async () => {
+    cheap.execute.mockResolvedValueOnce(answers.rejected(refusals.noCredits()));
+    bench.provider.execute.mockResolvedValueOnce(answers.rejected(refusals.fileRefused()));
+    const job = await addJob();
+    await runOffered();
+    const shown = await view(job.id);
+    expect(shown).toMatchObject({
+      status: 'failed',
+      error: { code: 'insufficient_credits', retryable: true },
+    });
+    expect(shown.route?.candidates.map(({ state }) => state)).toEqual(['rejected', 'possible']);
   });
 
   it('that will pass is tried again when its rest is over, if nobody else could take the job', async () => {

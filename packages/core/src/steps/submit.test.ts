@@ -114,6 +114,29 @@ describe('a lost answer', () => {
     expect(sends()[1]).toEqual(sends()[0]);
   });
 
+  it('of an attempt that an earlier release sent is followed with the same text, to the same place', async () => {
+    const prepared = await bench.preparedAttempt();
+    // As it stood in the database before endpoints had a structure.
+    const stored = {
+      endpoint: 'POST /text_to_video?size=large',
+      body: '{"prompt":"old"}',
+      payload: { prompt: 'old' },
+    };
+    await bench.write(async (transaction) => {
+      await transaction.submissions.update(prepared, {
+        ...stored,
+        state: 'unknown',
+        sentAt: bench.system.now(),
+        attempts: 1,
+      });
+    });
+    await bench.run('submit', prepared.id);
+    const [, , request, token] = bench.provider.execute.mock.calls[0] ?? [];
+    expect(request).toEqual({ ...stored, endpoint: { method: 'POST', path: '/text_to_video?size=large' } });
+    expect(token).toBe(prepared.token);
+    expect(await bench.submission(prepared.id)).toMatchObject({ ...stored, state: 'accepted' });
+  });
+
   it('is not asked about before its time', async () => {
     const prepared = await bench.preparedAttempt();
     answerOnce(answers.unanswered(refusals.noAnswer()));

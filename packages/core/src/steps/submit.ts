@@ -1,13 +1,15 @@
 import { isTerminalJobStatus, type ProviderBehaviour, type SubmissionId } from '@pixsim7/contracts';
 import {
+  endpointText,
   ProviderCallError,
+  readEndpoint,
   type GenerationResult,
   type MappedRequest,
   type ProviderRequest,
 } from '@pixsim7/providers/contract';
 import type { SubmissionRow } from '../model/index.ts';
 import type { StepHandler, StepResult, Transaction } from '../ports/index.ts';
-import { decideSubmit, leaseMs, ownJobError, parametersAt, webhookAddress } from '../rules/index.ts';
+import { decideSubmit, leaseMs, ownJobError, parametersAt, routeOf, webhookAddress } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
 import { callsOf, claimWithPlace, visiting, type Visit } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
@@ -117,12 +119,13 @@ type Prepared = { readonly attempt: Attempt; readonly request: ProviderRequest }
 async function prepareRequest(dependencies: CoreDependencies, claimed: Attempt): Promise<Prepared | Ended> {
   const { submission, job } = claimed;
   if (submission.body !== null && submission.endpoint !== null && submission.payload !== null) {
-    const stored = { endpoint: submission.endpoint, body: submission.body, payload: submission.payload };
+    const { body, payload } = submission;
+    const stored = { endpoint: readEndpoint(submission.endpoint), body, payload };
     return storeRequest(dependencies, claimed, stored);
   }
   const mapping = claimed.adapter.mapParameters(
     job.operationType,
-    parametersAt(job.params, job.route, claimed.adapter.id),
+    parametersAt(job, routeOf(job), claimed.adapter.id),
   );
   if (!mapping.ok) {
     // Only an upgrade between creation and submit can bring this: the parameters were valid when the job was made.
@@ -185,6 +188,7 @@ async function storeRequest(
     const now = system.now();
     const submission = await writeSubmission(transaction, system, claimed.submission, {
       ...request,
+      endpoint: endpointText(request.endpoint),
       sentAt: claimed.submission.sentAt ?? now,
       attempts: claimed.submission.attempts + 1,
       dueAt: now + leaseMs,

@@ -9,6 +9,7 @@ import {
   type JobRow,
   type SubmissionRow,
 } from '../model/index.ts';
+import { routeOf } from '../rules/job-route.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
 import { viewAsset } from './asset-view.ts';
 import { viewRoute } from './route-view.ts';
@@ -38,7 +39,7 @@ export function viewJob(facts: JobFacts, now: Instant): Job {
     operation_type: job.operationType,
     provider_id: job.providerId,
     model: job.model,
-    route: job.route === null ? null : viewRoute(job.route, now),
+    route: viewRoute(routeOf(job), now),
     account_id: job.status === 'pending' ? job.pinnedAccountId : (last?.accountId ?? job.pinnedAccountId),
     params: job.params,
     name: job.name,

@@ -1,8 +1,9 @@
 import { automaticProvider, type Route } from '@pixsim7/contracts';
 import { toTimestamp, type Instant, type JobRoute } from '../model/index.ts';
 
-/** A route as the API shows it: every provider with its price, its state and the reason. */
-export function viewRoute(route: JobRoute, now: Instant): Route {
+/** A route as the API shows it: every provider with its price, its state and the reason. null: there was no choice. */
+export function viewRoute(route: JobRoute, now: Instant): Route | null {
+  if (route.isNamed === true) return null;
   return {
     requested: automaticProvider,
     candidates: route.candidates.map(({ providerId, offer, unit, state, reason, restsUntil }) => ({

@@ -2,9 +2,8 @@ import { readImage, readMedia } from '../media/read-media.ts';
 import type { ImageFacts, MediaFacts } from '../media/read-media.ts';
 import { PixverseRefusal } from './error-codes.ts';
 
-const mebibyte = 1024 * 1024;
-const imageLimits = { bytes: 20 * mebibyte, longestSide: 4000 };
-const mediaLimits = { bytes: 50 * mebibyte, seconds: 30, longestSide: 1920 };
+const imageLimits = { bytes: 20_000_000, longestSide: 4000 };
+const mediaLimits = { bytes: 50_000_000, seconds: 30, longestSide: 1920 };
 
 const imageTypes = { png: 'png', jpeg: 'jpg', webp: 'webp' } as const;
 
@@ -17,7 +16,7 @@ export interface ProbedImage {
 
 /** Looks at the bytes, never at the name. Throws `PixverseRefusal` 500030, 500031 or 500032. */
 export async function probeImage(bytes: Uint8Array): Promise<ProbedImage> {
-  if (bytes.length >= imageLimits.bytes) {
+  if (bytes.length > imageLimits.bytes) {
     throw new PixverseRefusal(500030);
   }
   const { format, width, height } = await readableImage(bytes);

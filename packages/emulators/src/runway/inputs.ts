@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { readImage, readMedia } from '../media/read-media.ts';
 import type { Caller, Emulation } from './emulation.ts';
+import { complaintAbout } from './file-limits.ts';
 import { validationFailed } from './refusal.ts';
 import type { StoredMedia } from './store.ts';
 
@@ -45,6 +46,7 @@ export async function resolveMedia(
   caller: Caller,
   uri: string,
   mediaType: StoredMedia['mediaType'],
+  model: string,
   path: readonly (string | number)[],
 ): Promise<StoredMedia> {
   const found = await findMedia(emulation, caller, uri);
@@ -53,6 +55,10 @@ export async function resolveMedia(
   }
   if (found.mediaType !== mediaType) {
     throw validationFailed([{ code: 'custom', path, message: `Expected the file to be ${mediaType}` }]);
+  }
+  const complaint = complaintAbout(found, model, path);
+  if (complaint !== null) {
+    throw validationFailed([complaint]);
   }
   return found;
 }

@@ -106,7 +106,7 @@ async function filesOf(emulation: Emulation, caller: Caller, body: Body): Promis
   let last: StoredMedia | null = null;
   const references: StoredMedia[] = [];
   const picture = (uri: unknown, path: readonly (string | number)[]) =>
-    resolveMedia(emulation, caller, String(uri), 'image', path);
+    resolveMedia(emulation, caller, String(uri), 'image', String(body['model']), path);
 
   const { promptImage } = body;
   if (typeof promptImage === 'string') {
@@ -129,7 +129,7 @@ async function filesOf(emulation: Emulation, caller: Caller, body: Body): Promis
   for (const member of ['videoUri', 'promptVideo']) {
     const uri = body[member];
     if (typeof uri === 'string') {
-      source = await resolveMedia(emulation, caller, uri, 'video', [member]);
+      source = await resolveMedia(emulation, caller, uri, 'video', String(body['model']), [member]);
     }
   }
   return { first, last, references, source, firstPicture: first ?? references[0] ?? null };

@@ -1,14 +1,12 @@
 import type { Caller, Emulation } from './emulation.ts';
 import { checkShape, oneOf, required, text } from './bodies/shape.ts';
+import { uploadBytes } from './file-limits.ts';
 import { keepFile } from './inputs.ts';
 import { validationFailed } from './refusal.ts';
 import type { UploadTicket } from './store.ts';
 
 /** Where the second step goes. At Runway that is another host; its form is that of S3. */
 export const storagePath = '/ephemeral-storage';
-
-const smallestUpload = 512;
-const largestUpload = 200 * 1024 * 1024;
 
 const openShape = { filename: required(text(255)), type: required(oneOf(['ephemeral'])) };
 
@@ -61,9 +59,10 @@ export async function storeUpload(emulation: Emulation, request: Request): Promi
   if (store.uploads.has(token)) {
     return storageError(403, 'AccessDenied', 'This place is taken: start again with a new upload.');
   }
-  if (file.size < smallestUpload || file.size > largestUpload) {
-    const code = file.size < smallestUpload ? 'EntityTooSmall' : 'EntityTooLarge';
-    return storageError(400, code, `A file has ${smallestUpload} to ${largestUpload} bytes.`);
+  const { smallest, largest } = uploadBytes;
+  if (file.size < smallest || file.size > largest) {
+    const code = file.size < smallest ? 'EntityTooSmall' : 'EntityTooLarge';
+    return storageError(400, code, `A file has ${smallest} to ${largest} bytes.`);
   }
   const media = await keepFile(uploadDirectory, new Uint8Array(await file.arrayBuffer()));
   if (media === null || !file.type.startsWith(`${media.mediaType}/`)) {

@@ -111,6 +111,7 @@ describe('what may be fetched', () => {
     const error = await failureOf(download(url));
     expect(error).toBeInstanceOf(UnsafeUrlError);
     expect(error.message).not.toContain('secret');
+    expect(() => outgoing.checkUrl(url)).toThrow(UnsafeUrlError);
   });
 
   it.each([
@@ -131,6 +132,18 @@ describe('what may be fetched', () => {
     'http://①②⑦.0.0.1/',
   ])('refuses the literal address of %s', async (url) => {
     await expect(download(url)).rejects.toThrow(UnsafeUrlError);
+    expect(() => outgoing.checkUrl(url)).toThrow(UnsafeUrlError);
+  });
+
+  it('is not known of a name before it is looked up', () => {
+    expect(() => outgoing.checkUrl('https://localhost/a.mp4')).not.toThrow();
+  });
+
+  it('is everything where private addresses are allowed', async () => {
+    const open = createOutgoingHttp({ allowPrivateAddresses: true });
+    expect(() => open.checkUrl('http://127.0.0.1/a.mp4')).not.toThrow();
+    expect(() => open.checkUrl('file:///etc/passwd')).toThrow(UnsafeUrlError);
+    await open.close();
   });
 
   it('refuses a literal address of a server that is there', async () => {

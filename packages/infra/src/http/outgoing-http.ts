@@ -2,7 +2,7 @@ import { FetchFailedError, UnreachableHostError, UnsafeUrlError } from '@pixsim7
 import type { FetchLimits, OutgoingHttp, TransferPace } from '@pixsim7/core';
 
 import { reasonOf } from '../trouble/causes.ts';
-import { parseUrl, withoutQuery } from './checked-url.ts';
+import { checkLiteralAddress, parseUrl, withoutQuery } from './checked-url.ts';
 import { privateHostCode } from './guarded-agent.ts';
 import { createSafeFetch, leaveUnread } from './safe-fetch.ts';
 import type { SafeFetchOptions, SafeFetchResponse } from './safe-fetch.ts';
@@ -20,6 +20,10 @@ export function createOutgoingHttp(options: SafeFetchOptions = {}): ClosableOutg
   const safeFetch = createSafeFetch(options);
 
   return {
+    checkUrl(text) {
+      const url = parseUrl(text);
+      if (options.allowPrivateAddresses !== true) checkLiteralAddress(url);
+    },
     async download(text: string, limits: FetchLimits) {
       const url = parseUrl(text);
       const limit = startTimeLimit(limits.timeoutMs, limits.signal);

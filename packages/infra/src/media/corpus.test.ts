@@ -32,6 +32,7 @@ const image = (mimeType: string, width = 160, height = 90, animated = false): Me
   fps: null,
   codec: null,
   animated,
+  imageTraits: [],
 });
 const video = (codec: string, more: Partial<MediaFacts> = {}): MediaFacts => ({
   mediaType: 'video',
@@ -42,6 +43,7 @@ const video = (codec: string, more: Partial<MediaFacts> = {}): MediaFacts => ({
   fps: 24,
   codec,
   animated: false,
+  imageTraits: [],
   ...more,
 });
 const sound = (mimeType: string, codec: string, durationS = 1): MediaFacts => ({
@@ -53,6 +55,7 @@ const sound = (mimeType: string, codec: string, durationS = 1): MediaFacts => ({
   fps: null,
   codec,
   animated: false,
+  imageTraits: [],
 });
 
 describe('what a file says about itself', () => {

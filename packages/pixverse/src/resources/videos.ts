@@ -23,6 +23,7 @@ export const VIDEO_OPERATION_PATHS = {
   fusion: '/video/fusion/generate',
 } as const;
 export type VideoOperation = keyof typeof VIDEO_OPERATION_PATHS;
+export type VideoPath = (typeof VIDEO_OPERATION_PATHS)[VideoOperation];
 
 /**
  * Video generations and their results.
@@ -68,9 +69,11 @@ export class Videos {
   /**
    * Submits a body that was stored: JSON text from `encodeBody`, sent byte for byte, or a plain object with ids as decimal
    * strings. Also the way to a model or field that is newer than this SDK's types.
+   *
+   * @param target an operation, or its path where the path is what was stored
    */
   async submit(
-    operation: VideoOperation,
+    target: VideoOperation | VideoPath,
     body: object | string,
     options: RequestOptions = {},
   ): Promise<SubmittedVideo> {
@@ -79,7 +82,7 @@ export class Videos {
       {
         kind: 'submit',
         method: 'POST',
-        path: VIDEO_OPERATION_PATHS[operation],
+        path: isPath(target) ? target : VIDEO_OPERATION_PATHS[target],
         content: { type: 'json', text },
         readReply: readSubmittedVideo,
       },
@@ -92,4 +95,8 @@ export class Videos {
     const path = `/video/result/${toPixVerseId(videoId)}`;
     return this.#transport.send({ kind: 'read', method: 'GET', path, readReply: readVideo }, options);
   }
+}
+
+function isPath(target: VideoOperation | VideoPath): target is VideoPath {
+  return target.startsWith('/');
 }

@@ -1,4 +1,5 @@
 import type { MediaType, OperationType, ProviderManifest, VideoStatus } from '@pixsim7/contracts';
+import type { ProviderEndpoint } from './endpoint.ts';
 import type { ProviderCallError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { InputSlot, MappedRequest, MapParameters } from './mapping.ts';
@@ -56,8 +57,7 @@ export interface RequestContext {
 
 /** The request as it goes over the wire; stored before it is sent. */
 export interface ProviderRequest {
-  /** Method and path, e.g. `POST /video/text/generate`. */
-  readonly endpoint: string;
+  readonly endpoint: ProviderEndpoint;
   /** The exact JSON text. */
   readonly body: string;
   /** The same for reading: integers beyond 2^53 are decimal strings here. */
@@ -120,11 +120,13 @@ export type CancelResult = { readonly outcome: 'cancelled' | 'requested' | 'too_
  *
  * `execute` reports everything as a value. The other calls throw a `ProviderCallError`; a caller treats a throw of a
  * read as "cannot see", never as "failed".
+ *
+ * `Plan` is the adapter's own type for a mapped request; everybody else sees `unknown` and hands it back as it is.
  */
-export interface ProviderAdapter {
+export interface ProviderAdapter<Plan = unknown> {
   readonly id: string;
   readonly manifest: ProviderManifest;
-  readonly mapParameters: MapParameters;
+  readonly mapParameters: MapParameters<Plan>;
   /** Makes a file known to the provider. */
   resolveInput(
     account: AccountAccess,
@@ -134,7 +136,7 @@ export interface ProviderAdapter {
   ): Promise<ResolvedInput>;
   /** Pure: fills the slots by name and writes the request down. */
   buildRequest(
-    mapped: MappedRequest,
+    mapped: MappedRequest<Plan>,
     inputs: ReadonlyMap<string, ResolvedInput>,
     context: RequestContext,
   ): ProviderRequest;

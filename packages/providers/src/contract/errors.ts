@@ -12,7 +12,8 @@ import {
  * - `never`: the same input fails again
  * - `later`: the same account may take it after a while
  * - `other_account`: this account cannot, another one might
- * - `other_provider`: no account of this provider can, e.g. because the model is gone; another provider might
+ * - `other_provider`: no account of this provider can, because the model is gone or a file is beyond its limits; another
+ *   provider might
  */
 export const retryAdvices = ['never', 'later', 'other_account', 'other_provider'] as const;
 export type RetryAdvice = (typeof retryAdvices)[number];

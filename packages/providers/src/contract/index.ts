@@ -2,6 +2,7 @@
 export * from './adapter.ts';
 export * from './bind-adapter.ts';
 export * from './connection-failure.ts';
+export * from './endpoint.ts';
 export * from './errors.ts';
 export * from './find-model.ts';
 export * from './json.ts';

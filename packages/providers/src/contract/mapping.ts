@@ -6,7 +6,6 @@ import type {
   ProblemField,
   Warning,
 } from '@pixsim7/contracts';
-import type { JsonObject } from './json.ts';
 
 /** One place of a request that a file has to fill. */
 export interface InputSlot {
@@ -33,8 +32,8 @@ export interface Price {
   readonly unit: string;
 }
 
-/** A validated, priced request, ready but for its files. Everything in it survives JSON. */
-export interface MappedRequest {
+/** A validated, priced request, ready but for its files. */
+export interface MappedRequest<Plan = unknown> {
   readonly operation: OperationType;
   readonly model: string;
   readonly slots: readonly InputSlot[];
@@ -44,13 +43,16 @@ export interface MappedRequest {
   readonly durationKey: string;
   /** Length of the output in seconds, when the parameters decide it. */
   readonly outputDurationS: number | null;
-  /** The adapter's own plan of the request; nobody else reads it. */
-  readonly plan: JsonObject;
+  /** What the adapter's `buildRequest` needs besides the files; nobody else reads it. */
+  readonly plan: Plan;
 }
 
-export type MappingResult =
-  | { readonly ok: true; readonly mapped: MappedRequest }
+export type MappingResult<Plan = unknown> =
+  | { readonly ok: true; readonly mapped: MappedRequest<Plan> }
   | { readonly ok: false; readonly issues: readonly ProblemField[] };
 
 /** Pure: same input, same result, no clock, no network, so that it runs in a browser too. */
-export type MapParameters = (operation: OperationType, params: JobParameters) => MappingResult;
+export type MapParameters<Plan = unknown> = (
+  operation: OperationType,
+  params: JobParameters,
+) => MappingResult<Plan>;

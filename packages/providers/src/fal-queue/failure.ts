@@ -38,7 +38,7 @@ export function readFailure(
   ].filter((type) => type !== null && type !== '');
   const text =
     items.length > 0
-      ? items.map((item) => textOf(item, 'msg') ?? '').join('; ')
+      ? items.map((item) => `${textOf(item, 'msg') ?? ''}${boundsOf(item['ctx'])}`).join('; ')
       : (textOf(fields, 'detail') ?? textOf(fields, 'error') ?? (typeof body === 'string' ? body : ''));
   return {
     httpStatus,
@@ -52,6 +52,16 @@ export function readFailure(
 
 /** Our own name for a `request_timeout` whose header says `user`. */
 export const userTimeoutType = 'request_timeout:user';
+
+/** The limits that a model names beside its words, e.g. ` (max_width 1024)`. */
+function boundsOf(context: unknown): string {
+  const bounds = isRecord(context)
+    ? Object.entries(context).filter(([name, value]) => /^\w{1,40}$/u.test(name) && typeof value === 'number')
+    : [];
+  return bounds.length === 0
+    ? ''
+    : ` (${bounds.map(([name, value]) => `${name} ${String(value)}`).join(', ')})`;
+}
 
 function readFlag(value: string | null): boolean | null {
   switch (value?.toLowerCase() ?? '') {

@@ -129,6 +129,7 @@ describe('a read that failed', () => {
 
 /** Every type of the documented tables, as what a request ended with. */
 const invalid = ['InvalidRequestError', 'provider_rejected', 'never'] as const;
+const badFile = ['InvalidRequestError', 'input_rejected', 'other_provider'] as const;
 const unavailable = ['ProviderUnavailableError', 'provider_unavailable', 'later'] as const;
 const late = ['ProviderError', 'timed_out', 'later'] as const;
 
@@ -144,13 +145,13 @@ describe('a request that ended without a video', () => {
       (type) => [422, type, ...invalid] as const,
     ),
     ...['file_too_large', 'image_too_small', 'image_too_large', 'image_load_error', 'invalid_archive'].map(
-      (type) => [422, type, ...invalid] as const,
+      (type) => [422, type, ...badFile] as const,
     ),
     ...['face_detection_error', 'unsupported_image_format', 'unsupported_video_format'].map(
-      (type) => [422, type, ...invalid] as const,
+      (type) => [422, type, ...badFile] as const,
     ),
     ...['unsupported_audio_format', 'video_duration_too_long', 'audio_duration_too_short'].map(
-      (type) => [422, type, ...invalid] as const,
+      (type) => [422, type, ...badFile] as const,
     ),
     [422, 'file_download_error', 'InvalidRequestError', 'provider_rejected', 'later'],
     [422, 'content_policy_violation', 'ContentFilteredError', 'input_moderated', 'never'],

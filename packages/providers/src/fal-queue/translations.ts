@@ -34,6 +34,8 @@ const badValue: FalTranslation = {
 
 const badFile: FalTranslation = {
   ...badValue,
+  code: 'input_rejected',
+  retry: 'other_provider',
   message: (provider) => `${provider} cannot use one of the files: its format, its size or what it shows.`,
 };
 
@@ -112,7 +114,7 @@ export const translationByMeaning: Readonly<Record<FalErrorMeaning, FalTranslati
   bad_value: badValue,
   bad_file: badFile,
   unreachable_file: {
-    ...badFile,
+    ...badValue,
     retry: 'later',
     message: (provider) => `${provider} could not fetch one of the files.`,
   },

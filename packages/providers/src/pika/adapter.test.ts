@@ -135,7 +135,10 @@ describe('execute', () => {
 
   it('refuses a request that is not of Pika, loudly: it is a mistake of ours', async () => {
     const { adapter, sent } = adapterAnswering(json({ request_id: 'abc' }));
-    const request = { ...textRequest(adapter), endpoint: 'POST /fal-ai/other/model' };
+    const request = {
+      ...textRequest(adapter),
+      endpoint: { method: 'POST', path: '/fal-ai/other/model' } as const,
+    };
     await expect(adapter.execute('text_to_video', account, request, 't')).rejects.toThrow(TypeError);
     expect(sent).toHaveLength(0);
   });

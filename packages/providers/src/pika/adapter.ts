@@ -129,10 +129,10 @@ function endpointOfRequests(): string {
   return model.endpointId;
 }
 
-function pathOf({ endpoint }: ProviderRequest): string {
-  const path = endpoint.replace(/^POST /u, '');
+/** A stored request goes where it says, but never to a path that makes no video. */
+function pathOf({ endpoint: { path } }: ProviderRequest): string {
   if (!pikaModels.some(({ endpointId }) => path.split('?')[0] === `/${endpointId}`)) {
-    throw new TypeError(`Pika has no generation at ${endpoint}.`);
+    throw new TypeError(`Pika has no generation at ${path}.`);
   }
   return path;
 }

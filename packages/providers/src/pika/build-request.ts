@@ -3,7 +3,7 @@ import type { JsonObject } from '../contract/json.ts';
 import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
 import { submitPath } from '../fal-queue/submit.ts';
 import type { PikaOperation } from './models.ts';
-import { decodePlan } from './request-plan.ts';
+import type { RequestPlan } from './request-plan.ts';
 
 /**
  * Writes the request down, with the addresses of the inputs filled in and, in the query, where its end may be reported.
@@ -11,14 +11,14 @@ import { decodePlan } from './request-plan.ts';
  * @throws TypeError when an input has no address
  */
 export function buildRequest(
-  mapped: MappedRequest,
+  { plan, slots }: MappedRequest<RequestPlan>,
   inputs: ReadonlyMap<string, ResolvedInput>,
   { webhookUrl }: RequestContext,
 ): ProviderRequest {
-  const { model, fields } = decodePlan(mapped.plan);
-  const payload = { ...inputFields(model.operation, mapped.slots, inputs), ...fields };
+  const { model, fields } = plan;
+  const payload = { ...inputFields(model.operation, slots, inputs), ...fields };
   return {
-    endpoint: `POST ${submitPath(model.endpointId, webhookUrl)}`,
+    endpoint: { method: 'POST', path: submitPath(model.endpointId, webhookUrl) },
     body: JSON.stringify(payload),
     payload,
   };

@@ -18,6 +18,7 @@ function image(
     media_type: 'image',
     mime_types: ['image/png', 'image/jpeg', 'image/webp'],
     max_bytes: largestUploadBytes,
+    evidence: { mime_types: 'inferred' },
   };
 }
 

@@ -26,7 +26,7 @@ describe('text to video', () => {
       durationKey: 'v2.2 text_to_video 720p 5s',
       outputDurationS: 5,
       plan: {
-        endpoint_id: 'fal-ai/pika/v2.2/text-to-video',
+        model: { endpointId: 'fal-ai/pika/v2.2/text-to-video' },
         fields: { prompt: 'rain', aspect_ratio: '16:9', resolution: '720p', duration: 5 },
       },
     });
@@ -41,7 +41,7 @@ describe('text to video', () => {
       duration: 10,
       seed: 42,
     };
-    expect(map('text_to_video', params).plan['fields']).toEqual({
+    expect(map('text_to_video', params).plan.fields).toEqual({
       prompt: 'rain',
       negative_prompt: 'text',
       aspect_ratio: '4:5',
@@ -56,7 +56,7 @@ describe('text to video', () => {
     ['v2.1', 'fal-ai/pika/v2.1/text-to-video'],
     ['v2-turbo', 'fal-ai/pika/v2/turbo/text-to-video'],
   ])('%s goes to %s', (model, endpoint) => {
-    expect(map('text_to_video', { prompt: 'rain', model }).plan['endpoint_id']).toBe(endpoint);
+    expect(map('text_to_video', { prompt: 'rain', model }).plan.model.endpointId).toBe(endpoint);
   });
 
   it.each<[JobParameters, string, string]>([
@@ -85,11 +85,10 @@ describe('a model that fal does not list', () => {
     expect(issuesOf('text_to_video', { ...params, provider_options: { allow_unlisted: false } })).toEqual([
       [pointer, 'not_allowed'],
     ]);
-    expect(map('text_to_video', { ...params, ...allowed }).plan).toEqual({
-      endpoint_id: 'fal-ai/pika/v2.5/text-to-video',
-      // The wish is ours, and no field of Pika's.
-      fields: { prompt: 'rain', resolution: '720p', duration: 5 },
-    });
+    const { plan } = map('text_to_video', { ...params, ...allowed });
+    expect(plan.model.endpointId).toBe('fal-ai/pika/v2.5/text-to-video');
+    // The wish is ours, and no field of Pika's.
+    expect(plan.fields).toEqual({ prompt: 'rain', resolution: '720p', duration: 5 });
   });
 
   it('says why it was refused', () => {
@@ -116,7 +115,7 @@ describe('image to video', () => {
     expect(slots).toMatchObject([
       { name: 'first_frame', role: 'first_frame', source: 'ast_1', pointer: '/image_url' },
     ]);
-    expect(plan['fields']).not.toHaveProperty('aspect_ratio');
+    expect(plan.fields).not.toHaveProperty('aspect_ratio');
     expect(issuesOf('image_to_video', { prompt: 'x', image_url: 'a', aspect_ratio: '1:1' })).toEqual([
       ['/params/aspect_ratio', 'not_supported'],
     ]);
@@ -139,7 +138,7 @@ describe('transition', () => {
       ['first_frame', 'first_frame', '/image_urls/0'],
       ['last_frame', 'last_frame', '/image_urls/1'],
     ]);
-    expect(plan['fields']).toEqual({ resolution: '720p', transitions: [{ duration: 5 }] });
+    expect(plan.fields).toEqual({ resolution: '720p', transitions: [{ duration: 5 }] });
     expect(outputDurationS).toBe(5);
   });
 
@@ -151,7 +150,7 @@ describe('transition', () => {
       ['keyframe/1', 'morph', 6],
       ['keyframe/2', null, null],
     ]);
-    expect(plan['fields']).toEqual({
+    expect(plan.fields).toEqual({
       prompt: 'morph',
       resolution: '720p',
       transitions: [{ duration: 4, prompt: 'spring' }, { duration: 6 }],
@@ -205,7 +204,7 @@ describe('fusion', () => {
       ['reference/1', 'background', 'room'],
     ]);
     expect(plan).toMatchObject({
-      endpoint_id: 'fal-ai/pika/v2.2/pikascenes',
+      model: { endpointId: 'fal-ai/pika/v2.2/pikascenes' },
       fields: { prompt: 'a dog', ingredients_mode: 'precise' },
     });
     expect(price.credits).toBe(20);
@@ -216,7 +215,7 @@ describe('fusion', () => {
     expect(mapped.warnings).toMatchObject([
       { pointer: '/params/prompt', code: 'not_used', detail: expect.stringContaining('@dog') },
     ]);
-    expect(mapped.plan['fields']).toMatchObject({ prompt: '@dog sleeps' });
+    expect(mapped.plan.fields).toMatchObject({ prompt: '@dog sleeps' });
   });
 });
 

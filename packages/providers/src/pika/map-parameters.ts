@@ -6,12 +6,12 @@ import { slotsOf } from './input-slots.ts';
 import { pikaManifest } from './manifest.ts';
 import { modelsOf, type PikaModel } from './models.ts';
 import { requestFields } from './request-fields.ts';
-import { encodePlan } from './request-plan.ts';
+import type { RequestPlan } from './request-plan.ts';
 import { priceOf } from './tariffs.ts';
 import { checkTransitions, transitionsOf } from './transitions.ts';
 
 /** Checks parameters against the manifest and turns them into a priced request for Pika. Runs in a browser. */
-export const mapParameters: MapParameters = (operation, params) => {
+export const mapParameters: MapParameters<RequestPlan> = (operation, params) => {
   const found = findModel(pikaManifest, operation, params);
   if (!found.ok) return found;
   const model = modelsOf(operation).find((candidate) => candidate.model === found.model.model);
@@ -20,7 +20,11 @@ export const mapParameters: MapParameters = (operation, params) => {
   return mapForModel(model, found.model, params);
 };
 
-function mapForModel(model: PikaModel, manifest: ModelManifest, params: JobParameters): MappingResult {
+function mapForModel(
+  model: PikaModel,
+  manifest: ModelManifest,
+  params: JobParameters,
+): MappingResult<RequestPlan> {
   const check = checkParameters(manifest, params);
   const { values } = check;
   const special =
@@ -42,7 +46,7 @@ function mapForModel(model: PikaModel, manifest: ModelManifest, params: JobParam
       warnings: [...check.warnings, ...special.warnings, ...referenceWarnings(values)],
       durationKey: `${model.model} ${model.operation} ${values.quality} ${outputDurationS}s`,
       outputDurationS,
-      plan: encodePlan({ model, fields: requestFields(model, values) }),
+      plan: { model, fields: requestFields(model, values) },
     },
   };
 }

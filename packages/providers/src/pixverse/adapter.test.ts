@@ -148,7 +148,7 @@ describe('execute', () => {
 
   it('refuses a request that is not of PixVerse, loudly: it is a mistake of ours', async () => {
     const { adapter, sent } = adapterAnswering(success('{"video_id":7}'));
-    const request = { ...textRequest(adapter), endpoint: 'POST /v1/videos' };
+    const request = { ...textRequest(adapter), endpoint: { method: 'POST', path: '/v1/videos' } as const };
     await expect(adapter.execute('text_to_video', account, request, 't')).rejects.toThrow(TypeError);
     expect(sent).toHaveLength(0);
   });

@@ -1,12 +1,5 @@
 import type { OperationType } from '@pixsim7/contracts';
-import {
-  PixVerse,
-  PixVerseError,
-  toPixVerseId,
-  VIDEO_OPERATION_PATHS,
-  type PixVerseId,
-  type VideoOperation,
-} from '@pixsim7/pixverse';
+import { PixVerse, PixVerseError, toPixVerseId, type PixVerseId, type VideoPath } from '@pixsim7/pixverse';
 import type {
   AccountAccess,
   AdapterDependencies,
@@ -26,6 +19,7 @@ import { buildRequest } from './build-request.ts';
 import { missingApiKey, translateError, type CallKind } from './errors.ts';
 import { pixverseManifest } from './manifest.ts';
 import { mapParameters } from './map-parameters.ts';
+import { generationPaths } from './request-plan.ts';
 import { readVideoStatus } from './status.ts';
 import { pixverseWebhook } from './webhook.ts';
 
@@ -99,7 +93,7 @@ export function createPixverseAdapter(dependencies: AdapterDependencies): Provid
       try {
         const { video_id, credits } = await call('submit', account, (client) =>
           // PixVerse answers a trace id that it has seen with the earlier result: it is the token.
-          client.videos.submit(videoOperationOf(request), request.body, { ...options, traceId: token }),
+          client.videos.submit(generationPathOf(request), request.body, { ...options, traceId: token }),
         );
         return {
           outcome: 'accepted',
@@ -153,14 +147,11 @@ function videoIdOf(handle: JsonObject): PixVerseId {
   return toPixVerseId(id);
 }
 
-const videoOperations = Object.keys(VIDEO_OPERATION_PATHS) as VideoOperation[];
-
-function videoOperationOf(request: ProviderRequest): VideoOperation {
-  const operation = videoOperations.find(
-    (candidate) => request.endpoint === `POST ${VIDEO_OPERATION_PATHS[candidate]}`,
-  );
-  if (operation === undefined) throw new TypeError(`PixVerse has no generation at ${request.endpoint}.`);
-  return operation;
+/** A stored request goes where it says, but never to a path that makes no video. */
+function generationPathOf({ endpoint }: ProviderRequest): VideoPath {
+  const path = generationPaths.find((known) => known === endpoint.path);
+  if (path === undefined) throw new TypeError(`PixVerse has no generation at ${endpoint.path}.`);
+  return path;
 }
 
 /** What the SDK saw, for operators: it names the status or the kind of failure and holds no credentials. */

@@ -1,8 +1,8 @@
-import { encodeBody } from '@pixsim7/pixverse';
+import { encodeBody, type VideoPath } from '@pixsim7/pixverse';
 import type { ProviderRequest, RequestContext, ResolvedInput } from '../contract/adapter.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
-import { decodePlan, type GenerationPath } from './request-plan.ts';
+import type { RequestPlan } from './request-plan.ts';
 
 /**
  * Writes the request down, with the ids of the inputs filled in.
@@ -10,28 +10,28 @@ import { decodePlan, type GenerationPath } from './request-plan.ts';
  * @throws TypeError when an input has no reference, or one that was made for another kind of slot
  */
 export function buildRequest(
-  mapped: MappedRequest,
+  { plan, slots }: MappedRequest<RequestPlan>,
   inputs: ReadonlyMap<string, ResolvedInput>,
   { account }: RequestContext,
 ): ProviderRequest {
-  const { path, fields } = decodePlan(mapped.plan);
+  const { path, fields } = plan;
   const payload = {
-    ...inputFields(path, mapped.slots, inputs),
+    ...inputFields(path, slots, inputs),
     // Before the fields, so that a webhook that the job names itself stands.
     ...webhookFields(path, account.credentials['webhook_id']),
     ...fields,
   };
-  return { endpoint: `POST ${path}`, body: encodeBody(payload), payload };
+  return { endpoint: { method: 'POST', path }, body: encodeBody(payload), payload };
 }
 
 /** PixVerse knows the address of a webhook by its id; only these two announce their end. */
-function webhookFields(path: GenerationPath, webhookId: string | undefined): JsonObject {
+function webhookFields(path: VideoPath, webhookId: string | undefined): JsonObject {
   const isAnnounced = path === '/video/text/generate' || path === '/video/img/generate';
   return isAnnounced && webhookId !== undefined ? { webhook_id: webhookId } : {};
 }
 
 function inputFields(
-  path: GenerationPath,
+  path: VideoPath,
   slots: readonly InputSlot[],
   inputs: ReadonlyMap<string, ResolvedInput>,
 ): JsonObject {

@@ -48,15 +48,15 @@ const table: Readonly<Record<number, string>> = {
   400032: 'JobNotFoundError input_unavailable never none',
   500008: 'JobNotFoundError input_unavailable never none',
   500020: 'InvalidRequestError provider_rejected other_account none',
-  500030: 'InvalidRequestError provider_rejected never none',
-  500031: 'InvalidRequestError provider_rejected never none',
-  500032: 'InvalidRequestError provider_rejected never none',
-  500033: 'InvalidRequestError provider_rejected never none',
+  500030: 'InvalidRequestError input_rejected other_provider none',
+  500031: 'InvalidRequestError input_rejected other_provider none',
+  500032: 'InvalidRequestError input_rejected other_provider none',
+  500033: 'InvalidRequestError input_rejected other_provider none',
   500041: 'ProviderUnavailableError provider_unavailable later none',
-  500042: 'InvalidRequestError provider_rejected never none',
+  500042: 'InvalidRequestError input_rejected other_provider none',
   500043: 'QuotaExceededError insufficient_credits other_account exhausted',
   500044: 'ConcurrencyLimitError concurrency_limit later cooldown',
-  500047: 'InvalidRequestError provider_rejected never none',
+  500047: 'InvalidRequestError input_rejected other_provider none',
   500052: 'ContentFilteredError input_moderated never none',
   500054: 'ContentFilteredError input_moderated never none',
   500060: 'QuotaExceededError insufficient_credits other_account none',
@@ -67,9 +67,16 @@ const table: Readonly<Record<number, string>> = {
   500071: 'InvalidRequestError provider_rejected never none',
   500090: 'QuotaExceededError insufficient_credits other_account exhausted',
   500100: 'ProviderUnavailableError provider_unavailable later none',
-  701002: 'InvalidRequestError provider_rejected never none',
-  701003: 'InvalidRequestError provider_rejected never none',
+  701002: 'InvalidRequestError input_rejected other_provider none',
+  701003: 'InvalidRequestError input_rejected other_provider none',
 };
+
+describe('a refused upload', () => {
+  it('is about the file: PixVerse has no code of its own for a video that it does not take', () => {
+    const error = translateError(refusal({ errCode: 400017 }), 'upload');
+    expect(error).toMatchObject({ code: 'input_rejected', retry: 'other_provider', charged: 'no' });
+  });
+});
 
 describe('a refusal for certain', () => {
   it.each(ERROR_CODES.map(({ code }) => code))('%i is translated as the table says', (errCode) => {

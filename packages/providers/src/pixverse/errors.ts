@@ -94,8 +94,8 @@ const translationByClass: Readonly<Record<PixVerseErrorClass, Translation>> = {
   },
   invalid_media: {
     error: InvalidRequestError,
-    code: 'provider_rejected',
-    retry: 'never',
+    code: 'input_rejected',
+    retry: 'other_provider',
     accountEffect: 'none',
     message: 'PixVerse cannot use one of the files: its format, its size or what it shows.',
   },
@@ -138,6 +138,9 @@ const translationByCode: Readonly<Record<number, Translation>> = {
     message: 'The effect is not activated in the dashboard of the PixVerse account.',
   },
 };
+
+/** An upload has no value but its file, and PixVerse has no code of its own for a video that it does not take. */
+const invalidValue = 400017;
 
 /** What an error of a read says about a job that was asked for by its id. */
 const jobNotFound: Translation = {
@@ -193,7 +196,12 @@ export function translateError(error: PixVerseError, kind: CallKind): ProviderCa
 }
 
 function translateRefusal(error: PixVerseAPIError, kind: CallKind): ProviderCallError {
-  const byCode = error.errCode === null ? undefined : translationByCode[error.errCode];
+  const byCode =
+    kind === 'upload' && error.errCode === invalidValue
+      ? translationByClass.invalid_media
+      : error.errCode === null
+        ? undefined
+        : translationByCode[error.errCode];
   const byClass =
     error.class === 'not_found' && kind === 'read' ? jobNotFound : translationByClass[error.class];
   const { error: ErrorClass, ...translation } = byCode ?? byClass;

@@ -18,8 +18,8 @@ export function imageInput(
 }
 
 /**
- * What `video_extend` continues. 40 s holds for videos that PixVerse made; it refuses an upload of more than 30 s itself,
- * before anything is charged. Another page allows 100 MB; the smaller figure is in the reference of the upload.
+ * What `video_extend` continues: up to 40 s of a video that PixVerse made, up to 30 s of an upload. Another page allows 100 MB;
+ * the smaller figure is in the reference of the upload.
  */
 export const sourceVideo: InputSpecification = {
   role: 'source',
@@ -31,4 +31,5 @@ export const sourceVideo: InputSpecification = {
   max_bytes: 50_000_000,
   max_side_px: 1_920,
   max_duration_s: 40,
+  max_uploaded_duration_s: 30,
 };

@@ -9,11 +9,11 @@ import { pixverseManifest } from './manifest.ts';
 import { pixverseModels, type PixverseModel } from './models.ts';
 import { checkOptions, normaliseTemplateId, unpricedBecause } from './option-rules.ts';
 import { generationFields, multiTransitionFields } from './request-fields.ts';
-import { encodePlan, type RequestPlan } from './request-plan.ts';
+import type { RequestPlan } from './request-plan.ts';
 import { checkSegments, foldSingleSegment, segmentsOf } from './transition-segments.ts';
 
 /** Checks parameters against the manifest and turns them into a priced request for PixVerse. Runs in a browser. */
-export const mapParameters: MapParameters = (operation, params) => {
+export const mapParameters: MapParameters<RequestPlan> = (operation, params) => {
   const found = findModel(pixverseManifest, operation, params);
   if (!found.ok) return found;
   const modelName = pixverseModels.find((candidate) => candidate === found.model.model);
@@ -27,7 +27,7 @@ function mapForModel(
   model: ModelManifest,
   modelName: PixverseModel,
   params: JobParameters,
-): MappingResult {
+): MappingResult<RequestPlan> {
   const isTransition = operation === 'video_transition';
   const folded = isTransition ? foldSingleSegment(params) : { params, pointers: new Map<string, string>() };
   const check = checkParameters(model, normaliseTemplateId(folded.params));
@@ -50,7 +50,7 @@ function mapForModel(
       warnings: [...check.warnings, ...special.warnings, ...(warning === null ? [] : [warning])],
       durationKey: `${model.model} ${operation} ${values.quality} ${outputDurationS ?? values.duration}s`,
       outputDurationS,
-      plan: encodePlan(planOf(operation, values)),
+      plan: planOf(operation, values),
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { JobParameters } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
 import { mapParameters } from './map-parameters.ts';
-import { decodePlan } from './request-plan.ts';
 
 function map(provider_options: Record<string, unknown>, params: JobParameters = {}) {
   return mapParameters('text_to_video', { prompt: 'rain', ...params, provider_options });
@@ -17,7 +16,7 @@ function issues(provider_options: Record<string, unknown>, params: JobParameters
 function accepted(provider_options: Record<string, unknown>, params: JobParameters = {}) {
   const result = map(provider_options, params);
   if (!result.ok) throw new Error(JSON.stringify(result.issues));
-  return { ...result.mapped, fields: decodePlan(result.mapped.plan).fields };
+  return { ...result.mapped, fields: result.mapped.plan.fields };
 }
 
 describe('template_id', () => {

@@ -148,7 +148,7 @@ describe('execute', () => {
 
   it('refuses a request that is not of Runway, loudly: it is a mistake of ours', async () => {
     const { adapter, sent } = adapterAnswering(says({ id: taskId }));
-    const request = { ...textRequest(), endpoint: 'POST /v1/sound_effect' };
+    const request = { ...textRequest(), endpoint: { method: 'POST', path: '/v1/sound_effect' } as const };
     await expect(adapter.execute('text_to_video', account, request, 't')).rejects.toThrow(TypeError);
     expect(sent).toHaveLength(0);
   });

@@ -224,9 +224,10 @@ function taskPathOf(handle: JsonObject): string {
   return `/v1/tasks/${encodeURIComponent(id)}`;
 }
 
-function generationPathOf(request: ProviderRequest): string {
-  const path = generationPaths.find((candidate) => request.endpoint === `POST ${candidate}`);
-  if (path === undefined) throw new TypeError(`Runway has no generation at ${request.endpoint}.`);
+/** A stored request goes where it says, but never to a path that makes no video. */
+function generationPathOf({ endpoint }: ProviderRequest): string {
+  const path = generationPaths.find((known) => known === endpoint.path);
+  if (path === undefined) throw new TypeError(`Runway has no generation at ${endpoint.path}.`);
   return path;
 }
 

@@ -1,7 +1,7 @@
 import type { ProviderRequest, ResolvedInput } from '../contract/adapter.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
-import { decodePlan, type InputMember } from './request-plan.ts';
+import type { InputMember, RequestPlan } from './request-plan.ts';
 
 /**
  * Writes the request down, with the URIs of the inputs filled in.
@@ -9,12 +9,11 @@ import { decodePlan, type InputMember } from './request-plan.ts';
  * @throws TypeError when an input has no reference, or one that this adapter did not make
  */
 export function buildRequest(
-  mapped: MappedRequest,
+  { plan, slots }: MappedRequest<RequestPlan>,
   inputs: ReadonlyMap<string, ResolvedInput>,
 ): ProviderRequest {
-  const plan = decodePlan(mapped.plan);
-  const payload = { ...plan.fields, ...inputFields(plan.inputs, mapped.slots, inputs) };
-  return { endpoint: `POST ${plan.path}`, body: JSON.stringify(payload), payload };
+  const payload = { ...plan.fields, ...inputFields(plan.inputs, slots, inputs) };
+  return { endpoint: { method: 'POST', path: plan.path }, body: JSON.stringify(payload), payload };
 }
 
 function inputFields(

@@ -65,6 +65,7 @@ describe('a refusal for certain', () => {
       };
       const error = translateReply(reply(400, body), 'submit');
       expect(error.message).toContain('one of the files');
+      expect(summary(error)).toBe('InvalidRequestError input_rejected other_provider none');
       expect(error.providerMessage).toBe(`Validation of body failed | ${member}.0.uri: gone`);
     },
   );
@@ -146,8 +147,8 @@ describe('a call that costs nothing', () => {
   });
 
   it.each([
-    [400, 'InvalidRequestError provider_rejected never none'],
-    [403, 'InvalidRequestError provider_rejected never none'],
+    [400, 'InvalidRequestError input_rejected other_provider none'],
+    [403, 'InvalidRequestError input_rejected other_provider none'],
     [500, 'ProviderUnavailableError provider_unavailable later none'],
     [503, 'ProviderUnavailableError provider_unavailable later none'],
   ])('HTTP %i of the storage never says anything about the account', (status, expected) => {

@@ -38,6 +38,8 @@ const invalidRequest: Translation = {
 };
 const invalidFile: Translation = {
   ...invalidRequest,
+  code: 'input_rejected',
+  retry: 'other_provider',
   message: 'Runway cannot use one of the files: its format, its size or its length.',
 };
 const mistakeOfOurs: Translation = {

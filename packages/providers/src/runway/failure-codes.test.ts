@@ -17,7 +17,7 @@ describe('readFailure', () => {
     ['SAFETY.OUTPUT.VIDEO', 'filtered ContentFilteredError output_moderated never unknown'],
     ['INPUT_PREPROCESSING.SAFETY.TEXT', 'filtered ContentFilteredError input_moderated never unknown'],
     ['INPUT_PREPROCESSING.INTERNAL', 'failed ProviderError provider_failed later unknown'],
-    ['ASSET.INVALID', 'failed InvalidRequestError provider_rejected never unknown'],
+    ['ASSET.INVALID', 'failed InvalidRequestError input_rejected other_provider unknown'],
     ['INTERNAL.BAD_OUTPUT.CODE01', 'failed ProviderError provider_failed later unknown'],
     ['INTERNAL', 'failed ProviderError provider_failed later unknown'],
     ['THIRD_PARTY.UNAVAILABLE', 'failed ProviderUnavailableError provider_unavailable later unknown'],

@@ -54,8 +54,8 @@ const failures: readonly (readonly [prefix: string, failure: Failure])[] = [
     {
       ...failedInside,
       error: InvalidRequestError,
-      code: 'provider_rejected',
-      retry: 'never',
+      code: 'input_rejected',
+      retry: 'other_provider',
       message: 'Runway cannot use one of the files: its format, its size or its length.',
     },
   ],

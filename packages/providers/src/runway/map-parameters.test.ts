@@ -1,12 +1,11 @@
 import type { FusionAsset, JobParameters, OperationType } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
 import { mapParameters } from './map-parameters.ts';
-import { decodePlan } from './request-plan.ts';
 
 function mapped(operation: OperationType, params: JobParameters) {
   const result = mapParameters(operation, params);
   if (!result.ok) throw new Error(JSON.stringify(result.issues));
-  return { ...result.mapped, request: decodePlan(result.mapped.plan) };
+  return { ...result.mapped, request: result.mapped.plan };
 }
 
 function issues(operation: OperationType, params: JobParameters) {

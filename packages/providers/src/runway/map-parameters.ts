@@ -7,10 +7,10 @@ import { slotsOf } from './input-slots.ts';
 import { runwayManifest } from './manifest.ts';
 import { runwayModels, type RunwayModel } from './models.ts';
 import { planOf } from './request-fields.ts';
-import { encodePlan } from './request-plan.ts';
+import type { RequestPlan } from './request-plan.ts';
 
 /** Checks parameters against the manifest and turns them into a priced request for Runway. Runs in a browser. */
-export const mapParameters: MapParameters = (operation, params) => {
+export const mapParameters: MapParameters<RequestPlan> = (operation, params) => {
   const found = findModel(runwayManifest, operation, params);
   if (!found.ok) return found;
   const modelName = runwayModels.find((candidate) => candidate === found.model.model);
@@ -24,7 +24,7 @@ function mapForModel(
   model: ModelManifest,
   modelName: RunwayModel,
   params: JobParameters,
-): MappingResult {
+): MappingResult<RequestPlan> {
   const check = checkParameters(model, params);
   const { values } = check;
   const issues = [...check.issues, ...promptUnitIssues(model, values), ...emptyPromptIssues(model, values)];
@@ -43,7 +43,7 @@ function mapForModel(
       durationKey: `${model.model} ${operation}${quality} ${values.duration}s`,
       // What extend makes is as long as the source and the new part together.
       outputDurationS: isExtend ? null : (values.duration ?? null),
-      plan: encodePlan(planOf(operation, modelName, values)),
+      plan: planOf(operation, modelName, values),
     },
   };
 }

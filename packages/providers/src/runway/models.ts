@@ -54,6 +54,8 @@ export interface ModelFacts {
   readonly audio: boolean;
   readonly publicFigureThreshold: boolean;
   readonly promptExpansion: boolean;
+  /** Of a picture, in pixels; null where the reference states none. */
+  readonly smallestSide: number | null;
   /** How many image references a fusion takes. */
   readonly references: number;
   /** The member that holds the video to extend: it differs by model. */
@@ -84,6 +86,7 @@ const plain = {
   audio: false,
   publicFigureThreshold: false,
   promptExpansion: false,
+  smallestSide: null,
   references: 0,
   extendMember: null,
 } as const satisfies Partial<ModelFacts>;
@@ -226,6 +229,7 @@ export const modelFacts: Readonly<Record<RunwayModel, ModelFacts>> = {
   h3_max: {
     ...plain,
     label: 'H3 Max',
+    smallestSide: 256,
     frames: {
       text_to_video: { kind: 'resolution', resolutions: ['480p', '768p'] },
       image_to_video: { kind: 'resolution', resolutions: ['480p', '768p'] },

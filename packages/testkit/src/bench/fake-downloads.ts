@@ -1,4 +1,4 @@
-import { FetchFailedError, type FetchLimits, type OutgoingHttp } from '@pixsim7/core';
+import { FetchFailedError, UnsafeUrlError, type FetchLimits, type OutgoingHttp } from '@pixsim7/core';
 
 /** Serves the files that a test put under a URL; everything else answers 404. */
 export class FakeDownloads implements OutgoingHttp {
@@ -8,6 +8,10 @@ export class FakeDownloads implements OutgoingHttp {
   /** From now on this URL gives these bytes, or fails like this. */
   serve(url: string, answer: Uint8Array | Error): void {
     this.#answers.set(url, answer);
+  }
+
+  checkUrl(url: string): void {
+    if (!URL.canParse(url)) throw new UnsafeUrlError('This is not a URL.');
   }
 
   async download(url: string, limits: FetchLimits): Promise<AsyncIterable<Uint8Array>> {

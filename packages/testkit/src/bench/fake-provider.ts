@@ -59,8 +59,9 @@ export function createFakeProvider(
     })),
     buildRequest(mapped, inputs) {
       const files = [...inputs].map(([name, input]): JsonObject => ({ name, reference: input.reference }));
-      const payload: JsonObject = { ...mapped.plan, files };
-      return { endpoint: `POST /${mapped.operation}`, body: JSON.stringify(payload), payload };
+      const payload: JsonObject = { ...(mapped.plan as JsonObject), files };
+      const endpoint = { method: 'POST', path: `/${mapped.operation}` } as const;
+      return { endpoint, body: JSON.stringify(payload), payload };
     },
     execute: vi.fn<ProviderAdapter['execute']>(async () => {
       accepted += 1;

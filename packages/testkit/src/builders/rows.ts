@@ -264,6 +264,7 @@ export function buildAsset(overrides: Partial<AssetRow> = {}): AssetRow {
     fps: 24,
     codec: 'avc1.42c01f',
     animated: false,
+    imageTraits: [],
     posterHash: null,
     posterMimeType: null,
     jobId: null,

@@ -1,18 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
-import type {
-  AccountAccess,
-  GenerationResult,
-  InputFile,
-  InputSlot,
-  JsonObject,
-  MappedRequest,
-  ProviderAdapter,
-  ProviderCallError,
-  ProviderRequest,
-  ResolvedInput,
-  StatusOptions,
-  VideoStatusResult,
+import {
+  endpointText,
+  readEndpoint,
+  type AccountAccess,
+  type GenerationResult,
+  type InputFile,
+  type InputSlot,
+  type JsonObject,
+  type MappedRequest,
+  type ProviderAdapter,
+  type ProviderCallError,
+  type ProviderEndpoint,
+  type ProviderRequest,
+  type ResolvedInput,
+  type StatusOptions,
+  type VideoStatusResult,
 } from '@pixsim7/providers';
 import { expect } from 'vitest';
 import type { OperationSample, ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
@@ -55,7 +58,7 @@ export interface ConformanceBench {
   /** Generations that came about since a request was prepared. */
   generationsSince(prepared: Prepared): Promise<number>;
   /** How often the emulator has seen an endpoint. */
-  callsTo(endpoint: string): Promise<number>;
+  callsTo(endpoint: ProviderEndpoint): Promise<number>;
   /** How many requests of any kind the emulator has seen. */
   allCalls(): Promise<number>;
 }
@@ -91,8 +94,11 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
       expect(throughJson(resolved)).toEqual(resolved);
       inputs.set(slot.name, resolved);
     }
-    const request = adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
-    expectNoSecrets(account, request);
+    const built = adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
+    expectNoSecrets(account, built);
+    // What is sent is what was stored: the endpoint lies in the database as a text.
+    const request = { ...built, endpoint: readEndpoint(endpointText(built.endpoint)) };
+    expect(request).toEqual(built);
     return { account, mapped, request, generationsBefore: await countGenerations() };
   }
 
@@ -141,7 +147,7 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
       throw new Error(`The generation has not ended after ${mostLooks} looks.`);
     },
     generationsSince: async ({ generationsBefore }) => (await countGenerations()) - generationsBefore,
-    callsTo: async (endpoint) => (await emulator.control.state()).requests[endpoint] ?? 0,
+    callsTo: async (endpoint) => (await emulator.control.state()).requests[endpointText(endpoint)] ?? 0,
     async allCalls() {
       const { requests } = await emulator.control.state();
       return Object.values(requests).reduce((sum, calls) => sum + calls, 0);
@@ -161,13 +167,6 @@ export function handleOf({ result }: Submitted): JsonObject {
     throw new Error(`The submission was not accepted: ${result.error.code}, ${result.error.message}`);
   }
   return result.handle;
-}
-
-/** Method and path of an endpoint, as a fault wants them. */
-export function faultAt(endpoint: string): { method: string; path: string } {
-  const [method, path] = endpoint.split(' ');
-  if (method === undefined || path === undefined) throw new Error(`${endpoint} is not a method and a path.`);
-  return { method, path };
 }
 
 function expectRecordSurvives(error: ProviderCallError): void {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeAccounts } from './account-suite.ts';
 import { describeCancels } from './cancel-suite.ts';
 import { createBench, type ConformanceBench } from './conformance-bench.ts';
+import { describeFileLimits } from './file-limit-suite.ts';
 import { describeGenerations } from './generation-suite.ts';
 import { describeHangingCalls } from './hanging-suite.ts';
 import { describeLostAnswers } from './lost-answer-suite.ts';
@@ -36,5 +37,6 @@ export function describeProviderConformance(name: string, provider: ProviderUnde
     describeAccounts(provider, () => bench);
     describeCancels(provider, () => bench);
     describeHangingCalls(provider, () => bench);
+    describeFileLimits(provider, () => bench);
   });
 }

@@ -1,6 +1,6 @@
 import type { ProviderAdapter } from '@pixsim7/providers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { faultAt, handleOf, type ConformanceBench } from './conformance-bench.ts';
+import { handleOf, type ConformanceBench } from './conformance-bench.ts';
 import type { EmulatorFault } from './emulator-control.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 
@@ -22,7 +22,7 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
     async function lose(action: EmulatorFault['action']) {
       const prepared = await bench().prepare(bench().simplest);
       const { endpoint } = prepared.request;
-      await bench().emulator.control.addFault({ match: faultAt(endpoint), action, times: 1 });
+      await bench().emulator.control.addFault({ match: endpoint, action, times: 1 });
       const before = await bench().callsTo(endpoint);
       const submitted = await bench().send(prepared);
       return { ...submitted, calls: (await bench().callsTo(endpoint)) - before };
@@ -56,7 +56,7 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
         '$action: nothing else is asked of the provider, because nothing could tell',
         async ({ action }) => {
           const prepared = await bench().prepare(bench().simplest);
-          const match = faultAt(prepared.request.endpoint);
+          const match = prepared.request.endpoint;
           await bench().emulator.control.addFault({ match, action, times: 1 });
           const before = await bench().allCalls();
           await bench().send(prepared);
@@ -85,7 +85,7 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
       const { endpoint } = prepared.request;
       const stop = new AbortController();
       await bench().emulator.control.addFault({
-        match: faultAt(endpoint),
+        match: endpoint,
         action: 'delay',
         value: 2_000,
         times: 1,

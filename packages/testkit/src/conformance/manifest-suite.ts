@@ -159,7 +159,7 @@ function mapDefaults(adapter: ProviderAdapter, operation: OperationType, params:
 }
 
 /** Options that a model does not run without, at the first value that its manifest lists for them. */
-function requiredOptionsOf(model: ModelManifest): JobParameters {
+export function requiredOptionsOf(model: ModelManifest): JobParameters {
   const required = Object.entries(model.provider_options).flatMap(([name, { required, values }]) =>
     required && values !== undefined ? [[name, values[0]] as const] : [],
   );

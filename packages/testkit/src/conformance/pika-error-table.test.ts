@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBench, handleOf, type ConformanceBench } from './conformance-bench.ts';
 import {
+  badFile,
   badKey,
   badRequest,
   lockedAccount,
@@ -53,7 +54,8 @@ const badFiles = [
 type Row = readonly [status: number, type: string, error: ExpectedError];
 
 const modelRows: readonly Row[] = [
-  ...[...badValues, ...badFiles].map((type): Row => [422, type, badRequest]),
+  ...badValues.map((type): Row => [422, type, badRequest]),
+  ...badFiles.map((type): Row => [422, type, badFile]),
   [422, 'file_download_error', unreachableFile],
   [422, 'content_policy_violation', moderatedInput],
   [422, 'no_media_generated', nothingMade],

@@ -22,6 +22,11 @@ export const badRequest: ExpectedError = {
   retry: 'never',
   accountEffect: 'none',
 };
+export const badFile: ExpectedError = {
+  ...badRequest,
+  code: 'input_rejected',
+  retry: 'other_provider',
+};
 export const modelGone: ExpectedError = { ...badRequest, retry: 'other_provider' };
 export const notForThisAccount: ExpectedError = { ...badRequest, retry: 'other_account' };
 export const unreachableFile: ExpectedError = { ...badRequest, retry: 'later' };
@@ -87,7 +92,7 @@ const byStatus: readonly (readonly ['err_code' | 'http_status', number, Expected
   ['http_status', 401, badKey],
   ['http_status', 403, notForThisAccount],
   ['http_status', 404, modelGone],
-  ['http_status', 413, badRequest],
+  ['http_status', 413, badFile],
   ['http_status', 429, tooManyCalls],
   ['http_status', 500, outcomeUnknown],
   ['http_status', 502, outcomeUnknown],
@@ -106,7 +111,7 @@ export const pikaRefusals: readonly RefusalSample[] = byStatus.map(([action, val
 export const pikaUploadRefusals: readonly ReadFailureSample[] = [
   { name: '401', action: 'err_code', value: 401, error: badKey },
   { name: '403 without balance', action: 'err_code', value: 403, error: noCredits },
-  { name: 'HTTP 413', action: 'http_status', value: 413, error: badRequest },
+  { name: 'HTTP 413', action: 'http_status', value: 413, error: badFile },
   { name: 'HTTP 429', action: 'http_status', value: 429, error: tooManyCalls },
   { name: 'HTTP 502', action: 'http_status', value: 502, error: unavailable },
   { name: 'garbage', action: 'garbage', error: unusable },

@@ -15,6 +15,7 @@ const badRequest: ExpectedError = {
   retry: 'never',
   accountEffect: 'none',
 };
+const badFile: ExpectedError = { ...badRequest, code: 'input_rejected', retry: 'other_provider' };
 const notForThisAccount: ExpectedError = { ...badRequest, retry: 'other_account' };
 const missingInput: ExpectedError = {
   class: 'JobNotFoundError',
@@ -83,15 +84,15 @@ const errorByCode: readonly (readonly [code: number, meaning: string, error: Exp
   [400032, 'image id not valid', missingInput],
   [500008, 'data not found', missingInput],
   [500020, 'no permission', notForThisAccount],
-  [500030, 'image too large', badRequest],
-  [500031, 'image unreadable', badRequest],
-  [500032, 'image format', badRequest],
-  [500033, 'image width or height', badRequest],
+  [500030, 'image too large', badFile],
+  [500031, 'image unreadable', badFile],
+  [500032, 'image format', badFile],
+  [500033, 'image width or height', badFile],
   [500041, 'image upload failed', unavailable],
-  [500042, 'image path', badRequest],
+  [500042, 'image path', badFile],
   [500043, 'credits used up', noCredits],
   [500044, 'concurrency', overLimit],
-  [500047, 'media not valid', badRequest],
+  [500047, 'media not valid', badFile],
   [500052, 'image moderated at upload', moderated],
   [500054, 'image moderated', moderated],
   [500060, 'effects of the month used up', { ...noCredits, accountEffect: 'none' }],
@@ -102,8 +103,8 @@ const errorByCode: readonly (readonly [code: number, meaning: string, error: Exp
   [500071, 'effect without 720p', badRequest],
   [500090, 'balance too low', noCredits],
   [500100, 'database error', outcomeUnknown],
-  [701002, 'no subject in the image', badRequest],
-  [701003, 'no person in the video', badRequest],
+  [701002, 'no subject in the image', badFile],
+  [701003, 'no person in the video', badFile],
   // Codes that no table has, by their family.
   [400999, 'a new code of the 4xxxxx family', badRequest],
   [500999, 'a new code of the 5xxxxx family', outcomeUnknown],
@@ -115,7 +116,7 @@ const errorByStatus: readonly (readonly [status: number, error: ExpectedError])[
   [401, badKey],
   [402, noCredits],
   [403, notForThisAccount],
-  [413, badRequest],
+  [413, badFile],
   [429, tooManyCalls],
   [500, outcomeUnknown],
   [502, outcomeUnknown],
@@ -143,12 +144,12 @@ export const pixverseRefusals: readonly RefusalSample[] = [
 ];
 
 export const pixverseUploadRefusals: readonly ReadFailureSample[] = [
-  { name: '500030 image too large', action: 'err_code', value: 500030, error: badRequest },
-  { name: '500032 image format', action: 'err_code', value: 500032, error: badRequest },
+  { name: '500030 image too large', action: 'err_code', value: 500030, error: badFile },
+  { name: '500032 image format', action: 'err_code', value: 500032, error: badFile },
   { name: '500041 image upload failed', action: 'err_code', value: 500041, error: unavailable },
   { name: '500052 image moderated', action: 'err_code', value: 500052, error: moderated },
   { name: '400012 account not valid', action: 'err_code', value: 400012, error: badKey },
-  { name: 'HTTP 413', action: 'http_status', value: 413, error: badRequest },
+  { name: 'HTTP 413', action: 'http_status', value: 413, error: badFile },
   { name: 'HTTP 502', action: 'http_status', value: 502, error: unavailable },
   { name: 'a broken connection', action: 'drop_before_accept', error: unavailable },
 ];

@@ -1,6 +1,6 @@
 import { ProviderCallError } from '@pixsim7/providers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { faultAt, handleOf, type ConformanceBench } from './conformance-bench.ts';
+import { handleOf, type ConformanceBench } from './conformance-bench.ts';
 import type { ProviderUnderTest, ReadFailureSample } from './provider-under-test.ts';
 import { sampleImage } from './sample-files.ts';
 import { expectNoSecrets } from './secrets.ts';
@@ -18,7 +18,7 @@ export function describeRefusals(provider: ProviderUnderTest, bench: () => Confo
       const { endpoint } = prepared.request;
       if (sample.action !== 'prompt') {
         const { action, value } = sample;
-        await bench().emulator.control.addFault({ match: faultAt(endpoint), action, value, times: 1 });
+        await bench().emulator.control.addFault({ match: endpoint, action, value, times: 1 });
       }
       const before = await bench().callsTo(endpoint);
       const { result } = await bench().send(prepared);

@@ -16,6 +16,7 @@ const badRequest: ExpectedError = {
   retry: 'never',
   accountEffect: 'none',
 };
+const badFile: ExpectedError = { ...badRequest, code: 'input_rejected', retry: 'other_provider' };
 const notForThisAccount: ExpectedError = { ...badRequest, retry: 'other_account' };
 const missing: ExpectedError = {
   class: 'JobNotFoundError',
@@ -108,7 +109,7 @@ export const runwayRefusals: readonly RefusalSample[] = [
 export const runwayUploadRefusals: readonly ReadFailureSample[] = [
   { name: 'HTTP 400', action: 'err_code', value: 400, error: badRequest },
   { name: 'HTTP 401', action: 'err_code', value: 401, error: badKey },
-  { name: 'HTTP 413', action: 'http_status', value: 413, error: badRequest },
+  { name: 'HTTP 413', action: 'http_status', value: 413, error: badFile },
   { name: 'HTTP 429', action: 'http_status', value: 429, error: tooManyCalls },
   { name: 'HTTP 500', action: 'http_status', value: 500, error: unavailable },
   { name: 'garbage', action: 'garbage', error: unusable },
@@ -157,7 +158,7 @@ const endingByCode: readonly (readonly [
   ['SAFETY.OUTPUT.VIDEO', 'filtered', outputModerated, 'yes', 'unknown'],
   ['INPUT_PREPROCESSING.SAFETY.TEXT', 'filtered', inputModerated, 'no', 'unknown'],
   ['INPUT_PREPROCESSING.INTERNAL', 'failed', unusable, 'no', 'unknown'],
-  ['ASSET.INVALID', 'failed', badRequest, 'no', 'unknown'],
+  ['ASSET.INVALID', 'failed', badFile, 'no', 'unknown'],
   ['INTERNAL.BAD_OUTPUT.CODE01', 'failed', unusable, 'no', 'unknown'],
   ['INTERNAL', 'failed', unusable, 'no', 'unknown'],
   ['THIRD_PARTY.UNAVAILABLE', 'failed', unavailable, 'no', 'unknown'],

@@ -37,28 +37,51 @@ function chunk(type: string, data: Buffer): Buffer {
   return framed;
 }
 
-export function sampleImage(): InputFile {
-  const bytes = samplePng();
-  return {
-    assetId: 'ast_image',
-    mediaType: 'image',
-    mimeType: 'image/png',
-    bytes: bytes.length,
-    fileName: 'square.png',
-    open: async () => new Blob([bytes], { type: 'image/png' }),
-    madeBy: null,
-  };
+/** One colour in one bit a pixel, so that a large picture is a small file; padded to a size in bytes where that matters. */
+export function blankPng(width: number, height: number, bytes?: number): Uint8Array<ArrayBuffer> {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  // 1 bit a pixel, colour type 0 (grey), default compression, filter and interlace.
+  header.set([1, 0, 0, 0, 0], 8);
+  const parts = [
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc((Math.ceil(width / 8) + 1) * height))),
+    chunk('IEND', Buffer.alloc(0)),
+  ];
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  // 12 bytes of a chunk are its frame. A text is what every reader skips.
+  const room = (bytes ?? Math.max(size + 12, 600)) - size - 12;
+  if (room < 0) throw new Error(`A picture of ${width} x ${height} has ${size} bytes at least.`);
+  const padding = chunk(
+    'tEXt',
+    Buffer.concat([Buffer.from('Comment\0'), Buffer.alloc(room, 'a')]).subarray(0, room),
+  );
+  return new Uint8Array(Buffer.concat([...parts.slice(0, 2), padding, ...parts.slice(2)]));
 }
 
-export function sampleVideo(bytes: Uint8Array<ArrayBuffer>, madeBy: InputFile['madeBy'] = null): InputFile {
+export function sampleImage(): InputFile {
+  return sampleFile(samplePng(), 'image', 'image/png');
+}
+
+export function sampleVideo(bytes: Uint8Array, madeBy: InputFile['madeBy'] = null): InputFile {
+  return { ...sampleFile(bytes, 'video', 'video/mp4'), madeBy };
+}
+
+export function sampleFile(
+  bytes: Uint8Array,
+  mediaType: InputFile['mediaType'],
+  mimeType: string,
+): InputFile {
   return {
-    assetId: 'ast_video',
-    mediaType: 'video',
-    mimeType: 'video/mp4',
+    assetId: `ast_${mediaType}`,
+    mediaType,
+    mimeType,
     bytes: bytes.length,
-    fileName: 'clip.mp4',
-    open: async () => new Blob([bytes], { type: 'video/mp4' }),
-    madeBy,
+    fileName: `sample.${mimeType.slice(mimeType.indexOf('/') + 1)}`,
+    open: async () => new Blob([Uint8Array.from(bytes)], { type: mimeType }),
+    madeBy: null,
   };
 }
 

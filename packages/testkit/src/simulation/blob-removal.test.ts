@@ -55,7 +55,7 @@ async function race(seed: number, sweeperRisks: ProcessRisks, sabotage = keepAsI
       database: databaseOf(process, sabotage(new MemoryDatabase(store)), () => false),
       blobs: blobsOf(process, files),
       media: { ...createFakeMedia((path) => files.fileAt(path)), poster: async () => null },
-      outgoing: { download: unused },
+      outgoing: { checkUrl: unused, download: unused },
       system,
       logger,
       bulkheads: createBulkheads({ system, logger }),

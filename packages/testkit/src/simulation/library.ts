@@ -14,6 +14,15 @@ export interface Library {
   readonly assets: readonly { readonly asset: AssetRow; readonly bytes: Uint8Array }[];
 }
 
+/** Pictures as people bring them; the simulated providers take PNG up to 4000 pixels and nothing that moves. */
+const pictureForms = [
+  { mimeType: 'image/png' },
+  { mimeType: 'image/png' },
+  { mimeType: 'image/heic', width: 4_032, height: 3_024 },
+  { mimeType: 'image/gif', animated: true },
+  { mimeType: 'image/png', width: 8_000, height: 4_500 },
+];
+
 export function drawLibrary(random: Random, now: number): Library {
   const createId = createIdentifierFactory(
     () => now,
@@ -22,13 +31,17 @@ export function drawLibrary(random: Random, now: number): Library {
   const ownerId = createId('user');
   const draw = (mediaType: 'image' | 'video', count: number): Library['assets'] =>
     Array.from({ length: count }, (_, index) => {
-      const bytes = fakeMediaBytes(mediaType, `file ${index}`);
+      const form =
+        mediaType === 'image'
+          ? { durationS: null, fps: null, codec: null, ...random.pick(pictureForms) }
+          : { mimeType: 'video/mp4' };
+      const bytes = fakeMediaBytes(mediaType, `file ${index}`, form);
       const asset = buildAsset({
         id: createId('asset'),
         ownerId,
         origin: 'uploaded',
         mediaType,
-        mimeType: mediaType === 'image' ? 'image/png' : 'video/mp4',
+        ...form,
         blobHash: createHash('sha256').update(bytes).digest('hex'),
         bytes: bytes.byteLength,
         createdAt: now,

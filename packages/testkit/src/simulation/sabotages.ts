@@ -6,6 +6,8 @@ import {
   type JobRow,
   type Transaction,
 } from '@pixsim7/core';
+import { InvalidRequestError, ProviderRegistry, type ProviderAdapter } from '@pixsim7/providers/contract';
+import { fakeMediaBytes } from './ports/fake-media.ts';
 import type { Sabotage } from './world.ts';
 
 /** A rule of the house broken on purpose, and the invariant that has to notice. */
@@ -40,6 +42,23 @@ export const knownSabotages: readonly KnownSabotage[] = [
       transaction: (transaction) => ({
         ...repositoriesOf(transaction),
         jobs: { ...transaction.jobs, replaceInputs: () => Promise.resolve() },
+      }),
+    },
+  },
+  {
+    rule: 'a refused file ends the job although another provider might take it',
+    noticedBy: 'moves_on_after_refused_file',
+    sabotage: {
+      ports: (ports) => ({ ...ports, registry: withAdapters(ports.registry, giveUpOnRefusedFile) }),
+    },
+  },
+  {
+    rule: 'a picture is sent in its own format, whatever the provider takes',
+    noticedBy: 'files_fit',
+    sabotage: {
+      ports: (ports) => ({
+        ...ports,
+        media: { ...ports.media, convertImage: () => Promise.resolve(unconverted) },
       }),
     },
   },
@@ -234,6 +253,52 @@ export const knownSabotages: readonly KnownSabotage[] = [
     },
   },
 ];
+
+const unconverted = {
+  bytes: fakeMediaBytes('image', 'as it was', { mimeType: 'image/heic' }),
+  mimeType: 'image/heic',
+  width: 640,
+  height: 360,
+};
+
+function withAdapters(
+  registry: ProviderRegistry,
+  change: (adapter: ProviderAdapter) => ProviderAdapter,
+): ProviderRegistry {
+  const changed = new ProviderRegistry();
+  for (const adapter of registry.list()) changed.register(change(adapter));
+  return changed;
+}
+
+/** Takes the refusal of a file for a fault of the job. */
+function giveUpOnRefusedFile(adapter: ProviderAdapter): ProviderAdapter {
+  const never = (error: unknown): unknown =>
+    error instanceof InvalidRequestError && error.code === 'input_rejected'
+      ? new InvalidRequestError({
+          code: error.code,
+          message: error.message,
+          retry: 'never',
+          accountEffect: 'none',
+          charged: 'no',
+        })
+      : error;
+  return {
+    ...adapter,
+    async resolveInput(account, slot, file, options) {
+      try {
+        return await adapter.resolveInput(account, slot, file, options);
+      } catch (error) {
+        throw never(error);
+      }
+    },
+    async execute(operation, account, request, token, options) {
+      const result = await adapter.execute(operation, account, request, token, options);
+      return result.outcome === 'rejected'
+        ? { ...result, error: never(result.error) as typeof result.error }
+        : result;
+    },
+  };
+}
 
 function onSubmissions(
   change: (submissions: Transaction['submissions']) => Partial<Transaction['submissions']>,

@@ -253,6 +253,7 @@ function drawProvider(random: Random, id: string): PlannedProvider {
       filterRate: random.pick([0, 0.05, 0.3]),
       contentRefusalRate: random.pick([0, 0.05, 0.2]),
       modelGoneRate: random.pick([0, 0.1, 0.4]),
+      fileRefusalRate: random.pick([0, 0.1, 0.4]),
       lateOutputRate: random.pick([0, 0.3]),
       damagedFileRate: random.pick([0, 0, 0, 0.3]),
       deadlyFileRate: random.pick([0, 0, 0, 0.2]),

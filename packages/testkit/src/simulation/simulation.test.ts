@@ -33,6 +33,11 @@ describe('simulated histories', () => {
     const movedOn = routed.filter(({ id }) => (placesOf.get(id)?.size ?? 0) > 1);
     expect(movedOn.length).toBeGreaterThan(5);
     expect(movedOn.some(({ status }) => status === 'completed')).toBe(true);
+    const overFiles = histories
+      .flatMap(({ final }) => final.submissions)
+      .filter(({ error }) => error?.code === 'input_rejected');
+    expect(overFiles.length).toBeGreaterThan(10);
+    expect(overFiles.some(({ jobId }) => movedOn.some(({ id }) => id === jobId))).toBe(true);
     expect(histories.some(({ final }) => final.assets.some(({ lateResult }) => lateResult))).toBe(true);
     expect(histories.some(({ logLines }) => logLines.some((line) => line.includes('balance differs')))).toBe(
       true,
@@ -48,6 +53,7 @@ describe('simulated histories', () => {
       'after database.transaction',
       'before the commit',
       'outgoing',
+      'media.convertImage',
     ]) {
       expect(crashedAt).toContain(place);
     }

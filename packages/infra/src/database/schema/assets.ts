@@ -7,7 +7,7 @@ import {
   type JobId,
   type UserId,
 } from '@pixsim7/contracts';
-import type { AssetRow } from '@pixsim7/core';
+import type { AssetRow, ImageTrait } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -44,6 +44,7 @@ export const assets = pgTable(
     fps: doublePrecision('fps'),
     codec: text('codec'),
     animated: boolean('animated').notNull().default(false),
+    imageTraits: text('image_traits').array().$type<readonly ImageTrait[]>().notNull().default([]),
     posterHash: text('poster_hash'),
     posterMimeType: text('poster_mime_type'),
     jobId: text('job_id')

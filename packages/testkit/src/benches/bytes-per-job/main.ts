@@ -73,6 +73,7 @@ async function measureSubject(
   const blobs = new MemoryBlobStore();
   let videos = 0;
   const outgoing: OutgoingHttp = {
+    checkUrl: () => undefined,
     async download() {
       videos += 1;
       const bytes = fakeMediaBytes('video', `video ${videos}`);

@@ -45,6 +45,8 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
           durationS: null,
           fps: null,
           codec: null,
+          animated: true,
+          imageTraits: ['cmyk', 'turned'],
         });
         return { asset, read: await transaction.assets.get(asset.id) };
       });

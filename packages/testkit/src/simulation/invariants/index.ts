@@ -9,7 +9,7 @@ import {
   noHandlerThrows,
   nothingIsLeftOver,
 } from './progress.ts';
-import { movesOnAfterRejection, routeIsTold } from './routing.ts';
+import { filesFit, movesOnAfterRefusedFile, movesOnAfterRejection, routeIsTold } from './routing.ts';
 import { deadlineNeedsEvidence, nothingFreezes, oneLiveRetry } from './time.ts';
 import {
   completedHasItsVideo,
@@ -23,6 +23,8 @@ export const invariants: Readonly<Record<string, (history: History) => string[]>
   paid_once: paidOnce,
   moves_on_after_rejection: movesOnAfterRejection,
   route_is_told: routeIsTold,
+  moves_on_after_refused_file: movesOnAfterRefusedFile,
+  files_fit: filesFit,
   ledger_is_right: ledgerIsRight,
   provider_concurrency: providerConcurrency,
   completed_has_its_video: completedHasItsVideo,

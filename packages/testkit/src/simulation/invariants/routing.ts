@@ -36,6 +36,34 @@ export function routeIsTold({ final }: History): string[] {
   });
 }
 
+/**
+ * A file that one provider does not take sends the job to the next: it fails for that only when nobody is left, and nobody is
+ * asked twice.
+ */
+export function movesOnAfterRefusedFile({ final }: History): string[] {
+  return final.jobs.flatMap((job) => {
+    const found: string[] = [];
+    const isOpen = (job.route?.candidates ?? []).some(
+      ({ state }) => state === 'possible' || state === 'chosen',
+    );
+    if (job.error?.code === 'input_rejected' && isOpen) {
+      found.push(`Job ${job.id} ended over a file that another provider was not asked about.`);
+    }
+    const refusing = final.submissions
+      .filter(({ jobId, error }) => jobId === job.id && error?.code === 'input_rejected')
+      .map(({ providerId }) => providerId);
+    if (new Set(refusing).size < refusing.length) {
+      found.push(`Job ${job.id} showed a refused file again: ${refusing.join()}.`);
+    }
+    return found;
+  });
+}
+
+/** What a provider gets is what its manifest takes, whatever form the file of the person has. */
+export function filesFit({ providers }: History): string[] {
+  return [...providers.values()].flatMap(({ server }) => server.misfits);
+}
+
 /** The two simulated providers differ in what they call a picture. */
 function knowsRole(job: JobRow, role: string): boolean {
   return role !== (job.providerId === otherProviderId ? 'first_frame' : 'reference');

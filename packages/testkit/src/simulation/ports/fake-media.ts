@@ -1,9 +1,17 @@
 import type { MediaType } from '@pixsim7/contracts';
 import { UnreadableMediaError, type MediaFacts, type MediaFlaw, type MediaReader } from '@pixsim7/core';
 
-/** The bytes of a pretended media file: a word for its type and a text that makes it differ from others. */
-export function fakeMediaBytes(mediaType: MediaType, text: string): Uint8Array {
-  return new TextEncoder().encode(`${mediaType}\n${text}`);
+/**
+ * The bytes of a pretended media file: a word for its type, what it says about itself besides the usual, and a text that
+ * makes it differ from others.
+ */
+export function fakeMediaBytes(
+  mediaType: MediaType,
+  text: string,
+  facts: Partial<Omit<MediaFacts, 'mediaType'>> = {},
+): Uint8Array {
+  const own = Object.keys(facts).length === 0 ? '' : ` ${JSON.stringify(facts)}`;
+  return new TextEncoder().encode(`${mediaType}${own}\n${text}`);
 }
 
 /** The bytes of a file that cannot be read, or that ends whoever reads it. */
@@ -13,8 +21,25 @@ export function fakePoisonBytes(kind: 'damaged' | 'deadly', text: string): Uint8
 
 const poisonType = 'video/mp4';
 
+/** What a pretended file says about itself; null when it is none. */
+export function readFakeMedia(bytes: Uint8Array): MediaFacts | null {
+  const { word, own } = headOf(bytes);
+  const usual = Object.entries(factsByType).find(([mediaType]) => mediaType === word)?.[1];
+  return usual === undefined
+    ? null
+    : { ...usual, ...(own === undefined ? {} : (JSON.parse(own) as Partial<MediaFacts>)) };
+}
+
+function headOf(bytes: Uint8Array): { readonly word: string | undefined; readonly own: string | undefined } {
+  const [, word, own] = /^(\w+)(?: (\{.*\}))?\n/u.exec(new TextDecoder().decode(bytes)) ?? [];
+  return { word, own };
+}
+
+const noPicture = { animated: false, imageTraits: [] } as const;
+
 const factsByType: Readonly<Record<MediaType, MediaFacts>> = {
   video: {
+    ...noPicture,
     mediaType: 'video',
     mimeType: 'video/mp4',
     width: 960,
@@ -22,9 +47,9 @@ const factsByType: Readonly<Record<MediaType, MediaFacts>> = {
     durationS: 5,
     fps: 24,
     codec: 'avc1',
-    animated: false,
   },
   image: {
+    ...noPicture,
     mediaType: 'image',
     mimeType: 'image/png',
     width: 640,
@@ -32,9 +57,9 @@ const factsByType: Readonly<Record<MediaType, MediaFacts>> = {
     durationS: null,
     fps: null,
     codec: null,
-    animated: false,
   },
   audio: {
+    ...noPicture,
     mediaType: 'audio',
     mimeType: 'audio/mpeg',
     width: null,
@@ -42,7 +67,6 @@ const factsByType: Readonly<Record<MediaType, MediaFacts>> = {
     durationS: 5,
     fps: null,
     codec: 'mp3',
-    animated: false,
   },
 };
 
@@ -55,35 +79,40 @@ export function createFakeMedia(
   fileAt: (path: string) => Uint8Array | null,
   die: () => Promise<never> = () => Promise.reject(unreadable('not_finished')),
 ): MediaReader {
-  const picture = (path: string, text: string): { bytes: Uint8Array; mimeType: string } => {
+  const contentAt = (path: string): Uint8Array => {
     const bytes = fileAt(path);
     if (bytes === null) throw new Error(`There is no file ${path}.`);
-    return {
-      bytes: fakeMediaBytes('image', `${text} of ${new TextDecoder().decode(bytes)}`),
-      mimeType: 'image/png',
-    };
+    return bytes;
   };
   return {
     async claimedType(path) {
-      const [word] = new TextDecoder().decode(fileAt(path) ?? new Uint8Array()).split('\n');
-      const known = Object.entries(factsByType).find(([mediaType]) => mediaType === word)?.[1];
-      return known?.mimeType ?? (word === 'damaged' || word === 'deadly' ? poisonType : null);
+      const bytes = contentAt(path);
+      const { word } = headOf(bytes);
+      return readFakeMedia(bytes)?.mimeType ?? (word === 'damaged' || word === 'deadly' ? poisonType : null);
     },
     async probe(path) {
-      const bytes = fileAt(path);
-      if (bytes === null) throw new Error(`There is no file ${path}.`);
-      const [word] = new TextDecoder().decode(bytes).split('\n');
+      const bytes = contentAt(path);
+      const { word } = headOf(bytes);
       if (word === 'damaged') throw unreadable('damaged');
       if (word === 'deadly') return die();
-      const facts = Object.entries(factsByType).find(([mediaType]) => mediaType === word)?.[1];
-      if (facts === undefined) throw unreadable('not_media');
+      const facts = readFakeMedia(bytes);
+      if (facts === null) throw unreadable('not_media');
       return facts;
     },
     async poster(path, facts) {
-      return facts.mediaType === 'audio' ? null : picture(path, 'poster');
+      if (facts.mediaType === 'audio') return null;
+      const text = `poster of ${new TextDecoder().decode(contentAt(path))}`;
+      return { bytes: fakeMediaBytes('image', text), mimeType: 'image/png' };
     },
-    async convertImage(path, target) {
-      return { ...picture(path, 'conversion'), mimeType: target.mimeType, width: 640, height: 360 };
+    async convertImage(path, { mimeType, maxSidePx = Infinity }) {
+      const bytes = contentAt(path);
+      const facts = readFakeMedia(bytes);
+      if (facts === null) throw unreadable('not_media');
+      const [width, height] = [facts.width ?? 1, facts.height ?? 1];
+      const scale = Math.min(1, maxSidePx / Math.max(width, height));
+      const size = { width: Math.floor(width * scale), height: Math.floor(height * scale) };
+      const text = `made from ${new TextDecoder().decode(bytes)}`;
+      return { bytes: fakeMediaBytes('image', text, { mimeType, ...size }), mimeType, ...size };
     },
   };
 }

@@ -13,6 +13,12 @@ export function videoBytes({ id, file }: Pick<Generation, 'id' | 'file'>): Uint8
 /** Serves the output links of the simulated providers, each with its bad luck. */
 export function createFakeOutgoing(providers: readonly ScriptedProvider[]): OutgoingHttp {
   return {
+    checkUrl(url) {
+      const { origin } = new URL(url);
+      if (!providers.some(({ manifest }) => outputHostOf(manifest.id) === origin)) {
+        throw new UnsafeUrlError(`${url} may not be fetched.`);
+      }
+    },
     async download(url, { pace, timeoutMs }) {
       const owner = providers.find(({ server }) => server.generations.has(generationIn(url)));
       const provider = owner ?? providers[0];

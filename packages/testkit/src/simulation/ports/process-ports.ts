@@ -107,6 +107,7 @@ export function mediaOf(process: AtRisk, media: MediaReader): MediaReader {
 
 export function outgoingOf(process: AtRisk, outgoing: OutgoingHttp): OutgoingHttp {
   return {
+    checkUrl: (url) => outgoing.checkUrl(url),
     async download(url, limits) {
       const chunks = await process.call('outgoing.download', () => outgoing.download(url, limits));
       return eachChunkAtRisk(process, chunks);

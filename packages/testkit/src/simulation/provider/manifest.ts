@@ -115,6 +115,7 @@ function input(
     parameter,
     media_type: mediaType,
     mime_types: mediaType === 'image' ? ['image/png'] : ['video/mp4'],
+    ...(mediaType === 'image' ? { max_side_px: 4_000 } : {}),
     minimum: 0,
     maximum,
   };

@@ -61,6 +61,14 @@ export const refusals = {
       accountEffect: 'none',
       charged: 'no',
     }),
+  fileRefused: () =>
+    new InvalidRequestError({
+      code: 'input_rejected',
+      message: 'The provider cannot use one of the files.',
+      retry: 'other_provider',
+      accountEffect: 'none',
+      charged: 'no',
+    }),
   invalid: () =>
     new InvalidRequestError({
       code: 'provider_rejected',

@@ -3,6 +3,8 @@ import {
   type AccountAccess,
   type CallOptions,
   type GenerationResult,
+  type InputFile,
+  type InputSlot,
   type JsonObject,
   type MapParameters,
   type ProviderAdapter,
@@ -13,6 +15,7 @@ import {
 import type { ProviderManifest } from '@pixsim7/contracts';
 import type { Random } from '../machine/random.ts';
 import { outsideWorld, type Scheduler } from '../machine/scheduler.ts';
+import { readFakeMedia } from '../ports/fake-media.ts';
 import type { Faults } from './faults.ts';
 import { refusals } from './refusals.ts';
 import type { Generation, SimulatedProviderServer, SubmitAnswer } from './server.ts';
@@ -47,6 +50,9 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
       await travel(provider, options);
       if (faults.strikes('upload_hangs')) return hang(options);
       if (faults.strikes('upload_refused')) throw refusals.unavailable();
+      const misfit = await misfitOf(slot, file);
+      if (misfit !== null) server.misfits.push(misfit);
+      if (server.refusesFileAt(file.assetId) === 'upload') throw refusals.fileRefused();
       return {
         reference: { file: `${credentialOf(account)}/${file.assetId}/${slot.role}` },
         reusable: true,
@@ -55,8 +61,9 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
     },
     buildRequest(mapped, inputs, { webhookUrl }): ProviderRequest {
       const files = [...inputs].map(([name, input]): JsonObject => ({ name, reference: input.reference }));
-      const payload: JsonObject = { ...mapped.plan, files, webhookUrl };
-      return { endpoint: `POST /${mapped.operation}`, body: JSON.stringify(payload), payload };
+      const payload: JsonObject = { ...(mapped.plan as JsonObject), files, webhookUrl };
+      const endpoint = { method: 'POST', path: `/${mapped.operation}` } as const;
+      return { endpoint, body: JSON.stringify(payload), payload };
     },
     async execute(_operation, account, request, token, options) {
       return execute(provider, account, request, token, options);
@@ -113,12 +120,10 @@ async function execute(
 ): Promise<GenerationResult> {
   const { server, faults, scheduler, random } = provider;
   const arrive = (): SubmitAnswer =>
-    server.submit(
-      credentialOf(account),
-      token,
-      Number(request.payload['price']),
-      typeof request.payload['webhookUrl'] === 'string' ? request.payload['webhookUrl'] : null,
-    );
+    server.submit(credentialOf(account), token, Number(request.payload['price']), {
+      webhookUrl: typeof request.payload['webhookUrl'] === 'string' ? request.payload['webhookUrl'] : null,
+      files: filesOf(request),
+    });
   const abandoned = (): boolean => options?.signal?.aborted === true;
 
   await scheduler.wait(outsideWorld, random.integer(5, 400));
@@ -154,6 +159,8 @@ function toResult(provider: ScriptedProvider, answer: SubmitAnswer): GenerationR
       return rejected(refusals.tooMany());
     case 'content_refused':
       return rejected(provider.random.pick([refusals.invalid, refusals.moderatedInput])());
+    case 'file_refused':
+      return rejected(refusals.fileRefused());
     case 'model_gone':
       return rejected(refusals.modelGone());
     case 'no_credits':
@@ -231,6 +238,25 @@ function findGeneration(provider: ScriptedProvider, account: AccountAccess, hand
     accountEffect: 'none',
     charged: 'unknown',
   });
+}
+
+/** The files of a request, by the ids of their assets. */
+function filesOf({ payload }: ProviderRequest): string[] {
+  const files = payload['files'];
+  if (!Array.isArray(files)) return [];
+  return files.map((file) => /ast_\w+/u.exec(JSON.stringify(file))?.[0] ?? '');
+}
+
+/** What is wrong with the form of a file: it is not what it says, or not what the manifest takes. */
+async function misfitOf({ specification }: InputSlot, file: InputFile): Promise<string | null> {
+  const bytes = new Uint8Array(await (await file.open()).arrayBuffer());
+  const facts = readFakeMedia(bytes);
+  const isTaken =
+    facts?.mimeType === file.mimeType &&
+    specification.mime_types.includes(facts.mimeType) &&
+    !facts.animated &&
+    (facts.width ?? 0) <= (specification.max_side_px ?? Infinity);
+  return isTaken ? null : `${file.assetId} came as ${file.mimeType}, which is ${JSON.stringify(facts)}.`;
 }
 
 function credentialOf(account: AccountAccess): string {

@@ -33,6 +33,8 @@ export interface ServerSettings {
   readonly contentRefusalRate: number;
   /** Share of the requests whose model the provider has just taken away. */
   readonly modelGoneRate: number;
+  /** Share of the files that the provider does not take, each every time. */
+  readonly fileRefusalRate: number;
   readonly lateOutputRate: number;
   /** Share of the generations that the provider forgets to finish. */
   readonly stuckRate: number;
@@ -52,11 +54,19 @@ export interface ServerAccount {
 }
 
 /** A refusal that looked at the request itself. */
-type Refusal = 'content_refused' | 'model_gone';
+type Refusal = 'content_refused' | 'model_gone' | 'file_refused';
 
 export type SubmitAnswer =
   | { readonly answer: 'created' | 'repeated'; readonly generation: Generation }
   | { readonly answer: 'no_credits' | 'too_many' | Refusal };
+
+/** Parts of a submit that not every request has. */
+export interface SubmitWish {
+  /** Assets whose files it uses, by id. */
+  readonly files?: readonly string[];
+  /** Where the end is announced; null for not at all. */
+  readonly webhookUrl?: string | null;
+}
 
 /** A provider without bad luck that charges what it publishes. */
 export const calmServer = {
@@ -64,6 +74,7 @@ export const calmServer = {
   filterRate: 0,
   contentRefusalRate: 0,
   modelGoneRate: 0,
+  fileRefusalRate: 0,
   lateOutputRate: 0,
   stuckRate: 0,
   damagedFileRate: 0,
@@ -86,6 +97,9 @@ export class SimulatedProviderServer {
   readonly #refusals = new Map<string, Refusal | null>();
   /** Hears of every generation when it starts. */
   onCreated: ((generation: Generation) => void) | null = null;
+  readonly #refusedFiles = new Map<string, 'upload' | 'submit' | null>();
+  /** Files that came in a form that the manifest does not have, one sentence each. */
+  readonly misfits: string[] = [];
 
   constructor(settings: ServerSettings, random: Random, now: () => Instant) {
     this.settings = settings;
@@ -93,10 +107,11 @@ export class SimulatedProviderServer {
     this.#now = now;
   }
 
-  /** @param webhookUrl where the end is announced; null for not at all */
-  submit(credential: string, token: string, price: number, webhookUrl: string | null = null): SubmitAnswer {
+  submit(credential: string, token: string, price: number, wish: SubmitWish = {}): SubmitAnswer {
+    const { files = [], webhookUrl = null } = wish;
     const repeated = this.#findByToken(credential, token);
     if (repeated !== null) return { answer: 'repeated', generation: repeated };
+    if (files.some((file) => this.refusesFileAt(file) === 'submit')) return { answer: 'file_refused' };
     const refusal = this.#refusalOf(token);
     if (refusal !== null) return { answer: refusal };
     const account = this.#account(credential);
@@ -164,6 +179,16 @@ export class SimulatedProviderServer {
   isCharged(generation: Generation): boolean {
     const state = this.stateOf(generation);
     return state === 'running' || state === 'succeeded';
+  }
+
+  /** When a file is found to be one that the provider does not take; null: it takes it. */
+  refusesFileAt(file: string): 'upload' | 'submit' | null {
+    const known = this.#refusedFiles.get(file);
+    if (known !== undefined) return known;
+    const isRefused = this.#random.chance(this.settings.fileRefusalRate);
+    const when = isRefused ? this.#random.pick(['upload', 'submit'] as const) : null;
+    this.#refusedFiles.set(file, when);
+    return when;
   }
 
   /** The same request gets the same answer every time. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import type { MediaFacts } from '@pixsim7/core';
+import { imageTraits } from '@pixsim7/core';
+import type { ImageTrait, MediaFacts } from '@pixsim7/core';
 import sharp from 'sharp';
 import type { Metadata } from 'sharp';
 
@@ -45,7 +46,17 @@ export async function readImageFacts(
     fps: null,
     codec: null,
     animated: isAnimated(path, format, header),
+    imageTraits: traitsOf(header),
   };
+}
+
+function traitsOf({ depth, orientation, space }: Partial<Metadata>): ImageTrait[] {
+  const found: Readonly<Record<ImageTrait, boolean>> = {
+    cmyk: space === 'cmyk',
+    sixteen_bit: depth !== undefined && depth !== 'uchar',
+    turned: (orientation ?? 1) > 1,
+  };
+  return imageTraits.filter((trait) => found[trait]);
 }
 
 /** @throws Flaw above the bound */

@@ -108,6 +108,7 @@ async function videoFacts(track: InputVideoTrack, mimeType: string | null): Prom
     fps: await frameRate(track),
     codec: await codecOf(track),
     animated: false,
+    imageTraits: [],
   };
 }
 
@@ -147,6 +148,7 @@ async function audioFacts(track: InputAudioTrack, mimeType: string | null): Prom
     fps: null,
     codec,
     animated: false,
+    imageTraits: [],
   };
 }
 

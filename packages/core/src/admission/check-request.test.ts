@@ -1,5 +1,5 @@
 import type { CreateJobRequest, Quote } from '@pixsim7/contracts';
-import type { MapParameters } from '@pixsim7/providers/contract';
+import { findModel, type MapParameters } from '@pixsim7/providers/contract';
 import {
   createBench,
   createFakeProvider,
@@ -9,7 +9,7 @@ import {
 } from '@pixsim7/testkit/bench';
 import { buildId, builtOwner } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RequestError } from './request-error.ts';
+import type { RequestError } from '../services/request-error.ts';
 
 let cheap: FakeProvider;
 let bench: Bench;
@@ -151,14 +151,16 @@ describe('the candidates', () => {
   });
 
   it('that do not offer the operation refuse it', async () => {
-    const { operations } = cheap.manifest;
-    Object.assign(cheap.manifest, {
-      operations: operations.filter((entry) => entry.operation_type !== 'text_to_video'),
+    openBench((operation, params) => {
+      const [first, ...others] = cheap.manifest.operations;
+      const found = findModel({ ...cheap.manifest, operations: others }, operation, params);
+      expect(first?.operation_type).toBe('text_to_video');
+      return found.ok ? usualMapping(operation, params) : found;
     });
     const { route } = await quote();
     expect(route?.candidates[1]).toMatchObject({
       state: 'refused',
-      reason: '/operation_type: It does not offer text_to_video.',
+      reason: '/operation_type: Simulated does not offer text_to_video here.',
     });
   });
 
@@ -185,11 +187,11 @@ describe('the candidates', () => {
       if (!mapping.ok) return mapping;
       const slots = mapping.mapped.slots.map((slot) => ({
         ...slot,
-        specification: { ...slot.specification, max_bytes: 3 },
+        specification: { ...slot.specification, min_side_px: 1_000 },
       }));
       return { ok: true, mapped: { ...mapping.mapped, slots } };
     });
-    bench.downloads.serve('https://example.com/a.png', fakeMediaBytes('image', 'more than three bytes'));
+    bench.downloads.serve('https://example.com/a.png', fakeMediaBytes('image', 'small'));
     const job = await bench.addJob({
       provider_id: 'auto',
       operation_type: 'image_to_video',

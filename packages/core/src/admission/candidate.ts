@@ -1,0 +1,69 @@
+import type { JobParameters, OperationType, ProblemField } from '@pixsim7/contracts';
+import type { MappedRequest, ProviderAdapter } from '@pixsim7/providers/contract';
+import type { InputFacts } from '../rules/image-conversion.ts';
+import { checkInputFile } from '../rules/input-limits.ts';
+
+/** What one provider says to a request: what it would make of it, or why it refuses. */
+export interface Candidate {
+  readonly adapter: ProviderAdapter;
+  /** The model that was asked for at this provider; null: the one of the parameters, or its default. */
+  readonly requestedModel: string | null;
+  /** null: it refuses. */
+  readonly mapped: MappedRequest | null;
+  /** Why it refuses; empty while it does not. */
+  readonly issues: readonly ProblemField[];
+}
+
+/** What is asked of every provider alike. */
+export interface Demand {
+  readonly operation: OperationType;
+  readonly params: JobParameters;
+  /** In the provider's own credits. */
+  readonly maxCredits: number | null;
+}
+
+/** Maps and prices a request at one provider. Spends, fetches and reads nothing. */
+export function askProvider(
+  adapter: ProviderAdapter,
+  requestedModel: string | null,
+  { operation, params, maxCredits }: Demand,
+): Candidate {
+  const own = requestedModel === null ? params : { ...params, model: requestedModel };
+  const mapping = adapter.mapParameters(operation, own);
+  if (!mapping.ok) return { adapter, requestedModel, mapped: null, issues: mapping.issues };
+  const { mapped } = mapping;
+  const issues = priceIssues(mapped.price.credits, maxCredits);
+  return { adapter, requestedModel, mapped: issues.length === 0 ? mapped : null, issues };
+}
+
+/**
+ * The same after a look at the files: a provider that cannot use one of them refuses, and what is changed in one before
+ * it is sent becomes a warning. A place whose file is not known is not judged.
+ *
+ * @param files by the pointer of their parameter
+ */
+export function showFiles(candidate: Candidate, files: ReadonlyMap<string, InputFacts>): Candidate {
+  const { adapter, mapped } = candidate;
+  if (mapped === null) return candidate;
+  const checks = mapped.slots.flatMap((slot) => {
+    const file = files.get(slot.pointer);
+    return file === undefined ? [] : [checkInputFile(slot, file, adapter.id)];
+  });
+  const issues = checks.flatMap((check) => check.issues);
+  if (issues.length > 0) return { ...candidate, mapped: null, issues };
+  const warnings = [...mapped.warnings, ...checks.flatMap((check) => check.warnings)];
+  return { ...candidate, mapped: { ...mapped, warnings } };
+}
+
+/** In one line, for people. */
+export function reasonOf({ issues }: Candidate): string {
+  return issues.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ');
+}
+
+function priceIssues(credits: number | null, maxCredits: number | null): ProblemField[] {
+  if (maxCredits === null || (credits !== null && credits <= maxCredits)) return [];
+  const pointer = '/max_credits';
+  return credits === null
+    ? [{ pointer, code: 'price_unknown', detail: 'Its price is not known; leave the bound out to run it.' }]
+    : [{ pointer, code: 'too_small', detail: `Needs ${credits}.`, allowed: { minimum: credits } }];
+}

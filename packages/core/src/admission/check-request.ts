@@ -1,0 +1,180 @@
+import {
+  automaticProvider,
+  type AccountId,
+  type CreateJobRequest,
+  type ProblemField,
+  type RequestedCandidate,
+} from '@pixsim7/contracts';
+import type { JobRoute, RouteCandidate } from '../model/index.ts';
+import type { CoreDependencies } from '../services/dependencies.ts';
+import { invalidParameters, RequestError } from '../services/request-error.ts';
+import { askProvider, reasonOf, type Candidate, type Demand } from './candidate.ts';
+
+/** A request that at least one provider takes, as far as it was looked at. */
+export interface CheckedRequest {
+  /** The request named its provider: there is one candidate, and no other will be asked. */
+  readonly isNamed: boolean;
+  readonly requested: readonly RequestedCandidate[] | null;
+  readonly pinnedAccountId: AccountId | null;
+  /** In the order of the request. Who refuses stays in the list with its reasons. */
+  readonly candidates: readonly Candidate[];
+}
+
+/**
+ * Maps and prices a request at every provider that may run it, without spending or fetching anything.
+ *
+ * @throws RequestError when nobody takes it, with the reasons of all
+ */
+export async function checkRequest(
+  dependencies: CoreDependencies,
+  request: CreateJobRequest,
+): Promise<CheckedRequest> {
+  const { registry } = dependencies;
+  const isNamed = request.provider_id !== automaticProvider;
+  const misplaced = isNamed ? namedIssues(request, registry.ids()) : automaticIssues(request, registry.ids());
+  if (misplaced.length > 0) throw invalidParameters(misplaced);
+  const named = isNamed ? [{ provider_id: request.provider_id }] : request.candidates;
+  const asked = named ?? (await providersWithAccounts(dependencies)).map((id) => ({ provider_id: id }));
+  const demand: Demand = {
+    operation: request.operation_type,
+    params: request.params,
+    maxCredits: request.max_credits ?? null,
+  };
+  return assertTaken(
+    {
+      isNamed,
+      requested: request.candidates ?? null,
+      pinnedAccountId: request.account_id ?? null,
+      candidates: asked.map(({ provider_id: id, model }: RequestedCandidate) =>
+        askProvider(registry.get(id), model ?? null, demand),
+      ),
+    },
+    await accountIssues(dependencies, request),
+  );
+}
+
+/**
+ * The request, unless nobody takes it or something is wrong that no provider could help.
+ *
+ * @param broken what is wrong whoever runs it
+ * @throws RequestError with every reason; those of several providers each under its name
+ */
+export function assertTaken(request: CheckedRequest, broken: readonly ProblemField[] = []): CheckedRequest {
+  const { candidates } = request;
+  const isTaken = candidates.some(({ mapped }) => mapped !== null);
+  if (isTaken && broken.length === 0) return request;
+  const errors = [
+    ...broken,
+    ...(isTaken ? [] : candidates.flatMap((candidate) => issuesOf(candidate, candidates))),
+  ];
+  const overBound = errors.filter(({ pointer }) => pointer === '/max_credits');
+  if (overBound.length === 0) throw invalidParameters(errors);
+  // Whoever can make it at all exceeds the bound, so the bound is what has to change.
+  const isPriced = overBound.some(({ code }) => code === 'too_small');
+  throw new RequestError(
+    isPriced ? 'max_credits_exceeded' : 'price_unknown',
+    overBound.length === 1 && overBound[0] !== undefined
+      ? `max_credits: ${overBound[0].detail}`
+      : 'No provider that could make this stays within max_credits.',
+    { errors },
+  );
+}
+
+function issuesOf({ adapter, issues }: Candidate, all: readonly Candidate[]): ProblemField[] {
+  return issues.map((issue) =>
+    all.length === 1 ? issue : { ...issue, detail: `${adapter.id}: ${issue.detail}` },
+  );
+}
+
+/** The route as a job has it before anything was chosen. */
+export function openRoute({ isNamed, requested, candidates }: CheckedRequest): JobRoute {
+  return {
+    ...(isNamed ? { isNamed } : {}),
+    requested,
+    candidates: candidates.map((candidate): RouteCandidate => {
+      const { adapter, requestedModel, mapped } = candidate;
+      const common = {
+        providerId: adapter.id,
+        requestedModel,
+        unit: adapter.manifest.credit_unit,
+        restsUntil: null,
+      };
+      if (mapped === null) return { ...common, state: 'refused', reason: reasonOf(candidate), offer: null };
+      const { credits } = mapped.price;
+      const value = adapter.manifest.credit_value_usd ?? null;
+      const costUsd = credits === null || value === null ? null : toMicroUsd(credits * value);
+      return {
+        ...common,
+        state: 'possible',
+        reason: 'Not asked yet.',
+        offer: { model: mapped.model, credits, costUsd },
+      };
+    }),
+  };
+}
+
+/** Without the dust of binary fractions: 35 credits of 0.01 USD are 0.35, not 0.35000000000000003. */
+function toMicroUsd(amount: number): number {
+  return Math.round(amount * 1_000_000) / 1_000_000;
+}
+
+function namedIssues({ provider_id: id, candidates }: CreateJobRequest, known: string[]): ProblemField[] {
+  return [
+    ...(candidates === undefined
+      ? []
+      : [
+          {
+            pointer: '/candidates',
+            code: 'not_allowed',
+            detail: `Only with provider_id ${automaticProvider}; this request names ${id}.`,
+          },
+        ]),
+    ...(known.includes(id) ? [] : [unknownProvider('/provider_id', id, [...known, automaticProvider])]),
+  ];
+}
+
+function automaticIssues(
+  { account_id: accountId, candidates = [] }: CreateJobRequest,
+  known: string[],
+): ProblemField[] {
+  return [
+    ...(accountId === undefined
+      ? []
+      : [
+          {
+            pointer: '/account_id',
+            code: 'not_allowed',
+            detail: 'An account belongs to one provider; name that provider, or leave the account out.',
+          },
+        ]),
+    ...candidates.flatMap(({ provider_id: id }, index) => {
+      const pointer = `/candidates/${index}/provider_id`;
+      if (!known.includes(id)) return [unknownProvider(pointer, id, known)];
+      return candidates.findIndex((other) => other.provider_id === id) < index
+        ? [{ pointer, code: 'not_unique', detail: `${id} is in the list already.` }]
+        : [];
+    }),
+  ];
+}
+
+function unknownProvider(pointer: string, id: string, allowed: readonly string[]): ProblemField {
+  return { pointer, code: 'not_allowed', detail: `There is no provider ${id}.`, allowed };
+}
+
+async function accountIssues(
+  { database }: CoreDependencies,
+  { account_id: id, provider_id: providerId }: CreateJobRequest,
+): Promise<ProblemField[]> {
+  if (id === undefined) return [];
+  const account = await database.transaction((transaction) => transaction.accounts.get(id));
+  if (account !== null && account.deletedAt === null && account.providerId === providerId) return [];
+  return [{ pointer: '/account_id', code: 'not_found', detail: `There is no ${providerId} account ${id}.` }];
+}
+
+/** Providers with an account that is switched on and not refused; all of them while there is no such account at all. */
+async function providersWithAccounts({ database, registry }: CoreDependencies): Promise<string[]> {
+  const accounts = await database.transaction((transaction) => transaction.accounts.list({}));
+  const usable = accounts.filter(({ enabled, status }) => enabled && status !== 'disabled');
+  const withAccounts = registry.ids().filter((id) => usable.some(({ providerId }) => providerId === id));
+  return withAccounts.length > 0 ? withAccounts : registry.ids();
+}

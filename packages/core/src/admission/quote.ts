@@ -1,0 +1,77 @@
+import type { CreateJobRequest, Quote, Warning } from '@pixsim7/contracts';
+import type { JobRoute } from '../model/index.ts';
+import { chooseRoute, forecastRoute, openCandidates, type AccountCandidate } from '../rules/index.ts';
+import { loadAccountPool } from '../services/account-pool.ts';
+import { viewRoute } from '../views/route-view.ts';
+import { admit, type Admitted } from './admit.ts';
+import { openRoute } from './check-request.ts';
+import type { AdmissionParts } from './find-files.ts';
+
+const unknownPrice: Warning = {
+  code: 'price_unknown',
+  detail: 'The provider publishes no price for this; it will be known afterwards.',
+};
+
+/**
+ * What a job of this request would cost, and how every provider stands that could make it. Spends, fetches and writes
+ * nothing.
+ *
+ * @throws RequestError exactly where the job would be refused, files behind URLs aside
+ */
+export function quoteRequest(parts: AdmissionParts, request: CreateJobRequest): Promise<Quote> {
+  return admit(parts, request, false, (admitted) => quoteAdmitted(parts, admitted));
+}
+
+/** The price of the provider that would get it. */
+async function quoteAdmitted(
+  { dependencies }: AdmissionParts,
+  { request, unseen }: Admitted,
+): Promise<Quote> {
+  const { database, registry, system } = dependencies;
+  const open = openRoute(request);
+  const now = system.now();
+  const pools = await database.transaction(async (transaction) => {
+    const loaded = new Map<string, AccountCandidate[]>();
+    for (const { providerId } of openCandidates(open)) {
+      const pool = await loadAccountPool(transaction, registry.get(providerId));
+      // A full account is still the one that will take it: a quote is about money, not about now.
+      loaded.set(
+        providerId,
+        pool.map((candidate) => ({ ...candidate, usedSlots: 0 })),
+      );
+    }
+    return loaded;
+  });
+  const demand = { pinnedAccountId: request.pinnedAccountId, refusedBy: new Set<never>() };
+  const decision = chooseRoute(open, pools, demand, now);
+  const likely = decision.kind === 'take' ? decision.providerId : forecastRoute(open).providerId;
+  const mapped = request.candidates.find(({ adapter }) => adapter.id === likely)?.mapped ?? null;
+  if (mapped === null) throw new Error('A provider that refuses the request was chosen.');
+  const { credits, unit } = mapped.price;
+  const route = viewRoute(likelyFirst(decision.route, likely), now);
+  return {
+    credits,
+    unit,
+    ...(decision.kind === 'take' ? accountOf(decision.account, credits) : {}),
+    warnings: [...mapped.warnings, ...unseen, ...(credits === null ? [unknownPrice] : [])],
+    ...(route === null ? {} : { route }),
+  };
+}
+
+function accountOf(
+  { account, spendable }: AccountCandidate,
+  credits: number | null,
+): Pick<Quote, 'account_id' | 'spendable_after'> {
+  return {
+    account_id: account.id,
+    ...(spendable === null || credits === null ? {} : { spendable_after: spendable - credits }),
+  };
+}
+
+function likelyFirst(route: JobRoute, likely: string): JobRoute {
+  const rank = (providerId: string): number => (providerId === likely ? 0 : 1);
+  return {
+    ...route,
+    candidates: route.candidates.toSorted((left, right) => rank(left.providerId) - rank(right.providerId)),
+  };
+}
