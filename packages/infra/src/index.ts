@@ -10,6 +10,7 @@ export * from './media/media-reader.ts';
 export * from './queue/bullmq/bullmq-step-queue.ts';
 export * from './queue/bullmq/open-step-queues.ts';
 export * from './queue/in-process-step-queue.ts';
+export * from './queue/scheduler.ts';
 export * from './queue/step-settings.ts';
 export * from './redis/inspect-redis.ts';
 export * from './redis/redis-options.ts';

@@ -11,6 +11,7 @@ import {
   createBullmqStepQueue,
   createDiskRoom,
   createInProcessStepQueue,
+  createScheduler,
   createMediaReader,
   createOutgoingHttp,
   createProviderFetch,
@@ -65,11 +66,14 @@ export async function openDependencies(
   const media = createMediaReader({ logger, decodingBytes: settings.MEDIA_MEMORY_MB * 1024 ** 2 });
   cleanup.add('media reader', () => media.close());
   const vault = createVault(await loadSecretKeys(settings.DATA_DIR, secretKeysOf(settings)));
+  const scheduler = createScheduler(system);
   return {
     database,
     registry: registerDefaultProviders({ fetch: providerFetch.fetch, createUuid: () => system.createUuid() }),
     queue:
-      address === null ? createInProcessStepQueue({ logger }) : createBullmqStepQueue({ ...address, logger }),
+      address === null
+        ? createInProcessStepQueue({ logger, scheduler })
+        : createBullmqStepQueue({ ...address, logger, scheduler }),
     blobs,
     diskRoom: createDiskRoom({
       directories: [settings.DATA_DIR],

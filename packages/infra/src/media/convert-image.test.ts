@@ -75,7 +75,9 @@ describe('convertImage', () => {
     const turned = await sharp(await fixtureBytes('base.jpg'))
       .withMetadata({ orientation: 6 })
       .toBuffer();
-    const converted = await reader.convertImage(await folder.file(turned), { mimeType: 'image/jpeg' });
+    const path = await folder.file(turned);
+    expect(await reader.probe(path)).toMatchObject({ width: 90, height: 160, imageTraits: ['turned'] });
+    const converted = await reader.convertImage(path, { mimeType: 'image/jpeg' });
     expect(converted).toMatchObject({ width: 90, height: 160 });
     expect((await sharp(converted.bytes).metadata()).orientation).toBeUndefined();
   });

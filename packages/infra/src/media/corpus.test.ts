@@ -61,9 +61,9 @@ const sound = (mimeType: string, codec: string, durationS = 1): MediaFacts => ({
 describe('what a file says about itself', () => {
   it.each<[string, MediaFacts]>([
     ['base.jpg', image('image/jpeg')],
-    ['cmyk.jpg', image('image/jpeg')],
+    ['cmyk.jpg', { ...image('image/jpeg'), imageTraits: ['cmyk'] }],
     ['base.png', image('image/png')],
-    ['rgba16.png', image('image/png')],
+    ['rgba16.png', { ...image('image/png'), imageTraits: ['sixteen_bit'] }],
     ['anim.apng', image('image/png', 160, 90, true)],
     ['base.webp', image('image/webp')],
     ['anim.webp', image('image/webp', 640, 360, true)],

@@ -4,7 +4,7 @@ import { describeStepQueueContract } from '@pixsim7/testkit/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { createInProcessStepQueue } from './in-process-step-queue.ts';
-import type { InProcessStepQueueOptions } from './in-process-step-queue.ts';
+import { createScheduler } from './scheduler.ts';
 
 function createLogger(): Logger & { readonly failures: Record<string, unknown>[] } {
   const failures: Record<string, unknown>[] = [];
@@ -12,17 +12,19 @@ function createLogger(): Logger & { readonly failures: Record<string, unknown>[]
   return { failures, debug: ignore, info: ignore, warn: ignore, error: (fields) => failures.push(fields) };
 }
 
-describeStepQueueContract('InProcessStepQueue', async ({ checkConcurrency, firstRetryMs }) => {
+describeStepQueueContract('InProcessStepQueue', async ({ checkConcurrency, firstRetryMs, clockAheadMs }) => {
   const logger = createLogger();
+  const now = (): number => Date.now() + clockAheadMs;
   const queue = createInProcessStepQueue({
     logger,
     concurrency: { check: checkConcurrency },
     retryDelays: { firstMs: firstRetryMs, longestMs: firstRetryMs * 4 },
     random: () => 1,
+    scheduler: createScheduler({ now, wallTime: Date.now }),
   });
   return {
     queue,
-    now: () => Date.now(),
+    now,
     loggedFailures: () => logger.failures.length,
     close: async () => undefined,
   };
@@ -30,13 +32,14 @@ describeStepQueueContract('InProcessStepQueue', async ({ checkConcurrency, first
 
 describe('InProcessStepQueue in fake time', () => {
   const start = 1_790_000_000_000;
+  const scheduler = createScheduler({ now: () => Date.now(), wallTime: () => Date.now() });
   let queue: StepQueue;
   let logger: ReturnType<typeof createLogger>;
 
   beforeEach(() => {
     vi.useFakeTimers({ now: start });
     logger = createLogger();
-    queue = createInProcessStepQueue({ logger, random: () => 1 });
+    queue = createInProcessStepQueue({ logger, random: () => 1, scheduler });
   });
 
   afterEach(() => {
@@ -265,8 +268,7 @@ describe('InProcessStepQueue in fake time', () => {
     ['ingest', 60],
     ['deliver', 4],
   ] as const)('runs %s for up to %i rows at a time', async (step, most) => {
-    const options: InProcessStepQueueOptions = { logger };
-    queue = createInProcessStepQueue(options);
+    queue = createInProcessStepQueue({ logger, scheduler });
     const endless = new Promise<never>(() => undefined);
     await queue.start({ [step]: () => endless });
     for (let number = 0; number < 300; number += 1) {

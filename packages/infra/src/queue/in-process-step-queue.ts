@@ -10,7 +10,6 @@ import type {
   StepQueueStatistics,
 } from '@pixsim7/core';
 
-import { realScheduler } from './scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
 import { StepLane } from './step-lane.ts';
 import { defaultRetryDelays, defaultStepConcurrency } from './step-settings.ts';
@@ -23,7 +22,7 @@ export interface InProcessStepQueueOptions {
   readonly retryDelays?: PauseBounds;
   /** From 0 to 1. */
   readonly random?: () => number;
-  readonly scheduler?: Scheduler;
+  readonly scheduler: Scheduler;
 }
 
 /**
@@ -31,9 +30,8 @@ export interface InProcessStepQueueOptions {
  * offer of that key from elsewhere still brings it forward, as the port says.
  */
 export function createInProcessStepQueue(options: InProcessStepQueueOptions): StepQueue {
-  const scheduler = options.scheduler ?? realScheduler;
   const concurrency = { ...defaultStepConcurrency, ...options.concurrency };
-  const { retryDelays = defaultRetryDelays, random = Math.random } = options;
+  const { retryDelays = defaultRetryDelays, random = Math.random, scheduler } = options;
   const createLane = (step: WorkerStep): StepLane =>
     new StepLane({
       step,

@@ -17,6 +17,8 @@ export interface StepQueueHarnessOptions {
   readonly checkConcurrency: number;
   /** Delay after the first failure; short, because the suite waits for it. */
   readonly firstRetryMs: number;
+  /** By how much the clock of the queue is ahead of the machine's. */
+  readonly clockAheadMs: number;
 }
 
 export type MakeStepQueue = (options: StepQueueHarnessOptions) => Promise<StepQueueHarness>;
@@ -28,12 +30,47 @@ const waiting = { timeout: 5_000, interval: 2 };
 /** What every implementation of the step queue has to do. Real time; every wait ends with its condition. */
 export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue): void {
   describe(`${name} as a step queue`, () => {
+    // The machine's clock was set back by an hour, or forward: nothing comes later or earlier for that.
+    describe.each([
+      ['ahead of', anHour],
+      ['behind', -anHour],
+    ])('whose clock is an hour %s the machine’s', (_, clockAheadMs) => {
+      it('runs each key at its time', async () => {
+        const harness = await makeQueue({ checkConcurrency: 3, firstRetryMs: 5, clockAheadMs });
+        const { queue } = harness;
+        const ranAt = new Map<string, Instant>();
+        try {
+          await queue.start({
+            check: async (id) => {
+              const isFirst = !ranAt.has(id);
+              ranAt.set(id, harness.now());
+              return id === 'again' && isFirst ? { again: harness.now() + 5 } : {};
+            },
+          });
+          const soon = harness.now() + 20;
+          await queue.offer({ step: 'check', id: 'now' }, harness.now());
+          await queue.offer({ step: 'check', id: 'again' }, harness.now());
+          await queue.offer({ step: 'check', id: 'soon' }, soon);
+          await queue.offer({ step: 'check', id: 'in an hour' }, harness.now() + anHour);
+          await vi.waitFor(() => expect([...ranAt.keys()].sort()).toEqual(['again', 'now', 'soon']), waiting);
+          expect(ranAt.get('soon')).toBeGreaterThanOrEqual(soon);
+          await vi.waitFor(async () => {
+            const check = (await queue.statistics()).find(({ step }) => step === 'check');
+            expect(check).toMatchObject({ waiting: 1, running: 0 });
+          }, waiting);
+        } finally {
+          await queue.stop(0);
+          await harness.close();
+        }
+      });
+    });
+
     let harness: StepQueueHarness;
     let queue: StepQueue;
     let openGates: (() => void)[];
 
     beforeEach(async () => {
-      harness = await makeQueue({ checkConcurrency: 3, firstRetryMs: 5 });
+      harness = await makeQueue({ checkConcurrency: 3, firstRetryMs: 5, clockAheadMs: 0 });
       ({ queue } = harness);
       openGates = [];
     });

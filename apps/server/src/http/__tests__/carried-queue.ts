@@ -13,6 +13,7 @@ interface Arrival {
 
 interface Scheduler {
   now(): Instant;
+  wallTime(): Instant;
   after(delayMs: number, call: () => void): () => void;
 }
 
@@ -31,6 +32,7 @@ export function createCarriedQueue(
 ): ManualQueue {
   const scheduler: Scheduler = {
     now: () => system.now(),
+    wallTime: () => system.now(),
     after(delayMs, call) {
       const timer = setTimeout(call, delayMs);
       return () => clearTimeout(timer);

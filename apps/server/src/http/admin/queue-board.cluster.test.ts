@@ -1,4 +1,4 @@
-import { createBullmqStepQueue, openStepQueues } from '@pixsim7/infra';
+import { createBullmqStepQueue, createScheduler, openStepQueues } from '@pixsim7/infra';
 import { describeWithRedis } from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Hono } from 'hono';
@@ -34,7 +34,11 @@ describeWithRedis('the board of the queues', (redis) => {
   };
 
   it('shows every step and what waits, for reading only', async () => {
-    const queue = createBullmqStepQueue({ redisUrl: redis().url, logger });
+    const queue = createBullmqStepQueue({
+      redisUrl: redis().url,
+      logger,
+      scheduler: createScheduler({ now: Date.now, wallTime: Date.now }),
+    });
     closing.push(() => queue.stop(0));
     await queue.offer({ step: 'check', id: 'sub_1' }, Date.now() + 60_000);
     await queue.offer({ step: 'submit', id: 'sub_2' }, Date.now());

@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { Database, Instant, Logger } from '@pixsim7/core';
 import { drizzle } from 'drizzle-orm/pglite';
-import { realScheduler, type Scheduler } from '../../queue/scheduler.ts';
+import { processTimers, type Scheduler } from '../../queue/scheduler.ts';
 import { applyMigrations } from '../migrations.ts';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
 import { takeSnapshot, type DatabaseSnapshot } from '../transfer/snapshot.ts';
@@ -42,7 +42,7 @@ export interface PgliteConnection {
 
 /** Opens PGlite, brings its tables up to date and puts the database port on it. */
 export async function connectPglite(options: PgliteConnectionOptions): Promise<PgliteConnection> {
-  const { directory, logger, now, onClosed, scheduler = realScheduler } = options;
+  const { directory, logger, now, onClosed, scheduler = processTimers } = options;
   const start = () => startPglite(directory, options.createFs);
   const started = await start();
   const { client } = started;

@@ -221,19 +221,22 @@ export class BullmqLane {
   }
 
   /**
-   * Makes BullMQ's job agree with the noted time. Of two processes that bring a key forward at once, the later writer may
+   * Makes BullMQ's job agree with the noted time. BullMQ counts the delay from the clock of the machine: counted from ours,
+   * a step would come as much too late as the machine's clock was set back.
+   *
+   * Of two processes that bring a key forward at once, the later writer may
    * hold the later time, so each reads the note once more; it only ever goes down while the key waits.
    *
    * @param isNew nobody can have placed the key with a later time
    */
   async #place(id: string, dueAt: Instant, isNew: boolean): Promise<void> {
     for (let target: Instant | null = dueAt; target !== null;) {
-      const now = this.#settings.scheduler.now();
-      const delay = Math.max(0, Math.ceil(target - now));
+      const { scheduler } = this.#settings;
+      const delay = Math.max(0, Math.ceil(target - scheduler.now()));
       const job: StepJob = await this.#queue.add(
         this.#settings.step,
         { id },
-        { jobId: jobIdOf(this.#settings.step, id), delay, timestamp: now },
+        { jobId: jobIdOf(this.#settings.step, id), delay, timestamp: scheduler.wallTime() },
       );
       if (isNew) return;
       await bringForward(job, delay);

@@ -217,11 +217,13 @@ describeWithRedis('BullmqStepQueue in an outage', (server) => {
         stdin: {
           contents: `
           import { createBullmqStepQueue } from './bullmq-step-queue.ts';
+          import { createScheduler } from '../scheduler.ts';
           const quiet = () => undefined;
           const queue = createBullmqStepQueue({
             redisUrl: process.argv[2],
             prefix: process.argv[3],
             logger: { debug: quiet, info: quiet, warn: quiet, error: console.error },
+            scheduler: createScheduler({ now: Date.now, wallTime: Date.now }),
           });
           queue.start({ check: async () => { console.log('running'); return { again: Date.now() }; } });
           queue.offer({ step: 'check', id: 'sub_1' }, Date.now());

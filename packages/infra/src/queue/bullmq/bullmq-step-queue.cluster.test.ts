@@ -4,20 +4,23 @@ import { describeStepQueueContract } from '@pixsim7/testkit/contracts';
 import { describeWithRedis } from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
+import { createScheduler } from '../scheduler.ts';
 import { anHour, checkStatistics, createBullmqBench, offerCheck, waiting } from '../testing/bullmq-bench.ts';
 import type { BullmqBench } from '../testing/bullmq-bench.ts';
 import { watchRuns } from '../testing/run-watch.ts';
 
 describeWithRedis('the contract', (server) => {
-  describeStepQueueContract('BullmqStepQueue', async ({ checkConcurrency, firstRetryMs }) => {
+  describeStepQueueContract('BullmqStepQueue', async ({ checkConcurrency, firstRetryMs, clockAheadMs }) => {
+    const now = (): number => Date.now() + clockAheadMs;
     const bench = createBullmqBench(server().url);
     return {
       queue: bench.open({
         concurrency: { check: checkConcurrency },
         retryDelays: { firstMs: firstRetryMs, longestMs: firstRetryMs * 4 },
         random: () => 1,
+        scheduler: createScheduler({ now, wallTime: Date.now }),
       }),
-      now: () => Date.now(),
+      now,
       loggedFailures: () => bench.logger.failures.length,
       close: () => bench.close(),
     };

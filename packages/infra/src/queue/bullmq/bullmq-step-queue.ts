@@ -6,7 +6,6 @@ import { createOutageLog } from '../../redis/outage-log.ts';
 import { openPatientLink, openPromptLink } from '../../redis/redis-link.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';
 import type { RedisAddress } from '../../redis/redis-options.ts';
-import { realScheduler } from '../scheduler.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { defaultRetryDelays, defaultStepConcurrency } from '../step-settings.ts';
 import type { StepConcurrency } from '../step-settings.ts';
@@ -27,7 +26,7 @@ export interface BullmqStepQueueOptions extends RedisAddress {
   readonly retryDelays?: PauseBounds;
   /** From 0 to 1. */
   readonly random?: () => number;
-  readonly scheduler?: Scheduler;
+  readonly scheduler: Scheduler;
 }
 
 /**
@@ -39,8 +38,7 @@ export interface BullmqStepQueueOptions extends RedisAddress {
  * other processes.
  */
 export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueue {
-  const { logger, prefix = defaultQueuePrefix, random = Math.random } = options;
-  const scheduler = options.scheduler ?? realScheduler;
+  const { logger, prefix = defaultQueuePrefix, random = Math.random, scheduler } = options;
   const concurrency = { ...defaultStepConcurrency, ...options.concurrency };
   const retryDelays = options.retryDelays ?? defaultRetryDelays;
   const outages = createOutageLog(logger, () => scheduler.now());

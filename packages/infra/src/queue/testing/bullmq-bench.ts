@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 
 import { createBullmqStepQueue } from '../bullmq/bullmq-step-queue.ts';
 import type { BullmqStepQueueOptions } from '../bullmq/bullmq-step-queue.ts';
+import { createScheduler } from '../scheduler.ts';
 import { createRecordingLogger } from './recording-logger.ts';
 import type { RecordingLogger } from './recording-logger.ts';
 
@@ -23,6 +24,7 @@ export const anHour = 3_600_000;
 /** How long a condition may take to come true; a bound, never a delay. */
 export const waiting = { timeout: 20_000, interval: 5 };
 
+const scheduler = createScheduler({ now: Date.now, wallTime: Date.now });
 let benches = 0;
 
 export function createBullmqBench(redisUrl: string): BullmqBench {
@@ -39,7 +41,7 @@ export function createBullmqBench(redisUrl: string): BullmqBench {
     logger,
     redis,
     open: (options = {}) => {
-      const queue = createBullmqStepQueue({ redisUrl, logger, prefix, ...options });
+      const queue = createBullmqStepQueue({ redisUrl, logger, prefix, scheduler, ...options });
       queues.push(queue);
       return queue;
     },

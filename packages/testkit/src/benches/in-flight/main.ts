@@ -2,6 +2,7 @@ import { createBulkheads, type CoreDependencies } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
   createInProcessStepQueue,
+  createScheduler,
   createOutgoingHttp,
   createSystem,
   inspectRedis,
@@ -66,15 +67,16 @@ await runBench(usage, { submissions: 100_000 }, async ({ submissions }, opened) 
     logger: silentLogger,
     bulkheads: createBulkheads({ system, logger: silentLogger }),
   };
+  const scheduler = createScheduler(system);
   const queues: (() => InFlightQueue)[] = [
     () => ({
       name: 'in the process',
-      queue: createInProcessStepQueue({ logger: silentLogger }),
+      queue: createInProcessStepQueue({ logger: silentLogger, scheduler }),
       outsideBytes: async () => null,
     }),
     () => ({
       name: 'BullMQ',
-      queue: createBullmqStepQueue({ redisUrl: redis.url, logger: silentLogger }),
+      queue: createBullmqStepQueue({ redisUrl: redis.url, logger: silentLogger, scheduler }),
       outsideBytes: async () => (await inspectRedis({ redisUrl: redis.url })).memory?.usedBytes ?? null,
     }),
   ];
