@@ -113,6 +113,23 @@ describe('convertImage', () => {
     },
   );
 
+  // Long lines take the most memory of all pictures that are decoded line by line.
+  it.each([
+    [8_400, 4_725, 4_000],
+    [12_000, 2_000, 4_000],
+  ])('reserves enough for a see-through PNG of %i x %i pixels', async (width, height, maxSidePx) => {
+    const clear = { r: 9, g: 80, b: 30, alpha: 0.5 };
+    const path = await folder.file(
+      await sharp({ create: { width, height, channels: 4, background: clear } })
+        .png()
+        .toBuffer(),
+    );
+    for (const mimeType of ['image/jpeg', 'image/png'] as const) {
+      const converted = await reader.convertImage(path, { mimeType, maxSidePx });
+      expect([mimeType, converted.width]).toEqual([mimeType, maxSidePx]);
+    }
+  });
+
   it('refuses what fits no bound', async () => {
     await expect(
       reader.convertImage(fixture('base.jpg'), { mimeType: 'image/jpeg', maxBytes: 10 }),

@@ -272,6 +272,7 @@ function drawProcessRisks(random: Random, cluster: boolean): ProcessRisks {
   if (random.chance(0.15)) return { ...noRisks, yield: 0.3 };
   return {
     crash: random.pick([0, 0.002, 0.01, 0.03]),
+    crashOutside: 5,
     freeze: cluster ? random.pick([0, 0.01, 0.03, 0.1]) : 0,
     longestFreezeMs: random.pick([10_000, 60_000, 180_000]),
     yield: 0.3,

@@ -53,6 +53,18 @@ describe('SimulatedProcess', () => {
     expect(continued.length).toBeLessThan(20);
   });
 
+  it('dies more often at a call outside the database when told to', async () => {
+    const { process, crashes } = startProcess({ crash: 0.0001, crashOutside: 1_000_000 });
+    for (let call = 0; call < 50; call += 1)
+      await process.call('database.transaction', () => Promise.resolve());
+    expect(crashes).toEqual([]);
+    for (let call = 0; call < 50 && process.alive; call += 1) {
+      void process.call('provider.execute', () => Promise.resolve());
+      await Promise.resolve();
+    }
+    expect(crashes).toHaveLength(1);
+  });
+
   it('leaves every call in flight unanswered when it dies', async () => {
     const { scheduler, process, crashes } = startProcess({});
     const answers: string[] = [];

@@ -9,7 +9,7 @@ import type { Reading } from '../protocol.ts';
 import type { ImageFormat } from '../start-of-file.ts';
 import { readBitmap, readBitmapHeader } from './bitmap-file.ts';
 import type { RawPicture } from './bitmap-file.ts';
-import { decodingMemory, encodingMemory } from './decoding-memory.ts';
+import { decodingMemory, encodingMemory, shrinkingMemory } from './decoding-memory.ts';
 import type { PictureWork } from './decoding-memory.ts';
 import { decodeHeicPicture, heicDecodingBytes, planHeic } from './heic-picture.ts';
 
@@ -71,12 +71,18 @@ export async function openPicture(
 ): Promise<Sharp | null> {
   if (format === 'heic') {
     const decoder = heicDecodingBytes(decodingMemory(format, header, request.work), statSync(path).size);
-    const maxBytes = reading.decodingBytes - encodedBytes(header, request);
+    // What the decoder took is free again before lines of a JPEG or PNG come out.
+    const encoder = request.mimeType === 'image/webp' ? encodedBytes(header, request) : 0;
+    const maxBytes = reading.decodingBytes - encoder;
     const plan = planHeic(header, decoder, { maxSidePx: request.maxSidePx, maxBytes });
-    await reading.reserve(plan.bytes + encodedBytes(header, request));
+    await reading.reserve(plan.bytes + encoder);
     return sharpOf(await decodeHeicPicture(path, header.icc, plan));
   }
-  const bytes = decodingMemory(format, header, request.work) + encodedBytes(header, request);
+  const bytes = Math.ceil(
+    decodingMemory(format, header, request.work) +
+      shrinkingMemory(format, header, request.maxSidePx) +
+      encodedBytes(header, request),
+  );
   if (bytes > reading.decodingBytes) return null;
   await reading.reserve(bytes);
   if (format === 'bmp') return sharpOf(withFileBytes(path, readBitmap));
@@ -86,7 +92,7 @@ export async function openPicture(
 
 function encodedBytes(header: Metadata, { maxSidePx, mimeType }: PictureRequest): number {
   const scale = Math.min(1, maxSidePx / Math.max(header.width, header.height));
-  return encodingMemory(mimeType, header.width * header.height * scale ** 2);
+  return encodingMemory(mimeType, header.width * header.height * scale ** 2, header.channels);
 }
 
 function sharpOf({ data, width, height, channels }: RawPicture): Sharp {
