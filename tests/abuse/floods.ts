@@ -68,10 +68,9 @@ export const floods: readonly Flood[] = [
     body: () => withMembers(`"name":"${'船'.repeat(10 * mebibyte)}"`),
   },
   {
-    // A quote does not open pictures.
     name: 'a data URL of 25 MB that is no picture',
     path: '/api/v1/quotes',
-    status: 200,
+    status: 422,
     body: () => withPicture(`data:image/png;base64,${'A'.repeat(25 * mebibyte)}`),
   },
   {

@@ -8,7 +8,7 @@ import {
   type ProviderRequest,
 } from '@pixsim7/providers/contract';
 import type { SubmissionRow } from '../model/index.ts';
-import type { StepHandler, StepResult, Transaction } from '../ports/index.ts';
+import { StoreUnwritableError, type StepHandler, type StepResult, type Transaction } from '../ports/index.ts';
 import { decideSubmit, leaseMs, ownJobError, parametersAt, routeOf, webhookAddress } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
 import { callsOf, claimWithPlace, visiting, type Visit } from '../services/bulkhead/index.ts';
@@ -20,6 +20,9 @@ import { endSubmission, writeSubmission } from '../services/write-submission.ts'
 import { writeJob } from '../services/write-job.ts';
 import { recordAccepted, recordRejected, recordUnanswered, type Attempt } from './record-submit.ts';
 import { InputUnavailableError, resolveInputs } from './resolve-inputs.ts';
+
+const shortestPauseMs = 2_000;
+const longestPauseMs = 60_000;
 
 /**
  * Sends the request of an attempt, once. The request and its token are stored before it leaves, so that after a crash
@@ -150,8 +153,24 @@ async function prepareRequest(dependencies: CoreDependencies, claimed: Attempt):
     if (error instanceof InputUnavailableError) {
       return endUnsent(dependencies, claimed, ownJobError('input_unavailable', error.message, 'no'));
     }
+    if (error instanceof StoreUnwritableError) return waitForRoom(dependencies, claimed, error);
     throw error;
   }
+}
+
+/** Our own disk cannot take a picture that has to be converted. Nothing was sent, and the job is not at fault. */
+async function waitForRoom(
+  { database, logger, system }: CoreDependencies,
+  { submission }: Attempt,
+  error: StoreUnwritableError,
+): Promise<Ended> {
+  logger.error({ submission_id: submission.id, error }, 'input not prepared: no room');
+  const now = system.now();
+  const waitedMs = now - submission.createdAt;
+  // Each pause is half of the time that it has waited, so pauses grow without a count.
+  const dueAt = now + Math.min(Math.max(waitedMs / 2, shortestPauseMs), longestPauseMs);
+  await database.transaction((transaction) => writeSubmission(transaction, system, submission, { dueAt }));
+  return { result: { again: dueAt } };
 }
 
 async function buildRequest(

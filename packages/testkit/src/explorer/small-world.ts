@@ -22,6 +22,7 @@ import { Random } from '../simulation/machine/random.ts';
 import { outsideWorld, Scheduler } from '../simulation/machine/scheduler.ts';
 import { createFakeMedia } from '../simulation/ports/fake-media.ts';
 import { createFakeOutgoing } from '../simulation/ports/fake-outgoing.ts';
+import { SimulatedDisk } from '../simulation/machine/disk.ts';
 import { fakeVault } from '../simulation/ports/fake-vault.ts';
 import { MemoryBlobStore, type KeptBlobs } from '../simulation/ports/memory-blob-store.ts';
 import {
@@ -114,7 +115,12 @@ export class SmallWorld {
       (message, error) => this.#handlerFailures.push({ message, error }),
     );
     this.#providers = plan.providers.map((id) => this.#createProvider(id));
-    this.#store.observe(createCommitWatch((violation) => this.#violations.push(violation)));
+    this.#store.observe(
+      createCommitWatch(
+        (violation) => this.#violations.push(violation),
+        () => true,
+      ),
+    );
     this.#store.observe((changes) => {
       for (const change of changes) {
         if (change.table !== 'submissions' || change.after === null) continue;
@@ -220,6 +226,7 @@ export class SmallWorld {
         calm,
         createFakeMedia((path) => files.fileAt(path)),
       ),
+      diskRoom: new SimulatedDisk().room,
       outgoing: outgoingOf(calm, createFakeOutgoing(this.#providers)),
       vault: fakeVault,
       system,
@@ -276,6 +283,7 @@ export class SmallWorld {
       idempotencyWindowMs: 3_600_000,
       renderMs: [renderMs, renderMs],
       ...calmServer,
+      idPrefix: id === otherProviderId ? '8' : '9',
       refusesAboveLimit: false,
     };
     const server = new SimulatedProviderServer(settings, new ChosenRandom(this.#choices), now);
@@ -326,7 +334,7 @@ export class SmallWorld {
       awakeFrom: simulationStart,
       faults: new Map(),
       hangingProvider: null,
-      scenario: { cluster: true, processRisks: noRisks },
+      scenario: { cluster: true, diskChanges: [], processRisks: noRisks },
       handlerFailures: this.#handlerFailures,
       logLines: [],
       errorsLogged: this.#errorsLogged,

@@ -1,13 +1,13 @@
+import { createBulkheads, type BlobStore } from '@pixsim7/core';
 import {
-  changeCandidate,
-  createBulkheads,
-  lanesOf,
-  type BlobStore,
-  type JobRow,
-  type Transaction,
-} from '@pixsim7/core';
-import { InvalidRequestError, ProviderRegistry, type ProviderAdapter } from '@pixsim7/providers/contract';
-import { fakeMediaBytes } from './ports/fake-media.ts';
+  giveUpOnRefusedFile,
+  giveUpWhatIsStored,
+  goOnUnanswered,
+  onSubmissions,
+  repositoriesOf,
+  unconverted,
+  withAdapters,
+} from './sabotage-parts.ts';
 import type { Sabotage } from './world.ts';
 
 /** A rule of the house broken on purpose, and the invariant that has to notice. */
@@ -169,6 +169,30 @@ export const knownSabotages: readonly KnownSabotage[] = [
     },
   },
   {
+    rule: 'a video for which there is no room is given up',
+    noticedBy: 'no_paid_video_is_lost',
+    sabotage: {
+      ports: (ports) => ({
+        ...ports,
+        database: {
+          ...ports.database,
+          transaction: (work) =>
+            ports.database.transaction(async (transaction) => {
+              const { freeBytes } = await ports.diskRoom.read();
+              return work(freeBytes > 0 ? transaction : giveUpWhatIsStored(transaction));
+            }),
+        },
+      }),
+    },
+  },
+  {
+    rule: 'new work is taken from the reserve of the disk',
+    noticedBy: 'reserve_is_for_accepted_work',
+    sabotage: {
+      ports: (ports) => ({ ...ports, diskRoom: { ...ports.diskRoom, reserveBytes: 0 } }),
+    },
+  },
+  {
     rule: 'an account may hold every place of a step',
     noticedBy: 'neighbours_are_not_delayed',
     sabotage: {
@@ -253,110 +277,3 @@ export const knownSabotages: readonly KnownSabotage[] = [
     },
   },
 ];
-
-const unconverted = {
-  bytes: fakeMediaBytes('image', 'as it was', { mimeType: 'image/heic' }),
-  mimeType: 'image/heic',
-  width: 640,
-  height: 360,
-};
-
-function withAdapters(
-  registry: ProviderRegistry,
-  change: (adapter: ProviderAdapter) => ProviderAdapter,
-): ProviderRegistry {
-  const changed = new ProviderRegistry();
-  for (const adapter of registry.list()) changed.register(change(adapter));
-  return changed;
-}
-
-/** Takes the refusal of a file for a fault of the job. */
-function giveUpOnRefusedFile(adapter: ProviderAdapter): ProviderAdapter {
-  const never = (error: unknown): unknown =>
-    error instanceof InvalidRequestError && error.code === 'input_rejected'
-      ? new InvalidRequestError({
-          code: error.code,
-          message: error.message,
-          retry: 'never',
-          accountEffect: 'none',
-          charged: 'no',
-        })
-      : error;
-  return {
-    ...adapter,
-    async resolveInput(account, slot, file, options) {
-      try {
-        return await adapter.resolveInput(account, slot, file, options);
-      } catch (error) {
-        throw never(error);
-      }
-    },
-    async execute(operation, account, request, token, options) {
-      const result = await adapter.execute(operation, account, request, token, options);
-      return result.outcome === 'rejected'
-        ? { ...result, error: never(result.error) as typeof result.error }
-        : result;
-    },
-  };
-}
-
-function onSubmissions(
-  change: (submissions: Transaction['submissions']) => Partial<Transaction['submissions']>,
-): Sabotage {
-  return {
-    transaction: (transaction) => ({
-      ...repositoriesOf(transaction),
-      submissions: { ...transaction.submissions, ...change(transaction.submissions) },
-    }),
-  };
-}
-
-/** Takes silence for a refusal, with everything that belongs to one: the end of the attempt, its money, the next lane. */
-function goOnUnanswered(transaction: Transaction): Transaction {
-  const { credits, jobs, submissions } = transaction;
-  return {
-    ...repositoriesOf(transaction),
-    submissions: {
-      ...submissions,
-      async update(submission, changes) {
-        const job = await jobs.get(submission.jobId);
-        if (changes.state !== 'unknown' || job === null || withoutProvider(job) === null) {
-          return submissions.update(submission, changes);
-        }
-        const { accountId, jobId, id: submissionId, createdAt: at } = submission;
-        await credits.add({ accountId, jobId, submissionId, kind: 'release', amount: 0, at });
-        return submissions.update(submission, { ...changes, state: 'rejected', dueAt: null, finishedAt: at });
-      },
-    },
-    jobs: {
-      ...jobs,
-      async update(job, changes) {
-        const elsewhere = withoutProvider(job);
-        const last = (await submissions.listByJobs([job.id])).at(-1);
-        if (changes.stage !== 'confirming' || last?.state !== 'rejected' || elsewhere === null) {
-          return jobs.update(job, changes);
-        }
-        return jobs.update(job, {
-          status: 'pending',
-          stage: 'queued',
-          waitReason: 'slot',
-          waitDetail: 'Waiting for a free slot.',
-          dueAt: job.createdAt,
-          ...elsewhere,
-        });
-      },
-    },
-  };
-}
-
-/** The route and the lanes without the provider that has the job; null when nobody else is left. */
-function withoutProvider({ providerId, route }: JobRow): Pick<JobRow, 'route' | 'lanes'> | null {
-  if (route === null) return null;
-  const changed = changeCandidate(route, providerId, { state: 'rejected', reason: 'It did not answer.' });
-  const lanes = lanesOf(changed);
-  return lanes.length === 0 ? null : { route: changed, lanes };
-}
-
-function repositoriesOf(transaction: Transaction): Transaction {
-  return { ...transaction };
-}

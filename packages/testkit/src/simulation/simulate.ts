@@ -13,7 +13,8 @@ import { outsideWorld, type Scheduler, type Stop } from './machine/scheduler.ts'
 import { People, type Desk } from './people.ts';
 import type { KeptBlobs } from './ports/memory-blob-store.ts';
 import type { FaultName } from './provider/faults.ts';
-import { calmAfterMs, drawScenario, type Scenario } from './scenario.ts';
+import { drawScenario } from './draw-scenario.ts';
+import { calmAfterMs, type Scenario } from './scenario.ts';
 import { simulationStart, World, type Sabotage } from './world.ts';
 
 export interface SimulationOptions {
@@ -43,7 +44,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const scenario = { ...drawScenario(random.fork(), library.media), ...options.scenario };
   const blobs: KeptBlobs = new Map();
   const store = new MemoryStore(() => world.clock.wallTime());
-  store.observe(createCommitWatch(report));
+  store.observe(createCommitWatch(report, () => world.takesNewWork));
   const endedAt = new Map<string, Instant>();
   store.observe((changes) => {
     for (const change of changes) {

@@ -42,6 +42,11 @@ describe('simulated histories', () => {
     expect(histories.some(({ logLines }) => logLines.some((line) => line.includes('balance differs')))).toBe(
       true,
     );
+    const noRoom = histories.filter(({ errorsLogged }) =>
+      errorsLogged.some((line) => line.startsWith('output not stored: no room')),
+    );
+    expect(noRoom.length).toBeGreaterThan(2);
+    expect(noRoom.some(({ final }) => final.jobs.some(({ status }) => status === 'completed'))).toBe(true);
     const reasons = histories.flatMap(({ final }) =>
       final.events.map(({ data }) => ('reason' in data ? data.reason : null)),
     );

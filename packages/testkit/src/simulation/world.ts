@@ -6,6 +6,7 @@ import {
   type StepMessage,
   type Transaction,
 } from '@pixsim7/core';
+import { SimulatedDisk } from './machine/disk.ts';
 import { createFakeSystem } from './machine/fake-system.ts';
 import { MachineClock } from './machine/machine-clock.ts';
 import { noRisks, SimulatedProcess } from './machine/process.ts';
@@ -82,6 +83,7 @@ const publicUrl = 'https://pixsim7.invalid';
 export class World<Application> {
   readonly scheduler: Scheduler;
   readonly clock: MachineClock;
+  readonly disk = new SimulatedDisk();
   readonly providers: readonly ScriptedProvider[];
   readonly crashes: string[] = [];
   readonly handlerFailures: { message: StepMessage; error: unknown }[] = [];
@@ -125,7 +127,10 @@ export class World<Application> {
   startProcesses(): void {
     this.#startProcess();
     if (this.#parts.scenario.cluster) this.#startProcess();
-    const { clockSteps, sleeps } = this.#parts.scenario;
+    const { clockSteps, sleeps, diskChanges } = this.#parts.scenario;
+    for (const { at, to } of diskChanges) {
+      this.scheduler.after(outsideWorld, at, () => (this.disk.state = to));
+    }
     for (const { at, byMs } of clockSteps) {
       this.scheduler.after(outsideWorld, at, () => this.clock.set(byMs));
     }
@@ -135,6 +140,19 @@ export class World<Application> {
   #sleep(forMs: number): void {
     for (const process of this.#running.keys()) process.frozenUntil = this.scheduler.now + forMs;
     this.scheduler.after(outsideWorld, forMs, () => this.clock.sleep(forMs));
+  }
+
+  /**
+   * False while the room on the disk is kept for accepted work, and whoever looked at it before has gone on: a process may
+   * have stood still between its look and its commit.
+   */
+  get takesNewWork(): boolean {
+    const { diskChanges, processRisks, sleeps } = this.#parts.scenario;
+    if (sleeps.length > 0) return true;
+    const now = this.scheduler.now - simulationStart;
+    const pauseMs = processRisks.freeze === 0 ? 0 : processRisks.longestFreezeMs;
+    const first = diskChanges[0];
+    return this.disk.state === 'enough' || first === undefined || now <= first.at + pauseMs;
   }
 
   /** From now on no process dies and no message is lost. */
@@ -165,7 +183,7 @@ export class World<Application> {
 
   #portsOf(process: SimulatedProcess): ProcessPorts {
     const { scenario, random, blobs, connect, sabotage } = this.#parts;
-    const files = new MemoryBlobStore(blobs);
+    const files = new MemoryBlobStore(blobs, () => this.disk.write());
     const dies = random.fork();
     const system = createFakeSystem(this.scheduler, process, random.fork(), this.clock);
     const logger = this.#createLogger();
@@ -190,6 +208,7 @@ export class World<Application> {
           },
         ),
       ),
+      diskRoom: this.disk.room,
       outgoing: outgoingOf(process, createFakeOutgoing(this.providers)),
       vault: fakeVault,
       system,

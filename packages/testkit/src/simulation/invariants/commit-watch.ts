@@ -12,7 +12,10 @@ interface Row {
  * Looks at every commit while a history runs: rules that have to hold always, not only when all is quiet. It keeps a
  * mirror of the few tables that it needs, so that it asks the database nothing.
  */
-export function createCommitWatch(report: (violation: Violation) => void): CommitObserver {
+export function createCommitWatch(
+  report: (violation: Violation) => void,
+  takesNewWork: () => boolean,
+): CommitObserver {
   const jobs = new Map<string, JobRow>();
   const submissions = new Map<string, SubmissionRow>();
   const accounts = new Map<string, AccountRow>();
@@ -27,6 +30,9 @@ export function createCommitWatch(report: (violation: Violation) => void): Commi
       if (change.table === 'jobs') {
         checkTerminalJob(change.before, change.after, report);
         checkVersion(change, report);
+        if (change.before === null && !takesNewWork()) {
+          report({ invariant: 'reserve_is_for_accepted_work', detail: `Job ${change.key} was created.` });
+        }
         checkStateChangeHasEvent(change.before, change.after, changes, report);
       } else if (change.table === 'submissions') {
         checkTerminalSubmission(change.before, change.after, report);

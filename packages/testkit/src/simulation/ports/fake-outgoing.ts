@@ -20,14 +20,11 @@ export function createFakeOutgoing(providers: readonly ScriptedProvider[]): Outg
       }
     },
     async download(url, { pace, timeoutMs }) {
-      const owner = providers.find(({ server }) => server.generations.has(generationIn(url)));
-      const provider = owner ?? providers[0];
-      if (provider === undefined) throw new Error('There is no simulated provider.');
+      const { origin, searchParams } = new URL(url);
+      const provider = providers.find(({ manifest }) => outputHostOf(manifest.id) === origin);
+      if (provider === undefined) throw new UnsafeUrlError(`${origin} may not be fetched.`);
       const { server, faults, scheduler, random } = provider;
       await scheduler.wait(outsideWorld, random.integer(5, 500));
-      const { origin, searchParams } = new URL(url);
-      if (origin !== outputHostOf(provider.manifest.id))
-        throw new UnsafeUrlError(`${origin} may not be fetched.`);
       const id = generationIn(url);
       const generation = server.generations.get(id);
       if (generation === undefined || !server.hasOutput(generation)) {

@@ -7,11 +7,14 @@ export type KeptBlobs = Map<string, Uint8Array<ArrayBuffer>>;
 /** The blob store in memory. Stores over the same kept blobs are several processes; received files are each one's own. */
 export class MemoryBlobStore implements BlobStore {
   readonly #kept: KeptBlobs;
+  readonly #write: () => void;
   readonly #received = new Map<string, Uint8Array<ArrayBuffer>>();
   #numberOfFiles = 0;
 
-  constructor(kept: KeptBlobs = new Map()) {
+  /** @param write called before anything is written; throws when there is no room */
+  constructor(kept: KeptBlobs = new Map(), write: () => void = () => undefined) {
     this.#kept = kept;
+    this.#write = write;
   }
 
   /** The bytes behind the path of a received file, for a media reader. */
@@ -23,6 +26,7 @@ export class MemoryBlobStore implements BlobStore {
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of source) {
+      this.#write();
       size += chunk.byteLength;
       if (size > limits.maxBytes) throw new TooManyBytesError(limits.maxBytes);
       chunks.push(chunk);
@@ -38,6 +42,7 @@ export class MemoryBlobStore implements BlobStore {
   async keep(file: ReceivedFile, _mimeType: string): Promise<void> {
     const bytes = this.#received.get(file.path);
     if (bytes === undefined) throw new Error(`There is no received file ${file.path}.`);
+    this.#write();
     this.#kept.set(file.hash, bytes);
     this.#received.delete(file.path);
   }

@@ -2,6 +2,7 @@ import type {
   BlobStore,
   Bulkheads,
   Database,
+  DiskRoom,
   Logger,
   MediaReader,
   OutgoingHttp,
@@ -20,6 +21,7 @@ export interface ProcessPorts {
   readonly queue: StepQueue;
   readonly blobs: BlobStore;
   readonly media: MediaReader;
+  readonly diskRoom: DiskRoom;
   readonly outgoing: OutgoingHttp;
   readonly vault: Vault;
   readonly system: System;

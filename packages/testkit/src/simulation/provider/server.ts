@@ -43,6 +43,8 @@ export interface ServerSettings {
   readonly deadlyFileRate: number;
   /** What is really charged, as a factor of the published price. */
   readonly priceFactor: number;
+  /** Begins its ids, so that two providers never give the same one. */
+  readonly idPrefix: string;
   /** Whether the provider refuses above the account's limit or takes everything. */
   readonly refusesAboveLimit: boolean;
 }
@@ -70,6 +72,7 @@ export interface SubmitWish {
 
 /** A provider without bad luck that charges what it publishes. */
 export const calmServer = {
+  idPrefix: '9',
   failureRate: 0,
   filterRate: 0,
   contentRefusalRate: 0,
@@ -122,7 +125,7 @@ export class SimulatedProviderServer {
 
     const [fastest, slowest] = this.settings.renderMs;
     const generation: Generation = {
-      id: `9${String(this.#random.integer(10 ** 14, 10 ** 15))}${this.generations.size}`,
+      id: `${this.settings.idPrefix}${String(this.#random.integer(10 ** 14, 10 ** 15))}${this.generations.size}`,
       credential,
       token,
       credits,

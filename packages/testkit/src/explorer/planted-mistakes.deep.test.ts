@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { knownSabotages } from '../simulation/sabotages.ts';
+import { explore } from './explore.ts';
+import { fullDepth, smallWorlds } from './plans.ts';
+
+/** Most mistakes show within a few runs of one of the worlds, so every world is tried briefly before any is tried for long. */
+const runsPerRound = [20, 200, 600, 2_000];
+const timeout = 300_000;
+
+/** Planted mistakes that need more than a small world has; the simulation finds them. */
+const needsMore: Readonly<Record<string, string>> = {
+  'the trial of a half-open account is not written down': 'five jobs that fail in a row',
+  'an account may hold every place of a step': 'a provider that hangs',
+  'a provider is called inside a transaction': 'hours, because everybody waits for the database meanwhile',
+  'due times are measured by the clock of the machine': 'a clock that is set back',
+  'time in which nobody looked counts against the deadline': 'a deadline',
+  'an attempt past its deadline is not followed any more': 'a deadline',
+  'a video for which there is no room is given up': 'a full disk',
+  'new work is taken from the reserve of the disk': 'a full disk',
+  'a refused file ends the job although another provider might take it': 'a provider that refuses files',
+  'a look into a file is not counted before it begins': 'a file that ends its reader',
+  'a file that cannot be read is thrown away': 'a file that cannot be read',
+  'every click on "retry" makes a job': 'a job that failed',
+};
+
+describe('the explorer', () => {
+  it.each(
+    knownSabotages.filter(({ rule }) => !(rule in needsMore)).map((entry) => [entry.rule, entry] as const),
+  )(
+    'finds that %s',
+    async (_rule, { noticedBy, sabotage }) => {
+      const found = new Set<string>();
+      for (const maxRuns of runsPerRound) {
+        for (const plan of smallWorlds.slice(0, -1)) {
+          if (found.has(noticedBy)) break;
+          const options = { maxDepth: fullDepth, maxRuns, sabotage, until: noticedBy };
+          const { violations } = await explore(plan, options);
+          for (const { invariant } of violations) found.add(invariant);
+        }
+      }
+      expect(found).toContain(noticedBy);
+    },
+    timeout,
+  );
+});
