@@ -25,8 +25,8 @@ export interface Renderer {
   close(): Promise<void>;
 }
 
-// A few hundred small videos: load tests ask for the same few recipes again and again.
-const recentBytes = 64 * 1024 * 1024;
+// About a hundred small videos: load tests ask for the same few recipes again and again.
+const recentBytes = 8 * 1024 * 1024;
 
 export function createRenderer(settings: { pictureDirectory: string; concurrency: number }): Renderer {
   const idle: VideoEncoder[] = [];
