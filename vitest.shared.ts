@@ -10,8 +10,8 @@ export const shared = {
   ssr: { resolve: { conditions: [sourceCondition] } },
   test: {
     environment: 'node',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
     pool: 'threads',
   },
 } satisfies ViteUserConfig;

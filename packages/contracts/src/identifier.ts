@@ -8,6 +8,7 @@ export const identifierPrefixes = {
   account: 'acc',
   event: 'evt',
   request: 'req',
+  workspace: 'wsp',
   user: 'usr',
   apiKey: 'key',
 } as const;
@@ -25,6 +26,7 @@ export type AssetId = Identifier<'asset'>;
 export type AccountId = Identifier<'account'>;
 export type EventId = Identifier<'event'>;
 export type RequestId = Identifier<'request'>;
+export type WorkspaceId = Identifier<'workspace'>;
 export type UserId = Identifier<'user'>;
 export type ApiKeyId = Identifier<'apiKey'>;
 

@@ -9,5 +9,6 @@ export * from './job.ts';
 export * from './manifest.ts';
 export * from './parameters.ts';
 export * from './problem.ts';
+export * from './scope.ts';
 export * from './vocabulary.ts';
 export * from './wire.ts';

@@ -1,5 +1,5 @@
 import { answers, createBench, outputUrl, fakeMediaBytes, refusals } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
 
 const minute = 60_000;
@@ -16,7 +16,7 @@ describe('a job from the request to the file', () => {
     const job = await bench.addJob();
     await bench.settle();
 
-    const done = await bench.core.jobs.get(builtOwner, job.id);
+    const done = await bench.core.jobs.get(builtCaller, job.id);
     expect(done).toMatchObject({
       status: 'completed',
       stage: 'finished',
@@ -60,7 +60,7 @@ describe('a job from the request to the file', () => {
     const attempts = await bench.attempts(job.id);
     expect(attempts.map(({ state }) => state)).toEqual(['stored']);
     expect(new Set(bench.provider.execute.mock.calls.map(([, , , token]) => token)).size).toBe(1);
-    expect(await bench.core.jobs.get(builtOwner, job.id)).toMatchObject({
+    expect(await bench.core.jobs.get(builtCaller, job.id)).toMatchObject({
       status: 'completed',
       credits: { charged: 10 },
     });
@@ -91,7 +91,7 @@ describe('a job from the request to the file', () => {
     bench.provider.checkStatus.mockResolvedValue(answers.completed());
     const job = await bench.addJob();
     await bench.settle();
-    expect(await bench.core.jobs.get(builtOwner, job.id)).toMatchObject({
+    expect(await bench.core.jobs.get(builtCaller, job.id)).toMatchObject({
       status: 'completed',
       account_id: second.id,
       credits: { charged: 10 },

@@ -13,7 +13,7 @@ export {
   type BulkheadsOptions,
 } from './services/bulkhead/index.ts';
 export type { CoreDependencies } from './services/dependencies.ts';
-export { EventLog } from './services/event-log.ts';
+export { EventLog, type PublishedEvent } from './services/event-log.ts';
 export { JobService, type CreatedJob } from './services/job-service.ts';
 export { readClock, startKeepingTime } from './services/keep-time.ts';
 export { LineageService } from './services/lineage-service.ts';
@@ -21,6 +21,7 @@ export { ProviderNotices } from './services/provider-notices.ts';
 export { ProviderService } from './services/provider-service.ts';
 export { repeat, type RepeatedWork } from './services/repeat.ts';
 export { RequestError } from './services/request-error.ts';
+export { requireScope } from './services/require-scope.ts';
 export { resealAccounts, type ResealReport } from './services/reseal-accounts.ts';
 export { createRest, createRestOf, type Rest, type RestOptions } from './services/rest.ts';
 export { Retention, type Forgotten } from './services/retention.ts';

@@ -8,7 +8,7 @@ import {
   fakeMediaBytes,
   refusals,
 } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { FetchFailedError } from './ports/index.ts';
 import { describe, expect, it } from 'vitest';
 
@@ -16,16 +16,16 @@ const secret = 'sk-distinctive-7f3a91';
 
 /** Everything that leaves the domain, or is kept where it may be read: views, events, log lines, rows, refusals. */
 async function everythingSaid(bench: Bench, refusalsSeen: readonly unknown[]): Promise<string> {
-  const jobs = await bench.core.jobs.list(builtOwner, { limit: 100 });
-  const attempts = await Promise.all(jobs.data.map(({ id }) => bench.core.jobs.submissions(builtOwner, id)));
+  const jobs = await bench.core.jobs.list(builtCaller, { limit: 100 });
+  const attempts = await Promise.all(jobs.data.map(({ id }) => bench.core.jobs.submissions(builtCaller, id)));
   const rows = await Promise.all(jobs.data.map(({ id }) => bench.attempts(id)));
   const said = [
     jobs,
     attempts,
     rows,
-    await bench.core.accounts.list({}),
-    await bench.core.assets.list(builtOwner, { limit: 100 }),
-    await bench.core.providers.list(),
+    await bench.core.accounts.list(builtCaller, {}),
+    await bench.core.assets.list(builtCaller, { limit: 100 }),
+    await bench.core.providers.list(builtCaller),
     await bench.events(),
     bench.logLines,
     bench.queue.offers,
@@ -55,7 +55,7 @@ describe('a credential', () => {
     const attempt = async (work: Promise<unknown>): Promise<void> => {
       await work.catch((error: unknown) => refused.push(error));
     };
-    const account = await bench.core.accounts.create({
+    const account = await bench.core.accounts.create(builtCaller, {
       provider_id: bench.provider.id,
       label: 'Main',
       credentials: { api_key: secret },
@@ -78,20 +78,26 @@ describe('a credential', () => {
       bench.provider.balance.mockRejectedValueOnce(make());
       await bench.addJob();
       await bench.settle(bench.system.now() + 600_000);
-      await attempt(bench.core.accounts.refresh(account.id));
-      await bench.core.accounts.update(account.id, { label: 'Again' });
-      await bench.core.accounts.refresh(account.id);
+      await attempt(bench.core.accounts.refresh(builtCaller, account.id));
+      await bench.core.accounts.update(builtCaller, account.id, { label: 'Again' });
+      await bench.core.accounts.refresh(builtCaller, account.id);
     }
 
     // Requests that are refused, and credentials that cannot be used.
     await attempt(
-      bench.core.accounts.update(account.id, { credentials: { api_key: secret, other: secret } }),
+      bench.core.accounts.update(builtCaller, account.id, {
+        credentials: { api_key: secret, other: secret },
+      }),
     );
     await attempt(
-      bench.core.accounts.create({ provider_id: 'nobody', label: 'x', credentials: { api_key: secret } }),
+      bench.core.accounts.create(builtCaller, {
+        provider_id: 'nobody',
+        label: 'x',
+        credentials: { api_key: secret },
+      }),
     );
     await attempt(
-      bench.core.accounts.create({
+      bench.core.accounts.create(builtCaller, {
         provider_id: bench.provider.id,
         label: 'x',
         credentials: { key: secret },
@@ -100,7 +106,7 @@ describe('a credential', () => {
     const row = await bench.account(account.id);
     const sealed = bench.dependencies.vault.seal(row.id, `{"api_key":"${secret}`);
     await bench.write((transaction) => transaction.accounts.update(row, { sealedCredentials: sealed }));
-    await attempt(bench.core.accounts.refresh(account.id));
+    await attempt(bench.core.accounts.refresh(builtCaller, account.id));
 
     expect(refused).toHaveLength(4);
     expect(new Set(seenByAdapter(bench))).toEqual(new Set([secret]));

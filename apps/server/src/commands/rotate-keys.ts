@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { UserId } from '@pixsim7/contracts';
 import type { Database } from '@pixsim7/core';
 import {
   createSystem,
@@ -16,7 +15,7 @@ import { longestOverlapS, rotateApiKey, type ApiKeyRotation } from '../keys/rota
 import { rotateSecretKey, type SecretRotation } from '../keys/rotate-secret-key.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { secretKeysOf } from '../runtime/open-dependencies.ts';
-import { ownerId } from '../runtime/owner.ts';
+import { openOwner } from '../runtime/owner.ts';
 import { parseDuration } from './parse-duration.ts';
 import { runCommand, say } from './run-command.ts';
 
@@ -86,14 +85,11 @@ async function rotateOwnerKey(settings: Settings, overlapS: number): Promise<Api
   if (asked !== null) return asked;
   const system = createSystem();
   return withDatabase(settings, async (database) => {
-    const owner: UserId = await database.transaction((transaction) =>
-      transaction.users.ensureOwner(ownerId, system.now()),
-    );
     return rotateApiKey(
       { database, system },
       {
         dataDirectory: DATA_DIR,
-        ownerId: owner,
+        caller: await openOwner(database, system),
         oldKey: API_KEY ?? (await loadOrCreateApiKey(DATA_DIR)),
         keyFromEnvironment: API_KEY !== undefined,
         overlapS,

@@ -1,3 +1,4 @@
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { afterEach, describe, expect, it } from 'vitest';
 import { apiKey, openBench, type BenchOptions, type HttpBench } from './__tests__/http-bench.ts';
 
@@ -78,12 +79,11 @@ describe('limits', () => {
 
   it('bound wrong keys by address before the database is asked, and never lock a good key out', async () => {
     let asked = 0;
-    const caller = { userId: 'usr_1' as never, apiKeyId: 'key_1' as never };
     await open({
       limits: { wrongKeyBurst: 2, wrongKeysPerSecond: 1 },
       authenticate: async (key) => {
         asked += 1;
-        return key === apiKey ? caller : null;
+        return key === apiKey ? builtCaller : null;
       },
     });
     const statusWith = async (key: string): Promise<number> =>

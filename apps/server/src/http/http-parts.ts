@@ -1,8 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { ApiKeyId, RequestId, UserId } from '@pixsim7/contracts';
+import type { RequestId } from '@pixsim7/contracts';
 import {
   uploadPace,
   type BlobStore,
+  type Caller,
   type Core,
   type Database,
   type DiskRoom,
@@ -16,12 +17,6 @@ import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
 import type { LogStatistics } from '../runtime/log-destination.ts';
 import type { ServerWatch } from '../watch/server-watch.ts';
-
-/** Whose key a request carries. */
-export interface Caller {
-  readonly userId: UserId;
-  readonly apiKeyId: ApiKeyId;
-}
 
 /** Bounds of what clients may do. */
 export interface HttpLimits {
@@ -87,7 +82,7 @@ export interface HttpParts {
   readonly diskRoom?: DiskRoom;
   /** Counts of log lines; absent when the log is not ours. */
   readonly log?: () => LogStatistics;
-  /** Finds the owner of an API key; null when there is none. The key is never logged or stored by this layer. */
+  /** Tells whose API key it is and what it may do; null when nobody's. The key is never logged or stored by this layer. */
   readonly authenticate: (apiKey: string) => Promise<Caller | null>;
   /** Aborted when the server stops: replies that are being held and event streams end. */
   readonly stopping: AbortSignal;

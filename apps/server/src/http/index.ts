@@ -1,10 +1,4 @@
 /** The HTTP API of the server. */
 export { listen, type Listening, type ListenParts } from './connections/listen.ts';
 export { createHttpApp } from './create-http-app.ts';
-export {
-  defaultHttpLimits,
-  type Caller,
-  type HttpApp,
-  type HttpLimits,
-  type HttpParts,
-} from './http-parts.ts';
+export { defaultHttpLimits, type HttpApp, type HttpLimits, type HttpParts } from './http-parts.ts';

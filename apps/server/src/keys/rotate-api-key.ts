@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { UserId } from '@pixsim7/contracts';
-import type { CoreDependencies } from '@pixsim7/core';
+import type { Caller, CoreDependencies } from '@pixsim7/core';
 import { hashApiKey, replaceApiKeyFile } from '@pixsim7/infra';
 import { z } from 'zod';
 
@@ -17,7 +16,8 @@ export const longestOverlapS = 90 * 24 * 3_600;
 
 export interface ApiKeyRotationRequest {
   readonly dataDirectory: string;
-  readonly ownerId: UserId;
+  /** The owner. */
+  readonly caller: Caller;
   /** The key that is given up. */
   readonly oldKey: string;
   /** Whether API_KEY is set: then only the overlap is noted. */
@@ -43,7 +43,9 @@ export async function rotateApiKey(
   await database.transaction((transaction) =>
     transaction.users.saveApiKey({
       id: system.createId('apiKey'),
-      userId: request.ownerId,
+      workspaceId: request.caller.workspaceId,
+      userId: request.caller.userId,
+      scopes: request.caller.scopes,
       label: 'Owner, before the last rotation',
       hash: hashApiKey(request.oldKey),
       createdAt: now,

@@ -1,7 +1,7 @@
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { UserId } from '@pixsim7/contracts';
 import { createVault, hashApiKey, loadSecretKeys } from '@pixsim7/infra';
 import { createBench, type Bench } from '@pixsim7/testkit/bench';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -95,16 +95,19 @@ describe('rotateSecretKey', () => {
 
 describe('rotateApiKey', () => {
   const oldKey = 'pxs_the-old-key-of-the-owner';
-  const userId = 'usr_0000000000000000000000000a' as UserId;
+  const { workspaceId, userId } = builtCaller;
 
   it('takes the old key until its end, and the new one at once', async () => {
     await writeFile(join(dataDirectory, 'api-key'), oldKey);
-    await bench.write((transaction) => transaction.users.ensureOwner(userId, 0));
+    await bench.write((transaction) => transaction.users.ensureOwner(workspaceId, userId, 0));
     const owner = { apiKey: oldKey };
-    const who = createAuthenticator(bench.database, bench.system, { userId, apiKey: () => owner.apiKey });
+    const who = createAuthenticator(bench.database, bench.system, {
+      caller: builtCaller,
+      apiKey: () => owner.apiKey,
+    });
     const rotation = await rotateApiKey(bench, {
       dataDirectory,
-      ownerId: userId,
+      caller: builtCaller,
       oldKey,
       keyFromEnvironment: false,
       overlapS: 3_600,
@@ -125,10 +128,10 @@ describe('rotateApiKey', () => {
   });
 
   it('only notes the overlap when the key is in the environment', async () => {
-    await bench.write((transaction) => transaction.users.ensureOwner(userId, 0));
+    await bench.write((transaction) => transaction.users.ensureOwner(workspaceId, userId, 0));
     const request = {
       dataDirectory,
-      ownerId: userId,
+      caller: builtCaller,
       oldKey,
       keyFromEnvironment: true,
       overlapS: 60,

@@ -1,11 +1,21 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { UserId } from '@pixsim7/contracts';
-import type { Database, System } from '@pixsim7/core';
+import { scopes, type UserId, type WorkspaceId } from '@pixsim7/contracts';
+import type { Caller, Database, System } from '@pixsim7/core';
 import { hashApiKey } from '@pixsim7/infra';
-import type { Caller } from '../http/index.ts';
+
+/** The workspace that every installation has from the beginning. */
+export const firstWorkspaceId = 'wsp_00000000000000000000000000' as WorkspaceId;
 
 /** The one user of an installation without accounts for people. */
 export const ownerId = 'usr_00000000000000000000000000' as UserId;
+
+/** Makes sure of the first workspace and its owner; what the server does by itself, it does in their name. */
+export async function openOwner(database: Database, system: System): Promise<Caller> {
+  const userId = await database.transaction((transaction) =>
+    transaction.users.ensureOwner(firstWorkspaceId, ownerId, system.now()),
+  );
+  return { workspaceId: firstWorkspaceId, userId, keyId: system.createId('apiKey'), scopes };
+}
 
 /**
  * Tells who an API key belongs to. The owner's key is compared here and not stored, so that changing API_KEY or the key
@@ -14,15 +24,16 @@ export const ownerId = 'usr_00000000000000000000000000' as UserId;
 export function createAuthenticator(
   database: Database,
   system: System,
-  owner: { readonly userId: UserId; readonly apiKey: () => string },
+  owner: { readonly caller: Caller; readonly apiKey: () => string },
 ): (apiKey: string) => Promise<Caller | null> {
-  const ownerKey: Caller = { userId: owner.userId, apiKeyId: system.createId('apiKey') };
   return async (apiKey) => {
-    if (isSame(apiKey, owner.apiKey())) return ownerKey;
+    if (isSame(apiKey, owner.apiKey())) return owner.caller;
     const found = await database.transaction((transaction) =>
       transaction.users.findApiKey(hashApiKey(apiKey), system.now()),
     );
-    return found === null ? null : { userId: found.userId, apiKeyId: found.id };
+    if (found === null) return null;
+    const { id: keyId, workspaceId, userId, scopes: granted } = found;
+    return { workspaceId, userId, keyId, scopes: granted };
   };
 }
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { UserId } from '@pixsim7/contracts';
-import type { Core } from '@pixsim7/core';
+import type { Caller, Core } from '@pixsim7/core';
 import { createBackup } from '../backup/create-backup.ts';
 import { unfinishedRestore } from '../backup/restore-backup.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
@@ -14,7 +13,7 @@ import { version } from './version.ts';
 
 /** The owner of the installation. The key changes when it is rotated. */
 export interface Owner {
-  readonly userId: UserId;
+  readonly caller: Caller;
   apiKey: string;
 }
 
@@ -56,7 +55,7 @@ export async function serveCommands(
           { database, system },
           {
             dataDirectory: DATA_DIR,
-            ownerId: owner.userId,
+            caller: owner.caller,
             oldKey: owner.apiKey,
             keyFromEnvironment: API_KEY !== undefined,
             overlapS: overlap_s,

@@ -6,6 +6,7 @@ import {
   readClock,
   RequestError,
   startKeepingTime,
+  type Caller,
   type Core,
   type CoreDependencies,
   type Logger,
@@ -29,7 +30,7 @@ import type { ServerLog } from './logger.ts';
 import { startMaintenance } from './maintenance.ts';
 import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
 import { openServerWatch } from './open-server-watch.ts';
-import { createAuthenticator, ownerId } from './owner.ts';
+import { createAuthenticator, openOwner } from './owner.ts';
 import { openDataFolder } from './private-data.ts';
 import { queueBoardOpener } from './queue-board-opener.ts';
 import { assertNoUnfinishedRestore, serveCommands, type Owner } from './serve-commands.ts';
@@ -107,14 +108,12 @@ async function start(
   cleanup.add('disk watch', async () => stopWatching());
 
   const apiKey = settings.API_KEY ?? (await loadOrCreateApiKey(settings.DATA_DIR));
-  const userId = await database.transaction((transaction) =>
-    transaction.users.ensureOwner(ownerId, system.now()),
-  );
-  const owner: Owner = { userId, apiKey };
+  const caller = await openOwner(database, system);
+  const owner: Owner = { caller, apiKey };
   core.events.start();
   cleanup.add('events', () => core.events.stop());
-  await addEnvironmentAccounts(core, environmentAccounts);
-  const sandbox = await openSandbox(settings, core, logger, cleanup);
+  await addEnvironmentAccounts(core, caller, environmentAccounts);
+  const sandbox = await openSandbox(settings, core, caller, logger, cleanup);
   await startQueue(settings, core, dependencies, opened.embedded, observability, cleanup);
   await serveCommands(settings, core, opened, owner, cleanup);
 
@@ -133,7 +132,7 @@ async function start(
     servers: watch,
     diskRoom: opened.diskRoom,
     ...(log === undefined ? {} : { log }),
-    authenticate: createAuthenticator(database, system, { userId, apiKey: () => owner.apiKey }),
+    authenticate: createAuthenticator(database, system, { caller, apiKey: () => owner.apiKey }),
     stopping: stopping.signal,
     metrics: observability.registry,
     serves: settings.ROLE === 'worker' ? 'operations' : 'everything',
@@ -178,8 +177,12 @@ async function startWatch(watch: ServerWatch, cleanup: Cleanup): Promise<readonl
 }
 
 /** An account from the environment is made once; afterwards the database has it and the environment adds nothing. */
-async function addEnvironmentAccounts(core: Core, accounts: readonly EnvironmentAccount[]): Promise<void> {
-  const existing = (await core.accounts.list({})).data;
+async function addEnvironmentAccounts(
+  core: Core,
+  caller: Caller,
+  accounts: readonly EnvironmentAccount[],
+): Promise<void> {
+  const existing = (await core.accounts.list(caller, {})).data;
   for (const account of accounts) {
     const label = 'From the environment';
     const present = existing.find(
@@ -187,7 +190,7 @@ async function addEnvironmentAccounts(core: Core, accounts: readonly Environment
     );
     if (present !== undefined) continue;
     try {
-      await core.accounts.create({
+      await core.accounts.create(caller, {
         provider_id: account.providerId,
         label,
         credentials: { ...account.credentials },
@@ -203,15 +206,16 @@ async function addEnvironmentAccounts(core: Core, accounts: readonly Environment
 async function openSandbox(
   settings: Settings,
   core: Core,
+  caller: Caller,
   logger: Logger,
   cleanup: Cleanup,
 ): Promise<Sandbox | null> {
   if (settings.ROLE !== 'all') return null;
-  if (!wantsSandbox(settings.SANDBOX, (await core.accounts.list({})).data)) {
-    await leaveSandbox(core);
+  if (!wantsSandbox(settings.SANDBOX, (await core.accounts.list(caller, {})).data)) {
+    await leaveSandbox(core, caller);
     return null;
   }
-  const sandbox = await startSandbox({ core, logger, dataDirectory: settings.DATA_DIR });
+  const sandbox = await startSandbox({ core, caller, logger, dataDirectory: settings.DATA_DIR });
   cleanup.add('sandbox', () => sandbox.close());
   return sandbox;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Account } from '@pixsim7/contracts';
-import type { Core, Logger } from '@pixsim7/core';
+import type { Caller, Core, Logger } from '@pixsim7/core';
 import type { RunningEmulator } from '@pixsim7/emulators';
 import type { Settings } from '../config/settings.ts';
 
@@ -12,6 +12,8 @@ export interface Sandbox {
 
 interface SandboxParts {
   readonly core: Core;
+  /** Whose the sandbox accounts are. */
+  readonly caller: Caller;
   readonly logger: Logger;
   readonly dataDirectory: string;
 }
@@ -34,12 +36,12 @@ export function wantsSandbox(setting: Settings['SANDBOX'], accounts: readonly Ac
  * Starts an emulator for each provider that has one, and gives each its marked account. Their state is kept in the data
  * directory, so that a restart finds the same generations, credits and files.
  */
-export async function startSandbox({ core, logger, dataDirectory }: SandboxParts): Promise<Sandbox> {
+export async function startSandbox({ core, caller, logger, dataDirectory }: SandboxParts): Promise<Sandbox> {
   // Loaded here and nowhere else: a server without a sandbox never runs a line of an emulator.
   const { emulators } = await import('@pixsim7/emulators');
-  const accounts = (await core.accounts.list({})).data;
+  const accounts = (await core.accounts.list(caller, {})).data;
   const running: RunningEmulator[] = [];
-  for (const { id } of await core.providers.list()) {
+  for (const { id } of await core.providers.list(caller)) {
     const emulator = emulators[id];
     if (emulator === undefined) continue;
     const account = accounts.find((candidate) => candidate.sandbox && candidate.provider_id === id);
@@ -48,6 +50,7 @@ export async function startSandbox({ core, logger, dataDirectory }: SandboxParts
     running.push(started);
     if (account === undefined) {
       await core.accounts.create(
+        caller,
         {
           provider_id: id,
           label: 'Sandbox',
@@ -58,8 +61,8 @@ export async function startSandbox({ core, logger, dataDirectory }: SandboxParts
         true,
       );
     } else {
-      await core.accounts.moveSandbox(account.id, started.baseUrl);
-      if (!account.enabled) await core.accounts.update(account.id, { enabled: true });
+      await core.accounts.moveSandbox(caller, account.id, started.baseUrl);
+      if (!account.enabled) await core.accounts.update(caller, account.id, { enabled: true });
     }
     logger.info({ provider_id: id, base_url: started.baseUrl }, 'sandbox provider started');
   }
@@ -72,9 +75,10 @@ export async function startSandbox({ core, logger, dataDirectory }: SandboxParts
 }
 
 /** Without their emulators the sandbox accounts lead nowhere: they are switched off, and keep what they made. */
-export async function leaveSandbox(core: Core): Promise<void> {
-  for (const account of (await core.accounts.list({})).data) {
-    if (account.sandbox && account.enabled) await core.accounts.update(account.id, { enabled: false });
+export async function leaveSandbox(core: Core, caller: Caller): Promise<void> {
+  for (const account of (await core.accounts.list(caller, {})).data) {
+    if (account.sandbox && account.enabled)
+      await core.accounts.update(caller, account.id, { enabled: false });
   }
 }
 

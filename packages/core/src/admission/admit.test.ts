@@ -1,6 +1,6 @@
 import type { CreateJobRequest } from '@pixsim7/contracts';
 import { createBench, type Bench, fakeMediaBytes } from '@pixsim7/testkit/bench';
-import { buildId, builtOwner } from '@pixsim7/testkit/builders';
+import { buildId, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RequestError } from '../services/request-error.ts';
@@ -40,8 +40,8 @@ describe('a job and its quote', () => {
     ],
   ])('are refused alike for %s', async (_, changes, code, pointer) => {
     const request = bench.request(changes);
-    const ofJob = await refusalOf(bench.core.jobs.create(builtOwner, request, null));
-    const ofQuote = await refusalOf(bench.core.jobs.quote(builtOwner, request));
+    const ofJob = await refusalOf(bench.core.jobs.create(builtCaller, request, null));
+    const ofQuote = await refusalOf(bench.core.jobs.quote(builtCaller, request));
     expect(ofQuote).toEqual(ofJob);
     expect(ofJob.code).toBe(code);
     expect(ofJob.errors.map((error) => error.pointer)).toEqual([pointer]);
@@ -52,14 +52,14 @@ describe('a job and its quote', () => {
       operation_type: 'image_to_video',
       params: { image_url: await bench.addAsset('video') },
     });
-    const ofJob = await refusalOf(bench.core.jobs.create(builtOwner, request, null));
-    expect(await refusalOf(bench.core.jobs.quote(builtOwner, request))).toEqual(ofJob);
+    const ofJob = await refusalOf(bench.core.jobs.create(builtCaller, request, null));
+    expect(await refusalOf(bench.core.jobs.quote(builtCaller, request))).toEqual(ofJob);
     expect(ofJob).toMatchObject({ code: 'invalid_media', errors: [{ pointer: '/params/image_url' }] });
   });
 
   it('are refused alike for the asset of somebody else', async () => {
     const id = await bench.addAsset('image');
-    const stranger = buildId('user');
+    const stranger = buildCaller();
     const request = bench.request({ operation_type: 'image_to_video', params: { image_url: id } });
     expect(await refusalOf(bench.core.jobs.quote(stranger, request))).toMatchObject({
       code: 'invalid_params',
@@ -71,7 +71,7 @@ describe('a job and its quote', () => {
 
   it('name everything that is wrong at once', async () => {
     const request = bench.request({ params: { duration: 7, style: 'clay' } });
-    const { errors, message } = await refusalOf(bench.core.jobs.quote(builtOwner, request));
+    const { errors, message } = await refusalOf(bench.core.jobs.quote(builtCaller, request));
     expect(errors).toHaveLength(3);
     expect(message).toBe('3 values need changing.');
   });
@@ -80,7 +80,7 @@ describe('a job and its quote', () => {
 describe('a quote', () => {
   it('says what it costs, who would run it, and what is left', async () => {
     const account = await bench.addAccount({}, { credits: 25 });
-    expect(await bench.core.jobs.quote(builtOwner, bench.request())).toEqual({
+    expect(await bench.core.jobs.quote(builtCaller, bench.request())).toEqual({
       credits: 10,
       unit: 'credits',
       account_id: account.id,
@@ -92,17 +92,17 @@ describe('a quote', () => {
   it('names a full account too, because money is the question', async () => {
     const account = await bench.addAccount({ maxConcurrent: 1 });
     await bench.preparedAttempt();
-    expect((await bench.core.jobs.quote(builtOwner, bench.request())).account_id).toBe(account.id);
+    expect((await bench.core.jobs.quote(builtCaller, bench.request())).account_id).toBe(account.id);
   });
 
   it('does not invent an account or a balance', async () => {
-    expect(await bench.core.jobs.quote(builtOwner, bench.request())).toEqual({
+    expect(await bench.core.jobs.quote(builtCaller, bench.request())).toEqual({
       credits: 10,
       unit: 'credits',
       warnings: [],
     });
     await bench.addAccount({}, { credits: null });
-    expect(await bench.core.jobs.quote(builtOwner, bench.request())).not.toHaveProperty('spendable_after');
+    expect(await bench.core.jobs.quote(builtCaller, bench.request())).not.toHaveProperty('spendable_after');
   });
 
   it('spends, fetches and writes nothing', async () => {
@@ -112,7 +112,7 @@ describe('a quote', () => {
       params: { image_url: 'https://example.com/a.png' },
     });
     bench.queue.take();
-    expect(await bench.commitsDuring(() => bench.core.jobs.quote(builtOwner, request))).toBe(0);
+    expect(await bench.commitsDuring(() => bench.core.jobs.quote(builtCaller, request))).toBe(0);
     expect(bench.downloads.requests).toEqual([]);
     expect(bench.queue.take()).toEqual([]);
     expect(bench.provider.execute).not.toHaveBeenCalled();
@@ -128,13 +128,13 @@ describe('a quote', () => {
           : result;
       },
     });
-    expect(await bench.core.jobs.quote(builtOwner, bench.request())).toMatchObject({
+    expect(await bench.core.jobs.quote(builtCaller, bench.request())).toMatchObject({
       credits: null,
       warnings: [{ code: 'price_unknown' }],
     });
     const bounded = bench.request({ max_credits: 1_000 });
-    expect((await refusalOf(bench.core.jobs.quote(builtOwner, bounded))).code).toBe('price_unknown');
-    expect((await refusalOf(bench.core.jobs.create(builtOwner, bounded, null))).code).toBe('price_unknown');
+    expect((await refusalOf(bench.core.jobs.quote(builtCaller, bounded))).code).toBe('price_unknown');
+    expect((await refusalOf(bench.core.jobs.create(builtCaller, bounded, null))).code).toBe('price_unknown');
     expect((await bench.addJob()).credits.quoted).toBeNull();
   });
 });
@@ -151,21 +151,21 @@ describe('an input that comes by URL', () => {
     ['is another kind of media', fakeMediaBytes('video', 'a'), 'invalid_media'],
   ])('refuses the job when it %s', async (_, answer, code) => {
     bench.downloads.serve(url, answer);
-    expect(await refusalOf(bench.core.jobs.create(builtOwner, byUrl(), null))).toMatchObject({
+    expect(await refusalOf(bench.core.jobs.create(builtCaller, byUrl(), null))).toMatchObject({
       code,
       errors: [{ pointer: '/params/image_url', code }],
     });
-    expect((await bench.core.jobs.list(builtOwner, { limit: 1 })).data).toEqual([]);
+    expect((await bench.core.jobs.list(builtCaller, { limit: 1 })).data).toEqual([]);
   });
 
   it('refuses a data URL that cannot be read', async () => {
-    const refusal = await refusalOf(bench.core.jobs.create(builtOwner, byUrl('data:image/png,abc'), null));
+    const refusal = await refusalOf(bench.core.jobs.create(builtCaller, byUrl('data:image/png,abc'), null));
     expect(refusal).toMatchObject({ code: 'invalid_params', errors: [{ pointer: '/params/image_url' }] });
   });
 
   it('is never trusted, whatever its host', async () => {
     bench.downloads.serve(url, fakeMediaBytes('image', 'a'));
-    await bench.core.jobs.create(builtOwner, byUrl(), null);
+    await bench.core.jobs.create(builtCaller, byUrl(), null);
     expect(bench.downloads.requests[0]?.limits.trustedOrigin).toBeUndefined();
   });
 });

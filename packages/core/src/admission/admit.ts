@@ -36,7 +36,7 @@ export async function admit<Result>(
   fetches: boolean,
   use: (admitted: Admitted) => Promise<Result>,
 ): Promise<Result> {
-  const checked = await checkRequest(parts.dependencies, request);
+  const checked = await checkRequest(parts, request);
   // What is at hand is judged before anything is fetched: a refusal is quicker, and a quote gives the same one.
   const near = await findFiles(parts, placesOf(checked.candidates), false);
   try {

@@ -7,7 +7,7 @@ import {
   type Bench,
   type FakeProvider,
 } from '@pixsim7/testkit/bench';
-import { buildId, builtOwner } from '@pixsim7/testkit/builders';
+import { buildId, builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RequestError } from '../services/request-error.ts';
 
@@ -27,12 +27,12 @@ const request = (changes: Partial<CreateJobRequest> = {}): CreateJobRequest =>
   bench.request({ provider_id: 'auto', ...changes });
 
 const quote = (changes: Partial<CreateJobRequest> = {}): Promise<Quote> =>
-  bench.core.jobs.quote(builtOwner, request(changes));
+  bench.core.jobs.quote(builtCaller, request(changes));
 
 /** The refusal, which has to be the same for the job and for its quote. */
 async function refusalOf(changes: Partial<CreateJobRequest>): Promise<Pick<RequestError, 'code' | 'errors'>> {
   const [ofJob, ofQuote] = await Promise.all(
-    [bench.core.jobs.create(builtOwner, request(changes), null), quote(changes)].map((work) =>
+    [bench.core.jobs.create(builtCaller, request(changes), null), quote(changes)].map((work) =>
       work.then(
         () => {
           throw new Error('It was accepted.');
@@ -257,7 +257,7 @@ describe('the job', () => {
 
   it('that names its provider has no route', async () => {
     expect((await bench.addJob()).route).toBeNull();
-    expect(await bench.core.jobs.quote(builtOwner, bench.request())).not.toHaveProperty('route');
+    expect(await bench.core.jobs.quote(builtCaller, bench.request())).not.toHaveProperty('route');
   });
 
   it('is the same for the same key and request, and another one with other candidates', async () => {

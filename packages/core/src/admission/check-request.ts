@@ -6,9 +6,9 @@ import {
   type RequestedCandidate,
 } from '@pixsim7/contracts';
 import type { JobRoute, RouteCandidate } from '../model/index.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
 import { invalidParameters, RequestError } from '../services/request-error.ts';
 import { askProvider, reasonOf, type Candidate, type Demand } from './candidate.ts';
+import type { AdmissionParts } from './find-files.ts';
 
 /** A request that at least one provider takes, as far as it was looked at. */
 export interface CheckedRequest {
@@ -26,15 +26,15 @@ export interface CheckedRequest {
  * @throws RequestError when nobody takes it, with the reasons of all
  */
 export async function checkRequest(
-  dependencies: CoreDependencies,
+  parts: Pick<AdmissionParts, 'dependencies' | 'caller'>,
   request: CreateJobRequest,
 ): Promise<CheckedRequest> {
-  const { registry } = dependencies;
+  const { registry } = parts.dependencies;
   const isNamed = request.provider_id !== automaticProvider;
   const misplaced = isNamed ? namedIssues(request, registry.ids()) : automaticIssues(request, registry.ids());
   if (misplaced.length > 0) throw invalidParameters(misplaced);
   const named = isNamed ? [{ provider_id: request.provider_id }] : request.candidates;
-  const asked = named ?? (await providersWithAccounts(dependencies)).map((id) => ({ provider_id: id }));
+  const asked = named ?? (await providersWithAccounts(parts)).map((id) => ({ provider_id: id }));
   const demand: Demand = {
     operation: request.operation_type,
     params: request.params,
@@ -49,7 +49,7 @@ export async function checkRequest(
         askProvider(registry.get(id), model ?? null, demand),
       ),
     },
-    await accountIssues(dependencies, request),
+    await accountIssues(parts, request),
   );
 }
 
@@ -162,18 +162,22 @@ function unknownProvider(pointer: string, id: string, allowed: readonly string[]
 }
 
 async function accountIssues(
-  { database }: CoreDependencies,
+  { dependencies: { database }, caller }: Pick<AdmissionParts, 'dependencies' | 'caller'>,
   { account_id: id, provider_id: providerId }: CreateJobRequest,
 ): Promise<ProblemField[]> {
   if (id === undefined) return [];
   const account = await database.transaction((transaction) => transaction.accounts.get(id));
-  if (account !== null && account.deletedAt === null && account.providerId === providerId) return [];
+  const isOwn = account !== null && account.workspaceId === caller.workspaceId && account.deletedAt === null;
+  if (isOwn && account.providerId === providerId) return [];
   return [{ pointer: '/account_id', code: 'not_found', detail: `There is no ${providerId} account ${id}.` }];
 }
 
 /** Providers with an account that is switched on and not refused; all of them while there is no such account at all. */
-async function providersWithAccounts({ database, registry }: CoreDependencies): Promise<string[]> {
-  const accounts = await database.transaction((transaction) => transaction.accounts.list({}));
+async function providersWithAccounts({
+  dependencies: { database, registry },
+  caller: { workspaceId },
+}: Pick<AdmissionParts, 'dependencies' | 'caller'>): Promise<string[]> {
+  const accounts = await database.transaction((transaction) => transaction.accounts.list({ workspaceId }));
   const usable = accounts.filter(({ enabled, status }) => enabled && status !== 'disabled');
   const withAccounts = registry.ids().filter((id) => usable.some(({ providerId }) => providerId === id));
   return withAccounts.length > 0 ? withAccounts : registry.ids();

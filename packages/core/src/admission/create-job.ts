@@ -53,7 +53,7 @@ export async function createJob(
 
 /** The rows of an admitted request. Its files become assets here: nothing can refuse it any more. */
 async function jobOf(
-  { dependencies, ownerId }: AdmissionParts,
+  { dependencies, caller }: AdmissionParts,
   { request, idempotencyKey, retryOf }: NewJob,
   fingerprint: string,
   admitted: Admitted,
@@ -75,7 +75,8 @@ async function jobOf(
   const scheduled = notBefore !== null && notBefore > now;
   const job: JobRow = {
     id,
-    ownerId,
+    workspaceId: caller.workspaceId,
+    ownerId: caller.userId,
     operationType: request.operation_type,
     ...placedColumns(adapter, mapped, route),
     params: canonicalParameters(request.params, assetIds),
@@ -115,13 +116,13 @@ function fingerprintOf({ request, retryOf }: NewJob): string {
 
 /** The job that this key made before. @throws RequestError when it was made from another request */
 async function findEarlier(
-  { dependencies: { database }, ownerId }: AdmissionParts,
+  { dependencies: { database }, caller }: AdmissionParts,
   key: string | null,
   fingerprint: string,
 ): Promise<JobRow | null> {
   if (key === null) return null;
   const earlier = await database.transaction((transaction) =>
-    transaction.jobs.findByIdempotencyKey(ownerId, key),
+    transaction.jobs.findByIdempotencyKey(caller.workspaceId, key),
   );
   if (earlier !== null && earlier.requestFingerprint !== fingerprint) {
     throw new RequestError(

@@ -1,11 +1,6 @@
-import {
-  isIdentifier,
-  type AssetId,
-  type JobParameters,
-  type ProblemField,
-  type UserId,
-} from '@pixsim7/contracts';
+import { isIdentifier, type AssetId, type JobParameters, type ProblemField } from '@pixsim7/contracts';
 import type { InputSlot } from '@pixsim7/providers/contract';
+import type { Caller } from '../model/index.ts';
 import type { InputFacts } from '../rules/image-conversion.ts';
 import { usableInput } from '../rules/usable-input.ts';
 import { isDataUrl, mostUploadBytes, type AssetService } from '../services/asset-service.ts';
@@ -17,7 +12,7 @@ import type { Candidate } from './candidate.ts';
 export interface AdmissionParts {
   readonly dependencies: CoreDependencies;
   readonly assets: AssetService;
-  readonly ownerId: UserId;
+  readonly caller: Caller;
 }
 
 /** A file that a request names: an asset, or one that becomes an asset when the job is made. */
@@ -71,7 +66,7 @@ export function isElsewhere({ source }: Place): boolean {
  * @param fetches whether files behind URLs are fetched; otherwise only their addresses are checked
  */
 export async function findFiles(
-  { dependencies, assets, ownerId }: AdmissionParts,
+  { dependencies, assets, caller }: AdmissionParts,
   places: readonly Place[],
   fetches: boolean,
 ): Promise<FoundFiles> {
@@ -83,9 +78,9 @@ export async function findFiles(
       if (isElsewhere(place) && !fetches) {
         assets.checkUrl(place.source, pointer);
       } else if (isIdentifier('asset', place.source)) {
-        files.set(place.pointer, await namedAsset(dependencies, ownerId, place.source, pointer));
+        files.set(place.pointer, await namedAsset(dependencies, caller, place.source, pointer));
       } else {
-        const opened = await assets.open(ownerId, place.source, pointer, place.maxBytes);
+        const opened = await assets.open(caller, place.source, pointer, place.maxBytes);
         files.set(place.pointer, { ...opened, keep: async () => (await opened.keep()).id });
       }
     } catch (error) {
@@ -104,15 +99,15 @@ export async function discardFiles(files: ReadonlyMap<string, FoundFile>): Promi
   for (const file of files.values()) await file.discard();
 }
 
-/** @throws RequestError when the owner has no such asset, or it cannot be an input */
+/** @throws RequestError when the workspace has no such asset, or it cannot be an input */
 async function namedAsset(
   { database }: CoreDependencies,
-  ownerId: UserId,
+  { workspaceId }: Caller,
   id: AssetId,
   pointer: string,
 ): Promise<FoundFile> {
   const named = await database.transaction((transaction) => transaction.assets.get(id));
-  const usable = usableInput(id, named, ownerId);
+  const usable = usableInput(id, named, workspaceId);
   if ('issue' in usable) throw invalidParameters([{ pointer, ...usable.issue }]);
   return { facts: usable.asset, keep: () => Promise.resolve(id), discard: () => Promise.resolve() };
 }

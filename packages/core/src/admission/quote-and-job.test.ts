@@ -7,7 +7,7 @@ import {
   fakeMediaBytes,
   type Bench,
 } from '@pixsim7/testkit/bench';
-import { buildId, builtOwner } from '@pixsim7/testkit/builders';
+import { buildId, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '../services/request-error.ts';
@@ -110,15 +110,15 @@ async function openWorld(): Promise<{ bench: Bench; assets: Map<string, AssetId>
   );
   bench.downloads.serve('https://example.com/video', fakeMediaBytes('video', 'fetched'));
   const assets = new Map<string, AssetId>();
-  const add = async (name: string, bytes: Uint8Array, owner = builtOwner): Promise<void> => {
+  const add = async (name: string, bytes: Uint8Array, owner = builtCaller): Promise<void> => {
     assets.set(name, (await bench.core.assets.upload(owner, chunksOf(bytes), null)).id);
   };
   for (const [name, facts] of Object.entries(pictures)) await add(name, fakeMediaBytes('image', name, facts));
   await add('video', fakeMediaBytes('video', 'a video'));
   await add('sound', fakeMediaBytes('audio', 'a sound'));
-  await add('foreign', fakeMediaBytes('image', 'of somebody else'), buildId('user'));
+  await add('foreign', fakeMediaBytes('image', 'of somebody else'), buildCaller());
   await add('deleted', fakeMediaBytes('image', 'deleted'));
-  await bench.core.assets.delete(builtOwner, assets.get('deleted') as AssetId);
+  await bench.core.assets.delete(builtCaller, assets.get('deleted') as AssetId);
   return { bench, assets, accountId };
 }
 
@@ -186,9 +186,9 @@ describe('a quote', () => {
         const { bench, assets, accountId } = world;
         const request = requestOf(drawn, assets, accountId);
         const fetchedBefore = bench.downloads.requests.length;
-        const quote = await refusalOf(bench.core.jobs.quote(builtOwner, request));
+        const quote = await refusalOf(bench.core.jobs.quote(builtCaller, request));
         expect(bench.downloads.requests).toHaveLength(fetchedBefore);
-        const job = await refusalOf(bench.core.jobs.create(builtOwner, request, null));
+        const job = await refusalOf(bench.core.jobs.create(builtCaller, request, null));
         expect(quote).toEqual(job);
         seen[job === null ? 'taken' : 'refused'] += 1;
       }),
@@ -205,7 +205,7 @@ describe('a quote', () => {
       operation_type: 'video_transition',
       params: { image_urls: ['gif', 'heic'].map((name) => assets.get(name) ?? '') },
     });
-    const quote = await bench.core.jobs.quote(builtOwner, request);
+    const quote = await bench.core.jobs.quote(builtCaller, request);
     expect(quote.warnings.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
       'input_converted /params/image_urls/0',
       'input_converted /params/image_urls/1',
@@ -215,7 +215,7 @@ describe('a quote', () => {
       operation_type: 'image_to_video',
       params: { image_url: 'https://example.com/image' },
     });
-    expect((await bench.core.jobs.quote(builtOwner, byUrl)).warnings).toEqual([
+    expect((await bench.core.jobs.quote(builtCaller, byUrl)).warnings).toEqual([
       {
         pointer: '/params/image_url',
         code: 'file_not_checked',

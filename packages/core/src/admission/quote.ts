@@ -24,7 +24,7 @@ export function quoteRequest(parts: AdmissionParts, request: CreateJobRequest): 
 
 /** The price of the provider that would get it. */
 async function quoteAdmitted(
-  { dependencies }: AdmissionParts,
+  { dependencies, caller }: AdmissionParts,
   { request, unseen }: Admitted,
 ): Promise<Quote> {
   const { database, registry, system } = dependencies;
@@ -33,7 +33,7 @@ async function quoteAdmitted(
   const pools = await database.transaction(async (transaction) => {
     const loaded = new Map<string, AccountCandidate[]>();
     for (const { providerId } of openCandidates(open)) {
-      const pool = await loadAccountPool(transaction, registry.get(providerId));
+      const pool = await loadAccountPool(transaction, registry.get(providerId), caller.workspaceId);
       // A full account is still the one that will take it: a quote is about money, not about now.
       loaded.set(
         providerId,

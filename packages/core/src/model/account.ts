@@ -1,4 +1,4 @@
-import type { AccountId, AccountStatus, AssetId, JobId, SubmissionId } from '@pixsim7/contracts';
+import type { AccountId, AccountStatus, AssetId, JobId, SubmissionId, WorkspaceId } from '@pixsim7/contracts';
 import type { ResolvedInput } from '@pixsim7/providers/contract';
 import type { Instant } from './instant.ts';
 
@@ -23,6 +23,7 @@ export interface AccountBreaker {
 /** Credentials of the operator at one provider. */
 export interface AccountRow {
   readonly id: AccountId;
+  readonly workspaceId: WorkspaceId;
   readonly providerId: string;
   readonly label: string;
   /** Sealed with the account id as associated data; see the vault port. */

@@ -6,6 +6,7 @@ import type {
   LineageRelation,
   MediaType,
   UserId,
+  WorkspaceId,
 } from '@pixsim7/contracts';
 import type { Instant } from './instant.ts';
 
@@ -22,6 +23,7 @@ export type ImageTrait = (typeof imageTraits)[number];
 /** A media file that we hold. */
 export interface AssetRow {
   readonly id: AssetId;
+  readonly workspaceId: WorkspaceId;
   readonly ownerId: UserId;
   readonly origin: AssetOrigin;
   readonly mediaType: MediaType;

@@ -1,4 +1,4 @@
-import type { ApiKeyId, EventData, EventId, EventType, UserId } from '@pixsim7/contracts';
+import type { ApiKeyId, EventData, EventId, EventType, Scope, UserId, WorkspaceId } from '@pixsim7/contracts';
 import type { Instant } from './instant.ts';
 
 /** A change, written in the transaction of the change. */
@@ -6,7 +6,7 @@ export interface NewEvent {
   readonly id: EventId;
   readonly type: EventType;
   readonly subjectId: string;
-  readonly ownerId: UserId | null;
+  readonly workspaceId: WorkspaceId;
   readonly data: EventData;
   readonly createdAt: Instant;
 }
@@ -18,7 +18,9 @@ export interface EventRow extends NewEvent {
 
 export interface ApiKeyRow {
   readonly id: ApiKeyId;
+  readonly workspaceId: WorkspaceId;
   readonly userId: UserId;
+  readonly scopes: readonly Scope[];
   readonly label: string;
   /** SHA-256 of the key, hexadecimal. Keys are 256 random bits, so a slow hash would add nothing. */
   readonly hash: string;

@@ -9,6 +9,7 @@ import type {
   JobStatus,
   OperationType,
   UserId,
+  WorkspaceId,
   WaitReason,
   Warning,
 } from '@pixsim7/contracts';
@@ -18,6 +19,7 @@ import type { JobRoute } from './route.ts';
 /** What the user asked for, and where it stands. */
 export interface JobRow {
   readonly id: JobId;
+  readonly workspaceId: WorkspaceId;
   readonly ownerId: UserId;
   readonly operationType: OperationType;
   /** Where it runs or ran last; a forecast until its route was first chosen. */

@@ -10,6 +10,7 @@ import type {
   SubmissionId,
   SubmissionState,
   UserId,
+  WorkspaceId,
   WaitReason,
 } from '@pixsim7/contracts';
 import type {
@@ -62,7 +63,7 @@ export interface Page {
 }
 
 export interface JobFilter {
-  readonly ownerId: UserId;
+  readonly workspaceId: WorkspaceId;
   readonly status?: JobStatus;
   readonly operationType?: OperationType;
   readonly providerId?: string;
@@ -74,7 +75,7 @@ export interface JobFilter {
 }
 
 export interface JobRepository {
-  /** @throws UniqueViolationError `jobs_owner_idempotency_key` */
+  /** @throws UniqueViolationError `jobs_workspace_idempotency_key` */
   insert(job: JobRow, inputs: readonly JobInputRow[]): Promise<void>;
   get(id: JobId): Promise<JobRow | null>;
   getMany(ids: readonly JobId[]): Promise<JobRow[]>;
@@ -83,7 +84,7 @@ export interface JobRepository {
   inputs(id: JobId): Promise<JobInputRow[]>;
   /** The same files in the roles of another provider. Only after a conditional write of the job, whose lock it needs. */
   replaceInputs(id: JobId, inputs: readonly JobInputRow[]): Promise<void>;
-  findByIdempotencyKey(ownerId: UserId, key: string): Promise<JobRow | null>;
+  findByIdempotencyKey(workspaceId: WorkspaceId, key: string): Promise<JobRow | null>;
   /** The jobs that were made as a retry of this one, oldest first. */
   retriesOf(id: JobId): Promise<JobRow[]>;
   list(filter: JobFilter, page: Page): Promise<JobRow[]>;
@@ -95,8 +96,8 @@ export interface JobRepository {
   /** Providers in whose lanes is a pending job whose `dueAt` has come. */
   providersWithDispatchable(now: Instant): Promise<string[]>;
   /**
-   * Place of each pending job in the dispatch order of its lane, from 1; of several lanes, the foremost place. Jobs that
-   * are not pending are left out.
+   * Place of each pending job among those of its workspace in the dispatch order of its lane, from 1; of several lanes, the
+   * foremost place. Jobs that are not pending are left out.
    */
   queuePositions(ids: readonly JobId[]): Promise<Map<JobId, number>>;
   /**
@@ -110,6 +111,7 @@ export interface JobRepository {
 
 /** Jobs whose durations say something about each other. A sandbox says nothing about the real thing. */
 export interface LikeJobs {
+  readonly workspaceId: WorkspaceId;
   readonly providerId: string;
   readonly durationKey: string;
   readonly sandbox: boolean;
@@ -155,6 +157,7 @@ export interface SubmissionRepository {
 }
 
 export interface AccountFilter {
+  readonly workspaceId?: WorkspaceId;
   readonly providerId?: string;
 }
 
@@ -240,7 +243,7 @@ export interface CreditRepository {
 }
 
 export interface AssetFilter {
-  readonly ownerId: UserId;
+  readonly workspaceId: WorkspaceId;
   readonly mediaType?: MediaType;
   readonly origin?: AssetOrigin;
   readonly jobId?: JobId;
@@ -311,8 +314,8 @@ export interface EventRepository {
 }
 
 export interface UserRepository {
-  /** The one owner of an installation; made when it is missing. */
-  ensureOwner(id: UserId, now: Instant): Promise<UserId>;
+  /** The first workspace of an installation and its owner; made when they are missing. */
+  ensureOwner(workspaceId: WorkspaceId, id: UserId, now: Instant): Promise<UserId>;
   /** @throws UniqueViolationError `api_keys_hash` */
   addApiKey(key: ApiKeyRow): Promise<void>;
   /** The same, but a key that is there keeps its id and gets the new end. */

@@ -1,14 +1,14 @@
-import type { ProblemField, UserId } from '@pixsim7/contracts';
+import type { ProblemField, WorkspaceId } from '@pixsim7/contracts';
 import type { AssetRow } from '../model/index.ts';
 
 /** The asset that a request names, when a job may use it; otherwise why not, without the pointer. */
 export function usableInput(
   assetId: string,
   asset: AssetRow | null,
-  ownerId: UserId,
+  workspaceId: WorkspaceId,
 ): { readonly asset: AssetRow } | { readonly issue: Pick<ProblemField, 'code' | 'detail'> } {
-  if (asset?.ownerId === ownerId && asset.state === 'stored') return { asset };
-  if (asset?.ownerId === ownerId && asset.state === 'unprobed') {
+  if (asset?.workspaceId === workspaceId && asset.state === 'stored') return { asset };
+  if (asset?.workspaceId === workspaceId && asset.state === 'unprobed') {
     return {
       issue: {
         code: 'invalid_media',

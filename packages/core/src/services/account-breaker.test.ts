@@ -1,3 +1,4 @@
+import { builtCaller } from '@pixsim7/testkit/builders';
 import type { AccountId } from '@pixsim7/contracts';
 import { answers, createBench, outputUrl, refusals, type Bench } from '@pixsim7/testkit/bench';
 import { fakeMediaBytes } from '@pixsim7/testkit/bench';
@@ -35,7 +36,7 @@ async function openedAccount(changes: Partial<AccountRow> = {}): Promise<Account
 describe('an account whose provider is down', () => {
   it('rests after enough different jobs, tells why and until when, and announces it once', async () => {
     const account = await openedAccount();
-    expect(await bench.core.accounts.get(account.id)).toMatchObject({
+    expect(await bench.core.accounts.get(builtCaller, account.id)).toMatchObject({
       status: 'cooldown',
       reason: '5 jobs in a row failed at the provider; then one is tried.',
       cooldown_until: new Date(bench.system.now() + 30_000).toISOString(),
@@ -54,7 +55,7 @@ describe('an account whose provider is down', () => {
     await bench.dispatch();
     const prepared = await bench.read((transaction) => transaction.submissions.countLive([account.id]));
     expect(prepared.get(account.id)).toBe(1);
-    expect(await bench.core.accounts.get(account.id)).toMatchObject({
+    expect(await bench.core.accounts.get(builtCaller, account.id)).toMatchObject({
       status: 'active',
       reason: 'Several jobs in a row failed at the provider; one is being tried.',
     });
@@ -90,14 +91,13 @@ describe('an account whose provider is down', () => {
     await bench.dispatch();
     const { trialId } = (await bench.account(account.id)).breaker;
     const attempt = await bench.submission(trialId ?? ('' as never));
-    const { ownerId } = await bench.job(attempt.jobId);
-    await bench.core.jobs.cancel(ownerId, attempt.jobId);
+    await bench.core.jobs.cancel(builtCaller, attempt.jobId);
     expect(await stateOf(account.id)).toBe('half_open');
   });
 
   it('is made sound by new credentials', async () => {
     const account = await openedAccount();
-    await bench.core.accounts.update(account.id, { credentials: { api_key: 'sk-new' } });
+    await bench.core.accounts.update(builtCaller, account.id, { credentials: { api_key: 'sk-new' } });
     expect(await stateOf(account.id)).toBe('closed');
   });
 

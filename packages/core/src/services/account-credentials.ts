@@ -54,7 +54,10 @@ export async function assertNotThereYet(
   const wanted = keyOf(credentials);
   // Of two processes that start with the same key in their environment, the second one finds the account of the first.
   await transaction.accounts.lockCredentials(account.providerId);
-  for (const other of await transaction.accounts.list({ providerId: account.providerId })) {
+  for (const other of await transaction.accounts.list({
+    workspaceId: account.workspaceId,
+    providerId: account.providerId,
+  })) {
     if (other.id === account.id || other.baseUrl !== account.baseUrl) continue;
     if (keyOf(openedCredentials(vault, other)) !== wanted) continue;
     throw new RequestError('state_conflict', `These credentials belong to the account ${other.id} already.`, {

@@ -1,14 +1,15 @@
-import type { AccountId } from '@pixsim7/contracts';
+import type { AccountId, WorkspaceId } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { Transaction } from '../ports/index.ts';
 import { spendableBalance, type AccountCandidate } from '../rules/index.ts';
 
-/** The accounts of a provider with what they have free: slots and credits. */
+/** The accounts of a workspace at a provider with what they have free: slots and credits. */
 export async function loadAccountPool(
   transaction: Transaction,
   adapter: ProviderAdapter,
+  workspaceId: WorkspaceId,
 ): Promise<AccountCandidate[]> {
-  const accounts = await transaction.accounts.list({ providerId: adapter.id });
+  const accounts = await transaction.accounts.list({ workspaceId, providerId: adapter.id });
   const ids = accounts.map((account) => account.id);
   const used = await transaction.submissions.countLive(ids);
   return Promise.all(

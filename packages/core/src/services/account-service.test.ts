@@ -1,6 +1,6 @@
 import type { CreateAccountRequest } from '@pixsim7/contracts';
 import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let bench: Bench;
@@ -17,7 +17,7 @@ const wanted = (changes: Partial<CreateAccountRequest> = {}): CreateAccountReque
 
 describe('a new account', () => {
   it('takes its defaults from the manifest, and its balance is read at once', async () => {
-    expect(await bench.core.accounts.create(wanted())).toMatchObject({
+    expect(await bench.core.accounts.create(builtCaller, wanted())).toMatchObject({
       label: 'Main',
       max_concurrent: 2,
       priority: 0,
@@ -33,6 +33,7 @@ describe('a new account', () => {
 
   it('reaches the provider at the address that it was given', async () => {
     const account = await bench.core.accounts.create(
+      builtCaller,
       wanted({ base_url: 'http://127.0.0.1:9100/openapi/v2//' }),
     );
     expect(account.base_url).toBe('http://127.0.0.1:9100/openapi/v2');
@@ -41,7 +42,7 @@ describe('a new account', () => {
 
   it('shows at once that its key is wrong', async () => {
     bench.provider.balance.mockRejectedValueOnce(refusals.credentials());
-    expect(await bench.core.accounts.create(wanted())).toMatchObject({
+    expect(await bench.core.accounts.create(builtCaller, wanted())).toMatchObject({
       status: 'disabled',
       reason: 'The credentials are refused.',
       balance: { known: false },
@@ -54,37 +55,40 @@ describe('a new account', () => {
     ['a credential too many', { credentials: { api_key: 'a', secret: 'b' } }, ['/credentials/secret']],
   ])('is refused with %s', async (_, changes, pointers) => {
     const error: unknown = await bench.core.accounts
-      .create(wanted(changes))
+      .create(builtCaller, wanted(changes))
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'invalid_params' });
     expect((error as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer)).toEqual(
       pointers,
     );
-    expect((await bench.core.accounts.list({})).data).toEqual([]);
+    expect((await bench.core.accounts.list(builtCaller, {})).data).toEqual([]);
   });
 });
 
 describe('a balance', () => {
   it('that cannot be read is unknown, not zero', async () => {
     bench.provider.balance.mockRejectedValue(refusals.unavailable());
-    const { id, balance, status } = await bench.core.accounts.create(wanted());
+    const { id, balance, status } = await bench.core.accounts.create(builtCaller, wanted());
     expect(balance).toEqual({ known: false, unit: 'credits', held: 0 });
     expect(status).toBe('active');
     await bench.addJob();
     await bench.dispatch();
-    expect((await bench.core.accounts.get(id)).slots.used).toBe(1);
+    expect((await bench.core.accounts.get(builtCaller, id)).slots.used).toBe(1);
   });
 
   it('that cannot be read again stays what it was', async () => {
-    const { id } = await bench.core.accounts.create(wanted());
+    const { id } = await bench.core.accounts.create(builtCaller, wanted());
     bench.provider.balance.mockRejectedValueOnce(refusals.unavailable());
-    expect((await bench.core.accounts.refresh(id)).balance).toMatchObject({ known: true, amount: 100 });
+    expect((await bench.core.accounts.refresh(builtCaller, id)).balance).toMatchObject({
+      known: true,
+      amount: 100,
+    });
   });
 
   it('is less what is held for running work', async () => {
     const account = await bench.addAccount();
     await bench.preparedAttempt();
-    expect((await bench.core.accounts.get(account.id)).balance).toMatchObject({
+    expect((await bench.core.accounts.get(builtCaller, account.id)).balance).toMatchObject({
       amount: 100,
       held: 10,
       spendable: 90,
@@ -100,7 +104,7 @@ describe('a balance', () => {
       bench.system.advance(1_000);
       return { amount: 100, unit: 'credits', pools: {} };
     });
-    expect((await bench.core.accounts.refresh(account.id)).balance.spendable).toBe(90);
+    expect((await bench.core.accounts.refresh(builtCaller, account.id)).balance.spendable).toBe(90);
   });
 
   it('is read for the others although one account cannot be opened', async () => {
@@ -110,8 +114,8 @@ describe('a balance', () => {
       transaction.accounts.update(broken, { sealedCredentials: 'of another row' }),
     );
     await bench.core.accounts.readDueBalances();
-    expect((await bench.core.accounts.get(other.id)).balance.known).toBe(true);
-    expect(await bench.core.accounts.get(broken.id)).toMatchObject({
+    expect((await bench.core.accounts.get(builtCaller, other.id)).balance.known).toBe(true);
+    expect(await bench.core.accounts.get(builtCaller, broken.id)).toMatchObject({
       status: 'disabled',
       balance: { known: false },
     });
@@ -127,19 +131,19 @@ describe('recovery', () => {
     const account = await bench.addAccount({ status, reason: 'A reason.' });
     bench.provider.balance.mockResolvedValueOnce({ amount, unit: 'credits', pools: {} });
     bench.queue.take();
-    expect((await bench.core.accounts.refresh(account.id)).status).toBe(expected);
+    expect((await bench.core.accounts.refresh(builtCaller, account.id)).status).toBe(expected);
     expect(bench.queue.take().map(({ step }) => step)).toEqual(['dispatch']);
   });
 
   it('from a rest is a matter of the clock', async () => {
     const until = bench.system.now() + 5_000;
     const account = await bench.addAccount({ status: 'cooldown', cooldownUntil: until, reason: 'Too many.' });
-    expect(await bench.core.accounts.get(account.id)).toMatchObject({
+    expect(await bench.core.accounts.get(builtCaller, account.id)).toMatchObject({
       status: 'cooldown',
       reason: 'Too many.',
     });
     bench.system.advanceTo(until);
-    expect(await bench.core.accounts.get(account.id)).toMatchObject({
+    expect(await bench.core.accounts.get(builtCaller, account.id)).toMatchObject({
       status: 'active',
       reason: null,
       cooldown_until: null,
@@ -151,7 +155,7 @@ describe('a change', () => {
   it('touches what was named and nothing else, and wakes the dispatch', async () => {
     const account = await bench.addAccount({ priority: 7 });
     bench.queue.take();
-    expect(await bench.core.accounts.update(account.id, { max_concurrent: 9 })).toMatchObject({
+    expect(await bench.core.accounts.update(builtCaller, account.id, { max_concurrent: 9 })).toMatchObject({
       max_concurrent: 9,
       priority: 7,
       label: account.label,
@@ -164,7 +168,9 @@ describe('a change', () => {
 
   it('of the credentials makes the account active until the provider says otherwise', async () => {
     const account = await bench.addAccount({ status: 'disabled', reason: 'Bad key.' });
-    const changed = await bench.core.accounts.update(account.id, { credentials: { api_key: 'sk-2' } });
+    const changed = await bench.core.accounts.update(builtCaller, account.id, {
+      credentials: { api_key: 'sk-2' },
+    });
     expect(changed).toMatchObject({ status: 'active', reason: null });
     expect(bench.provider.balance.mock.calls[0]?.[0].credentials).toEqual({ api_key: 'sk-2' });
   });
@@ -175,10 +181,10 @@ describe('a change', () => {
       const account = await bench.addAccount();
       bench.provider.execute.mockResolvedValueOnce(answers.unanswered(refusals.noAnswer()));
       const attempt = await bench.acceptedAttempt();
-      await expect(bench.core.accounts.update(account.id, change)).rejects.toMatchObject({
+      await expect(bench.core.accounts.update(builtCaller, account.id, change)).rejects.toMatchObject({
         code: 'state_conflict',
       });
-      expect(await bench.core.accounts.update(account.id, { enabled: false })).toMatchObject({
+      expect(await bench.core.accounts.update(builtCaller, account.id, { enabled: false })).toMatchObject({
         enabled: false,
       });
       expect((await bench.submission(attempt.id)).state).toBe('unknown');
@@ -187,7 +193,9 @@ describe('a change', () => {
 
   it('to wrong credentials is refused', async () => {
     const account = await bench.addAccount();
-    await expect(bench.core.accounts.update(account.id, { credentials: {} })).rejects.toMatchObject({
+    await expect(
+      bench.core.accounts.update(builtCaller, account.id, { credentials: {} }),
+    ).rejects.toMatchObject({
       code: 'invalid_params',
     });
   });
@@ -195,20 +203,22 @@ describe('a change', () => {
   it('of the address of a sandbox goes on under running attempts, and of nobody else', async () => {
     const sandbox = await bench.addAccount({ sandbox: true, baseUrl: 'http://127.0.0.1:1' });
     await bench.acceptedAttempt();
-    await bench.core.accounts.moveSandbox(sandbox.id, 'http://127.0.0.1:2');
-    expect((await bench.core.accounts.get(sandbox.id)).base_url).toBe('http://127.0.0.1:2');
+    await bench.core.accounts.moveSandbox(builtCaller, sandbox.id, 'http://127.0.0.1:2');
+    expect((await bench.core.accounts.get(builtCaller, sandbox.id)).base_url).toBe('http://127.0.0.1:2');
     const real = await bench.addAccount({ baseUrl: 'https://api.example' });
-    await bench.core.accounts.moveSandbox(real.id, 'http://127.0.0.1:2');
-    expect((await bench.core.accounts.get(real.id)).base_url).toBe('https://api.example');
+    await bench.core.accounts.moveSandbox(builtCaller, real.id, 'http://127.0.0.1:2');
+    expect((await bench.core.accounts.get(builtCaller, real.id)).base_url).toBe('https://api.example');
   });
 });
 
 describe('removal', () => {
   it('takes the account out of use and keeps its row for the ledger', async () => {
     const account = await bench.addAccount();
-    await bench.core.accounts.remove(account.id);
-    expect((await bench.core.accounts.list({})).data).toEqual([]);
-    await expect(bench.core.accounts.get(account.id)).rejects.toMatchObject({ code: 'not_found' });
+    await bench.core.accounts.remove(builtCaller, account.id);
+    expect((await bench.core.accounts.list(builtCaller, {})).data).toEqual([]);
+    await expect(bench.core.accounts.get(builtCaller, account.id)).rejects.toMatchObject({
+      code: 'not_found',
+    });
     expect((await bench.account(account.id)).deletedAt).toBe(bench.system.now());
     expect((await bench.events()).map(({ type }) => type)).toEqual(['account.deleted']);
   });
@@ -216,7 +226,9 @@ describe('removal', () => {
   it('is refused while an attempt needs it', async () => {
     const account = await bench.addAccount();
     const attempt = await bench.acceptedAttempt();
-    await bench.core.jobs.cancel(builtOwner, attempt.jobId);
-    await expect(bench.core.accounts.remove(account.id)).rejects.toMatchObject({ code: 'state_conflict' });
+    await bench.core.jobs.cancel(builtCaller, attempt.jobId);
+    await expect(bench.core.accounts.remove(builtCaller, account.id)).rejects.toMatchObject({
+      code: 'state_conflict',
+    });
   });
 });

@@ -8,7 +8,7 @@ import {
   type UpdateAccountRequest,
 } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
-import type { AccountRow } from '../model/index.ts';
+import type { AccountRow, Caller } from '../model/index.ts';
 import type { Changes, Transaction } from '../ports/index.ts';
 import {
   addressIssue,
@@ -22,6 +22,7 @@ import { assertNotThereYet, checkCredentials } from './account-credentials.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { readBalance } from './read-balance.ts';
 import { RequestError, invalidParameters } from './request-error.ts';
+import { requireScope } from './require-scope.ts';
 import { retryStale } from './retry-stale.ts';
 import { writeAccountEvent } from './write-event.ts';
 
@@ -42,7 +43,8 @@ export class AccountService {
    * @param sandbox whether it belongs to an emulator that the server started itself
    * @throws RequestError
    */
-  async create(request: CreateAccountRequest, sandbox = false): Promise<Account> {
+  async create(caller: Caller, request: CreateAccountRequest, sandbox = false): Promise<Account> {
+    requireScope(caller, 'accounts:write');
     const { database, registry, system, vault } = this.#dependencies;
     if (!registry.has(request.provider_id)) {
       throw invalidParameters([
@@ -62,6 +64,7 @@ export class AccountService {
     const id = system.createId('account');
     const account: AccountRow = {
       id,
+      workspaceId: caller.workspaceId,
       providerId: manifest.id,
       label: request.label,
       sealedCredentials: vault.seal(id, JSON.stringify(request.credentials)),
@@ -88,24 +91,41 @@ export class AccountService {
       await transaction.accounts.insert(account);
       await writeAccountEvent(transaction, system, account, 'account.created');
     });
-    return this.refresh(account.id);
+    return this.#refresh(caller, account.id);
   }
 
   /** @throws RequestError not_found */
-  async get(id: string): Promise<Account> {
+  async get(caller: Caller, id: string): Promise<Account> {
+    requireScope(caller, 'accounts:read');
+    return this.#view(caller, id);
+  }
+
+  async #view(caller: Caller, id: string): Promise<Account> {
     const { database, system } = this.#dependencies;
     const facts = await database.transaction(async (transaction) =>
-      this.#facts(transaction, [await this.#row(transaction, id)]),
+      this.#facts(transaction, [await this.#row(transaction, caller, id)]),
     );
     if (facts[0] === undefined) throw new RequestError('not_found', `There is no account ${id}.`);
     return viewAccount(facts[0], system.now());
   }
 
-  /** All of them: an installation has a handful, so there is one page. */
-  async list(query: Pick<ListAccountsQuery, 'provider_id'>): Promise<List<Account>> {
+  /** Those of every workspace, for operators. */
+  async listAll(): Promise<Account[]> {
+    const { database, system } = this.#dependencies;
+    const facts = await database.transaction(async (transaction) =>
+      this.#facts(transaction, await transaction.accounts.list({})),
+    );
+    const now = system.now();
+    return facts.map((entry) => viewAccount(entry, now));
+  }
+
+  /** All of them: a workspace has a handful, so there is one page. */
+  async list(caller: Caller, query: Pick<ListAccountsQuery, 'provider_id'>): Promise<List<Account>> {
+    requireScope(caller, 'accounts:read');
     const { database, system } = this.#dependencies;
     const facts = await database.transaction(async (transaction) => {
-      const filter = query.provider_id === undefined ? {} : { providerId: query.provider_id };
+      const ofProvider = query.provider_id === undefined ? {} : { providerId: query.provider_id };
+      const filter = { workspaceId: caller.workspaceId, ...ofProvider };
       return this.#facts(transaction, await transaction.accounts.list(filter));
     });
     const now = system.now();
@@ -117,12 +137,13 @@ export class AccountService {
    *
    * @throws RequestError not_found; state_conflict while a request of unknown outcome depends on the old credentials
    */
-  async update(id: string, request: UpdateAccountRequest): Promise<Account> {
+  async update(caller: Caller, id: string, request: UpdateAccountRequest): Promise<Account> {
+    requireScope(caller, 'accounts:write');
     const { database, queue, registry, system, vault } = this.#dependencies;
     this.#checkAddress(request.base_url);
     const changed = await retryStale(() =>
       database.transaction(async (transaction) => {
-        const account = await this.#row(transaction, id);
+        const account = await this.#row(transaction, caller, id);
         if (request.credentials !== undefined && registry.has(account.providerId)) {
           checkCredentials(registry.get(account.providerId).manifest.credentials, request.credentials);
         }
@@ -154,7 +175,7 @@ export class AccountService {
       }),
     );
     await queue.offer({ step: 'dispatch', id: changed.account.providerId }, system.now());
-    return changed.isNewIdentity ? this.refresh(id) : this.get(id);
+    return changed.isNewIdentity ? this.#refresh(caller, id) : this.#view(caller, id);
   }
 
   /**
@@ -163,10 +184,10 @@ export class AccountService {
    *
    * @throws RequestError not_found
    */
-  async moveSandbox(id: AccountId, baseUrl: string): Promise<void> {
+  async moveSandbox(caller: Caller, id: AccountId, baseUrl: string): Promise<void> {
     const { database, system } = this.#dependencies;
     await database.transaction(async (transaction) => {
-      const account = await this.#row(transaction, id);
+      const account = await this.#row(transaction, caller, id);
       if (!account.sandbox || account.baseUrl === baseUrl) return;
       const moved = await transaction.accounts.update(account, { baseUrl, updatedAt: system.now() });
       await writeAccountEvent(transaction, system, moved, 'account.updated');
@@ -178,11 +199,12 @@ export class AccountService {
    *
    * @throws RequestError not_found; state_conflict while it has attempts that still run, because they need it
    */
-  async remove(id: string): Promise<void> {
+  async remove(caller: Caller, id: string): Promise<void> {
+    requireScope(caller, 'accounts:write');
     const { database, system } = this.#dependencies;
     await retryStale(() =>
       database.transaction(async (transaction) => {
-        const account = await this.#row(transaction, id);
+        const account = await this.#row(transaction, caller, id);
         const used = (await transaction.submissions.countLive([account.id])).get(account.id) ?? 0;
         if (used > 0) {
           throw new RequestError(
@@ -202,12 +224,17 @@ export class AccountService {
   }
 
   /** Reads the balance now; see `readBalance`. @throws RequestError not_found */
-  async refresh(id: string): Promise<Account> {
+  async refresh(caller: Caller, id: string): Promise<Account> {
+    requireScope(caller, 'accounts:write');
+    return this.#refresh(caller, id);
+  }
+
+  async #refresh(caller: Caller, id: string): Promise<Account> {
     const account = await this.#dependencies.database.transaction((transaction) =>
-      this.#row(transaction, id),
+      this.#row(transaction, caller, id),
     );
     await readBalance(this.#dependencies, account, refreshPatienceMs);
-    return this.get(account.id);
+    return this.#view(caller, account.id);
   }
 
   /**
@@ -237,9 +264,9 @@ export class AccountService {
     if (issue !== null) throw invalidParameters([issue]);
   }
 
-  async #row(transaction: Transaction, id: string): Promise<AccountRow> {
+  async #row(transaction: Transaction, { workspaceId }: Caller, id: string): Promise<AccountRow> {
     const account = isIdentifier('account', id) ? await transaction.accounts.get(id) : null;
-    if (account === null || account.deletedAt !== null) {
+    if (account === null || account.workspaceId !== workspaceId || account.deletedAt !== null) {
       throw new RequestError('not_found', `There is no account ${id}.`);
     }
     return account;

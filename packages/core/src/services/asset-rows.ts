@@ -1,10 +1,11 @@
-import type { AssetId, AssetOrigin, JobId, UserId } from '@pixsim7/contracts';
+import type { AssetId, AssetOrigin, JobId, UserId, WorkspaceId } from '@pixsim7/contracts';
 import type { AssetRow, BlobRow } from '../model/index.ts';
 import { mimeTypeOf, type FileContent, type StoredFile } from './store-file.ts';
 
 /** Where an asset comes from. */
 export interface AssetOriginFacts {
   readonly id: AssetId;
+  readonly workspaceId: WorkspaceId;
   readonly ownerId: UserId;
   readonly origin: AssetOrigin;
   readonly name: string | null;
@@ -29,6 +30,7 @@ export function assetRows(
   return {
     asset: {
       id: origin.id,
+      workspaceId: origin.workspaceId,
       ownerId: origin.ownerId,
       origin: origin.origin,
       name: origin.name,

@@ -4,9 +4,8 @@ import {
   type List,
   type ListAssetsQuery,
   type RequestErrorCode,
-  type UserId,
 } from '@pixsim7/contracts';
-import type { AssetRow } from '../model/index.ts';
+import type { AssetRow, Caller } from '../model/index.ts';
 import {
   FetchFailedError,
   TooManyBytesError,
@@ -25,6 +24,7 @@ import { assertRoomForNewWork, withinReserve } from './disk-reserve.ts';
 import { removeUnusedBlobs } from './keep-blob.ts';
 import { toList, toPage } from './page.ts';
 import { invalidParameters, RequestError } from './request-error.ts';
+import { requireScope } from './require-scope.ts';
 import { assetRows } from './asset-rows.ts';
 import { keepSeenFile, receiveFile, storeFile, type SeenFile, type StoredFile } from './store-file.ts';
 import { writeAssetEvent } from './write-event.ts';
@@ -61,17 +61,19 @@ export class AssetService {
   }
 
   /** Keeps an uploaded file. @throws RequestError when it is too large or no media file */
-  async upload(ownerId: UserId, source: AsyncIterable<Uint8Array>, name: string | null): Promise<Asset> {
+  async upload(caller: Caller, source: AsyncIterable<Uint8Array>, name: string | null): Promise<Asset> {
+    requireScope(caller, 'assets:write');
     const stored = await this.#store(source, '/file');
-    return viewAsset(await this.#insert(ownerId, stored, 'uploaded', name, null));
+    return viewAsset(await this.#insert(caller, stored, 'uploaded', name, null));
   }
 
   /** Fetches a public URL and keeps the file. @throws RequestError */
-  async importUrl(ownerId: UserId, url: string, name: string | null): Promise<Asset> {
+  async importUrl(caller: Caller, url: string, name: string | null): Promise<Asset> {
+    requireScope(caller, 'assets:write');
     const stored = await withFieldErrors('/url', () =>
-      this.#fetch(ownerId, url, (source) => storeFile(this.#dependencies, source, mostUploadBytes)),
+      this.#fetch(caller, url, (source) => storeFile(this.#dependencies, source, mostUploadBytes)),
     );
-    return viewAsset(await this.#insert(ownerId, stored, 'imported', name, url));
+    return viewAsset(await this.#insert(caller, stored, 'imported', name, url));
   }
 
   /** Refuses a URL that can never be fetched, without fetching it. @throws RequestError unsafe_url */
@@ -89,50 +91,52 @@ export class AssetService {
    * @param pointer where the parameter stands in the request, for the error
    * @throws RequestError
    */
-  async open(ownerId: UserId, source: string, pointer: string, maxBytes: number): Promise<OpenedFile> {
+  async open(caller: Caller, source: string, pointer: string, maxBytes: number): Promise<OpenedFile> {
     const isData = isDataUrl(source);
     const receive = (chunks: AsyncIterable<Uint8Array>): Promise<SeenFile> =>
       receiveFile(this.#dependencies, chunks, Math.min(maxBytes, mostUploadBytes));
     const seen = await withFieldErrors(pointer, () =>
       isData
         ? receive(withinReserve(this.#dependencies, oneByOne(dataOf(source))))
-        : this.#fetch(ownerId, source, receive),
+        : this.#fetch(caller, source, receive),
     );
     return {
       facts: { ...seen.facts, bytes: seen.file.bytes, madeBy: null },
       keep: async () => {
         const stored = await keepSeenFile(this.#dependencies, seen);
         return isData
-          ? this.#insert(ownerId, stored, 'uploaded', null, null)
-          : this.#insert(ownerId, stored, 'imported', null, source);
+          ? this.#insert(caller, stored, 'uploaded', null, null)
+          : this.#insert(caller, stored, 'imported', null, source);
       },
       discard: () => this.#dependencies.blobs.discard(seen.file),
     };
   }
 
   /** @throws RequestError not_found */
-  async get(ownerId: UserId, id: string): Promise<Asset> {
-    return viewAsset(await this.row(ownerId, id));
+  async get(caller: Caller, id: string): Promise<Asset> {
+    return viewAsset(await this.row(caller, id));
   }
 
   /** The row of an asset that is not deleted. @throws RequestError not_found */
-  async row(ownerId: UserId, id: string): Promise<AssetRow> {
+  async row(caller: Caller, id: string): Promise<AssetRow> {
+    requireScope(caller, 'assets:read');
     const asset = isIdentifier('asset', id)
       ? await this.#dependencies.database.transaction((transaction) => transaction.assets.get(id))
       : null;
-    if (asset === null || asset.ownerId !== ownerId || asset.state === 'deleted') {
+    if (asset === null || asset.workspaceId !== caller.workspaceId || asset.state === 'deleted') {
       throw new RequestError('not_found', `There is no asset ${id}.`);
     }
     return asset;
   }
 
-  async list(ownerId: UserId, query: ListAssetsQuery): Promise<List<Asset>> {
+  async list(caller: Caller, query: ListAssetsQuery): Promise<List<Asset>> {
+    requireScope(caller, 'assets:read');
     const { database } = this.#dependencies;
     const page = toPage(query);
     const rows = await database.transaction((transaction) =>
       transaction.assets.list(
         {
-          ownerId,
+          workspaceId: caller.workspaceId,
           ...(query.media_type === undefined ? {} : { mediaType: query.media_type }),
           ...(query.origin === undefined ? {} : { origin: query.origin }),
           ...(query.job_id === undefined ? {} : { jobId: query.job_id }),
@@ -149,9 +153,10 @@ export class AssetService {
   }
 
   /** Turns the asset into a tombstone. Lineage stays; the bytes go when no other asset has them. */
-  async delete(ownerId: UserId, id: string): Promise<void> {
+  async delete(caller: Caller, id: string): Promise<void> {
+    requireScope(caller, 'assets:write');
     const { database, system } = this.#dependencies;
-    const asset = await this.row(ownerId, id);
+    const asset = await this.row(caller, id);
     await database.transaction(async (transaction) => {
       if (await transaction.assets.markDeleted(asset.id, system.now())) {
         await writeAssetEvent(transaction, system, asset, 'asset.deleted');
@@ -182,7 +187,7 @@ export class AssetService {
   }
 
   async #insert(
-    ownerId: UserId,
+    caller: Caller,
     stored: StoredFile,
     origin: 'uploaded' | 'imported',
     name: string | null,
@@ -191,7 +196,8 @@ export class AssetService {
     const { database, system } = this.#dependencies;
     const { asset, blobs } = assetRows(stored, {
       id: system.createId('asset'),
-      ownerId,
+      workspaceId: caller.workspaceId,
+      ownerId: caller.userId,
       origin,
       name,
       originalUrl: url?.split(/[?#]/u, 1)[0] ?? null,
@@ -205,14 +211,14 @@ export class AssetService {
 
   /** Fetches a file within the places of its host and the reserve of the disk. */
   async #fetch<Result>(
-    ownerId: UserId,
+    caller: Caller,
     url: string,
     use: (source: AsyncIterable<Uint8Array>) => Promise<Result>,
   ): Promise<Result> {
     const { bulkheads, logger, outgoing } = this.#dependencies;
     await assertRoomForNewWork(this.#dependencies);
     const host = hostOf(url);
-    const destination = { account: ownerId, provider: null, hosts: [host] };
+    const destination = { account: caller.workspaceId, provider: null, hosts: [host] };
     const place = await bulkheads.import.placeWithin(destination, importPatienceMs);
     if (place === null) {
       const detail = `Too many files of ${host} are being fetched already; nothing was made.`;

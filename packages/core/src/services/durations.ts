@@ -10,10 +10,15 @@ const sampleSize = 50;
 export async function loadDurations(
   transaction: Transaction,
   adapter: ProviderAdapter,
-  job: Pick<JobRow, 'operationType' | 'model' | 'durationKey'>,
+  job: Pick<JobRow, 'workspaceId' | 'operationType' | 'model' | 'durationKey'>,
   sandbox: boolean,
 ): Promise<DurationStatistics> {
-  const like = { providerId: adapter.id, durationKey: job.durationKey, sandbox };
+  const like = {
+    workspaceId: job.workspaceId,
+    providerId: adapter.id,
+    durationKey: job.durationKey,
+    sandbox,
+  };
   const samples = await transaction.submissions.recentDurations(like, sampleSize);
   return summariseDurations(samples, sandbox ? sandboxDuration : typicalDuration(adapter, job));
 }

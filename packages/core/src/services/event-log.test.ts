@@ -1,12 +1,11 @@
-import type { Event } from '@pixsim7/contracts';
 import { createBench, type Bench } from '@pixsim7/testkit/bench';
 import { buildEvent } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { EventLog } from './event-log.ts';
+import { EventLog, type PublishedEvent } from './event-log.ts';
 
 let bench: Bench;
 let log: EventLog;
-let heard: Event[];
+let heard: PublishedEvent[];
 beforeEach(() => {
   bench = createBench();
   log = bench.core.events;
@@ -15,7 +14,7 @@ beforeEach(() => {
 });
 
 const append = () => bench.write((transaction) => transaction.events.append(buildEvent()));
-const sequences = (events: readonly Event[]): number[] => events.map(({ sequence }) => sequence);
+const sequences = (events: readonly PublishedEvent[]): number[] => events.map(({ event }) => event.sequence);
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
 describe('publication', () => {
@@ -62,7 +61,7 @@ describe('a listener', () => {
       throw new Error('a bad listener');
     });
     const after: number[] = [];
-    log.subscribe(({ sequence }) => after.push(sequence));
+    log.subscribe(({ event: { sequence } }) => after.push(sequence));
     await append();
     await log.publish();
     expect(after).toEqual([1]);
@@ -73,7 +72,7 @@ describe('a listener', () => {
 
   it('hears nothing after it left', async () => {
     const left: number[] = [];
-    log.subscribe(({ sequence }) => left.push(sequence))();
+    log.subscribe(({ event: { sequence } }) => left.push(sequence))();
     await append();
     await log.publish();
     expect(left).toEqual([]);
@@ -189,7 +188,7 @@ describe('two processes', () => {
       },
     };
     const other = new EventLog({ ...bench.dependencies, eventSignal });
-    const heardThere: Event[] = [];
+    const heardThere: PublishedEvent[] = [];
     other.subscribe((event) => heardThere.push(event));
     await other.publish();
     for (let event = 0; event < 3; event += 1) await append();
@@ -205,7 +204,7 @@ describe('two processes', () => {
     await append();
     await log.publish();
     const newcomer = new EventLog(bench.dependencies);
-    const heardThere: Event[] = [];
+    const heardThere: PublishedEvent[] = [];
     newcomer.subscribe((event) => heardThere.push(event));
     await newcomer.publish();
     await append();

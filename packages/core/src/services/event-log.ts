@@ -1,5 +1,5 @@
 import { toTimestamp, type EventRow } from '../model/index.ts';
-import type { Event } from '@pixsim7/contracts';
+import type { Event, WorkspaceId } from '@pixsim7/contracts';
 import type { CoreDependencies } from './dependencies.ts';
 import { createRestOf, type Rest } from './rest.ts';
 
@@ -9,6 +9,12 @@ const tickMs = 2_000;
 /** Commits and signals of other processes come by the hundred; a database that fails is not asked at each of them. */
 const restBounds = { firstMs: 1_000, longestMs: 8_000 };
 
+/** An event, and whose it is. Only callers of that workspace may be told. */
+export interface PublishedEvent {
+  readonly workspaceId: WorkspaceId;
+  readonly event: Event;
+}
+
 type EventLogDependencies = Pick<CoreDependencies, 'database' | 'system' | 'logger' | 'eventSignal'>;
 
 /**
@@ -17,7 +23,7 @@ type EventLogDependencies = Pick<CoreDependencies, 'database' | 'system' | 'logg
  */
 export class EventLog {
   readonly #dependencies: EventLogDependencies;
-  readonly #listeners = new Set<(event: Event) => void>();
+  readonly #listeners = new Set<(published: PublishedEvent) => void>();
   readonly #rest: Rest;
   /** The last event that the listeners of this process heard; null until the first look. */
   #told: number | null = null;
@@ -50,17 +56,17 @@ export class EventLog {
   }
 
   /** Hears every event from now on, whichever process published it, in order. For replay use `after`. */
-  subscribe(listener: (event: Event) => void): () => void {
+  subscribe(listener: (published: PublishedEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /** Published events after a sequence number, oldest first. */
-  async after(sequence: number, limit = batchSize): Promise<Event[]> {
+  async after(sequence: number, limit = batchSize): Promise<PublishedEvent[]> {
     const rows = await this.#dependencies.database.transaction((transaction) =>
       transaction.events.after(sequence, limit),
     );
-    return rows.map(viewEvent);
+    return rows.map((row) => ({ workspaceId: row.workspaceId, event: viewEvent(row) }));
   }
 
   async latestSequence(): Promise<number> {
@@ -85,8 +91,8 @@ export class EventLog {
     }
     for (let heard = batchSize; heard === batchSize;) {
       const events = await this.after(this.#told);
-      for (const event of events) this.#tell(event);
-      this.#told = events.at(-1)?.sequence ?? this.#told;
+      for (const published of events) this.#tell(published);
+      this.#told = events.at(-1)?.event.sequence ?? this.#told;
       heard = events.length;
     }
   }
@@ -113,10 +119,10 @@ export class EventLog {
       });
   }
 
-  #tell(event: Event): void {
+  #tell(published: PublishedEvent): void {
     for (const listener of this.#listeners) {
       try {
-        listener(event);
+        listener(published);
       } catch (error) {
         this.#dependencies.logger.error({ error }, 'event listener failed');
       }

@@ -1,4 +1,4 @@
-import type { CreateJobRequest, JobStatus, UserId } from '@pixsim7/contracts';
+import type { CreateJobRequest, JobStatus } from '@pixsim7/contracts';
 import {
   answers,
   createBench,
@@ -7,7 +7,7 @@ import {
   fakeMediaBytes,
   refusals,
 } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let bench: Bench;
@@ -16,19 +16,19 @@ beforeEach(async () => {
   await bench.addAccount();
 });
 
-const stranger = 'usr_0000000000000000000000000b' as UserId;
+const stranger = buildCaller();
 const countJobs = async (): Promise<number> =>
-  (await bench.core.jobs.list(builtOwner, { limit: 100 })).data.length;
+  (await bench.core.jobs.list(builtCaller, { limit: 100 })).data.length;
 
 describe('an idempotency key', () => {
   it('gives the same job for the same request, whatever the order of its members', async () => {
     const first = await bench.core.jobs.create(
-      builtOwner,
+      builtCaller,
       bench.request({ metadata: { a: '1', b: '2' } }),
       'key',
     );
     const again = await bench.core.jobs.create(
-      builtOwner,
+      builtCaller,
       bench.request({ metadata: { b: '2', a: '1' } }),
       'key',
     );
@@ -39,22 +39,22 @@ describe('an idempotency key', () => {
   });
 
   it('refuses another request', async () => {
-    const { job } = await bench.core.jobs.create(builtOwner, bench.request(), 'key');
+    const { job } = await bench.core.jobs.create(builtCaller, bench.request(), 'key');
     const other = bench.request({ params: { prompt: 'a steam train' } });
-    await expect(bench.core.jobs.create(builtOwner, other, 'key')).rejects.toMatchObject({
+    await expect(bench.core.jobs.create(builtCaller, other, 'key')).rejects.toMatchObject({
       code: 'idempotency_key_reused',
       message: expect.stringContaining(job.id),
     });
   });
 
-  it('belongs to its owner', async () => {
-    await bench.core.jobs.create(builtOwner, bench.request(), 'key');
+  it('belongs to its workspace', async () => {
+    await bench.core.jobs.create(builtCaller, bench.request(), 'key');
     expect((await bench.core.jobs.create(stranger, bench.request(), 'key')).replayed).toBe(false);
   });
 
   it('makes one job of requests that arrive at once', async () => {
     const made = await Promise.all(
-      Array.from({ length: 5 }, () => bench.core.jobs.create(builtOwner, bench.request(), 'key')),
+      Array.from({ length: 5 }, () => bench.core.jobs.create(builtCaller, bench.request(), 'key')),
     );
     expect(new Set(made.map(({ job }) => job.id)).size).toBe(1);
     expect(made.filter(({ replayed }) => !replayed)).toHaveLength(1);
@@ -63,11 +63,11 @@ describe('an idempotency key', () => {
 
   it('is not used up by a refused request', async () => {
     await expect(
-      bench.core.jobs.create(builtOwner, bench.request({ params: {} }), 'key'),
+      bench.core.jobs.create(builtCaller, bench.request({ params: {} }), 'key'),
     ).rejects.toMatchObject({
       code: 'invalid_params',
     });
-    expect((await bench.core.jobs.create(builtOwner, bench.request(), 'key')).replayed).toBe(false);
+    expect((await bench.core.jobs.create(builtCaller, bench.request(), 'key')).replayed).toBe(false);
   });
 
   it('is not needed', async () => {
@@ -111,14 +111,14 @@ describe('a job', () => {
     expect(inputs.map(({ position, role }) => `${role} ${position}`)).toEqual(['keyframe 0', 'keyframe 1']);
   });
 
-  it('is found only by its owner', async () => {
+  it('is found only in its workspace', async () => {
     const job = await bench.addJob();
     for (const read of [
       bench.core.jobs.get(stranger, job.id),
       bench.core.jobs.cancel(stranger, job.id),
       bench.core.jobs.retry(stranger, job.id, null),
       bench.core.jobs.submissions(stranger, job.id),
-      bench.core.jobs.get(builtOwner, 'nonsense'),
+      bench.core.jobs.get(builtCaller, 'nonsense'),
     ]) {
       await expect(read).rejects.toMatchObject({ code: 'not_found', status: 404 });
     }
@@ -127,7 +127,7 @@ describe('a job', () => {
   it('shows its attempts with what was sent, said and paid', async () => {
     const attempt = await bench.acceptedAttempt();
     await bench.run('check', attempt.id);
-    expect(await bench.core.jobs.submissions(builtOwner, attempt.jobId)).toMatchObject([
+    expect(await bench.core.jobs.submissions(builtCaller, attempt.jobId)).toMatchObject([
       {
         id: attempt.id,
         number: 1,
@@ -147,12 +147,12 @@ describe('a job', () => {
     const made = [];
     for (const prompt of ['a boat', 'a train', 'a Boat again'])
       made.push(await bench.addJob({ params: { prompt } }));
-    const first = await bench.core.jobs.list(builtOwner, { limit: 2 });
+    const first = await bench.core.jobs.list(builtCaller, { limit: 2 });
     expect(first.data.map(({ id }) => id)).toEqual([made[2]?.id, made[1]?.id]);
-    const second = await bench.core.jobs.list(builtOwner, { limit: 2, cursor: first.next_cursor ?? '' });
+    const second = await bench.core.jobs.list(builtCaller, { limit: 2, cursor: first.next_cursor ?? '' });
     expect(second).toMatchObject({ data: [{ id: made[0]?.id }], next_cursor: null });
-    expect((await bench.core.jobs.list(builtOwner, { limit: 9, q: 'boat' })).data).toHaveLength(2);
-    expect((await bench.core.jobs.list(builtOwner, { limit: 9, status: 'failed' })).data).toEqual([]);
+    expect((await bench.core.jobs.list(builtCaller, { limit: 9, q: 'boat' })).data).toHaveLength(2);
+    expect((await bench.core.jobs.list(builtCaller, { limit: 9, status: 'failed' })).data).toEqual([]);
     expect((await bench.core.jobs.list(stranger, { limit: 9 })).data).toEqual([]);
   });
 });
@@ -181,7 +181,7 @@ describe('cancel', () => {
       const { jobId } = (await reach[state]?.()) ?? { jobId: undefined };
       if (jobId === undefined) throw new Error(`${state} is not reachable.`);
       bench.queue.take();
-      expect(await bench.core.jobs.cancel(builtOwner, jobId)).toMatchObject({
+      expect(await bench.core.jobs.cancel(builtCaller, jobId)).toMatchObject({
         status: 'cancelled',
         stage: 'finished',
       });
@@ -194,8 +194,8 @@ describe('cancel', () => {
 
   it('is harmless when it is repeated', async () => {
     const job = await bench.addJob();
-    await bench.core.jobs.cancel(builtOwner, job.id);
-    const commits = await bench.commitsDuring(() => bench.core.jobs.cancel(builtOwner, job.id));
+    await bench.core.jobs.cancel(builtCaller, job.id);
+    const commits = await bench.commitsDuring(() => bench.core.jobs.cancel(builtCaller, job.id));
     expect(commits).toBe(0);
   });
 
@@ -203,7 +203,7 @@ describe('cancel', () => {
     bench.downloads.serve(outputUrl, fakeMediaBytes('video', 'done'));
     const attempt = await bench.succeededAttempt();
     await bench.run('ingest', attempt.id);
-    await expect(bench.core.jobs.cancel(builtOwner, attempt.jobId)).rejects.toMatchObject({
+    await expect(bench.core.jobs.cancel(builtCaller, attempt.jobId)).rejects.toMatchObject({
       code: 'state_conflict',
       status: 409,
     });
@@ -221,8 +221,8 @@ describe('retry', () => {
       max_credits: 50,
     };
     const job = await bench.addJob(request);
-    await bench.core.jobs.cancel(builtOwner, job.id);
-    const { job: again, replayed } = await bench.core.jobs.retry(builtOwner, job.id, null);
+    await bench.core.jobs.cancel(builtCaller, job.id);
+    const { job: again, replayed } = await bench.core.jobs.retry(builtCaller, job.id, null);
     expect(replayed).toBe(false);
     expect(again).toMatchObject({ ...request, status: 'pending', retry_of: job.id });
     expect(again.id).not.toBe(job.id);
@@ -231,34 +231,34 @@ describe('retry', () => {
 
   it('is refused while the job is not over', async () => {
     const job = await bench.addJob();
-    await expect(bench.core.jobs.retry(builtOwner, job.id, null)).rejects.toMatchObject({
+    await expect(bench.core.jobs.retry(builtCaller, job.id, null)).rejects.toMatchObject({
       code: 'state_conflict',
     });
   });
 
   it('makes one job for one key, and none for the key of another request', async () => {
     const job = await bench.addJob({}, 'first');
-    await bench.core.jobs.cancel(builtOwner, job.id);
-    const retried = await bench.core.jobs.retry(builtOwner, job.id, 'second');
-    expect(await bench.core.jobs.retry(builtOwner, job.id, 'second')).toMatchObject({
+    await bench.core.jobs.cancel(builtCaller, job.id);
+    const retried = await bench.core.jobs.retry(builtCaller, job.id, 'second');
+    expect(await bench.core.jobs.retry(builtCaller, job.id, 'second')).toMatchObject({
       replayed: true,
       job: { id: retried.job.id },
     });
-    await expect(bench.core.jobs.retry(builtOwner, job.id, 'first')).rejects.toMatchObject({
+    await expect(bench.core.jobs.retry(builtCaller, job.id, 'first')).rejects.toMatchObject({
       code: 'idempotency_key_reused',
     });
   });
 
   it('without a key makes one job of many clicks, and another one when that is lost', async () => {
     const job = await bench.addJob();
-    await bench.core.jobs.cancel(builtOwner, job.id);
-    const click = () => bench.core.jobs.retry(builtOwner, job.id, null);
+    await bench.core.jobs.cancel(builtCaller, job.id);
+    const click = () => bench.core.jobs.retry(builtCaller, job.id, null);
     const clicks = await Promise.all([click(), click(), click(), click(), click(), click()]);
     expect(new Set(clicks.map((made) => made.job.id)).size).toBe(1);
     expect(clicks.filter(({ replayed }) => !replayed)).toHaveLength(1);
 
     const [first] = clicks;
-    await bench.core.jobs.cancel(builtOwner, first?.job.id ?? '');
+    await bench.core.jobs.cancel(builtCaller, first?.job.id ?? '');
     const second = await click();
     expect(second.replayed).toBe(false);
     expect(await click()).toMatchObject({ replayed: true, job: { id: second.job.id } });
@@ -266,32 +266,32 @@ describe('retry', () => {
 
   it('without a key answers with a retry that was asked for with one', async () => {
     const job = await bench.addJob();
-    await bench.core.jobs.cancel(builtOwner, job.id);
-    const keyed = await bench.core.jobs.retry(builtOwner, job.id, 'mine');
-    const click = () => bench.core.jobs.retry(builtOwner, job.id, null);
+    await bench.core.jobs.cancel(builtCaller, job.id);
+    const keyed = await bench.core.jobs.retry(builtCaller, job.id, 'mine');
+    const click = () => bench.core.jobs.retry(builtCaller, job.id, null);
     expect(await click()).toMatchObject({ replayed: true, job: { id: keyed.job.id } });
   });
 
   it('makes no second retry without a key when one with a key is lost', async () => {
     const job = await bench.addJob();
-    await bench.core.jobs.cancel(builtOwner, job.id);
-    const click = () => bench.core.jobs.retry(builtOwner, job.id, null);
+    await bench.core.jobs.cancel(builtCaller, job.id);
+    const click = () => bench.core.jobs.retry(builtCaller, job.id, null);
     const clicked = await click();
-    const keyed = await bench.core.jobs.retry(builtOwner, job.id, 'mine');
+    const keyed = await bench.core.jobs.retry(builtCaller, job.id, 'mine');
     expect(keyed.replayed).toBe(false);
-    await bench.core.jobs.cancel(builtOwner, keyed.job.id);
+    await bench.core.jobs.cancel(builtCaller, keyed.job.id);
     expect(await click()).toMatchObject({ replayed: true, job: { id: clicked.job.id } });
   });
 
   it('answers with the retry that has brought a video', async () => {
     const job = await bench.addJob();
-    await bench.core.jobs.cancel(builtOwner, job.id);
-    const { job: retried } = await bench.core.jobs.retry(builtOwner, job.id, null);
+    await bench.core.jobs.cancel(builtCaller, job.id);
+    const { job: retried } = await bench.core.jobs.retry(builtCaller, job.id, null);
     bench.provider.checkStatus.mockResolvedValue(answers.completed());
     bench.downloads.serve(outputUrl, fakeMediaBytes('video', 'a'));
     await bench.settle();
     expect((await bench.job(retried.id)).status).toBe('completed');
-    expect(await bench.core.jobs.retry(builtOwner, job.id, null)).toMatchObject({
+    expect(await bench.core.jobs.retry(builtCaller, job.id, null)).toMatchObject({
       replayed: true,
       job: { id: retried.id, status: 'completed' },
     });

@@ -10,12 +10,11 @@ import {
   type Quote,
   type ResolveAction,
   type Submission,
-  type UserId,
 } from '@pixsim7/contracts';
 import { createJob, type NewJob } from '../admission/create-job.ts';
 import type { AdmissionParts } from '../admission/find-files.ts';
 import { quoteRequest } from '../admission/quote.ts';
-import type { JobRow } from '../model/index.ts';
+import type { Caller, JobRow } from '../model/index.ts';
 import type { JobFilter } from '../ports/index.ts';
 import { requestedProvider } from '../rules/job-route.ts';
 import { retryStale } from './retry-stale.ts';
@@ -26,6 +25,7 @@ import type { CoreDependencies } from './dependencies.ts';
 import { loadJobFacts } from './job-facts.ts';
 import { toList, toPage } from './page.ts';
 import { RequestError } from './request-error.ts';
+import { requireScope } from './require-scope.ts';
 import { resolveJob } from './resolve-job.ts';
 import { writeJob } from './write-job.ts';
 import { endSubmission, writeSubmission } from './write-submission.ts';
@@ -53,36 +53,42 @@ export class JobService {
    * @throws RequestError
    */
   async create(
-    ownerId: UserId,
+    caller: Caller,
     request: CreateJobRequest,
     idempotencyKey: string | null,
   ): Promise<CreatedJob> {
-    return this.#create(ownerId, { request, idempotencyKey, retryOf: null });
+    requireScope(caller, 'jobs:write');
+    return this.#create(caller, { request, idempotencyKey, retryOf: null });
   }
 
   /** What the job would cost, or the refusal that it would get. Spends and fetches nothing. @throws RequestError */
-  async quote(ownerId: UserId, request: CreateJobRequest): Promise<Quote> {
-    return quoteRequest(this.#admission(ownerId), request);
+  async quote(caller: Caller, request: CreateJobRequest): Promise<Quote> {
+    requireScope(caller, 'jobs:read');
+    return quoteRequest(this.#admission(caller), request);
   }
 
   /** @throws RequestError not_found */
-  async get(ownerId: UserId, id: string): Promise<Job> {
+  async get(caller: Caller, id: string): Promise<Job> {
+    requireScope(caller, 'jobs:read');
     const { database, registry, system } = this.#dependencies;
     const facts = await database.transaction(async (transaction) => {
       const job = isIdentifier('job', id) ? await transaction.jobs.get(id) : null;
-      return job === null || job.ownerId !== ownerId ? null : loadJobFacts(transaction, registry, [job]);
+      return job === null || job.workspaceId !== caller.workspaceId
+        ? null
+        : loadJobFacts(transaction, registry, [job]);
     });
     if (facts?.[0] === undefined) throw new RequestError('not_found', `There is no job ${id}.`);
     return viewJob(facts[0], system.now());
   }
 
-  async list(ownerId: UserId, query: ListJobsQuery): Promise<List<Job>> {
+  async list(caller: Caller, query: ListJobsQuery): Promise<List<Job>> {
+    requireScope(caller, 'jobs:read');
     const { database, registry, system } = this.#dependencies;
     const page = toPage(query);
     const { rows, facts } = await database.transaction(async (transaction) => {
       const found = await transaction.jobs.list(
         {
-          ownerId,
+          workspaceId: caller.workspaceId,
           ...(query.status === undefined ? {} : { status: query.status }),
           ...(query.operation_type === undefined ? {} : { operationType: query.operation_type }),
           ...providerFilter(query.provider_id),
@@ -98,9 +104,10 @@ export class JobService {
   }
 
   /** Every attempt of a job, with what was sent, what the provider said, and the money. @throws RequestError */
-  async submissions(ownerId: UserId, id: string): Promise<Submission[]> {
+  async submissions(caller: Caller, id: string): Promise<Submission[]> {
+    requireScope(caller, 'jobs:read');
     const { database } = this.#dependencies;
-    const row = await this.#load(ownerId, id);
+    const row = await this.#load(caller, id);
     return database.transaction(async (transaction) => {
       const submissions = await transaction.submissions.listByJobs([row.id]);
       const observations = await transaction.submissions.observations(submissions.map((entry) => entry.id));
@@ -121,10 +128,11 @@ export class JobService {
    *
    * @throws RequestError not_found, or state_conflict when the job ended otherwise
    */
-  async cancel(ownerId: UserId, id: string): Promise<Job> {
+  async cancel(caller: Caller, id: string): Promise<Job> {
+    requireScope(caller, 'jobs:write');
     const { database, queue, system } = this.#dependencies;
     const touched = await retryStale(async () => {
-      const row = await this.#load(ownerId, id);
+      const row = await this.#load(caller, id);
       if (row.status === 'cancelled') return null;
       if (isTerminalJobStatus(row.status)) {
         throw new RequestError(
@@ -153,13 +161,14 @@ export class JobService {
       await queue.offer({ step: 'dispatch', id: touched.providerId }, system.now());
       if (touched.running !== null) await queue.offer({ step: 'check', id: touched.running }, system.now());
     }
-    return this.get(ownerId, id);
+    return this.get(caller, id);
   }
 
   /** Decides about a job that needs attention; see `resolveJob`. @throws RequestError not_found, state_conflict */
-  async resolve(ownerId: UserId, id: string, action: ResolveAction): Promise<Job> {
-    await retryStale(async () => resolveJob(this.#dependencies, await this.#load(ownerId, id), action));
-    return this.get(ownerId, id);
+  async resolve(caller: Caller, id: string, action: ResolveAction): Promise<Job> {
+    requireScope(caller, 'jobs:write');
+    await retryStale(async () => resolveJob(this.#dependencies, await this.#load(caller, id), action));
+    return this.get(caller, id);
   }
 
   /**
@@ -168,8 +177,9 @@ export class JobService {
    *
    * @throws RequestError not_found, or state_conflict while the job is not over
    */
-  async retry(ownerId: UserId, id: string, idempotencyKey: string | null): Promise<CreatedJob> {
-    const row = await this.#load(ownerId, id);
+  async retry(caller: Caller, id: string, idempotencyKey: string | null): Promise<CreatedJob> {
+    requireScope(caller, 'jobs:write');
+    const row = await this.#load(caller, id);
     if (!isTerminalJobStatus(row.status)) {
       throw new RequestError(
         'state_conflict',
@@ -178,8 +188,8 @@ export class JobService {
     }
     const retries = idempotencyKey === null ? await this.#retriesOf(row) : [];
     const live = retries.find((retry) => !isLost(retry));
-    if (live !== undefined) return { job: await this.get(ownerId, live.id), replayed: true };
-    return this.#create(ownerId, {
+    if (live !== undefined) return { job: await this.get(caller, live.id), replayed: true };
+    return this.#create(caller, {
       request: requestOf(row),
       idempotencyKey: idempotencyKey ?? nextRetryKey(row.id, retries),
       retryOf: row.id,
@@ -190,20 +200,20 @@ export class JobService {
     return this.#dependencies.database.transaction((transaction) => transaction.jobs.retriesOf(id));
   }
 
-  async #create(ownerId: UserId, wanted: NewJob): Promise<CreatedJob> {
-    const { job, replayed } = await createJob(this.#admission(ownerId), wanted);
-    return { job: await this.get(ownerId, job.id), replayed };
+  async #create(caller: Caller, wanted: NewJob): Promise<CreatedJob> {
+    const { job, replayed } = await createJob(this.#admission(caller), wanted);
+    return { job: await this.get(caller, job.id), replayed };
   }
 
-  #admission(ownerId: UserId): AdmissionParts {
-    return { dependencies: this.#dependencies, assets: this.#assets, ownerId };
+  #admission(caller: Caller): AdmissionParts {
+    return { dependencies: this.#dependencies, assets: this.#assets, caller };
   }
 
-  async #load(ownerId: UserId, id: string): Promise<JobRow> {
+  async #load(caller: Caller, id: string): Promise<JobRow> {
     const row = isIdentifier('job', id)
       ? await this.#dependencies.database.transaction((transaction) => transaction.jobs.get(id as JobId))
       : null;
-    if (row === null || row.ownerId !== ownerId)
+    if (row === null || row.workspaceId !== caller.workspaceId)
       throw new RequestError('not_found', `There is no job ${id}.`);
     return row;
   }

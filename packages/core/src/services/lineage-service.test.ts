@@ -1,5 +1,5 @@
 import { createBench, type Bench } from '@pixsim7/testkit/bench';
-import { buildId, buildLineageEdge, builtOwner } from '@pixsim7/testkit/builders';
+import { buildLineageEdge, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import type { AssetId } from '@pixsim7/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 
@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 const graphOf = async (id: AssetId, depth: number) => {
-  const { nodes, edges } = await bench.core.lineage.of(builtOwner, id, depth);
+  const { nodes, edges } = await bench.core.lineage.of(builtCaller, id, depth);
   return {
     nodes: nodes.map((node) => node.id).sort(),
     edges: edges.map((edge) => `${edge.parent_id} ${edge.relation} ${edge.child_id}`).sort(),
@@ -55,14 +55,14 @@ describe('lineage', () => {
   });
 
   it('tells where in its parent an extension begins, and nothing for a still', async () => {
-    const { edges } = await bench.core.lineage.of(builtOwner, clip, 1);
+    const { edges } = await bench.core.lineage.of(builtCaller, clip, 1);
     expect(edges.find(({ relation }) => relation === 'extends')?.at_s).toBe(5.04);
     expect(edges.find(({ relation }) => relation === 'first_frame')).not.toHaveProperty('at_s');
   });
 
   it('keeps the place of a deleted ancestor', async () => {
-    await bench.core.assets.delete(builtOwner, clip);
-    const { nodes } = await bench.core.lineage.of(builtOwner, longer, 10);
+    await bench.core.assets.delete(builtCaller, clip);
+    const { nodes } = await bench.core.lineage.of(builtCaller, longer, 10);
     expect(nodes.find(({ id }) => id === clip)?.state).toBe('deleted');
     expect(nodes.map(({ id }) => id)).toContain(photo);
   });
@@ -79,7 +79,7 @@ describe('lineage', () => {
   });
 
   it('is not told to strangers', async () => {
-    await expect(bench.core.lineage.of(buildId('user'), clip, 1)).rejects.toMatchObject({
+    await expect(bench.core.lineage.of(buildCaller(), clip, 1)).rejects.toMatchObject({
       code: 'not_found',
     });
   });

@@ -1,5 +1,5 @@
-import type { AssetId, Lineage, UserId } from '@pixsim7/contracts';
-import type { LineageEdgeRow } from '../model/index.ts';
+import type { AssetId, Lineage } from '@pixsim7/contracts';
+import type { Caller, LineageEdgeRow } from '../model/index.ts';
 import { viewAsset, viewLineageEdge } from '../views/asset-view.ts';
 import type { AssetService } from './asset-service.ts';
 import type { CoreDependencies } from './dependencies.ts';
@@ -23,8 +23,8 @@ export class LineageService {
    *
    * @throws RequestError not_found
    */
-  async of(ownerId: UserId, id: string, depth: number): Promise<Lineage> {
-    const root = await this.#assets.row(ownerId, id);
+  async of(caller: Caller, id: string, depth: number): Promise<Lineage> {
+    const root = await this.#assets.row(caller, id);
     return this.#database.transaction(async (transaction) => {
       const edges = new Map<string, LineageEdgeRow>();
       const nodes = new Set<AssetId>([root.id]);

@@ -1,3 +1,4 @@
+import { builtCaller } from '@pixsim7/testkit/builders';
 import type { SubmissionId } from '@pixsim7/contracts';
 import { ProviderUnavailableError, type WebhookReceiver } from '@pixsim7/providers/contract';
 import { answers, createBench, createFakeProvider, refusals, type Bench } from '@pixsim7/testkit/bench';
@@ -64,7 +65,7 @@ describe('an address', () => {
   });
 
   it('of a removed account is nobody’s', async () => {
-    await bench.core.accounts.remove(account.id);
+    await bench.core.accounts.remove(builtCaller, account.id);
     await expect(receive(notice('1'))).rejects.toMatchObject({ code: 'not_found' });
   });
 
@@ -243,7 +244,7 @@ describe('an attempt', () => {
     const address = `https://pixsim.example/base/hooks/${bench.provider.id}/${account.webhookToken}`;
     expect(build.mock.lastCall?.[2].webhookUrl).toBe(isTold ? `${address}?submission=${attempt.id}` : null);
     const { accounts } = createCore(bench.dependencies);
-    expect((await accounts.get(account.id)).webhook_url).toBe(isTold ? address : null);
+    expect((await accounts.get(builtCaller, account.id)).webhook_url).toBe(isTold ? address : null);
   });
 
   it('is asked about less often while webhooks arrive', async () => {

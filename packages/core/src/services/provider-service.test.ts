@@ -1,3 +1,4 @@
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { createBench } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
 
@@ -6,9 +7,9 @@ describe('providers', () => {
     const bench = createBench();
     await bench.addAccount();
     const removed = await bench.addAccount();
-    await bench.core.accounts.remove(removed.id);
+    await bench.core.accounts.remove(builtCaller, removed.id);
     await bench.addAccount({ providerId: 'another' });
-    expect(await bench.core.providers.list()).toEqual([
+    expect(await bench.core.providers.list(builtCaller)).toEqual([
       {
         id: 'simulated',
         object: 'provider',

@@ -1,4 +1,5 @@
 import type { ProviderManifest, ProviderSummary } from '@pixsim7/contracts';
+import type { Caller } from '../model/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { RequestError } from './request-error.ts';
 
@@ -10,9 +11,10 @@ export class ProviderService {
     this.#dependencies = dependencies;
   }
 
-  async list(): Promise<ProviderSummary[]> {
+  /** With the number of accounts that the caller's workspace has there. */
+  async list({ workspaceId }: Caller): Promise<ProviderSummary[]> {
     const { database, registry } = this.#dependencies;
-    const accounts = await database.transaction((transaction) => transaction.accounts.list({}));
+    const accounts = await database.transaction((transaction) => transaction.accounts.list({ workspaceId }));
     return registry.list().map(({ id, manifest }) => ({
       id,
       object: 'provider',

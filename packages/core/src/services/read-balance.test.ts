@@ -1,3 +1,4 @@
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { answers, createBench, refusals, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRow } from '../model/index.ts';
@@ -22,7 +23,7 @@ async function readDue(): Promise<string[]> {
 }
 
 async function balanceOf(account: AccountRow | undefined): Promise<number | null | undefined> {
-  return (await bench.core.accounts.get(account?.id ?? '')).balance.amount;
+  return (await bench.core.accounts.get(builtCaller, account?.id ?? '')).balance.amount;
 }
 
 describe('scheduled readings', () => {
@@ -65,7 +66,7 @@ describe('scheduled readings', () => {
     await vi.waitFor(async () => expect(await balanceOf(accounts[1])).toBe(2));
     expect(await balanceOf(accounts[0])).toBe(100);
 
-    const refreshed = bench.core.accounts.refresh(accounts[0]?.id ?? '');
+    const refreshed = bench.core.accounts.refresh(builtCaller, accounts[0]?.id ?? '');
     await vi.waitFor(() => expect(bench.dependencies.bulkheads.balance.waiting).toBe(1));
     bench.system.advance(5_000);
     expect((await refreshed).balance.amount).toBe(100);
@@ -111,7 +112,10 @@ describe('recovery without a person', () => {
     await bench.acceptedAttempt();
     expect((await bench.account(account.id)).status).toBe('disabled');
     expect(await readDue()).toEqual([account.id]);
-    expect(await bench.core.accounts.get(account.id)).toMatchObject({ status: 'active', reason: null });
+    expect(await bench.core.accounts.get(builtCaller, account.id)).toMatchObject({
+      status: 'active',
+      reason: null,
+    });
   });
 
   it('leaves an account disabled whose credentials are refused again, and tries hourly', async () => {
@@ -143,12 +147,12 @@ describe('drift', () => {
   const drifts = async (account: AccountRow, amount: number): Promise<unknown> => {
     bench.system.advance(10 * minute);
     bench.provider.balance.mockResolvedValueOnce(says(amount));
-    return (await bench.core.accounts.refresh(account.id)).balance.drift;
+    return (await bench.core.accounts.refresh(builtCaller, account.id)).balance.drift;
   };
 
   it('is unknown with the first reading', async () => {
     const account = await bench.addAccount({}, { credits: null });
-    expect((await bench.core.accounts.refresh(account.id)).balance).toEqual({
+    expect((await bench.core.accounts.refresh(builtCaller, account.id)).balance).toEqual({
       known: true,
       amount: 100,
       unit: 'credits',

@@ -1,6 +1,6 @@
 import type { JobId } from '@pixsim7/contracts';
 import { answers, createBench, refusals, type Bench } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
 
 let bench: Bench;
@@ -17,7 +17,7 @@ describe('a job of which nobody can tell whether the provider has it', () => {
     return prepared.jobId;
   };
   const attempts = async (id: JobId) =>
-    (await bench.core.jobs.submissions(builtOwner, id)).map(({ state, credits }) => ({
+    (await bench.core.jobs.submissions(builtCaller, id)).map(({ state, credits }) => ({
       state,
       ledger: credits.map(({ kind, amount }) => `${kind} ${amount}`),
     }));
@@ -25,10 +25,10 @@ describe('a job of which nobody can tell whether the provider has it', () => {
 
   it('is sent again as a new attempt with a new token, when a person says so', async () => {
     const id = await undecided();
-    expect(await bench.core.jobs.resolve(builtOwner, id, 'resend')).toMatchObject({ status: 'pending' });
+    expect(await bench.core.jobs.resolve(builtCaller, id, 'resend')).toMatchObject({ status: 'pending' });
     await bench.dispatch();
     expect(await attempts(id)).toMatchObject([givenUp, { state: 'prepared' }]);
-    const tokens = (await bench.core.jobs.submissions(builtOwner, id)).map(
+    const tokens = (await bench.core.jobs.submissions(builtCaller, id)).map(
       (entry) => entry.idempotency_token,
     );
     expect(new Set(tokens).size).toBe(2);
@@ -36,7 +36,7 @@ describe('a job of which nobody can tell whether the provider has it', () => {
 
   it('ends without a claim about the money, when a person gives it up', async () => {
     const id = await undecided();
-    expect(await bench.core.jobs.resolve(builtOwner, id, 'give_up')).toMatchObject({
+    expect(await bench.core.jobs.resolve(builtCaller, id, 'give_up')).toMatchObject({
       status: 'failed',
       error: { code: 'outcome_unknown', charged: 'unknown' },
       credits: { held: 0, charged: null },
@@ -46,8 +46,8 @@ describe('a job of which nobody can tell whether the provider has it', () => {
 
   it('frees its slot when it is cancelled instead, once no late answer can come', async () => {
     const id = await undecided();
-    await bench.core.jobs.cancel(builtOwner, id);
-    const [attempt] = await bench.core.jobs.submissions(builtOwner, id);
+    await bench.core.jobs.cancel(builtCaller, id);
+    const [attempt] = await bench.core.jobs.submissions(builtCaller, id);
     if (attempt === undefined) throw new Error('There is an attempt.');
     const { again } = await bench.run('submit', attempt.id);
     expect(await attempts(id)).toMatchObject([{ state: 'unknown' }]);
@@ -59,12 +59,12 @@ describe('a job of which nobody can tell whether the provider has it', () => {
 
   it('is decided once, and only when it needs a decision', async () => {
     const id = await undecided();
-    await bench.core.jobs.resolve(builtOwner, id, 'give_up');
-    await expect(bench.core.jobs.resolve(builtOwner, id, 'resend')).rejects.toMatchObject({
+    await bench.core.jobs.resolve(builtCaller, id, 'give_up');
+    await expect(bench.core.jobs.resolve(builtCaller, id, 'resend')).rejects.toMatchObject({
       code: 'state_conflict',
     });
     const running = await bench.acceptedAttempt();
-    await expect(bench.core.jobs.resolve(builtOwner, running.jobId, 'resend')).rejects.toMatchObject({
+    await expect(bench.core.jobs.resolve(builtCaller, running.jobId, 'resend')).rejects.toMatchObject({
       code: 'state_conflict',
     });
   });

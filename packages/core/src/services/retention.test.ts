@@ -1,3 +1,4 @@
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { createBench, answers, outputUrl, fakeMediaBytes } from '@pixsim7/testkit/bench';
 import { expect, it } from 'vitest';
 
@@ -10,9 +11,8 @@ it('forgets in bounded batches until nothing is left, and leaves what a retry, a
   bench.downloads.serve(outputUrl, fakeMediaBytes('video', 'done'));
   await bench.run('ingest', succeeded.id);
   await bench.core.events.publish();
-  const { ownerId } = await bench.job(succeeded.jobId);
-  const before = await bench.core.jobs.get(ownerId, succeeded.jobId);
-  const [attempt] = await bench.core.jobs.submissions(ownerId, succeeded.jobId);
+  const before = await bench.core.jobs.get(builtCaller, succeeded.jobId);
+  const [attempt] = await bench.core.jobs.submissions(builtCaller, succeeded.jobId);
   expect(attempt?.observations.length).toBeGreaterThan(0);
   expect(attempt?.account_choice.length).toBeGreaterThan(0);
 
@@ -29,11 +29,11 @@ it('forgets in bounded batches until nothing is left, and leaves what a retry, a
 
   bench.system.advance(60 * dayMs);
   expect(await bench.core.retention.run(days, running)).toMatchObject({ account_choices: 1 });
-  expect(await bench.core.jobs.get(ownerId, succeeded.jobId)).toEqual(before);
-  expect(await bench.core.jobs.submissions(ownerId, succeeded.jobId)).toEqual([
+  expect(await bench.core.jobs.get(builtCaller, succeeded.jobId)).toEqual(before);
+  expect(await bench.core.jobs.submissions(builtCaller, succeeded.jobId)).toEqual([
     { ...attempt, observations: [], account_choice: [] },
   ]);
-  const retried = await bench.core.jobs.retry(ownerId, succeeded.jobId, 'again');
+  const retried = await bench.core.jobs.retry(builtCaller, succeeded.jobId, 'again');
   expect(retried.job).toMatchObject({ params: before.params, retry_of: before.id });
 });
 
@@ -53,7 +53,6 @@ it('never keeps more than so many observations of a provider that changes its mi
     );
     await bench.run('check', id);
   }
-  const { ownerId } = await bench.job(jobId);
-  const [attempt] = await bench.core.jobs.submissions(ownerId, jobId);
+  const [attempt] = await bench.core.jobs.submissions(builtCaller, jobId);
   expect(attempt?.observations).toHaveLength(50);
 });

@@ -1,4 +1,4 @@
-import type { AssetId, EventData, EventType, UserId } from '@pixsim7/contracts';
+import type { AssetId, EventData, EventType, WorkspaceId } from '@pixsim7/contracts';
 import { toTimestampOrNull, type AccountRow, type AssetRow, type JobRow } from '../model/index.ts';
 import type { System, Transaction } from '../ports/index.ts';
 import { accountHealth } from '../rules/account-health.ts';
@@ -6,7 +6,7 @@ import { accountHealth } from '../rules/account-health.ts';
 type Change = {
   readonly type: EventType;
   readonly subjectId: string;
-  readonly ownerId: UserId | null;
+  readonly workspaceId: WorkspaceId;
   readonly data: EventData;
 };
 
@@ -25,7 +25,7 @@ export async function writeJobEvent(
   await append(transaction, system, {
     type,
     subjectId: job.id,
-    ownerId: job.ownerId,
+    workspaceId: job.workspaceId,
     data: {
       job_id: job.id,
       status: job.status,
@@ -57,7 +57,7 @@ export async function writeAssetEvent(
   await append(transaction, system, {
     type,
     subjectId: asset.id,
-    ownerId: asset.ownerId,
+    workspaceId: asset.workspaceId,
     data: {
       asset_id: asset.id,
       job_id: asset.jobId,
@@ -78,7 +78,7 @@ export async function writeAccountEvent(
   await append(transaction, system, {
     type,
     subjectId: account.id,
-    ownerId: null,
+    workspaceId: account.workspaceId,
     data: {
       account_id: account.id,
       provider_id: account.providerId,

@@ -7,7 +7,7 @@ import {
   refusals,
   type Bench,
 } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let bench: Bench;
@@ -205,7 +205,7 @@ describe('the deadline', () => {
     });
     // Nothing is settled yet: the provider may still charge, or not.
     expect(await bench.ledger(attempt.id)).toEqual(['hold 10']);
-    expect((await bench.core.accounts.get(attempt.accountId)).slots.used).toBe(0);
+    expect((await bench.core.accounts.get(builtCaller, attempt.accountId)).slots.used).toBe(0);
   });
 
   it('is not reached by a failed read, nor by a clock that runs on while nobody looks', async () => {
@@ -224,7 +224,7 @@ describe('the deadline', () => {
     await bench.run('check', attempt.id);
     bench.downloads.serve(outputUrl, fakeMediaBytes('video', 'late'));
     await bench.run('ingest', attempt.id);
-    const job = await bench.core.jobs.get(builtOwner, attempt.jobId);
+    const job = await bench.core.jobs.get(builtCaller, attempt.jobId);
     expect(job).toMatchObject({ status: 'failed', assets: [{ late_result: true }] });
     expect(await bench.ledger(attempt.id)).toEqual(['hold 10', 'settle 10']);
   });
@@ -257,7 +257,7 @@ describe('the deadline', () => {
 describe('a cancelled job', () => {
   it('is cancelled at the provider, once, and ends by what the provider says', async () => {
     const attempt = await bench.acceptedAttempt();
-    await bench.core.jobs.cancel(builtOwner, attempt.jobId);
+    await bench.core.jobs.cancel(builtCaller, attempt.jobId);
     await bench.run('check', attempt.id);
     await bench.run('check', attempt.id);
     expect(bench.provider.cancel).toHaveBeenCalledTimes(1);
@@ -272,7 +272,7 @@ describe('a cancelled job', () => {
   it('is known to the check that follows, and to every later one', async () => {
     const attempt = await bench.acceptedAttempt();
     await bench.run('check', attempt.id);
-    await bench.core.jobs.cancel(builtOwner, attempt.jobId);
+    await bench.core.jobs.cancel(builtCaller, attempt.jobId);
     await bench.run('check', attempt.id);
     await bench.run('check', attempt.id);
     const told = bench.provider.checkStatus.mock.calls.map(([, , options]) => options?.cancelAsked);
@@ -281,7 +281,7 @@ describe('a cancelled job', () => {
 
   it('is not known to a check when the provider did not hear it', async () => {
     const attempt = await bench.acceptedAttempt();
-    await bench.core.jobs.cancel(builtOwner, attempt.jobId);
+    await bench.core.jobs.cancel(builtCaller, attempt.jobId);
     bench.provider.cancel.mockRejectedValueOnce(refusals.unavailable());
     await bench.run('check', attempt.id);
     expect(bench.provider.checkStatus.mock.calls[0]?.[2]).toMatchObject({ cancelAsked: false });
@@ -289,7 +289,7 @@ describe('a cancelled job', () => {
 
   it('is asked for again when the provider did not hear it', async () => {
     const attempt = await bench.acceptedAttempt();
-    await bench.core.jobs.cancel(builtOwner, attempt.jobId);
+    await bench.core.jobs.cancel(builtCaller, attempt.jobId);
     bench.provider.cancel.mockRejectedValueOnce(refusals.unavailable());
     await bench.run('check', attempt.id);
     expect((await bench.submission(attempt.id)).cancelAskedAt).toBeNull();
@@ -300,7 +300,7 @@ describe('a cancelled job', () => {
 
   it('goes on to its end where the provider cannot stop', async () => {
     const attempt = await bench.acceptedAttempt();
-    await bench.core.jobs.cancel(builtOwner, attempt.jobId);
+    await bench.core.jobs.cancel(builtCaller, attempt.jobId);
     Object.assign(bench.provider, { cancel: undefined });
     expect(await bench.run('check', attempt.id)).toHaveProperty('again');
     expect((await bench.submission(attempt.id)).state).toBe('accepted');

@@ -1,5 +1,5 @@
 import { createBench, fakePrice, answers, type Bench, refusals } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let bench: Bench;
@@ -44,7 +44,7 @@ describe('giving a job its account', () => {
     await bench.addAccount({ maxConcurrent: 5 });
     await addJobs(5);
     await bench.dispatch();
-    const { data } = await bench.core.jobs.list(builtOwner, { limit: 100 });
+    const { data } = await bench.core.jobs.list(builtCaller, { limit: 100 });
     const attempts = await bench.read((transaction) =>
       transaction.submissions.listByJobs(data.map(({ id }) => id)),
     );
@@ -237,8 +237,8 @@ describe('accounts that refused', () => {
     const attempt = await bench.preparedAttempt();
     await bench.run('submit', attempt.id);
     bench.system.advance(1_000);
-    await bench.core.accounts.update(other.id, { enabled: false });
-    await bench.core.accounts.update(account.id, { credentials: { api_key: 'sk-new' } });
+    await bench.core.accounts.update(builtCaller, other.id, { enabled: false });
+    await bench.core.accounts.update(builtCaller, account.id, { credentials: { api_key: 'sk-new' } });
     await bench.dispatch();
     expect(await bench.lastAttempt(attempt.jobId)).toMatchObject({ number: 2, accountId: account.id });
   });
@@ -248,7 +248,7 @@ describe('a race', () => {
   it('with a cancellation leaves the job cancelled and starts nothing', async () => {
     await bench.addAccount();
     const job = await bench.addJob();
-    await Promise.all([bench.core.jobs.cancel(builtOwner, job.id), bench.dispatch()]);
+    await Promise.all([bench.core.jobs.cancel(builtCaller, job.id), bench.dispatch()]);
     expect((await bench.job(job.id)).status).toBe('cancelled');
     for (const { state } of await bench.attempts(job.id)) expect(state).toBe('cancelled');
   });

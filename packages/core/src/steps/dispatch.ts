@@ -1,4 +1,4 @@
-import type { AccountId, SubmissionId } from '@pixsim7/contracts';
+import type { AccountId, SubmissionId, WorkspaceId } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import { dropCandidate, placeJob } from '../admission/place-job.ts';
 import type { AccountChoice, Instant, JobRow, SubmissionRow } from '../model/index.ts';
@@ -58,13 +58,13 @@ interface Round {
   readonly again: Instant | null;
 }
 
-/** The accounts of every provider that the jobs of a round may run at, kept current while the round goes on. */
+/** The accounts of one workspace at every provider that its jobs may run at, kept current while the round goes on. */
 type Pools = Map<string, AccountCandidate[]>;
 
 async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAdapter): Promise<Round> {
   const { system } = dependencies;
   const now = system.now();
-  const { jobs, pools, attempts } = await loadRound(dependencies, adapter, now);
+  const { jobs, poolsOf, attempts } = await loadRound(dependencies, adapter, now);
   const isCrowded = jobs.length === roundSize;
   const started: SubmissionId[] = [];
   const called = new Set<string>();
@@ -72,6 +72,7 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
   let again: Instant | null = null;
   for (const job of jobs) {
     const history = attempts.filter((attempt) => attempt.jobId === job.id);
+    const pools = poolsOf.get(job.workspaceId) ?? new Map<string, AccountCandidate[]>();
     const placement =
       notYet(job, system.wallTime()) ??
       chooseRoute(
@@ -112,17 +113,20 @@ async function loadRound(
   { database, registry }: CoreDependencies,
   adapter: ProviderAdapter,
   now: Instant,
-): Promise<{ jobs: JobRow[]; pools: Pools; attempts: SubmissionRow[] }> {
+): Promise<{ jobs: JobRow[]; poolsOf: Map<WorkspaceId, Pools>; attempts: SubmissionRow[] }> {
   return database.transaction(async (transaction) => {
     const jobs = await transaction.jobs.dispatchable(adapter.id, now, roundSize);
-    const pools: Pools = new Map();
-    for (const providerId of new Set(jobs.flatMap((job) => job.lanes))) {
-      if (registry.has(providerId)) {
-        pools.set(providerId, await loadAccountPool(transaction, registry.get(providerId)));
+    const poolsOf = new Map<WorkspaceId, Pools>();
+    for (const { workspaceId, lanes } of jobs) {
+      const pools: Pools = poolsOf.get(workspaceId) ?? new Map();
+      poolsOf.set(workspaceId, pools);
+      for (const lane of lanes) {
+        if (pools.has(lane) || !registry.has(lane)) continue;
+        pools.set(lane, await loadAccountPool(transaction, registry.get(lane), workspaceId));
       }
     }
     const attempts = await transaction.submissions.listByJobs(jobs.map((job) => job.id));
-    return { jobs, pools, attempts };
+    return { jobs, poolsOf, attempts };
   });
 }
 

@@ -1,3 +1,4 @@
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { answers, createBench, outputUrl, refusals, type Bench } from '@pixsim7/testkit/bench';
 import { fakeMediaBytes } from '@pixsim7/testkit/simulation';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -141,8 +142,7 @@ describe('an attempt that waits for a place', () => {
     const attempt = await bench.preparedAttempt();
     await fill('submit', attempt);
     await runInVain('submit', attempt);
-    const { ownerId } = await bench.job(attempt.jobId);
-    await bench.core.jobs.cancel(ownerId, attempt.jobId);
+    await bench.core.jobs.cancel(builtCaller, attempt.jobId);
     expect(await bench.submission(attempt.id)).toMatchObject({ state: 'cancelled', dueAt: null });
   });
 

@@ -7,7 +7,7 @@ import {
   fakeMediaBytes,
   refusals,
 } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let bench: Bench;
@@ -69,7 +69,7 @@ describe('a fetched output', () => {
       'asset.created',
       'job.completed',
     ]);
-    const lineage = await bench.core.lineage.of(builtOwner, asset?.id ?? '', 1);
+    const lineage = await bench.core.lineage.of(builtCaller, asset?.id ?? '', 1);
     expect(lineage.edges).toEqual([
       { parent_id: image, child_id: asset?.id, relation: 'first_frame', position: 0 },
     ]);
@@ -108,7 +108,7 @@ describe('a fetched output', () => {
   it('of a cancelled job is kept and marked, and the job stays cancelled', async () => {
     bench.downloads.serve(outputUrl, video);
     const attempt = await bench.succeededAttempt();
-    await bench.core.jobs.cancel(builtOwner, attempt.jobId);
+    await bench.core.jobs.cancel(builtCaller, attempt.jobId);
     await bench.run('ingest', attempt.id);
     expect((await bench.job(attempt.jobId)).status).toBe('cancelled');
     expect(await assetsOf(attempt.jobId)).toMatchObject([{ lateResult: true, state: 'stored' }]);

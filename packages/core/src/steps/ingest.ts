@@ -150,6 +150,7 @@ async function complete(
       const assets = stored.map((output, index) =>
         assetRows(output.stored, {
           id: system.createId('asset'),
+          workspaceId: job.workspaceId,
           ownerId: job.ownerId,
           origin: 'generated',
           name: job.name,

@@ -7,7 +7,7 @@ import {
   refusals,
   type Bench,
 } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { UnreadableMediaError } from '../ports/index.ts';
 
@@ -95,7 +95,7 @@ describe('an input that cannot be used', () => {
     const broken = new UnreadableMediaError('The picture cannot be decoded.', { flaw: 'damaged' });
     const request = async () => ({
       operation_type: 'image_to_video' as const,
-      params: { image_url: (await bench.core.assets.upload(builtOwner, chunksOf(heic), null)).id },
+      params: { image_url: (await bench.core.assets.upload(builtCaller, chunksOf(heic), null)).id },
     });
 
     it('fails the job as if the provider had refused it, and nothing is sent', async () => {
@@ -132,7 +132,7 @@ describe('an input that cannot be used', () => {
       operation_type: 'image_to_video',
       params: { image_url: image },
     });
-    await bench.core.assets.delete(builtOwner, image);
+    await bench.core.assets.delete(builtCaller, image);
     await bench.run('submit', prepared.id);
     expect(await bench.job(prepared.jobId)).toMatchObject({
       status: 'failed',
@@ -147,7 +147,7 @@ describe('an input that cannot be used', () => {
       operation_type: 'image_to_video',
       params: { image_url: image },
     });
-    const { blobHash } = await bench.core.assets.row(builtOwner, image);
+    const { blobHash } = await bench.core.assets.row(builtCaller, image);
     await bench.blobs.remove(blobHash);
     await bench.run('submit', prepared.id);
     expect((await bench.job(prepared.jobId)).error?.code).toBe('input_unavailable');

@@ -10,7 +10,7 @@ import {
   type Bench,
   type FakeProvider,
 } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRow } from '../model/index.ts';
 
@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 const addJob = (changes: Partial<CreateJobRequest> = {}): Promise<Job> =>
   bench.addJob({ ...auto, ...changes });
-const view = (id: JobId): Promise<Job> => bench.core.jobs.get(builtOwner, id);
+const view = (id: JobId): Promise<Job> => bench.core.jobs.get(builtCaller, id);
 const placesOf = async (id: JobId): Promise<string[]> =>
   (await bench.attempts(id)).map(({ providerId, state }) => `${providerId} ${state}`);
 /** Dispatches and submits whatever is offered now, without waiting for anything. */
@@ -93,7 +93,7 @@ describe('dispatch of a job that may run at several providers', () => {
 
   it('waits with the reasons of all, and starts where the first place becomes free', async () => {
     for (const account of [atCheap, atUsual]) {
-      await bench.core.accounts.update(account.id, { enabled: false });
+      await bench.core.accounts.update(builtCaller, account.id, { enabled: false });
     }
     const job = await addJob();
     await runOffered();
@@ -107,7 +107,7 @@ describe('dispatch of a job that may run at several providers', () => {
     await bench.dispatch('cheap');
     // Nothing new, nothing written.
     expect((await bench.job(job.id)).version).toBe(before);
-    await bench.core.accounts.update(atUsual.id, { enabled: true });
+    await bench.core.accounts.update(builtCaller, atUsual.id, { enabled: true });
     await runOffered();
     expect(await placesOf(job.id)).toEqual(['simulated accepted']);
   });
@@ -115,7 +115,7 @@ describe('dispatch of a job that may run at several providers', () => {
   it('does not hold up a lane whose slots would not help it', async () => {
     // Both slots of the cheap one are taken, and the usual one cannot pay 24 credits.
     const poor = await bench.addAccount({}, { credits: 15 });
-    await bench.core.accounts.update(atUsual.id, { enabled: false });
+    await bench.core.accounts.update(builtCaller, atUsual.id, { enabled: false });
     for (let count = 0; count < 2; count += 1) await bench.addJob({ provider_id: 'cheap' });
     await runOffered();
     for (let count = 0; count < 200; count += 1) await addJob({ params: { prompt: 'long', duration: 8 } });
@@ -237,7 +237,7 @@ describe('a certain rejection by the provider', () => {
   });
 
   it('that will pass is tried again when its rest is over, if nobody else could take the job', async () => {
-    await bench.core.accounts.update(atUsual.id, { enabled: false });
+    await bench.core.accounts.update(builtCaller, atUsual.id, { enabled: false });
     cheap.execute.mockResolvedValueOnce(answers.rejected(refusals.unavailable()));
     const job = await addJob({ candidates: [{ provider_id: 'simulated' }, { provider_id: 'cheap' }] });
     await runOffered();
@@ -356,7 +356,7 @@ describe('a routed job', () => {
     const candidates = [{ provider_id: 'cheap' }, { provider_id: 'simulated', model: 'dream-1' }];
     const job = await addJob({ candidates });
     await runOffered();
-    const { job: again } = await bench.core.jobs.retry(builtOwner, job.id, null);
+    const { job: again } = await bench.core.jobs.retry(builtCaller, job.id, null);
     expect(again.route?.candidates.map(({ provider_id: id, state }) => `${id} ${state}`)).toEqual([
       'cheap possible',
       'simulated possible',
@@ -369,7 +369,7 @@ describe('a routed job', () => {
     await bench.dispatch('cheap');
     const named = await bench.addJob();
     const idsAt = async (providerId: string): Promise<string[]> =>
-      (await bench.core.jobs.list(builtOwner, { limit: 10, provider_id: providerId })).data.map(
+      (await bench.core.jobs.list(builtCaller, { limit: 10, provider_id: providerId })).data.map(
         ({ id }) => id,
       );
     expect(await idsAt('cheap')).toEqual([job.id]);
@@ -379,7 +379,7 @@ describe('a routed job', () => {
 
   it('is cancelled while it waits, and no lane starts it', async () => {
     const job = await addJob();
-    await bench.core.jobs.cancel(builtOwner, job.id);
+    await bench.core.jobs.cancel(builtCaller, job.id);
     await runOffered();
     expect(await bench.attempts(job.id)).toEqual([]);
   });
@@ -392,8 +392,8 @@ describe('a routed job', () => {
     unanswering.execute.mockResolvedValueOnce(answers.unanswered(refusals.noAnswer()));
     const job = await addJob();
     await bench.settle();
-    await bench.core.accounts.update(account.id, { enabled: false });
-    await bench.core.jobs.resolve(builtOwner, job.id, 'resend');
+    await bench.core.accounts.update(builtCaller, account.id, { enabled: false });
+    await bench.core.jobs.resolve(builtCaller, job.id, 'resend');
     await runOffered();
     expect(await placesOf(job.id)).toEqual(['cheap gone', 'simulated accepted']);
   });

@@ -1,6 +1,6 @@
 import type { SubmissionId } from '@pixsim7/contracts';
 import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
-import { builtOwner } from '@pixsim7/testkit/builders';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createStepHandlers } from '../core.ts';
 
@@ -211,7 +211,7 @@ describe('a crash between the store and the answer', () => {
 describe('a cancellation', () => {
   it('before the send means that nothing is sent and the hold is released', async () => {
     const prepared = await bench.preparedAttempt();
-    await bench.core.jobs.cancel(builtOwner, prepared.jobId);
+    await bench.core.jobs.cancel(builtCaller, prepared.jobId);
     await bench.run('submit', prepared.id);
     expect(sends()).toEqual([]);
     expect(await bench.submission(prepared.id)).toMatchObject({ state: 'cancelled', dueAt: null });
@@ -224,7 +224,7 @@ describe('a cancellation', () => {
       params: { image_url: await bench.addAsset('image') },
     });
     bench.provider.resolveInput.mockImplementationOnce(async () => {
-      await bench.core.jobs.cancel(builtOwner, prepared.jobId);
+      await bench.core.jobs.cancel(builtCaller, prepared.jobId);
       return { reference: {}, reusable: false, expiresAt: null };
     });
     expect(await bench.run('submit', prepared.id)).toEqual({});
@@ -235,7 +235,7 @@ describe('a cancellation', () => {
   it('while the request is on the wire keeps what the provider took', async () => {
     const prepared = await bench.preparedAttempt();
     bench.provider.execute.mockImplementationOnce(async () => {
-      await bench.core.jobs.cancel(builtOwner, prepared.jobId);
+      await bench.core.jobs.cancel(builtCaller, prepared.jobId);
       return answers.accepted('p1');
     });
     await bench.run('submit', prepared.id);

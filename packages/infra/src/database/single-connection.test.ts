@@ -16,7 +16,7 @@ import {
   buildProviderUpload,
   buildSubmission,
   builtAt,
-  builtOwner,
+  builtWorkspace,
 } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import { openTestDatabase } from './testing/open-test-database.ts';
@@ -39,7 +39,7 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'assets.get': () => assets.get(asset.id),
     'assets.getMany': () => assets.getMany([asset.id]),
     'assets.byJobs': () => assets.byJobs([job.id]),
-    'assets.list': () => assets.list({ ownerId: builtOwner }, page),
+    'assets.list': () => assets.list({ workspaceId: builtWorkspace }, page),
     'assets.unreferencedBlobs': () => assets.unreferencedBlobs(builtAt + 1, 5),
     'assets.reserveBlob': () => assets.reserveBlob(blob),
     'assets.beginBlobRemoval': () =>
@@ -73,10 +73,10 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'jobs.get': () => jobs.get(job.id),
     'jobs.getMany': () => jobs.getMany([job.id]),
     'jobs.inputs': () => jobs.inputs(job.id),
-    'jobs.findByIdempotencyKey': () => jobs.findByIdempotencyKey(builtOwner, 'key'),
+    'jobs.findByIdempotencyKey': () => jobs.findByIdempotencyKey(builtWorkspace, 'key'),
     'clock.advance': async () => [await clock.advance(null), await clock.advance(builtAt)],
     'jobs.retriesOf': () => jobs.retriesOf(job.id),
-    'jobs.list': () => jobs.list({ ownerId: builtOwner, search: 'boat' }, page),
+    'jobs.list': () => jobs.list({ workspaceId: builtWorkspace, search: 'boat' }, page),
     'jobs.replaceInputs': () => jobs.replaceInputs(job.id, []),
     'jobs.dispatchable': () => jobs.dispatchable('example', builtAt, 5),
     'jobs.providersWithDispatchable': () => jobs.providersWithDispatchable(builtAt),
@@ -101,7 +101,10 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'submissions.forgetAccountChoices': () => submissions.forgetAccountChoices(builtAt, 5),
     'submissions.observations': () => submissions.observations([submission.id]),
     'submissions.recentDurations': () =>
-      submissions.recentDurations({ providerId: 'example', durationKey: job.durationKey, sandbox: false }, 5),
+      submissions.recentDurations(
+        { workspaceId: builtWorkspace, providerId: 'example', durationKey: job.durationKey, sandbox: false },
+        5,
+      ),
     'submissions.countByState': () => submissions.countByState(),
     'submissions.update': () => submissions.update(submission, { attempts: 1 }),
     'credits.add': () => credits.add(buildCreditEntry(submission)),
@@ -118,7 +121,7 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'events.removePublished': () => events.removePublished(builtAt, 5),
     'events.latestSequence': () => events.latestSequence(),
     'events.oldestUnpublishedAt': () => events.oldestUnpublishedAt(),
-    'users.ensureOwner': () => users.ensureOwner(owner, builtAt),
+    'users.ensureOwner': () => users.ensureOwner(builtWorkspace, owner, builtAt),
     'users.addApiKey': () => users.addApiKey(key),
     'users.findApiKey': () => users.findApiKey(key.hash, builtAt),
     'users.saveApiKey': () => users.saveApiKey(key),

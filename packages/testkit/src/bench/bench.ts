@@ -30,7 +30,7 @@ import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
 import { createFakeMedia, fakeMediaBytes } from '../simulation/ports/fake-media.ts';
 import { fakeVault } from '../simulation/ports/fake-vault.ts';
 import { MemoryBlobStore } from '../simulation/ports/memory-blob-store.ts';
-import { buildAccount, buildBalanceReading, builtOwner } from '../builders/rows.ts';
+import { buildAccount, buildBalanceReading, builtCaller } from '../builders/rows.ts';
 import { chunksOf, FakeDownloads } from './fake-downloads.ts';
 import { answers, createFakeProvider, type FakeProvider } from './fake-provider.ts';
 import { ManualSystem } from './manual-system.ts';
@@ -126,7 +126,7 @@ export class Bench {
 
   /** A job made through the service. */
   async addJob(changes: Partial<CreateJobRequest> = {}, idempotencyKey: string | null = null): Promise<Job> {
-    const { job } = await this.core.jobs.create(builtOwner, this.request(changes), idempotencyKey);
+    const { job } = await this.core.jobs.create(builtCaller, this.request(changes), idempotencyKey);
     return job;
   }
 
@@ -143,7 +143,7 @@ export class Bench {
   /** A file that the owner uploaded. */
   async addAsset(mediaType: MediaType = 'image', text = 'a file'): Promise<AssetId> {
     const bytes = fakeMediaBytes(mediaType, text);
-    return (await this.core.assets.upload(builtOwner, chunksOf(bytes), null)).id;
+    return (await this.core.assets.upload(builtCaller, chunksOf(bytes), null)).id;
   }
 
   /** An account, a job, and its attempt that was dispatched and not yet sent. */

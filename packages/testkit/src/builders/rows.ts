@@ -1,11 +1,14 @@
-import type {
-  AccountId,
-  AssetId,
-  JobId,
-  JobStage,
-  JobStatus,
-  SubmissionId,
-  UserId,
+import {
+  scopes,
+  type AccountId,
+  type ApiKeyId,
+  type AssetId,
+  type JobId,
+  type JobStage,
+  type JobStatus,
+  type SubmissionId,
+  type UserId,
+  type WorkspaceId,
 } from '@pixsim7/contracts';
 import type {
   AccountRow,
@@ -13,6 +16,7 @@ import type {
   AssetRow,
   BalanceReadingRow,
   BlobRow,
+  Caller,
   CreditEntryRow,
   Instant,
   JobInputRow,
@@ -34,6 +38,28 @@ export const builtAt: Instant = Date.UTC(2026, 0, 1, 12);
 /** The owner of every built row, unless the test says otherwise. */
 export const builtOwner = 'usr_0000000000000000000000000a' as UserId;
 
+/** The workspace of every built row, unless the test says otherwise. */
+export const builtWorkspace = 'wsp_0000000000000000000000000a' as WorkspaceId;
+
+/** Who makes and owns every built row, with every right. */
+export const builtCaller: Caller = {
+  workspaceId: builtWorkspace,
+  userId: builtOwner,
+  keyId: 'key_0000000000000000000000000a' as ApiKeyId,
+  scopes,
+};
+
+/** Somebody with every right in a workspace of their own. */
+export function buildCaller(overrides: Partial<Caller> = {}): Caller {
+  return {
+    workspaceId: buildId('workspace'),
+    userId: buildId('user'),
+    keyId: buildId('apiKey'),
+    scopes,
+    ...overrides,
+  };
+}
+
 const stageOfStatus: Record<JobStatus, JobStage> = {
   pending: 'queued',
   processing: 'generating',
@@ -48,6 +74,7 @@ export function buildJob(overrides: Partial<JobRow> = {}): JobRow {
   const pending = status === 'pending';
   return {
     id: buildId('job'),
+    workspaceId: builtWorkspace,
     ownerId: builtOwner,
     operationType: 'text_to_video',
     providerId: 'example',
@@ -172,6 +199,7 @@ export function buildObservation(
 export function buildAccount(overrides: Partial<AccountRow> = {}): AccountRow {
   return {
     id: buildId('account'),
+    workspaceId: builtWorkspace,
     providerId: 'example',
     label: 'Main account',
     sealedCredentials: 'sealed-by-nobody',
@@ -250,6 +278,7 @@ export function buildBlob(overrides: Partial<BlobRow> = {}): BlobRow {
 export function buildAsset(overrides: Partial<AssetRow> = {}): AssetRow {
   return {
     id: buildId('asset'),
+    workspaceId: builtWorkspace,
     ownerId: builtOwner,
     origin: 'generated',
     mediaType: 'video',
@@ -298,7 +327,7 @@ export function buildEvent(overrides: Partial<NewEvent> = {}): NewEvent {
     id: buildId('event'),
     type: 'asset.created',
     subjectId: assetId,
-    ownerId: builtOwner,
+    workspaceId: builtWorkspace,
     data: { asset_id: assetId, job_id: null, media_type: 'video', origin: 'uploaded', late_result: false },
     createdAt: builtAt,
     ...overrides,
@@ -308,7 +337,9 @@ export function buildEvent(overrides: Partial<NewEvent> = {}): NewEvent {
 export function buildApiKey(userId: UserId, overrides: Partial<ApiKeyRow> = {}): ApiKeyRow {
   return {
     id: buildId('apiKey'),
+    workspaceId: builtWorkspace,
     userId,
+    scopes,
     label: 'Laptop',
     hash: nextNumber().toString(16).padStart(64, '0'),
     createdAt: builtAt,

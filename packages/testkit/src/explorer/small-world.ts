@@ -1,9 +1,10 @@
-import { createIdentifierFactory, type CreateJobRequest, type UserId } from '@pixsim7/contracts';
+import { createIdentifierFactory, type CreateJobRequest } from '@pixsim7/contracts';
 import {
   createBulkheads,
   createCore,
   createStepHandlers,
   startResumeLoop,
+  type Caller,
   type CoreDependencies,
   type Database,
   type Logger,
@@ -134,10 +135,10 @@ export class SmallWorld {
     const library = drawLibrary(new Random(7), simulationStart);
     const setup = new MemoryDatabase(this.#store);
     await storeLibrary(library, setup, this.#blobs, simulationStart);
-    await this.#prepare(library.ownerId, library.media.images[0] ?? '');
+    await this.#prepare(library.caller, library.media.images[0] ?? '');
     for (let count = 0; count < this.#plan.processes; count += 1) this.#startProcess();
     const stop = await this.scheduler.run(() => this.#choices.ended || this.#isOver(), maxSteps);
-    return this.#history(stop, await readFinalState(setup, library.ownerId));
+    return this.#history(stop, await readFinalState(setup, library.caller));
   }
 
   /** Where the world stands: equal for two states from which the same can follow. */
@@ -164,12 +165,12 @@ export class SmallWorld {
   }
 
   /** Accounts and jobs, made before anything can go wrong. */
-  async #prepare(ownerId: UserId, image: string): Promise<void> {
+  async #prepare(caller: Caller, image: string): Promise<void> {
     const core = createCore(this.#dependencies(null));
     const { providers, slots, jobs, cancels } = this.#plan;
     for (const id of providers) {
       // Without a queue, and without a look at the balance, which would take virtual time that nobody lets pass.
-      void core.accounts.create({
+      void core.accounts.create(caller, {
         provider_id: id,
         label: id,
         credentials: { api_key: id },
@@ -180,12 +181,12 @@ export class SmallWorld {
     const ids: string[] = [];
     for (const { params, ...job } of jobs) {
       const filled = params.image_url === undefined ? params : { ...params, image_url: image };
-      ids.push((await core.jobs.create(ownerId, { ...job, params: filled }, null)).job.id);
+      ids.push((await core.jobs.create(caller, { ...job, params: filled }, null)).job.id);
     }
     if (!cancels) return;
     const cancelAfterMs = [0, 100, 600, 1_500][this.#choices.choose(4, 'cancelled when')] ?? 0;
     this.scheduler.after(outsideWorld, cancelAfterMs, () => {
-      core.jobs.cancel(ownerId, ids[0] ?? '').catch(() => undefined);
+      core.jobs.cancel(caller, ids[0] ?? '').catch(() => undefined);
     });
   }
 

@@ -31,6 +31,7 @@ export function createAccountRepository({
         .filter(
           (account) =>
             account.deletedAt === null &&
+            (filter.workspaceId === undefined || account.workspaceId === filter.workspaceId) &&
             (filter.providerId === undefined || account.providerId === filter.providerId),
         )
         .sort(byAge);

@@ -47,7 +47,7 @@ export function createAssetRepository({ assets, blobs }: Tables): AssetRepositor
         .filter(
           (asset) =>
             asset.deletedAt === null &&
-            asset.ownerId === filter.ownerId &&
+            asset.workspaceId === filter.workspaceId &&
             (filter.mediaType === undefined || asset.mediaType === filter.mediaType) &&
             (filter.origin === undefined || asset.origin === filter.origin) &&
             (filter.jobId === undefined || asset.jobId === filter.jobId),

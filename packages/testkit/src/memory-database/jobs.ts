@@ -1,4 +1,4 @@
-import type { JobId, JobStatus, UserId, WaitReason } from '@pixsim7/contracts';
+import type { JobId, JobStatus, UserId, WaitReason, WorkspaceId } from '@pixsim7/contracts';
 import { UniqueViolationError, type JobFilter, type JobRepository, type JobRow } from '@pixsim7/core';
 import { byAge, getMany, insertNew, nextVersion, takePage } from './rows.ts';
 import type { Tables } from './tables.ts';
@@ -20,8 +20,11 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
 
   return {
     async insert(job, inputs) {
-      if (job.idempotencyKey !== null && findByKey(jobs.values(), job.ownerId, job.idempotencyKey) !== null) {
-        jobs.refuse(new UniqueViolationError('jobs_owner_idempotency_key'));
+      if (
+        job.idempotencyKey !== null &&
+        findByKey(jobs.values(), job.workspaceId, job.idempotencyKey) !== null
+      ) {
+        jobs.refuse(new UniqueViolationError('jobs_workspace_idempotency_key'));
       }
       assertWaitFitsStatus(job);
       insertNew(jobs, 'jobs_pkey', job.id, job);
@@ -54,8 +57,8 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
         insertNew(jobInputs, 'job_inputs_pkey', `${input.jobId} ${input.position}`, input);
       }
     },
-    async findByIdempotencyKey(ownerId, key) {
-      return findByKey(jobs.values(), ownerId, key);
+    async findByIdempotencyKey(workspaceId, key) {
+      return findByKey(jobs.values(), workspaceId, key);
     },
     async retriesOf(id) {
       return jobs
@@ -83,10 +86,12 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
       const lanes = new Set(getMany(jobs, ids).flatMap((job) => job.lanes));
       for (const lane of lanes) {
         const running = runningPerOwner(jobs.values(), lane);
-        inDispatchOrder(pendingIn(lane), running).forEach((job, index) => {
-          if (wanted.has(job.id))
-            positions.set(job.id, Math.min(index + 1, positions.get(job.id) ?? Infinity));
-        });
+        const ahead = new Map<WorkspaceId, number>();
+        for (const { id, workspaceId } of inDispatchOrder(pendingIn(lane), running)) {
+          const position = (ahead.get(workspaceId) ?? 0) + 1;
+          ahead.set(workspaceId, position);
+          if (wanted.has(id)) positions.set(id, Math.min(position, positions.get(id) ?? Infinity));
+        }
       }
       return positions;
     },
@@ -118,8 +123,8 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
   };
 }
 
-function findByKey(rows: readonly JobRow[], ownerId: UserId, key: string): JobRow | null {
-  return rows.find((job) => job.ownerId === ownerId && job.idempotencyKey === key) ?? null;
+function findByKey(rows: readonly JobRow[], workspaceId: WorkspaceId, key: string): JobRow | null {
+  return rows.find((job) => job.workspaceId === workspaceId && job.idempotencyKey === key) ?? null;
 }
 
 function isDue(job: JobRow, now: number): boolean {
@@ -128,7 +133,7 @@ function isDue(job: JobRow, now: number): boolean {
 
 function matches(job: JobRow, filter: JobFilter): boolean {
   return (
-    job.ownerId === filter.ownerId &&
+    job.workspaceId === filter.workspaceId &&
     (filter.status === undefined || job.status === filter.status) &&
     (filter.operationType === undefined || job.operationType === filter.operationType) &&
     (filter.providerId === undefined || job.providerId === filter.providerId) &&

@@ -24,9 +24,9 @@ describe('MemoryDatabase', () => {
   it('refuses a repository after its transaction', async () => {
     const database = new MemoryDatabase();
     const escaped = await database.transaction(async (transaction) => transaction.jobs);
-    await expect(escaped.list({ ownerId: buildJob().ownerId }, { limit: 1, after: null })).rejects.toThrow(
-      'has ended',
-    );
+    await expect(
+      escaped.list({ workspaceId: buildJob().workspaceId }, { limit: 1, after: null }),
+    ).rejects.toThrow('has ended');
   });
 
   it('shares a store between databases, which are the processes of a cluster', async () => {

@@ -135,7 +135,7 @@ export function createSubmissionRepository({
         .sort((left, right) => left.row.at - right.row.at || left.place - right.place)
         .map(({ row }) => row);
     },
-    async recentDurations({ providerId, durationKey, sandbox }, limit) {
+    async recentDurations({ workspaceId, providerId, durationKey, sandbox }, limit) {
       return submissions
         .values()
         .filter(
@@ -143,6 +143,7 @@ export function createSubmissionRepository({
             submission.providerId === providerId &&
             (submission.state === 'succeeded' || submission.state === 'stored') &&
             accounts.get(submission.accountId)?.sandbox === sandbox &&
+            jobs.get(submission.jobId)?.workspaceId === workspaceId &&
             jobs.get(submission.jobId)?.durationKey === durationKey,
         )
         .flatMap(({ acceptedAt, finishedAt }) =>

@@ -4,7 +4,7 @@ import type { Tables } from './tables.ts';
 
 export function createUserRepository({ users, apiKeys }: Tables): UserRepository {
   return {
-    async ensureOwner(id, now) {
+    async ensureOwner(_workspaceId, id, now) {
       const [owner] = users.values();
       return (owner ?? users.put(id, { id, createdAt: now })).id;
     },

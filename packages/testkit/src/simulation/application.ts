@@ -1,4 +1,3 @@
-import type { UserId } from '@pixsim7/contracts';
 import {
   createCore,
   createStepHandlers,
@@ -6,6 +5,7 @@ import {
   RequestError,
   startKeepingTime,
   startResumeLoop,
+  type Caller,
 } from '@pixsim7/core';
 import type { Desk } from './people.ts';
 import type { ProcessPorts } from './ports/process-ports.ts';
@@ -17,7 +17,7 @@ const balanceRefreshMs = 60_000;
  *
  * @param alone whether no other process works on the database, so that nobody else can hold a lease
  */
-export function startApplication(ports: ProcessPorts, ownerId: UserId, alone: boolean): Desk {
+export function startApplication(ports: ProcessPorts, caller: Caller, alone: boolean): Desk {
   const core = createCore(ports);
   const refuse = (action: string) => (error: unknown) => {
     ports.logger.error({ error }, `${action} failed`);
@@ -42,10 +42,10 @@ export function startApplication(ports: ProcessPorts, ownerId: UserId, alone: bo
 
   return {
     async createAccount(providerId, label, credential, maxConcurrent, priority) {
-      const { data } = await core.accounts.list({});
+      const { data } = await core.accounts.list(caller, {});
       const existing = data.find((account) => account.label === label);
       if (existing !== undefined) return existing.id;
-      const account = await core.accounts.create({
+      const account = await core.accounts.create(caller, {
         provider_id: providerId,
         label,
         credentials: { api_key: credential },
@@ -55,10 +55,10 @@ export function startApplication(ports: ProcessPorts, ownerId: UserId, alone: bo
       return account.id;
     },
     async createJob(request, idempotencyKey) {
-      return (await core.jobs.create(ownerId, request, idempotencyKey)).job.id;
+      return (await core.jobs.create(caller, request, idempotencyKey)).job.id;
     },
     async cancelJob(id) {
-      await core.jobs.cancel(ownerId, id);
+      await core.jobs.cancel(caller, id);
     },
     async receiveWebhook(url, body) {
       const { pathname, searchParams } = new URL(url);
@@ -71,10 +71,10 @@ export function startApplication(ports: ProcessPorts, ownerId: UserId, alone: bo
       });
     },
     async retryJob(id, idempotencyKey) {
-      return (await core.jobs.retry(ownerId, id, idempotencyKey)).job.id;
+      return (await core.jobs.retry(caller, id, idempotencyKey)).job.id;
     },
     async repairAccount(id) {
-      await core.accounts.refresh(id);
+      await core.accounts.refresh(caller, id);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AssetService, createBulkheads, type Database } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
-import { buildAsset, builtOwner } from '../builders/index.ts';
+import { buildAsset, builtCaller } from '../builders/index.ts';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
 import { createFakeSystem } from './machine/fake-system.ts';
 import { MachineClock } from './machine/machine-clock.ts';
@@ -41,7 +41,7 @@ async function race(seed: number, sweeperRisks: ProcessRisks, sabotage = keepAsI
   const store = new MemoryStore();
   const kept: KeptBlobs = new Map([[hash, Uint8Array.from(bytes)]]);
   let crashed = false;
-  const old = buildAsset({ ownerId: builtOwner, blobHash: hash, createdAt: simulationStart - 3 * hours });
+  const old = buildAsset({ blobHash: hash, createdAt: simulationStart - 3 * hours });
   await new MemoryDatabase(store).transaction(async (transaction) => {
     const { mimeType, createdAt } = old;
     await transaction.assets.insert(old, [{ hash, bytes: bytes.byteLength, mimeType, createdAt }]);
@@ -72,7 +72,7 @@ async function race(seed: number, sweeperRisks: ProcessRisks, sabotage = keepAsI
     scheduler.after(outsideWorld, 0, () => void sweeper.sweep().then((count) => removed.push(count)));
   }
   scheduler.after(outsideWorld, 0, () => {
-    void writer.upload(builtOwner, source(), null).then(
+    void writer.upload(builtCaller, source(), null).then(
       ({ id }) => uploads.push(id),
       // What is refused may be tried again; what is accepted must be there.
       () => undefined,

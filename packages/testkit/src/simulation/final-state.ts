@@ -1,7 +1,7 @@
-import type { UserId } from '@pixsim7/contracts';
 import type {
   AccountRow,
   AssetRow,
+  Caller,
   CreditEntryRow,
   Database,
   EventRow,
@@ -25,9 +25,9 @@ export interface FinalState {
 
 const everything = { limit: 10_000, after: null } as const;
 
-export async function readFinalState(database: Database, ownerId: UserId): Promise<FinalState> {
+export async function readFinalState(database: Database, { workspaceId }: Caller): Promise<FinalState> {
   return database.transaction(async (transaction) => {
-    const jobs = await transaction.jobs.list({ ownerId }, everything);
+    const jobs = await transaction.jobs.list({ workspaceId }, everything);
     const jobIds = jobs.map((job) => job.id);
     const inputs: JobInputRow[] = [];
     for (const id of jobIds) inputs.push(...(await transaction.jobs.inputs(id)));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createIdentifierFactory, type AssetId, type UserId } from '@pixsim7/contracts';
-import type { AssetRow, Database } from '@pixsim7/core';
-import { buildAsset } from '../builders/rows.ts';
+import { createIdentifierFactory, type AssetId } from '@pixsim7/contracts';
+import type { AssetRow, Caller, Database } from '@pixsim7/core';
+import { buildAsset, builtCaller } from '../builders/rows.ts';
 import type { Random } from './machine/random.ts';
 import { fakeMediaBytes } from './ports/fake-media.ts';
 import type { KeptBlobs } from './ports/memory-blob-store.ts';
@@ -9,7 +9,7 @@ import type { ScenarioMedia } from './scenario.ts';
 
 /** The owner of an installation and the files that are there before the first job. */
 export interface Library {
-  readonly ownerId: UserId;
+  readonly caller: Caller;
   readonly media: ScenarioMedia;
   readonly assets: readonly { readonly asset: AssetRow; readonly bytes: Uint8Array }[];
 }
@@ -50,19 +50,20 @@ export function drawLibrary(random: Random, now: number): Library {
     });
   const images = draw('image', random.integer(2, 4));
   const videos = draw('video', random.integer(1, 2));
-  return { ownerId, media: { images: idsOf(images), videos: idsOf(videos) }, assets: [...images, ...videos] };
+  const caller: Caller = { ...builtCaller, userId: ownerId };
+  return { caller, media: { images: idsOf(images), videos: idsOf(videos) }, assets: [...images, ...videos] };
 }
 
 /** Puts the files where the installation looks for them. */
 export async function storeLibrary(
-  { ownerId, assets }: Library,
+  { caller, assets }: Library,
   database: Database,
   blobs: KeptBlobs,
   now: number,
 ): Promise<void> {
   for (const { asset, bytes } of assets) blobs.set(asset.blobHash, Uint8Array.from(bytes));
   await database.transaction(async (transaction) => {
-    await transaction.users.ensureOwner(ownerId, now);
+    await transaction.users.ensureOwner(caller.workspaceId, caller.userId, now);
     for (const { asset } of assets) {
       const { blobHash: hash, bytes, mimeType, createdAt } = asset;
       await transaction.assets.insert(asset, [{ hash, bytes, mimeType, createdAt }]);

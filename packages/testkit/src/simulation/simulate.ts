@@ -65,7 +65,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
         : standingStill(options.database, () => world.scheduler),
     sabotage: options.sabotage ?? {},
     report,
-    startApplication: (ports) => startApplication(ports, library.ownerId, !scenario.cluster),
+    startApplication: (ports) => startApplication(ports, library.caller, !scenario.cluster),
     deliverWebhook: async (url, body) => {
       const desk = world.anyApplication();
       if (desk === null) return false;
@@ -86,7 +86,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   });
 
   const { stop, final } = await runUntilQuiet(world.scheduler, people, () =>
-    readFinalState(setup, library.ownerId),
+    readFinalState(setup, library.caller),
   );
   const history: History = {
     seed,

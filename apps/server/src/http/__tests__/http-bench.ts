@@ -1,7 +1,8 @@
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ApiKeyId, Problem, UserId } from '@pixsim7/contracts';
+import type { Problem } from '@pixsim7/contracts';
 import {
   createBulkheads,
   createCore,
@@ -33,10 +34,7 @@ import { createManualSystem, type ManualSystem } from './manual-system.ts';
 import { openBackend } from './open-backend.ts';
 
 export const apiKey = 'px7_the-key-of-the-tests';
-export const caller = {
-  userId: 'usr_0000000000000000000000000a' as UserId,
-  apiKeyId: 'key_0000000000000000000000000a' as ApiKeyId,
-};
+export const caller = builtCaller;
 
 /** Shared by the benches of a file: its children take a moment to start, and end with the thread of the test. */
 const silent = (): void => undefined;
@@ -117,7 +115,9 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
   };
   const dependencies = observability.observe({ ...standard, ...options.change?.(standard) });
   const core = createCore(dependencies);
-  await database.transaction((transaction) => transaction.users.ensureOwner(caller.userId, system.now()));
+  await database.transaction((transaction) =>
+    transaction.users.ensureOwner(caller.workspaceId, caller.userId, system.now()),
+  );
   await queue.start(observability.observeSteps(createStepHandlers(dependencies)));
   core.events.start();
   const stopping = new AbortController();

@@ -1,5 +1,5 @@
 import type { Event, EventGap } from '@pixsim7/contracts';
-import type { Logger } from '@pixsim7/core';
+import type { Logger, PublishedEvent } from '@pixsim7/core';
 import type { FeedItem } from './follow-events.ts';
 
 /** A client that lost the stream comes back after this time. */
@@ -17,7 +17,7 @@ export function formatGap(gap: EventGap): string {
 
 function format(item: FeedItem): string {
   if (item === 'heartbeat') return ': heartbeat\n\n';
-  return item.object === 'event' ? formatEvent(item) : formatGap(item);
+  return 'event' in item ? formatEvent(item.event) : formatGap(item);
 }
 
 /**
@@ -28,7 +28,7 @@ function format(item: FeedItem): string {
  */
 export function eventStream(
   feed: AsyncGenerator<FeedItem, void>,
-  wanted: (event: Event) => boolean,
+  wanted: (published: PublishedEvent) => boolean,
   cancelled: AbortController,
   logger: Logger,
 ): ReadableStream<Uint8Array> {
@@ -67,12 +67,12 @@ export function eventStream(
 /** null at the end of the feed. */
 async function nextWanted(
   feed: AsyncGenerator<FeedItem, void>,
-  wanted: (event: Event) => boolean,
+  wanted: (published: PublishedEvent) => boolean,
 ): Promise<FeedItem | null> {
   for (;;) {
     const next = await feed.next();
     if (next.done === true) return null;
     const item = next.value;
-    if (item === 'heartbeat' || item.object === 'event_gap' || wanted(item)) return item;
+    if (item === 'heartbeat' || !('event' in item) || wanted(item)) return item;
   }
 }

@@ -1,31 +1,34 @@
-import type { Event, EventGap, EventId } from '@pixsim7/contracts';
+import type { Event, EventGap, EventId, WorkspaceId } from '@pixsim7/contracts';
+import type { PublishedEvent } from '@pixsim7/core';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createManualSystem, type ManualSystem } from '../__tests__/manual-system.ts';
 import { followEvents, heartbeatMs, type FeedItem } from './follow-events.ts';
 
+const workspaceId = 'wsp_0000000000000000000000000a' as WorkspaceId;
+
 /** An outbox that publishes what a test says, to the listeners or behind their back. */
 class FakeLog {
-  readonly #published: Event[] = [];
-  readonly listeners = new Set<(event: Event) => void>();
+  readonly #published: PublishedEvent[] = [];
+  readonly listeners = new Set<(published: PublishedEvent) => void>();
   reads = 0;
   /** The oldest one that is kept. */
   oldest = 1;
 
   publish(count = 1, isHeard = true): void {
     for (let index = 0; index < count; index += 1) {
-      const event = eventOf(this.#published.length + 1);
-      this.#published.push(event);
-      if (isHeard) for (const listener of this.listeners) listener(event);
+      const published = { workspaceId, event: eventOf(this.#published.length + 1) };
+      this.#published.push(published);
+      if (isHeard) for (const listener of this.listeners) listener(published);
     }
   }
 
-  subscribe(listener: (event: Event) => void): () => void {
+  subscribe(listener: (published: PublishedEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  async after(sequence: number, limit = 500): Promise<Event[]> {
+  async after(sequence: number, limit = 500): Promise<PublishedEvent[]> {
     this.reads += 1;
     const from = Math.max(sequence, this.oldest - 1);
     return this.#published.slice(from, from + limit);
@@ -72,7 +75,7 @@ async function take(feed: AsyncGenerator<FeedItem, void>, count: number): Promis
   while (taken.length < count) {
     const { value, done } = await feed.next();
     if (done === true || value === undefined) break;
-    taken.push(value === 'heartbeat' ? value : value.object === 'event' ? value.sequence : value);
+    taken.push(value === 'heartbeat' ? value : 'event' in value ? value.event.sequence : value);
   }
   return taken;
 }
@@ -103,7 +106,8 @@ describe('followEvents', () => {
       object: 'event_gap',
       after: 3,
       next: 201,
-      detail: '197 events are no longer kept. Read what you show again; the stream goes on with event 201.',
+      detail:
+        'Events between 3 and 201 are no longer kept. Read what you show again; the stream goes on with event 201.',
     });
     expect(events).toEqual(range(201, 450));
     // A reader that has the event before the oldest has missed nothing.

@@ -1,5 +1,5 @@
-import type { Event, EventGap } from '@pixsim7/contracts';
-import type { EventLog, System } from '@pixsim7/core';
+import type { EventGap } from '@pixsim7/contracts';
+import type { EventLog, PublishedEvent, System } from '@pixsim7/core';
 
 /** Comments that keep proxies from closing a quiet stream; the usual idle limit is 30 to 60 s. */
 export const heartbeatMs = 15_000;
@@ -19,7 +19,7 @@ export interface FollowRequest {
 }
 
 /** An event, a sign of life, or word of events that are no longer kept. */
-export type FeedItem = Event | EventGap | 'heartbeat';
+export type FeedItem = PublishedEvent | EventGap | 'heartbeat';
 
 /**
  * Published events in order, without a gap and without a repetition: first what the outbox has, then what is published.
@@ -34,16 +34,16 @@ export async function* followEvents(
   system: Pick<System, 'every'>,
   { after, ending, onStuck }: FollowRequest,
 ): AsyncGenerator<FeedItem, void> {
-  const heard: Event[] = [];
+  const heard: PublishedEvent[] = [];
   let isBehind = true;
   let isHeartbeatDue = false;
   let isGiven = false;
   let heartbeatsUntaken = 0;
   let ring = (): void => undefined;
 
-  const stopListening = events.subscribe((event) => {
+  const stopListening = events.subscribe((published) => {
     if (heard.length < mostHeard) {
-      heard.push(event);
+      heard.push(published);
     } else {
       heard.length = 0;
       isBehind = true;
@@ -72,20 +72,21 @@ export async function* followEvents(
       if (isBehind) {
         const page = await events.after(last, pageSize);
         isBehind = page.length === pageSize;
-        for (const event of page) {
+        for (const published of page) {
+          const { sequence } = published.event;
           if (ending.aborted) return;
-          if (event.sequence > last + 1) yield* give(gapBetween(last, event.sequence));
-          last = event.sequence;
-          yield* give(event);
+          if (sequence > last + 1) yield* give(gapBetween(last, sequence));
+          last = sequence;
+          yield* give(published);
         }
         continue;
       }
       const next = heard.shift();
       if (next !== undefined) {
-        if (next.sequence === last + 1) {
-          last = next.sequence;
+        if (next.event.sequence === last + 1) {
+          last = next.event.sequence;
           yield* give(next);
-        } else if (next.sequence > last) {
+        } else if (next.event.sequence > last) {
           isBehind = true;
         }
       } else if (isHeartbeatDue) {
@@ -107,11 +108,10 @@ export async function* followEvents(
 }
 
 function gapBetween(after: number, next: number): EventGap {
-  const missed = next - after - 1;
   return {
     object: 'event_gap',
     after,
     next,
-    detail: `${missed} events are no longer kept. Read what you show again; the stream goes on with event ${next}.`,
+    detail: `Events between ${after} and ${next} are no longer kept. Read what you show again; the stream goes on with event ${next}.`,
   };
 }

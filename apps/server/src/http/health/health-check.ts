@@ -46,7 +46,7 @@ export function createHealthCheck(
     const [servers, queue, accounts, disk] = await Promise.all([
       parts.servers.look(),
       attempt('queue', troubleOfRedis, () => parts.queue.statistics()),
-      attempt('accounts', troubleOfDatabase, () => parts.core.accounts.list({})),
+      attempt('accounts', troubleOfDatabase, () => parts.core.accounts.listAll()),
       diskRoom === undefined ? null : attempt('disk', troubleOfDisk, () => diskRoom.read()),
     ]);
     const checks: Record<string, Check> = {
@@ -95,9 +95,9 @@ function queueCheck(statistics: readonly StepQueueStatistics[], now: number): Ch
 
 function checksOfProviders(
   providerIds: readonly string[],
-  accounts: Outcome<{ readonly data: readonly Account[] }>,
+  accounts: Outcome<readonly Account[]>,
 ): Record<string, Check> {
-  if ('result' in accounts) return providerChecks(providerIds, accounts.result.data);
+  if ('result' in accounts) return providerChecks(providerIds, accounts.result);
   const unknown: Check = { status: 'down', detail: 'The accounts cannot be read.' };
   return Object.fromEntries(providerIds.map((id) => [id, unknown]));
 }

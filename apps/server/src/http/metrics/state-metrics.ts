@@ -105,7 +105,7 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
       unpublishedSince: await transaction.events.oldestUnpublishedAt(),
       credits: await readCredits(transaction),
     }));
-    const { data: accounts } = await parts.core.accounts.list({});
+    const accounts = await parts.core.accounts.listAll();
     showFigures(figures);
     showProviders(accounts);
     showAccounts(accounts);

@@ -11,7 +11,7 @@ export function limitRequests(limits: HttpLimits, system: Pick<System, 'now'>) {
     system.now,
   );
   return createMiddleware<HttpEnvironment>(async (context, next) => {
-    const retryAfterSeconds = buckets.take(context.get('caller').apiKeyId);
+    const retryAfterSeconds = buckets.take(context.get('caller').keyId);
     if (retryAfterSeconds === 0) return next();
     return problemReply(context, {
       code: 'too_many_requests',

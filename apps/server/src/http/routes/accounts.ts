@@ -89,23 +89,26 @@ const refreshAccount = createRoute({
 
 export function addAccountRoutes(app: HttpApp, { core: { accounts } }: Pick<HttpParts, 'core'>): void {
   app.openapi(createAccount, async (context) => {
-    const account = await accounts.create(context.req.valid('json'));
+    const account = await accounts.create(context.get('caller'), context.req.valid('json'));
     return context.json(account, 201, { Location: `/api/v1/accounts/${account.id}` });
   });
   app.openapi(listAccounts, async (context) =>
-    context.json(await accounts.list(context.req.valid('query')), 200),
+    context.json(await accounts.list(context.get('caller'), context.req.valid('query')), 200),
   );
   app.openapi(getAccount, async (context) =>
-    context.json(await accounts.get(context.req.valid('param').id), 200),
+    context.json(await accounts.get(context.get('caller'), context.req.valid('param').id), 200),
   );
   app.openapi(updateAccount, async (context) =>
-    context.json(await accounts.update(context.req.valid('param').id, context.req.valid('json')), 200),
+    context.json(
+      await accounts.update(context.get('caller'), context.req.valid('param').id, context.req.valid('json')),
+      200,
+    ),
   );
   app.openapi(deleteAccount, async (context) => {
-    await accounts.remove(context.req.valid('param').id);
+    await accounts.remove(context.get('caller'), context.req.valid('param').id);
     return context.body(null, 204);
   });
   app.openapi(refreshAccount, async (context) =>
-    context.json(await accounts.refresh(context.req.valid('param').id), 200),
+    context.json(await accounts.refresh(context.get('caller'), context.req.valid('param').id), 200),
   );
 }

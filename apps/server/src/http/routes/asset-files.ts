@@ -49,7 +49,7 @@ const getPoster = createRoute({
 
 export function addAssetFileRoutes(app: HttpApp, { core, blobs }: Pick<HttpParts, 'core' | 'blobs'>): void {
   app.openapi(getContent, async (context) => {
-    const asset = await core.assets.row(context.get('caller').userId, context.req.valid('param').id);
+    const asset = await core.assets.row(context.get('caller'), context.req.valid('param').id);
     assertStored(asset);
     return serveBlob(
       context,
@@ -65,7 +65,7 @@ export function addAssetFileRoutes(app: HttpApp, { core, blobs }: Pick<HttpParts
     );
   });
   app.openapi(getPoster, async (context) => {
-    const asset = await core.assets.row(context.get('caller').userId, context.req.valid('param').id);
+    const asset = await core.assets.row(context.get('caller'), context.req.valid('param').id);
     const stored = asset.posterHash === null ? null : await blobs.stat(asset.posterHash);
     if (asset.posterHash === null || asset.posterMimeType === null || stored === null) {
       throw new RequestError('not_found', `There is no poster of asset ${asset.id}.`);

@@ -217,8 +217,10 @@ describe('other assets routes', () => {
     }
   });
 
-  it('belong to their owner', async () => {
-    const foreign = buildAsset({ ownerId: 'usr_0000000000000000000000000b' as typeof caller.userId });
+  it('belong to their workspace', async () => {
+    const foreign = buildAsset({
+      workspaceId: 'wsp_0000000000000000000000000b' as typeof caller.workspaceId,
+    });
     await bench.database.transaction((transaction) => transaction.assets.insert(foreign, []));
     expect((await bench.problem('GET', `/api/v1/assets/${foreign.id}`)).code).toBe('not_found');
     expect((await bench.problem('GET', `/api/v1/assets/${foreign.id}/content`)).code).toBe('not_found');

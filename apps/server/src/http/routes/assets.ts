@@ -8,8 +8,8 @@ import {
   listSchema,
   type Asset,
   type ImportAssetRequest,
-  type UserId,
 } from '@pixsim7/contracts';
+import type { Caller } from '@pixsim7/core';
 import { bearerSecurity, idInPath, jsonReply, refusal } from '../documentation/replies.ts';
 import { requireUploadOrJson, receiveUpload } from '../files/receive-upload.ts';
 import type { HttpApp, HttpLimits, HttpParts } from '../http-parts.ts';
@@ -103,31 +103,31 @@ export function addAssetRoutes(
   limits: Pick<HttpLimits, 'uploadPace'>,
 ): void {
   const { assets, lineage } = core;
-  const importFromUrl = (userId: UserId, { url, name }: ImportAssetRequest): Promise<Asset> =>
-    assets.importUrl(userId, url, name ?? null);
+  const importFromUrl = (caller: Caller, { url, name }: ImportAssetRequest): Promise<Asset> =>
+    assets.importUrl(caller, url, name ?? null);
 
   app.openapi(createAsset, async (context) => {
-    const { userId } = context.get('caller');
+    const caller = context.get('caller');
     const upload = await receiveUpload(context, limits.uploadPace);
     const asset =
       upload === null
-        ? await importFromUrl(userId, importAssetRequestSchema.parse(await context.req.json()))
-        : await assets.upload(userId, upload.bytes, upload.fileName);
+        ? await importFromUrl(caller, importAssetRequestSchema.parse(await context.req.json()))
+        : await assets.upload(caller, upload.bytes, upload.fileName);
     return context.json(asset, 201, { Location: `/api/v1/assets/${asset.id}` });
   });
   app.openapi(listAssets, async (context) =>
-    context.json(await assets.list(context.get('caller').userId, context.req.valid('query')), 200),
+    context.json(await assets.list(context.get('caller'), context.req.valid('query')), 200),
   );
   app.openapi(getAsset, async (context) =>
-    context.json(await assets.get(context.get('caller').userId, context.req.valid('param').id), 200),
+    context.json(await assets.get(context.get('caller'), context.req.valid('param').id), 200),
   );
   app.openapi(deleteAsset, async (context) => {
-    await assets.delete(context.get('caller').userId, context.req.valid('param').id);
+    await assets.delete(context.get('caller'), context.req.valid('param').id);
     return context.body(null, 204);
   });
   app.openapi(getLineage, async (context) => {
     const { id } = context.req.valid('param');
     const { depth } = context.req.valid('query');
-    return context.json(await lineage.of(context.get('caller').userId, id, depth), 200);
+    return context.json(await lineage.of(context.get('caller'), id, depth), 200);
   });
 }

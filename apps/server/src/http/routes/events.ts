@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { decimalSchema, eventGapSchema, eventSchema, identifierSchema, type Event } from '@pixsim7/contracts';
+import { decimalSchema, eventGapSchema, eventSchema, identifierSchema } from '@pixsim7/contracts';
+import { requireScope, type PublishedEvent } from '@pixsim7/core';
 import { z } from 'zod';
 import { bearerSecurity, refusal } from '../documentation/replies.ts';
 import { eventStream } from '../events/event-stream.ts';
@@ -41,6 +42,8 @@ export function addEventRoutes(
   held: HeldReplies,
 ): void {
   app.openapi(streamEvents, async (context) => {
+    const caller = context.get('caller');
+    requireScope(caller, 'events:read');
     const { after, job_id: jobId } = context.req.valid('query');
     const headers = {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -52,7 +55,7 @@ export function addEventRoutes(
     // Read before the reply begins: what a client does once it has the headers is in its stream.
     const last =
       context.req.valid('header')['Last-Event-ID'] ?? after ?? (await core.events.latestSequence());
-    const isOver = held.hold(context.get('caller').apiKeyId);
+    const isOver = held.hold(caller.keyId);
     const cancelled = new AbortController();
     const ending = AbortSignal.any([stopping, cancelled.signal, context.req.raw.signal]);
     ending.addEventListener('abort', isOver, { once: true });
@@ -62,8 +65,9 @@ export function addEventRoutes(
       ending,
       onStuck: () => cancelled.abort(),
     });
-    const wanted = (event: Event): boolean =>
-      jobId === undefined || ('job_id' in event.data && event.data.job_id === jobId);
+    const wanted = ({ workspaceId, event: { data } }: PublishedEvent): boolean =>
+      workspaceId === caller.workspaceId &&
+      (jobId === undefined || ('job_id' in data && data.job_id === jobId));
     return new Response(eventStream(feed, wanted, cancelled, logger), { headers });
   });
 }

@@ -148,48 +148,48 @@ export function addJobRoutes(
   const { jobs } = parts.core;
 
   app.openapi(createJob, async (context) => {
-    const { userId } = context.get('caller');
+    const caller = context.get('caller');
     const key = context.req.valid('header')['Idempotency-Key'] ?? null;
-    const result = await jobs.create(userId, context.req.valid('json'), key);
+    const result = await jobs.create(caller, context.req.valid('json'), key);
     const { job, status, headers } = answerOf(result);
     return context.json(job, status, headers);
   });
   app.openapi(listJobs, async (context) =>
-    context.json(await jobs.list(context.get('caller').userId, context.req.valid('query')), 200),
+    context.json(await jobs.list(context.get('caller'), context.req.valid('query')), 200),
   );
   app.openapi(getJob, async (context) => {
-    const { userId, apiKeyId } = context.get('caller');
+    const caller = context.get('caller');
     const waitMs = (context.req.valid('query').wait ?? 0) * 1_000;
-    const isOver = waitMs === 0 ? null : held.hold(apiKeyId);
+    const isOver = waitMs === 0 ? null : held.hold(caller.keyId);
     try {
       const { id: jobId } = context.req.valid('param');
-      const job = await waitForJob(parts, { userId, jobId, waitMs, aborted: context.req.raw.signal });
+      const job = await waitForJob(parts, { caller, jobId, waitMs, aborted: context.req.raw.signal });
       return context.json(job, 200);
     } finally {
       isOver?.();
     }
   });
   app.openapi(cancelJob, async (context) =>
-    context.json(await jobs.cancel(context.get('caller').userId, context.req.valid('param').id), 200),
+    context.json(await jobs.cancel(context.get('caller'), context.req.valid('param').id), 200),
   );
   app.openapi(retryJob, async (context) => {
-    const { userId } = context.get('caller');
+    const caller = context.get('caller');
     const key = context.req.valid('header')['Idempotency-Key'] ?? null;
-    const result = await jobs.retry(userId, context.req.valid('param').id, key);
+    const result = await jobs.retry(caller, context.req.valid('param').id, key);
     const { job, status, headers } = answerOf(result);
     return context.json(job, status, headers);
   });
   app.openapi(resolveJob, async (context) => {
-    const { userId } = context.get('caller');
+    const caller = context.get('caller');
     const { action } = context.req.valid('json');
-    return context.json(await jobs.resolve(userId, context.req.valid('param').id, action), 200);
+    return context.json(await jobs.resolve(caller, context.req.valid('param').id, action), 200);
   });
   app.openapi(listSubmissions, async (context) => {
-    const data = await jobs.submissions(context.get('caller').userId, context.req.valid('param').id);
+    const data = await jobs.submissions(context.get('caller'), context.req.valid('param').id);
     return context.json({ data, next_cursor: null }, 200);
   });
   app.openapi(createQuote, async (context) =>
-    context.json(await jobs.quote(context.get('caller').userId, context.req.valid('json')), 200),
+    context.json(await jobs.quote(context.get('caller'), context.req.valid('json')), 200),
   );
 }
 

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { requireScope } from '@pixsim7/core';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { bearerSecurity, refusal } from '../documentation/replies.ts';
@@ -28,6 +29,7 @@ export function addMetricsRoute(app: HttpApp, parts: HttpParts, registry: Regist
     return registry.metrics();
   }
   app.openapi(getMetrics, async (context) => {
+    requireScope(context.get('caller'), 'operations:read');
     reading ??= read().finally(() => {
       reading = null;
     });

@@ -29,7 +29,7 @@ const getProvider = createRoute({
 
 export function addProviderRoutes(app: HttpApp, { core }: Pick<HttpParts, 'core'>): void {
   app.openapi(listProviders, async (context) =>
-    context.json({ data: await core.providers.list(), next_cursor: null }, 200),
+    context.json({ data: await core.providers.list(context.get('caller')), next_cursor: null }, 200),
   );
   app.openapi(getProvider, (context) =>
     context.json(core.providers.manifest(context.req.valid('param').id), 200),

@@ -1,11 +1,12 @@
-import { isTerminalJobStatus, type Event, type Job, type UserId } from '@pixsim7/contracts';
+import { isTerminalJobStatus, type Event, type Job } from '@pixsim7/contracts';
+import type { Caller } from '@pixsim7/core';
 import type { HttpParts } from '../http-parts.ts';
 
 /** Another process of a cluster may publish what this one does not hear, so it looks itself now and then. */
 const lookAgainMs = 2_000;
 
 export interface WaitRequest {
-  readonly userId: UserId;
+  readonly caller: Caller;
   readonly jobId: string;
   /** 0: do not wait. */
   readonly waitMs: number;
@@ -20,26 +21,26 @@ export interface WaitRequest {
  */
 export async function waitForJob(
   { core, stopping, system }: Pick<HttpParts, 'core' | 'stopping' | 'system'>,
-  { userId, jobId, waitMs, aborted }: WaitRequest,
+  { caller, jobId, waitMs, aborted }: WaitRequest,
 ): Promise<Job> {
   const woken = createWake();
   const timeUp = new AbortController();
   const ending = AbortSignal.any([stopping, aborted, timeUp.signal]);
   const wake = (): void => woken.wake();
   // Listening begins before the first read, so that no change falls between the two.
-  const stopListening = core.events.subscribe((event) => {
+  const stopListening = core.events.subscribe(({ event }) => {
     if (isAbout(event, jobId)) wake();
   });
   const stopTimers =
     waitMs === 0 ? [] : [system.every(waitMs, () => timeUp.abort()), system.every(lookAgainMs, wake)];
   ending.addEventListener('abort', wake);
   try {
-    const first = await core.jobs.get(userId, jobId);
+    const first = await core.jobs.get(caller, jobId);
     if (waitMs === 0) return first;
     let job = first;
     while (!ending.aborted && !isTerminalJobStatus(job.status) && job.sequence === first.sequence) {
       await woken.next();
-      job = await core.jobs.get(userId, jobId);
+      job = await core.jobs.get(caller, jobId);
     }
     return job;
   } finally {

@@ -1,6 +1,6 @@
 import { createCore, StaleRowError, type Database, type Transaction } from '@pixsim7/core';
 import { createBench } from '@pixsim7/testkit/bench';
-import { buildAccount, buildJob, buildSubmission } from '@pixsim7/testkit/builders';
+import { buildAccount, buildJob, buildSubmission, builtCaller } from '@pixsim7/testkit/builders';
 import { describeWithPostgres } from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DatabaseQueryError } from '../errors.ts';
@@ -103,12 +103,14 @@ describeWithPostgres('races', (server) => {
     for (let round = 0; round < 10; round += 1) {
       const credentials = { api_key: `sk-${round}` };
       const results = await Promise.allSettled(
-        services.map((accounts) => accounts.create({ provider_id, label: 'From outside', credentials })),
+        services.map((accounts) =>
+          accounts.create(builtCaller, { provider_id, label: 'From outside', credentials }),
+        ),
       );
       const codes = results.map((result) => (result.status === 'rejected' ? codeOf(result.reason) : 'kept'));
       expect(codes.sort()).toEqual(['kept', 'state_conflict', 'state_conflict', 'state_conflict']);
     }
-    expect((await services[0]?.list({}))?.data).toHaveLength(10);
+    expect((await services[0]?.list(builtCaller, {}))?.data).toHaveLength(10);
   });
 
   it('end a statement that waits too long for a lock', async () => {

@@ -42,13 +42,14 @@ export function createAccountRepository(connection: Connection): AccountReposito
       }
       return updated;
     },
-    async list({ providerId }) {
+    async list({ workspaceId, providerId }) {
       return connection
         .select()
         .from(accounts)
         .where(
           and(
             isNull(accounts.deletedAt),
+            workspaceId === undefined ? undefined : eq(accounts.workspaceId, workspaceId),
             providerId === undefined ? undefined : eq(accounts.providerId, providerId),
           ),
         )

@@ -55,7 +55,7 @@ export function createAssetRepository(connection: Connection): AssetRepository {
         .where(
           and(
             isNull(assets.deletedAt),
-            eq(assets.ownerId, filter.ownerId),
+            eq(assets.workspaceId, filter.workspaceId),
             filter.mediaType === undefined ? undefined : eq(assets.mediaType, filter.mediaType),
             filter.origin === undefined ? undefined : eq(assets.origin, filter.origin),
             filter.jobId === undefined ? undefined : eq(assets.jobId, filter.jobId),

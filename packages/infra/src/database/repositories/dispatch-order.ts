@@ -29,6 +29,7 @@ function buildLanes(connection: Connection, lanes: readonly string[], waiting?: 
     connection
       .select({
         id: jobs.id,
+        workspaceId: jobs.workspaceId,
         ownerId: jobs.ownerId,
         lane: sql<string>`unnest(${jobs.lanes})`.as('lane'),
         priority: jobs.priority,
@@ -45,6 +46,7 @@ function buildLanes(connection: Connection, lanes: readonly string[], waiting?: 
     connection
       .select({
         id: standing.id,
+        workspaceId: standing.workspaceId,
         lane: standing.lane,
         priority: standing.priority,
         turn: turn.as('turn'),
@@ -75,7 +77,7 @@ export function firstInLine(
     .limit(limit);
 }
 
-/** The foremost place of each job in the lanes where it stands, from 1; nothing for jobs that stand in none. */
+/** The foremost place of each job among those of its workspace in the lanes where it stands, from 1; nothing for jobs that stand in none. */
 export async function placesInLine(
   connection: Connection,
   ids: readonly JobId[],
@@ -88,7 +90,7 @@ export async function placesInLine(
   if (lanes.size === 0) return new Map();
   const { running, standing, line, order } = buildLanes(connection, [...lanes]);
   const place = sql<number>`(row_number() over (
-    partition by ${line.lane} order by ${sql.join(order, sql`, `)}
+    partition by ${line.lane}, ${line.workspaceId} order by ${sql.join(order, sql`, `)}
   ))::int`;
   const places = connection
     .$with('places')

@@ -53,11 +53,11 @@ export function createJobRepository(connection: Connection): JobRepository {
       await connection.delete(jobInputs).where(eq(jobInputs.jobId, id));
       if (inputs.length > 0) await connection.insert(jobInputs).values([...inputs]);
     },
-    async findByIdempotencyKey(ownerId, key) {
+    async findByIdempotencyKey(workspaceId, key) {
       const [job] = await connection
         .select()
         .from(jobs)
-        .where(and(eq(jobs.ownerId, ownerId), eq(jobs.idempotencyKey, key)));
+        .where(and(eq(jobs.workspaceId, workspaceId), eq(jobs.idempotencyKey, key)));
       return job ?? null;
     },
     async retriesOf(id) {
@@ -69,7 +69,7 @@ export function createJobRepository(connection: Connection): JobRepository {
         .from(jobs)
         .where(
           and(
-            eq(jobs.ownerId, filter.ownerId),
+            eq(jobs.workspaceId, filter.workspaceId),
             filter.status === undefined ? undefined : eq(jobs.status, filter.status),
             filter.operationType === undefined ? undefined : eq(jobs.operationType, filter.operationType),
             filter.providerId === undefined ? undefined : eq(jobs.providerId, filter.providerId),

@@ -165,7 +165,7 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
         .where(inArray(observations.submissionId, [...ids]))
         .orderBy(observations.at, observations.position);
     },
-    async recentDurations({ providerId, durationKey, sandbox }, limit) {
+    async recentDurations({ workspaceId, providerId, durationKey, sandbox }, limit) {
       const rows = await connection
         .select({
           seconds: sql<number>`extract(epoch from ${submissions.finishedAt} - ${submissions.acceptedAt})::float8`,
@@ -177,6 +177,7 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
           and(
             eq(submissions.providerId, providerId),
             eq(accounts.sandbox, sandbox),
+            eq(jobs.workspaceId, workspaceId),
             eq(jobs.durationKey, durationKey),
             inArray(submissions.state, fruitfulStates),
             isNotNull(submissions.acceptedAt),

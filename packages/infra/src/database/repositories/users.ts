@@ -1,11 +1,15 @@
 import type { UserRepository } from '@pixsim7/core';
 import { and, eq, gt, isNull, lte, or } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
-import { apiKeys, users } from '../schema/index.ts';
+import { apiKeys, users, workspaces } from '../schema/index.ts';
 
 export function createUserRepository(connection: Connection): UserRepository {
   return {
-    async ensureOwner(id, now) {
+    async ensureOwner(workspaceId, id, now) {
+      await connection
+        .insert(workspaces)
+        .values({ id: workspaceId, name: 'Workspace', createdAt: now })
+        .onConflictDoNothing();
       await connection.insert(users).values({ id, isOwner: true, createdAt: now }).onConflictDoNothing();
       const [owner] = await connection.select({ id: users.id }).from(users).where(eq(users.isOwner, true));
       if (owner === undefined) throw new Error('The owner was neither made nor found.');

@@ -1,4 +1,4 @@
-import { accountStatuses, type AccountId } from '@pixsim7/contracts';
+import { accountStatuses, type AccountId, type WorkspaceId } from '@pixsim7/contracts';
 import type { AccountBreaker } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
 import {
@@ -22,6 +22,7 @@ export const accounts = pgTable(
   'accounts',
   {
     id: text('id').$type<AccountId>().primaryKey(),
+    workspaceId: text('workspace_id').$type<WorkspaceId>().notNull(),
     providerId: text('provider_id').notNull(),
     label: text('label').notNull(),
     sealedCredentials: text('sealed_credentials').notNull(),

@@ -6,6 +6,7 @@ import {
   type AssetId,
   type JobId,
   type UserId,
+  type WorkspaceId,
 } from '@pixsim7/contracts';
 import type { AssetRow, ImageTrait } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
@@ -29,6 +30,7 @@ export const assets = pgTable(
   'assets',
   {
     id: text('id').$type<AssetId>().primaryKey(),
+    workspaceId: text('workspace_id').$type<WorkspaceId>().notNull(),
     ownerId: text('owner_id').$type<UserId>().notNull(),
     origin: text('origin', { enum: assetOrigins }).notNull(),
     mediaType: text('media_type', { enum: mediaTypes }).notNull(),
@@ -68,7 +70,7 @@ export const assets = pgTable(
       sql`(${table.state} = 'deleted') = (${table.deletedAt} is not null)`,
     ),
     index('assets_listed')
-      .on(table.ownerId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .on(table.workspaceId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`${table.deletedAt} is null`),
     index('assets_blob')
       .on(table.blobHash)

@@ -1,4 +1,4 @@
-import { eventTypes, type EventData, type EventId, type UserId } from '@pixsim7/contracts';
+import { eventTypes, type EventData, type EventId, type WorkspaceId } from '@pixsim7/contracts';
 import { sql } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns.ts';
@@ -11,7 +11,7 @@ export const events = pgTable(
     id: text('id').$type<EventId>().notNull(),
     type: text('type', { enum: eventTypes }).notNull(),
     subjectId: text('subject_id').notNull(),
-    ownerId: text('owner_id').$type<UserId>(),
+    workspaceId: text('workspace_id').$type<WorkspaceId>().notNull(),
     data: jsonb('data').$type<EventData>().notNull(),
     createdAt: instant('created_at').notNull(),
     /** Null until the event is published. */

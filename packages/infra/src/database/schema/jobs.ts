@@ -9,6 +9,7 @@ import {
   type JobParameters,
   type UserId,
   type Warning,
+  type WorkspaceId,
 } from '@pixsim7/contracts';
 import type { JobRoute } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
@@ -30,6 +31,7 @@ export const jobs = pgTable(
   'jobs',
   {
     id: text('id').$type<JobId>().primaryKey(),
+    workspaceId: text('workspace_id').$type<WorkspaceId>().notNull(),
     // No foreign key: who an owner is was decided by the API key of the request, and need not be a row of ours.
     ownerId: text('owner_id').$type<UserId>().notNull(),
     operationType: text('operation_type', { enum: operationTypes }).notNull(),
@@ -68,7 +70,7 @@ export const jobs = pgTable(
     completedAt: instant('completed_at'),
   },
   (table) => [
-    unique('jobs_owner_idempotency_key').on(table.ownerId, table.idempotencyKey),
+    unique('jobs_workspace_idempotency_key').on(table.workspaceId, table.idempotencyKey),
     oneOf('jobs_operation_type_known', table.operationType, operationTypes),
     oneOf('jobs_status_known', table.status, jobStatuses),
     oneOf('jobs_stage_known', table.stage, jobStages),
@@ -80,7 +82,11 @@ export const jobs = pgTable(
     check('jobs_due_while_pending', sql`${table.dueAt} is null or ${table.status} = 'pending'`),
     // In no lane nobody would ever look at it.
     check('jobs_lane_while_pending', sql`${table.status} <> 'pending' or cardinality(${table.lanes}) > 0`),
-    index('jobs_listed').on(table.ownerId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst()),
+    index('jobs_listed').on(
+      table.workspaceId,
+      table.createdAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
     // A job that may run at several providers stands in several lanes, which only an inverted index can look up.
     index('jobs_dispatchable')
       .using('gin', table.lanes)

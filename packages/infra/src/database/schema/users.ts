@@ -1,7 +1,13 @@
-import type { ApiKeyId, UserId } from '@pixsim7/contracts';
+import type { ApiKeyId, Scope, UserId, WorkspaceId } from '@pixsim7/contracts';
 import { sql } from 'drizzle-orm';
 import { boolean, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
+
+export const workspaces = pgTable('workspaces', {
+  id: text('id').$type<WorkspaceId>().primaryKey(),
+  name: text('name').notNull(),
+  createdAt: instant('created_at').notNull(),
+});
 
 export const users = pgTable(
   'users',
@@ -22,10 +28,15 @@ export const apiKeys = pgTable(
   'api_keys',
   {
     id: text('id').$type<ApiKeyId>().primaryKey(),
+    workspaceId: text('workspace_id')
+      .$type<WorkspaceId>()
+      .notNull()
+      .references(() => workspaces.id),
     userId: text('user_id')
       .$type<UserId>()
       .notNull()
       .references(() => users.id),
+    scopes: text('scopes').array().$type<readonly Scope[]>().notNull(),
     label: text('label').notNull(),
     hash: text('hash').notNull(),
     createdAt: instant('created_at').notNull(),

@@ -14,6 +14,7 @@ import {
   buildSubmission,
   builtAt,
   builtOwner,
+  builtWorkspace,
 } from '@pixsim7/testkit/builders';
 import { getTableName, is, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
@@ -62,6 +63,7 @@ async function fill(connection: Connection): Promise<void> {
   const submission = buildSubmission({ jobId: original.id, accountId: account.id });
   const source = buildAsset({ durationS: 1 / 3, fps: 29.97 });
   const made = buildAsset({ jobId: original.id, outputIndex: 0 });
+  await connection.insert(schema.workspaces).values({ id: builtWorkspace, name: 'Ours', createdAt: builtAt });
   await connection.insert(schema.users).values({ id: builtOwner, isOwner: true, createdAt: builtAt });
   await connection.insert(schema.apiKeys).values(buildApiKey(builtOwner));
   await connection.insert(schema.accounts).values(account);

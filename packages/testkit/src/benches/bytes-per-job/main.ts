@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { UserId } from '@pixsim7/contracts';
 import {
   createBulkheads,
   type CoreDependencies,
@@ -10,6 +9,7 @@ import {
 import { createProviderFetch, createSystem, openPostgresDatabase } from '@pixsim7/infra';
 import { openMeasuredEmbeddedDatabase } from '@pixsim7/infra/testing';
 import { registerDefaultProviders } from '@pixsim7/providers';
+import { builtCaller } from '../../builders/rows.ts';
 import { startPostgresServer } from '../../servers/postgres-server.ts';
 import { createFakeMedia, fakeMediaBytes } from '../../simulation/ports/fake-media.ts';
 import { fakeVault } from '../../simulation/ports/fake-vault.ts';
@@ -28,7 +28,6 @@ Takes so many jobs (10,000) through the real services and steps, on the embedded
 many bytes each table needs for a job, before and after what is kept for a time only is gone. Needs PostgreSQL.
 `;
 
-const ownerId = 'usr_00000000000000000000000000' as UserId;
 /** Later than every retention. */
 const laterMs = 400 * 24 * 3_600_000;
 const days = { events: 30, details: 90 };
@@ -98,7 +97,7 @@ async function measureSubject(
   try {
     const empty = await measure(subject);
     const started = performance.now();
-    const core = await runJobs(dependencies, ownerId, baseUrl, jobs);
+    const core = await runJobs(dependencies, builtCaller, baseUrl, jobs);
     printLine(`${subject.name}: ${jobs} jobs in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
     const before = await measure(subject);
     system.move(laterMs);

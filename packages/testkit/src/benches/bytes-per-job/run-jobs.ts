@@ -1,7 +1,8 @@
-import type { CreateJobRequest, JobId, UserId } from '@pixsim7/contracts';
+import type { CreateJobRequest, JobId } from '@pixsim7/contracts';
 import {
   createCore,
   createStepHandlers,
+  type Caller,
   type Core,
   type CoreDependencies,
   type StepHandlers,
@@ -41,13 +42,13 @@ function requestOf(number: number): CreateJobRequest {
 /** Makes jobs and takes each through dispatch, submit, check and ingest to its end. */
 export async function runJobs(
   dependencies: CoreDependencies,
-  ownerId: UserId,
+  caller: Caller,
   baseUrl: string,
   count: number,
 ): Promise<Core> {
   const core = createCore(dependencies);
   const handlers = createStepHandlers(dependencies);
-  await core.accounts.create({
+  await core.accounts.create(caller, {
     provider_id: providerId,
     label: 'Bench',
     credentials: { api_key: 'sk-bench' },
@@ -57,7 +58,7 @@ export async function runJobs(
   for (let made = 0; made < count; made += atATime) {
     const ids: JobId[] = [];
     for (let number = made; number < Math.min(count, made + atATime); number += 1) {
-      ids.push((await core.jobs.create(ownerId, requestOf(number), null)).job.id);
+      ids.push((await core.jobs.create(caller, requestOf(number), null)).job.id);
     }
     await run(handlers, 'dispatch', providerId);
     await Promise.all(ids.map((id) => finish(dependencies, handlers, id)));

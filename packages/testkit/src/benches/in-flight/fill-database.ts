@@ -1,6 +1,6 @@
 import type { UserId } from '@pixsim7/contracts';
 import type { Database } from '@pixsim7/core';
-import { buildAccount, buildJob, buildSubmission } from '../../builders/index.ts';
+import { buildAccount, buildJob, buildSubmission, builtWorkspace } from '../../builders/index.ts';
 import { fakeVault } from '../../simulation/ports/fake-vault.ts';
 import type { PostgresProbe } from '../measure/postgres-probe.ts';
 import { rawStatus } from './endless-provider.ts';
@@ -22,7 +22,7 @@ export async function fillDatabase(
   const credentials = fakeVault.seal(account.id, JSON.stringify({ api_key: 'sk-bench' }));
   const { job, submission } = await database.transaction(async (transaction) => {
     await transaction.accounts.insert({ ...account, sealedCredentials: credentials });
-    const ownerId = await transaction.users.ensureOwner(owner, now);
+    const ownerId = await transaction.users.ensureOwner(builtWorkspace, owner, now);
     const job = buildJob({ ownerId, providerId, status: 'processing', createdAt: now, startedAt: now });
     const submission = buildSubmission(
       { jobId: job.id, accountId: account.id },

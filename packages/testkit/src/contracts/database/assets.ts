@@ -1,11 +1,11 @@
-import type { AssetId, UserId } from '@pixsim7/contracts';
+import type { AssetId, WorkspaceId } from '@pixsim7/contracts';
 import { StaleRowError, type AssetFilter, type AssetRow, type BlobRow } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
-import { buildAsset, buildBlob, buildId, builtAt, builtOwner } from '../../builders/index.ts';
+import { buildAsset, buildBlob, buildId, builtAt, builtWorkspace } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAsset, givenJob } from './given.ts';
 
-const otherOwner = 'usr_0000000000000000000000000b' as UserId;
+const otherWorkspace = 'wsp_0000000000000000000000000b' as WorkspaceId;
 
 export function describeAssets(underTest: DatabaseUnderTest): void {
   describe('assets', () => {
@@ -94,7 +94,7 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
       expect(await markDeleted(buildId('asset'))).toBe(false);
       const [read, listed] = await underTest.run(async (transaction) => [
         await transaction.assets.get(asset.id),
-        await transaction.assets.list({ ownerId: builtOwner }, { limit: 10, after: null }),
+        await transaction.assets.list({ workspaceId: builtWorkspace }, { limit: 10, after: null }),
       ]);
       expect(read).toEqual({ ...asset, state: 'deleted', deletedAt: builtAt + 5 });
       expect(listed).toEqual([]);
@@ -104,7 +104,7 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
   describe('lists of assets', () => {
     const listIds = async (filter: Partial<AssetFilter>): Promise<AssetId[]> => {
       const rows = await underTest.run((transaction) =>
-        transaction.assets.list({ ownerId: builtOwner, ...filter }, { limit: 100, after: null }),
+        transaction.assets.list({ workspaceId: builtWorkspace, ...filter }, { limit: 100, after: null }),
       );
       return rows.map(({ id }) => id);
     };
@@ -119,7 +119,7 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
           outputIndex: 0,
           createdAt: builtAt - 1,
         });
-        await givenAsset(transaction, { ownerId: otherOwner });
+        await givenAsset(transaction, { workspaceId: otherWorkspace });
         return { job, video, image, ofJob };
       });
       expect(await listIds({})).toEqual([video.id, image.id, ofJob.id]);
@@ -137,7 +137,7 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
       let after: AssetRow | null = null;
       for (let page = 0; page < 3; page += 1) {
         const rows: AssetRow[] = await underTest.run((transaction) =>
-          transaction.assets.list({ ownerId: builtOwner }, { limit: 2, after }),
+          transaction.assets.list({ workspaceId: builtWorkspace }, { limit: 2, after }),
         );
         seen.push(...rows.map(({ id }) => id));
         after = rows.at(-1) ?? null;
@@ -169,7 +169,7 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
         await transaction.assets.insert(buildAsset({ blobHash: blob.hash }), [{ ...blob, createdAt: 0 }]);
       });
       const assets = await underTest.run((transaction) =>
-        transaction.assets.list({ ownerId: builtOwner }, { limit: 10, after: null }),
+        transaction.assets.list({ workspaceId: builtWorkspace }, { limit: 10, after: null }),
       );
       for (const asset of assets) {
         expect(await unreferenced()).toEqual([]);

@@ -91,12 +91,11 @@ export function describeEvents(underTest: DatabaseUnderTest): void {
       expect(await latest()).toBe(2);
     });
 
-    it('keep their data and an owner who is nobody', async () => {
+    it('keep their data', async () => {
       const jobId = buildId('job');
       const event = buildEvent({
         type: 'job.failed',
         subjectId: jobId,
-        ownerId: null,
         data: {
           job_id: jobId,
           status: 'failed',

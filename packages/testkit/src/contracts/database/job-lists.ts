@@ -1,11 +1,11 @@
-import type { JobId, UserId } from '@pixsim7/contracts';
+import type { JobId, WorkspaceId } from '@pixsim7/contracts';
 import type { JobFilter, JobRow } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
-import { buildJob, buildRoute, builtAt, builtOwner } from '../../builders/index.ts';
+import { buildJob, buildRoute, builtAt, builtWorkspace } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
 import { givenJob } from './given.ts';
 
-const otherOwner = 'usr_0000000000000000000000000b' as UserId;
+const otherWorkspace = 'wsp_0000000000000000000000000b' as WorkspaceId;
 
 export function describeJobLists(underTest: DatabaseUnderTest): void {
   const givenJobs = (jobs: readonly JobRow[]): Promise<void> =>
@@ -14,7 +14,7 @@ export function describeJobLists(underTest: DatabaseUnderTest): void {
     });
   const listIds = async (filter: Partial<JobFilter>): Promise<JobId[]> => {
     const rows = await underTest.run((transaction) =>
-      transaction.jobs.list({ ownerId: builtOwner, ...filter }, { limit: 100, after: null }),
+      transaction.jobs.list({ workspaceId: builtWorkspace, ...filter }, { limit: 100, after: null }),
     );
     return rows.map((job) => job.id);
   };
@@ -23,7 +23,7 @@ export function describeJobLists(underTest: DatabaseUnderTest): void {
     it('shows the newest first and an owner only what is theirs', async () => {
       const old = buildJob({ createdAt: builtAt - 1000 });
       const [first, second] = [buildJob(), buildJob()];
-      await givenJobs([second, old, first, buildJob({ ownerId: otherOwner })]);
+      await givenJobs([second, old, first, buildJob({ workspaceId: otherWorkspace })]);
       expect(await listIds({})).toEqual([second.id, first.id, old.id]);
     });
 
@@ -34,7 +34,7 @@ export function describeJobLists(underTest: DatabaseUnderTest): void {
       let after: JobRow | null = null;
       for (let page = 0; page < 4; page += 1) {
         const rows: JobRow[] = await underTest.run((transaction) =>
-          transaction.jobs.list({ ownerId: builtOwner }, { limit: 2, after }),
+          transaction.jobs.list({ workspaceId: builtWorkspace }, { limit: 2, after }),
         );
         seen.push(...rows.map((job) => job.id));
         after = rows.at(-1) ?? null;
@@ -87,7 +87,7 @@ export function describeJobLists(underTest: DatabaseUnderTest): void {
     it('counts by status and by wait reason, leaving out what does not occur', async () => {
       await givenJobs([
         buildJob({ waitReason: 'slot' }),
-        buildJob({ waitReason: 'slot', ownerId: otherOwner }),
+        buildJob({ waitReason: 'slot', workspaceId: otherWorkspace }),
         buildJob({ waitReason: 'credits' }),
         buildJob({ status: 'failed' }),
       ]);

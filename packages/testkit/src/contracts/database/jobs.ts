@@ -1,12 +1,19 @@
-import type { JobId, JobParameters, UserId } from '@pixsim7/contracts';
+import type { JobId, JobParameters, WorkspaceId } from '@pixsim7/contracts';
 import type { JobInputRow } from '@pixsim7/core';
 import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
-import { buildId, buildJob, buildJobInput, buildRoute, builtAt, builtOwner } from '../../builders/index.ts';
+import {
+  buildId,
+  buildJob,
+  buildJobInput,
+  buildRoute,
+  builtAt,
+  builtWorkspace,
+} from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAccount, givenAsset, givenJob } from './given.ts';
 
-const otherOwner = 'usr_0000000000000000000000000b' as UserId;
+const otherWorkspace = 'wsp_0000000000000000000000000b' as WorkspaceId;
 
 export function describeJobs(underTest: DatabaseUnderTest): void {
   describe('jobs', () => {
@@ -143,9 +150,9 @@ export function describeJobs(underTest: DatabaseUnderTest): void {
     it('finds the job of an idempotency key, for its owner only', async () => {
       const job = await underTest.run((transaction) => givenJob(transaction, { idempotencyKey: 'key' }));
       const [found, otherKey, foreign] = await underTest.run(async (transaction) => [
-        await transaction.jobs.findByIdempotencyKey(builtOwner, 'key'),
-        await transaction.jobs.findByIdempotencyKey(builtOwner, 'KEY'),
-        await transaction.jobs.findByIdempotencyKey(otherOwner, 'key'),
+        await transaction.jobs.findByIdempotencyKey(builtWorkspace, 'key'),
+        await transaction.jobs.findByIdempotencyKey(builtWorkspace, 'KEY'),
+        await transaction.jobs.findByIdempotencyKey(otherWorkspace, 'key'),
       ]);
       expect(found).toEqual(job);
       expect(otherKey).toBeNull();
@@ -158,14 +165,14 @@ export function describeJobs(underTest: DatabaseUnderTest): void {
       await expect(second).rejects.toBeInstanceOf(UniqueViolationError);
       await expect(second).rejects.toMatchObject({
         code: 'unique_violation',
-        constraint: 'jobs_owner_idempotency_key',
+        constraint: 'jobs_workspace_idempotency_key',
       });
     });
 
     it('allows the same key to two owners, and any number of jobs without one', async () => {
       const work = underTest.run(async (transaction) => {
         await givenJob(transaction, { idempotencyKey: 'key' });
-        await givenJob(transaction, { idempotencyKey: 'key', ownerId: otherOwner });
+        await givenJob(transaction, { idempotencyKey: 'key', workspaceId: otherWorkspace });
         await givenJob(transaction);
         await givenJob(transaction);
       });

@@ -1,7 +1,7 @@
 import type { SubmissionId } from '@pixsim7/contracts';
 import type { SubmissionRow } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
-import { builtAt } from '../../builders/index.ts';
+import { builtAt, builtWorkspace } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAccount, givenJob, givenSubmission } from './given.ts';
 
@@ -108,7 +108,7 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
       const durations = (limit: number) =>
         underTest.run((transaction) =>
           transaction.submissions.recentDurations(
-            { providerId: 'example', durationKey: 'like', sandbox: false },
+            { workspaceId: builtWorkspace, providerId: 'example', durationKey: 'like', sandbox: false },
             limit,
           ),
         );
@@ -117,7 +117,7 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
       expect(
         await underTest.run((transaction) =>
           transaction.submissions.recentDurations(
-            { providerId: 'none', durationKey: 'like', sandbox: false },
+            { workspaceId: builtWorkspace, providerId: 'none', durationKey: 'like', sandbox: false },
             5,
           ),
         ),

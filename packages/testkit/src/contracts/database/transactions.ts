@@ -58,7 +58,7 @@ export function describeTransactions(underTest: DatabaseUnderTest): void {
           .insert(buildJob({ idempotencyKey: taken.idempotencyKey }), [])
           .catch(() => undefined);
       });
-      await expect(run).rejects.toMatchObject({ constraint: 'jobs_owner_idempotency_key' });
+      await expect(run).rejects.toMatchObject({ constraint: 'jobs_workspace_idempotency_key' });
       expect(await underTest.run((transaction) => transaction.jobs.get(innocent.id))).toBeNull();
     });
 

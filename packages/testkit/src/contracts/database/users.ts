@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { buildApiKey, buildId, builtAt } from '../../builders/index.ts';
+import { buildApiKey, buildId, builtAt, builtWorkspace } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
 
 export function describeUsers(underTest: DatabaseUnderTest): void {
   const ensureOwner = () =>
-    underTest.run((transaction) => transaction.users.ensureOwner(buildId('user'), builtAt));
+    underTest.run((transaction) => transaction.users.ensureOwner(builtWorkspace, buildId('user'), builtAt));
 
   describe('users', () => {
     it('have one owner, made when it is missing', async () => {
       const id = buildId('user');
-      const made = await underTest.run((transaction) => transaction.users.ensureOwner(id, builtAt));
+      const made = await underTest.run((transaction) =>
+        transaction.users.ensureOwner(builtWorkspace, id, builtAt),
+      );
       expect(made).toBe(id);
       expect(await ensureOwner()).toBe(id);
     });

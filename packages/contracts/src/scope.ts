@@ -1,0 +1,12 @@
+/** What an API key may do. Reading includes lists and counts. */
+export const scopes = [
+  'jobs:read',
+  'jobs:write',
+  'assets:read',
+  'assets:write',
+  'accounts:read',
+  'accounts:write',
+  'events:read',
+  'operations:read',
+] as const;
+export type Scope = (typeof scopes)[number];
