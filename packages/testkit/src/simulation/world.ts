@@ -150,7 +150,8 @@ export class World<Application> {
     const { diskChanges, processRisks, sleeps } = this.#parts.scenario;
     if (sleeps.length > 0) return true;
     const now = this.scheduler.now - simulationStart;
-    const pauseMs = processRisks.freeze === 0 ? 0 : processRisks.longestFreezeMs;
+    // It may stand still at each of the calls that a request makes.
+    const pauseMs = processRisks.freeze === 0 ? 0 : 5 * processRisks.longestFreezeMs;
     const first = diskChanges[0];
     return this.disk.state === 'enough' || first === undefined || now <= first.at + pauseMs;
   }
