@@ -7,6 +7,7 @@ import { canonicalPieces } from '../rules/fingerprint.ts';
 import { assertRoomForNewWork } from '../services/disk-reserve.ts';
 import { inputRows } from '../services/job-inputs.ts';
 import { RequestError } from '../services/request-error.ts';
+import { write } from '../services/unit-of-work.ts';
 import { writeJobEvent } from '../services/write-event.ts';
 import { admit, type Admitted } from './admit.ts';
 import { openRoute } from './check-request.ts';
@@ -25,7 +26,6 @@ export async function createJob(
   wanted: NewJob,
 ): Promise<{ job: JobRow; replayed: boolean }> {
   const { dependencies } = parts;
-  const { database, queue, system } = dependencies;
   const { request, idempotencyKey } = wanted;
   const fingerprint = fingerprintOf(wanted);
   const earlier = await findEarlier(parts, idempotencyKey, fingerprint);
@@ -36,9 +36,10 @@ export async function createJob(
   );
   dependencies.correlation?.add({ job_id: job.id, provider_id: job.providerId });
   try {
-    await database.transaction(async (transaction) => {
-      await transaction.jobs.insert(job, inputs);
-      await writeJobEvent(transaction, system, job, 'job.created', { accountId: null, assetIds: [] });
+    await write(dependencies, async (unit) => {
+      await unit.jobs.insert(job, inputs);
+      await writeJobEvent(unit, job, 'job.created', { accountId: null, assetIds: [] });
+      for (const lane of job.lanes) unit.wake({ step: 'dispatch', id: lane }, job.dueAt ?? unit.now);
     });
   } catch (error) {
     // The same key arrived twice at once; the other request was faster.
@@ -47,7 +48,6 @@ export async function createJob(
     if (faster === null) throw error;
     return { job: faster, replayed: true };
   }
-  for (const lane of job.lanes) await queue.offer({ step: 'dispatch', id: lane }, job.dueAt ?? system.now());
   return { job, replayed: false };
 }
 

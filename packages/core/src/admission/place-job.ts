@@ -4,6 +4,7 @@ import type { JobInputRow, JobRoute, JobRow } from '../model/index.ts';
 import { changeCandidate, lanesOf, ownJobError, parametersAt, routeColumns } from '../rules/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { inputRows } from '../services/job-inputs.ts';
+import { write } from '../services/unit-of-work.ts';
 import { writeJob, type PlacedColumns } from '../services/write-job.ts';
 import { askProvider, reasonOf, showFiles, type Candidate } from './candidate.ts';
 
@@ -70,7 +71,7 @@ export async function placeJob(
 
 /** Takes a provider out of the list of a waiting job; with the last one the job fails. @throws StaleRowError */
 export async function dropCandidate(
-  { database, queue, system }: CoreDependencies,
+  dependencies: CoreDependencies,
   job: JobRow,
   route: JobRoute,
   refusal: Candidate,
@@ -78,10 +79,9 @@ export async function dropCandidate(
   const reason = `It no longer takes this. ${reasonOf(refusal)}`.trim();
   const remaining = changeCandidate(route, refusal.adapter.id, { state: 'refused', reason });
   const lanes = lanesOf(remaining);
-  await database.transaction((transaction) =>
-    writeJob(
-      transaction,
-      system,
+  await write(dependencies, async (unit) => {
+    await writeJob(
+      unit,
       job,
       lanes.length === 0
         ? {
@@ -97,10 +97,10 @@ export async function dropCandidate(
         : {
             to: 'pending',
             wait: { reason: 'slot', detail: 'Waiting for a free slot.', until: null },
-            dueAt: job.dueAt ?? system.now(),
+            dueAt: job.dueAt ?? unit.now,
             route: remaining,
           },
-    ),
-  );
-  for (const lane of lanes) await queue.offer({ step: 'dispatch', id: lane }, system.now());
+    );
+    for (const lane of lanes) unit.wake({ step: 'dispatch', id: lane });
+  });
 }

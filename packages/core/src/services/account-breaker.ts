@@ -1,6 +1,6 @@
 import type { SubmissionRow } from '../model/index.ts';
-import type { System, Transaction } from '../ports/index.ts';
 import { afterSignal, breakerSignal, breakerState } from '../rules/circuit-breaker.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 import { writeAccountEvent } from './write-event.ts';
 
 /**
@@ -10,23 +10,22 @@ import { writeAccountEvent } from './write-event.ts';
  * `updatedAt` stays as it is: it says when a person or the provider changed the account (see `refusals` of the dispatch).
  */
 export async function tellBreaker(
-  transaction: Transaction,
-  system: System,
+  unit: UnitOfWork,
   before: SubmissionRow,
   after: Pick<SubmissionRow, 'state' | 'error'>,
 ): Promise<void> {
   const signal = breakerSignal(before, after);
   if (signal === null) return;
-  const now = system.now();
-  const seen = await transaction.accounts.get(before.accountId);
+  const { now } = unit;
+  const seen = await unit.accounts.get(before.accountId);
   // Nearly every signal is an acceptance at a healthy account; it takes no lock.
   if (seen === null || afterSignal(seen.breaker, signal, now) === seen.breaker) return;
-  const account = await transaction.accounts.lock(before.accountId);
+  const account = await unit.accounts.lock(before.accountId);
   if (account === null) return;
   const breaker = afterSignal(account.breaker, signal, now);
   if (breaker === account.breaker) return;
-  const written = await transaction.accounts.update(account, { breaker });
+  const written = await unit.accounts.update(account, { breaker });
   if (breakerState(breaker, now) !== breakerState(account.breaker, now)) {
-    await writeAccountEvent(transaction, system, written, 'account.updated');
+    await writeAccountEvent(unit, written, 'account.updated');
   }
 }

@@ -1,7 +1,7 @@
 import type { AccountId } from '@pixsim7/contracts';
 import type { ProviderCallErrorRecord } from '@pixsim7/providers/contract';
 import type { AccountRow } from '../model/index.ts';
-import type { System, Transaction } from '../ports/index.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 import { writeAccountEvent } from './write-event.ts';
 
 /** A provider says "too many at once" for as long as the others run; asking again after this is polite and quick. */
@@ -15,16 +15,15 @@ const rateCooldownMs = 15_000;
  * what the rest of the provider accepts, and a reading that succeeds brings the account back.
  */
 export async function applyAccountEffect(
-  transaction: Transaction,
-  system: System,
+  unit: UnitOfWork,
   accountId: AccountId,
   error: ProviderCallErrorRecord,
   retryAfterS: number | null,
 ): Promise<void> {
   if (error.accountEffect === 'none') return;
-  const account = await transaction.accounts.lock(accountId);
+  const account = await unit.accounts.lock(accountId);
   if (account === null || account.deletedAt !== null) return;
-  const now = system.now();
+  const { now } = unit;
   const changes = ((): Partial<AccountRow> | null => {
     switch (error.accountEffect) {
       case 'cooldown': {
@@ -48,6 +47,6 @@ export async function applyAccountEffect(
   })();
   // Twice the same is no news, and no change of the account since the first job was refused.
   if (changes === null || (changes.status === account.status && changes.status !== 'cooldown')) return;
-  const changed = await transaction.accounts.update(account, { ...changes, updatedAt: now });
-  await writeAccountEvent(transaction, system, changed, 'account.updated');
+  const changed = await unit.accounts.update(account, { ...changes, updatedAt: now });
+  await writeAccountEvent(unit, changed, 'account.updated');
 }

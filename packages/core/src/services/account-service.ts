@@ -23,7 +23,7 @@ import type { CoreDependencies } from './dependencies.ts';
 import { readBalance } from './read-balance.ts';
 import { RequestError, invalidParameters } from './request-error.ts';
 import { requireScope } from './require-scope.ts';
-import { retryStale } from './retry-stale.ts';
+import { write, writeRetrying } from './unit-of-work.ts';
 import { writeAccountEvent } from './write-event.ts';
 
 /** A person waits for the answer; the balance that is known is better than none. */
@@ -45,7 +45,7 @@ export class AccountService {
    */
   async create(caller: Caller, request: CreateAccountRequest, sandbox = false): Promise<Account> {
     requireScope(caller, 'accounts:write');
-    const { database, registry, system, vault } = this.#dependencies;
+    const { registry, system, vault } = this.#dependencies;
     if (!registry.has(request.provider_id)) {
       throw invalidParameters([
         {
@@ -86,10 +86,10 @@ export class AccountService {
       updatedAt: now,
       deletedAt: null,
     };
-    await database.transaction(async (transaction) => {
-      await assertNotThereYet(transaction, vault, account, request.credentials, manifest.credentials);
-      await transaction.accounts.insert(account);
-      await writeAccountEvent(transaction, system, account, 'account.created');
+    await write(this.#dependencies, async (unit) => {
+      await assertNotThereYet(unit, vault, account, request.credentials, manifest.credentials);
+      await unit.accounts.insert(account);
+      await writeAccountEvent(unit, account, 'account.created');
     });
     return this.#refresh(caller, account.id);
   }
@@ -139,43 +139,41 @@ export class AccountService {
    */
   async update(caller: Caller, id: string, request: UpdateAccountRequest): Promise<Account> {
     requireScope(caller, 'accounts:write');
-    const { database, queue, registry, system, vault } = this.#dependencies;
+    const { registry, vault } = this.#dependencies;
     this.#checkAddress(request.base_url);
-    const changed = await retryStale(() =>
-      database.transaction(async (transaction) => {
-        const account = await this.#row(transaction, caller, id);
-        if (request.credentials !== undefined && registry.has(account.providerId)) {
-          checkCredentials(registry.get(account.providerId).manifest.credentials, request.credentials);
-        }
-        const isNewIdentity = request.credentials !== undefined || request.base_url !== undefined;
-        if (isNewIdentity) await this.#assertNothingUnanswered(transaction, account);
-        if (request.credentials !== undefined) {
-          const specification = this.#manifestOf(account.providerId)?.credentials ?? [];
-          await assertNotThereYet(transaction, vault, account, request.credentials, specification);
-        }
-        const changes: Changes<AccountRow> = {
-          ...(request.label === undefined ? {} : { label: request.label }),
-          ...(request.credentials === undefined
-            ? {}
-            : { sealedCredentials: vault.seal(account.id, JSON.stringify(request.credentials)) }),
-          ...(request.base_url === undefined
-            ? {}
-            : { baseUrl: request.base_url?.replace(/\/+$/u, '') ?? null }),
-          ...(request.max_concurrent === undefined ? {} : { maxConcurrent: request.max_concurrent }),
-          ...(request.priority === undefined ? {} : { priority: request.priority }),
-          ...(request.enabled === undefined ? {} : { enabled: request.enabled }),
-          ...(isNewIdentity
-            ? { status: 'active', reason: null, cooldownUntil: null, breaker: closedBreaker }
-            : {}),
-          updatedAt: system.now(),
-        };
-        const written = await transaction.accounts.update(account, changes);
-        await writeAccountEvent(transaction, system, written, 'account.updated');
-        return { account: written, isNewIdentity };
-      }),
-    );
-    await queue.offer({ step: 'dispatch', id: changed.account.providerId }, system.now());
-    return changed.isNewIdentity ? this.#refresh(caller, id) : this.#view(caller, id);
+    const isNewIdentity = await writeRetrying(this.#dependencies, async (unit) => {
+      const account = await this.#row(unit, caller, id);
+      if (request.credentials !== undefined && registry.has(account.providerId)) {
+        checkCredentials(registry.get(account.providerId).manifest.credentials, request.credentials);
+      }
+      const isNewIdentity = request.credentials !== undefined || request.base_url !== undefined;
+      if (isNewIdentity) await this.#assertNothingUnanswered(unit, account);
+      if (request.credentials !== undefined) {
+        const specification = this.#manifestOf(account.providerId)?.credentials ?? [];
+        await assertNotThereYet(unit, vault, account, request.credentials, specification);
+      }
+      const changes: Changes<AccountRow> = {
+        ...(request.label === undefined ? {} : { label: request.label }),
+        ...(request.credentials === undefined
+          ? {}
+          : { sealedCredentials: vault.seal(account.id, JSON.stringify(request.credentials)) }),
+        ...(request.base_url === undefined
+          ? {}
+          : { baseUrl: request.base_url?.replace(/\/+$/u, '') ?? null }),
+        ...(request.max_concurrent === undefined ? {} : { maxConcurrent: request.max_concurrent }),
+        ...(request.priority === undefined ? {} : { priority: request.priority }),
+        ...(request.enabled === undefined ? {} : { enabled: request.enabled }),
+        ...(isNewIdentity
+          ? { status: 'active', reason: null, cooldownUntil: null, breaker: closedBreaker }
+          : {}),
+        updatedAt: unit.now,
+      };
+      const written = await unit.accounts.update(account, changes);
+      await writeAccountEvent(unit, written, 'account.updated');
+      unit.wake({ step: 'dispatch', id: written.providerId });
+      return isNewIdentity;
+    });
+    return isNewIdentity ? this.#refresh(caller, id) : this.#view(caller, id);
   }
 
   /**
@@ -185,12 +183,11 @@ export class AccountService {
    * @throws RequestError not_found
    */
   async moveSandbox(caller: Caller, id: AccountId, baseUrl: string): Promise<void> {
-    const { database, system } = this.#dependencies;
-    await database.transaction(async (transaction) => {
-      const account = await this.#row(transaction, caller, id);
+    await write(this.#dependencies, async (unit) => {
+      const account = await this.#row(unit, caller, id);
       if (!account.sandbox || account.baseUrl === baseUrl) return;
-      const moved = await transaction.accounts.update(account, { baseUrl, updatedAt: system.now() });
-      await writeAccountEvent(transaction, system, moved, 'account.updated');
+      const moved = await unit.accounts.update(account, { baseUrl, updatedAt: unit.now });
+      await writeAccountEvent(unit, moved, 'account.updated');
     });
   }
 
@@ -201,26 +198,23 @@ export class AccountService {
    */
   async remove(caller: Caller, id: string): Promise<void> {
     requireScope(caller, 'accounts:write');
-    const { database, system } = this.#dependencies;
-    await retryStale(() =>
-      database.transaction(async (transaction) => {
-        const account = await this.#row(transaction, caller, id);
-        const used = (await transaction.submissions.countLive([account.id])).get(account.id) ?? 0;
-        if (used > 0) {
-          throw new RequestError(
-            'state_conflict',
-            `${used} jobs still run on this account; switch it off and wait.`,
-          );
-        }
-        const now = system.now();
-        const removed = await transaction.accounts.update(account, {
-          deletedAt: now,
-          enabled: false,
-          updatedAt: now,
-        });
-        await writeAccountEvent(transaction, system, removed, 'account.deleted');
-      }),
-    );
+    await writeRetrying(this.#dependencies, async (unit) => {
+      const account = await this.#row(unit, caller, id);
+      const used = (await unit.submissions.countLive([account.id])).get(account.id) ?? 0;
+      if (used > 0) {
+        throw new RequestError(
+          'state_conflict',
+          `${used} jobs still run on this account; switch it off and wait.`,
+        );
+      }
+      const { now } = unit;
+      const removed = await unit.accounts.update(account, {
+        deletedAt: now,
+        enabled: false,
+        updatedAt: now,
+      });
+      await writeAccountEvent(unit, removed, 'account.deleted');
+    });
   }
 
   /** Reads the balance now; see `readBalance`. @throws RequestError not_found */

@@ -27,6 +27,7 @@ import { invalidParameters, RequestError } from './request-error.ts';
 import { requireScope } from './require-scope.ts';
 import { assetRows } from './asset-rows.ts';
 import { keepSeenFile, receiveFile, storeFile, type SeenFile, type StoredFile } from './store-file.ts';
+import { write } from './unit-of-work.ts';
 import { writeAssetEvent } from './write-event.ts';
 
 /** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
@@ -47,7 +48,7 @@ export interface OpenedFile {
 
 type Dependencies = Pick<
   CoreDependencies,
-  'blobs' | 'bulkheads' | 'database' | 'diskRoom' | 'logger' | 'media' | 'outgoing' | 'system'
+  'blobs' | 'bulkheads' | 'database' | 'diskRoom' | 'logger' | 'media' | 'outgoing' | 'queue' | 'system'
 >;
 
 /** The one way in which files become assets, and the way to their bytes. */
@@ -155,11 +156,10 @@ export class AssetService {
   /** Turns the asset into a tombstone. Lineage stays; the bytes go when no other asset has them. */
   async delete(caller: Caller, id: string): Promise<void> {
     requireScope(caller, 'assets:write');
-    const { database, system } = this.#dependencies;
     const asset = await this.row(caller, id);
-    await database.transaction(async (transaction) => {
-      if (await transaction.assets.markDeleted(asset.id, system.now())) {
-        await writeAssetEvent(transaction, system, asset, 'asset.deleted');
+    await write(this.#dependencies, async (unit) => {
+      if (await unit.assets.markDeleted(asset.id, unit.now)) {
+        await writeAssetEvent(unit, asset, 'asset.deleted');
       }
     });
   }
@@ -193,7 +193,7 @@ export class AssetService {
     name: string | null,
     url: string | null,
   ): Promise<AssetRow> {
-    const { database, system } = this.#dependencies;
+    const { system } = this.#dependencies;
     const { asset, blobs } = assetRows(stored, {
       id: system.createId('asset'),
       workspaceId: caller.workspaceId,
@@ -202,9 +202,9 @@ export class AssetService {
       name,
       originalUrl: url?.split(/[?#]/u, 1)[0] ?? null,
     });
-    await database.transaction(async (transaction) => {
-      await transaction.assets.insert(asset, blobs);
-      await writeAssetEvent(transaction, system, asset, 'asset.created');
+    await write(this.#dependencies, async (unit) => {
+      await unit.assets.insert(asset, blobs);
+      await writeAssetEvent(unit, asset, 'asset.created');
     });
     return asset;
   }

@@ -170,11 +170,11 @@ describe('cancel', () => {
   };
 
   it.each([
-    ['pending', [], ['dispatch']],
+    ['pending', [], []],
     ['prepared', ['hold 10', 'release 0'], ['dispatch']],
-    ['unanswered', ['hold 10'], ['dispatch']],
-    ['accepted', ['hold 10'], ['dispatch', 'check']],
-    ['storing', ['hold 10'], ['dispatch']],
+    ['unanswered', ['hold 10'], []],
+    ['accepted', ['hold 10'], ['check']],
+    ['storing', ['hold 10'], []],
   ] as const)(
     'is instant while it is %s, and the money follows the truth',
     async (state, ledger, offered) => {

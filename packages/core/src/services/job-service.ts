@@ -15,9 +15,8 @@ import { createJob, type NewJob } from '../admission/create-job.ts';
 import type { AdmissionParts } from '../admission/find-files.ts';
 import { quoteRequest } from '../admission/quote.ts';
 import type { Caller, JobRow } from '../model/index.ts';
-import type { JobFilter } from '../ports/index.ts';
+import type { JobFilter, Transaction } from '../ports/index.ts';
 import { requestedProvider } from '../rules/job-route.ts';
-import { retryStale } from './retry-stale.ts';
 import { viewJob } from '../views/job-view.ts';
 import { viewSubmission } from '../views/submission-view.ts';
 import type { AssetService } from './asset-service.ts';
@@ -27,6 +26,7 @@ import { toList, toPage } from './page.ts';
 import { RequestError } from './request-error.ts';
 import { requireScope } from './require-scope.ts';
 import { resolveJob } from './resolve-job.ts';
+import { writeRetrying } from './unit-of-work.ts';
 import { writeJob } from './write-job.ts';
 import { endSubmission, writeSubmission } from './write-submission.ts';
 
@@ -130,44 +130,36 @@ export class JobService {
    */
   async cancel(caller: Caller, id: string): Promise<Job> {
     requireScope(caller, 'jobs:write');
-    const { database, queue, system } = this.#dependencies;
-    const touched = await retryStale(async () => {
-      const row = await this.#load(caller, id);
-      if (row.status === 'cancelled') return null;
+    await writeRetrying(this.#dependencies, async (unit) => {
+      const row = await rowOf(unit, caller, id);
+      if (row.status === 'cancelled') return;
       if (isTerminalJobStatus(row.status)) {
         throw new RequestError(
           'state_conflict',
           `The job is ${row.status}; only a job that is not over can be cancelled.`,
         );
       }
-      return database.transaction(async (transaction) => {
-        const last = (await transaction.submissions.listByJobs([row.id])).at(-1) ?? null;
-        const isOpen = row.status === 'processing' && last !== null;
-        await writeJob(transaction, system, row, {
-          to: 'cancelled',
-          accountId: isOpen ? last.accountId : null,
-        });
-        if (isOpen && last.state === 'prepared' && last.sentAt === null) {
-          await endSubmission(transaction, system, last, 'cancelled', { kind: 'release' });
-        }
-        if (isOpen && row.stage === 'needs_attention' && last.state === 'unknown') {
-          // Nobody has to decide any more; the submit step ends it when no late answer can come.
-          await writeSubmission(transaction, system, last, { dueAt: system.now() });
-        }
-        return { providerId: row.providerId, running: isOpen && last.state === 'accepted' ? last.id : null };
-      });
+      const last = (await unit.submissions.listByJobs([row.id])).at(-1) ?? null;
+      const open = row.status === 'processing' ? last : null;
+      await writeJob(unit, row, { to: 'cancelled', accountId: open?.accountId ?? null });
+      if (open === null) return;
+      if (open.state === 'prepared' && open.sentAt === null) {
+        await endSubmission(unit, open, 'cancelled', { kind: 'release' });
+      } else if (row.stage === 'needs_attention' && open.state === 'unknown') {
+        // Nobody has to decide any more; the submit step ends it when no late answer can come.
+        await writeSubmission(unit, open, { dueAt: unit.now });
+        unit.wake({ step: 'submit', id: open.id });
+      } else if (open.state === 'accepted') {
+        unit.wake({ step: 'check', id: open.id });
+      }
     });
-    if (touched !== null) {
-      await queue.offer({ step: 'dispatch', id: touched.providerId }, system.now());
-      if (touched.running !== null) await queue.offer({ step: 'check', id: touched.running }, system.now());
-    }
     return this.get(caller, id);
   }
 
   /** Decides about a job that needs attention; see `resolveJob`. @throws RequestError not_found, state_conflict */
   async resolve(caller: Caller, id: string, action: ResolveAction): Promise<Job> {
     requireScope(caller, 'jobs:write');
-    await retryStale(async () => resolveJob(this.#dependencies, await this.#load(caller, id), action));
+    await resolveJob(this.#dependencies, (unit) => rowOf(unit, caller, id), action);
     return this.get(caller, id);
   }
 
@@ -210,13 +202,17 @@ export class JobService {
   }
 
   async #load(caller: Caller, id: string): Promise<JobRow> {
-    const row = isIdentifier('job', id)
-      ? await this.#dependencies.database.transaction((transaction) => transaction.jobs.get(id as JobId))
-      : null;
-    if (row === null || row.workspaceId !== caller.workspaceId)
-      throw new RequestError('not_found', `There is no job ${id}.`);
-    return row;
+    return this.#dependencies.database.transaction((transaction) => rowOf(transaction, caller, id));
   }
+}
+
+/** @throws RequestError not_found */
+async function rowOf({ jobs }: Pick<Transaction, 'jobs'>, caller: Caller, id: string): Promise<JobRow> {
+  const row = isIdentifier('job', id) ? await jobs.get(id) : null;
+  if (row === null || row.workspaceId !== caller.workspaceId) {
+    throw new RequestError('not_found', `There is no job ${id}.`);
+  }
+  return row;
 }
 
 function isLost({ status }: JobRow): boolean {

@@ -7,7 +7,7 @@ import { accessAccount } from './account-access.ts';
 import { applyAccountEffect } from './account-effects.ts';
 import { callsOf } from './bulkhead/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
-import { retryStale } from './retry-stale.ts';
+import { writeRetrying, type UnitOfWork } from './unit-of-work.ts';
 import { writeAccountEvent } from './write-event.ts';
 
 /**
@@ -42,14 +42,13 @@ async function askAndRecord(
   adapter: ProviderAdapter,
   account: AccountRow,
 ): Promise<void> {
-  const { logger, queue, system, vault } = dependencies;
+  const { logger, system, vault } = dependencies;
   // The time before the question: what is charged while the answer is on its way may not be in it.
   const observedAt = system.now();
   try {
     const balance = await adapter.balance?.(accessAccount(vault, account));
     if (balance === undefined) return;
     await recordBalance(dependencies, adapter, account.id, balance, observedAt);
-    await queue.offer({ step: 'dispatch', id: account.providerId }, system.now());
   } catch (error) {
     if (!(error instanceof ProviderCallError)) throw error;
     logger.warn({ account_id: account.id, class: error.class, error }, 'balance could not be read');
@@ -58,29 +57,28 @@ async function askAndRecord(
 }
 
 async function recordBalance(
-  { database, logger, system }: CoreDependencies,
+  dependencies: CoreDependencies,
   adapter: ProviderAdapter,
   id: AccountId,
   balance: BalanceResult,
   observedAt: Instant,
 ): Promise<void> {
-  const drift = await retryStale(() =>
-    database.transaction(async (transaction) => {
-      const account = await transaction.accounts.get(id);
-      if (account === null || account.deletedAt !== null) return null;
-      const reading = await withDrift(transaction, adapter, { accountId: id, ...balance, observedAt });
-      await transaction.accounts.addReading(reading);
-      const recovered = await recover(transaction, system.now(), account, balance.amount);
-      const isNotable = Math.abs(reading.drift ?? 0) >= notableDrift;
-      if (recovered !== null || isNotable) {
-        await writeAccountEvent(transaction, system, recovered ?? account, 'account.updated');
-      }
-      await transaction.accounts.scheduleReading(id, nextReadingAt(recovered ?? account, true, system.now()));
-      return isNotable ? reading.drift : null;
-    }),
-  );
+  const drift = await writeRetrying(dependencies, async (unit) => {
+    const account = await unit.accounts.get(id);
+    if (account === null || account.deletedAt !== null) return null;
+    const reading = await withDrift(unit, adapter, { accountId: id, ...balance, observedAt });
+    await unit.accounts.addReading(reading);
+    const recovered = await recover(unit, account, balance.amount);
+    const isNotable = Math.abs(reading.drift ?? 0) >= notableDrift;
+    if (recovered !== null || isNotable) {
+      await writeAccountEvent(unit, recovered ?? account, 'account.updated');
+    }
+    await unit.accounts.scheduleReading(id, nextReadingAt(recovered ?? account, true, unit.now));
+    unit.wake({ step: 'dispatch', id: account.providerId });
+    return isNotable ? reading.drift : null;
+  });
   if (drift !== null) {
-    logger.warn(
+    dependencies.logger.warn(
       { account_id: id, drift, unit: balance.unit },
       'balance differs from what the ledger expects',
     );
@@ -101,30 +99,23 @@ async function withDrift(
 }
 
 /** The account after a reading that brings it back; null when it is no news. */
-async function recover(
-  transaction: Transaction,
-  now: Instant,
-  account: AccountRow,
-  amount: number,
-): Promise<AccountRow | null> {
+async function recover(unit: UnitOfWork, account: AccountRow, amount: number): Promise<AccountRow | null> {
   const recovers = account.status === 'disabled' || (account.status === 'exhausted' && amount > 0);
   if (!recovers) return null;
-  return transaction.accounts.update(account, { status: 'active', reason: null, updatedAt: now });
+  return unit.accounts.update(account, { status: 'active', reason: null, updatedAt: unit.now });
 }
 
 async function recordFailedReading(
-  { database, system }: CoreDependencies,
+  dependencies: CoreDependencies,
   id: AccountId,
   error: ProviderCallError,
 ): Promise<void> {
-  await retryStale(() =>
-    database.transaction(async (transaction) => {
-      if (error.accountEffect === 'disabled') {
-        await applyAccountEffect(transaction, system, id, error.toRecord(), error.retryAfterSeconds);
-      }
-      const account = await transaction.accounts.get(id);
-      if (account === null) return;
-      await transaction.accounts.scheduleReading(id, nextReadingAt(account, false, system.now()));
-    }),
-  );
+  await writeRetrying(dependencies, async (unit) => {
+    if (error.accountEffect === 'disabled') {
+      await applyAccountEffect(unit, id, error.toRecord(), error.retryAfterSeconds);
+    }
+    const account = await unit.accounts.get(id);
+    if (account === null) return;
+    await unit.accounts.scheduleReading(id, nextReadingAt(account, false, unit.now));
+  });
 }

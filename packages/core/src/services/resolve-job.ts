@@ -3,6 +3,7 @@ import type { JobRow } from '../model/index.ts';
 import { ownJobError } from '../rules/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { RequestError } from './request-error.ts';
+import { writeRetrying, type UnitOfWork } from './unit-of-work.ts';
 import { writeJob } from './write-job.ts';
 import { endSubmission } from './write-submission.ts';
 
@@ -13,29 +14,30 @@ import { endSubmission } from './write-submission.ts';
  * @throws RequestError state_conflict when the job does not need a decision
  */
 export async function resolveJob(
-  { database, queue, system }: CoreDependencies,
-  job: JobRow,
+  dependencies: CoreDependencies,
+  load: (unit: UnitOfWork) => Promise<JobRow>,
   action: ResolveAction,
 ): Promise<void> {
-  await database.transaction(async (transaction) => {
-    const open = (await transaction.submissions.listByJobs([job.id])).at(-1);
+  await writeRetrying(dependencies, async (unit) => {
+    const job = await load(unit);
+    const open = (await unit.submissions.listByJobs([job.id])).at(-1);
     if (job.stage !== 'needs_attention' || open?.state !== 'unknown') {
       throw new RequestError(
         'state_conflict',
         `The job is ${job.status} (${job.stage}); it needs no decision.`,
       );
     }
-    await endSubmission(transaction, system, open, 'gone', { kind: 'settle', credits: null });
+    await endSubmission(unit, open, 'gone', { kind: 'settle', credits: null });
     switch (action) {
       case 'resend':
-        await writeJob(transaction, system, job, {
+        await writeJob(unit, job, {
           to: 'pending',
           wait: { reason: 'slot', detail: 'Waiting for a free slot.', until: null },
-          dueAt: system.now(),
+          dueAt: unit.now,
         });
         break;
       case 'give_up':
-        await writeJob(transaction, system, job, {
+        await writeJob(unit, job, {
           to: 'failed',
           accountId: open.accountId,
           error: ownJobError(
@@ -47,7 +49,4 @@ export async function resolveJob(
         break;
     }
   });
-  for (const lane of new Set([job.providerId, ...job.lanes])) {
-    await queue.offer({ step: 'dispatch', id: lane }, system.now());
-  }
 }

@@ -1,7 +1,7 @@
 import { StaleRowError } from '../ports/index.ts';
 
 /** A row that changes under us this often in a row is not a race any more. */
-const mostRaces = 8;
+const maxRaces = 8;
 
 /**
  * Runs a transaction again when it lost a race. For writing down what has happened outside: that must not be dropped
@@ -12,7 +12,7 @@ export async function retryStale<Result>(work: () => Promise<Result>): Promise<R
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof StaleRowError) || race >= mostRaces) throw error;
+      if (!(error instanceof StaleRowError) || race >= maxRaces) throw error;
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { AssetId, EventData, EventType, WorkspaceId } from '@pixsim7/contracts';
 import { toTimestampOrNull, type AccountRow, type AssetRow, type JobRow } from '../model/index.ts';
-import type { System, Transaction } from '../ports/index.ts';
 import { accountHealth } from '../rules/account-health.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 type Change = {
   readonly type: EventType;
@@ -10,19 +10,18 @@ type Change = {
   readonly data: EventData;
 };
 
-async function append(transaction: Transaction, system: System, change: Change): Promise<void> {
-  await transaction.events.append({ id: system.createId('event'), createdAt: system.now(), ...change });
+async function append(unit: UnitOfWork, change: Change): Promise<void> {
+  await unit.events.append({ id: unit.createId('event'), createdAt: unit.now, ...change });
 }
 
 /** Writes what became of a job, in the transaction that changed it. */
 export async function writeJobEvent(
-  transaction: Transaction,
-  system: System,
+  unit: UnitOfWork,
   job: JobRow,
   type: EventType,
   more: { accountId: JobRow['pinnedAccountId']; assetIds: readonly AssetId[] },
 ): Promise<void> {
-  await append(transaction, system, {
+  await append(unit, {
     type,
     subjectId: job.id,
     workspaceId: job.workspaceId,
@@ -49,12 +48,11 @@ export async function writeJobEvent(
 }
 
 export async function writeAssetEvent(
-  transaction: Transaction,
-  system: System,
+  unit: UnitOfWork,
   asset: AssetRow,
   type: 'asset.created' | 'asset.deleted',
 ): Promise<void> {
-  await append(transaction, system, {
+  await append(unit, {
     type,
     subjectId: asset.id,
     workspaceId: asset.workspaceId,
@@ -69,13 +67,12 @@ export async function writeAssetEvent(
 }
 
 export async function writeAccountEvent(
-  transaction: Transaction,
-  system: System,
+  unit: UnitOfWork,
   account: AccountRow,
   type: 'account.created' | 'account.updated' | 'account.deleted',
 ): Promise<void> {
-  const { status, reason, cooldownUntil } = accountHealth(account, system.now());
-  await append(transaction, system, {
+  const { status, reason, cooldownUntil } = accountHealth(account, unit.now);
+  await append(unit, {
     type,
     subjectId: account.id,
     workspaceId: account.workspaceId,

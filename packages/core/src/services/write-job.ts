@@ -9,10 +9,10 @@ import {
   type Warning,
 } from '@pixsim7/contracts';
 import type { Instant, JobRoute, JobRow } from '../model/index.ts';
-import type { System, Transaction } from '../ports/index.ts';
 import { assertJobTransition } from '../rules/transitions.ts';
 import type { AccountWait } from '../rules/choose-account.ts';
 import { routeColumns } from '../rules/job-route.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 import { writeJobEvent } from './write-event.ts';
 
 /** What a job says differently at another provider. */
@@ -53,22 +53,22 @@ export type JobChange =
   | { readonly to: 'cancelled'; readonly accountId: AccountId | null };
 
 /**
- * The only writer of jobs after their creation. Conditional on the row that was read.
+ * The only writer of jobs after their creation. Conditional on the row that was read. Wakes the lanes of a job that waits
+ * again.
  *
  * @throws StaleRowError when somebody else changed the job; IllegalTransitionError when the tables do not have the change
  */
-export async function writeJob(
-  transaction: Transaction,
-  system: System,
-  job: JobRow,
-  change: JobChange,
-): Promise<JobRow> {
+export async function writeJob(unit: UnitOfWork, job: JobRow, change: JobChange): Promise<JobRow> {
   assertJobTransition(job.status, change.to);
-  const written = await transaction.jobs.update(job, fields(job, change, system.now()));
-  await writeJobEvent(transaction, system, written, eventTypeOf(change.to), {
+  const written = await unit.jobs.update(job, fields(job, change, unit.now));
+  await writeJobEvent(unit, written, eventTypeOf(change.to), {
     accountId: change.to === 'pending' ? null : change.accountId,
     assetIds: change.to === 'completed' ? change.assetIds : [],
   });
+  // A job that waits already is in the sight of its lanes.
+  if (change.to === 'pending' && job.status !== 'pending') {
+    for (const lane of written.lanes) unit.wake({ step: 'dispatch', id: lane }, change.dueAt);
+  }
   return written;
 }
 

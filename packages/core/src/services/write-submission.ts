@@ -1,25 +1,30 @@
 import type { SubmissionState } from '@pixsim7/contracts';
-import type { SubmissionRow } from '../model/index.ts';
-import type { Changes, System, Transaction } from '../ports/index.ts';
+import { isLive, type SubmissionRow } from '../model/index.ts';
+import type { Changes, Transaction } from '../ports/index.ts';
 import { afterSettlementMs } from '../rules/balance-schedule.ts';
 import { assertSubmissionTransition } from '../rules/transitions.ts';
 import { tellBreaker } from './account-breaker.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
- * The only writer of submissions. What a change says about the account goes to its breaker.
+ * The only writer of submissions. What a change says about the account goes to its breaker, and a slot that becomes free
+ * wakes the lane of its provider.
  *
  * @throws StaleRowError, IllegalTransitionError
  */
 export async function writeSubmission(
-  transaction: Transaction,
-  system: System,
+  unit: UnitOfWork,
   submission: SubmissionRow,
   changes: Changes<SubmissionRow>,
 ): Promise<SubmissionRow> {
   const after = { state: changes.state ?? submission.state, error: changes.error ?? null };
   assertSubmissionTransition(submission.state, after.state);
-  await tellBreaker(transaction, system, submission, after);
-  return transaction.submissions.update(submission, changes);
+  await tellBreaker(unit, submission, after);
+  const written = await unit.submissions.update(submission, changes);
+  if (isLive(submission.state) && !isLive(after.state)) {
+    unit.wake({ step: 'dispatch', id: submission.providerId });
+  }
+  return written;
 }
 
 /** How an attempt ended for the ledger. `null` credits: it was charged and nobody knows how much, or whether. */
@@ -27,26 +32,25 @@ export type Settlement =
   | { readonly kind: 'release' }
   | { readonly kind: 'settle'; readonly credits: number | null };
 
-/** Ends an attempt: its last state and its money, in one transaction. */
+/** Ends an attempt: its last state and its money, in one unit. */
 export async function endSubmission(
-  transaction: Transaction,
-  system: System,
+  unit: UnitOfWork,
   submission: SubmissionRow,
   state: SubmissionState,
   settlement: Settlement,
   changes: Changes<SubmissionRow> = {},
 ): Promise<SubmissionRow> {
-  const now = system.now();
+  const { now } = unit;
   if (settlement.kind === 'settle') {
-    await transaction.accounts.expediteReading(submission.accountId, now + afterSettlementMs);
+    await unit.accounts.expediteReading(submission.accountId, now + afterSettlementMs);
   }
-  const ended = await writeSubmission(transaction, system, submission, {
+  const ended = await writeSubmission(unit, submission, {
     finishedAt: submission.finishedAt ?? now,
     dueAt: null,
     ...changes,
     state,
   });
-  await transaction.credits.add({
+  await unit.credits.add({
     accountId: submission.accountId,
     submissionId: submission.id,
     jobId: submission.jobId,

@@ -113,8 +113,8 @@ describe('the end of a generation', () => {
     });
     expect(await bench.job(attempt.jobId)).toMatchObject({ status: 'processing', stage: 'storing' });
     expect(bench.queue.take()).toEqual([
-      { step: 'ingest', id: attempt.id, runAt: now },
       { step: 'dispatch', id: bench.provider.id, runAt: now },
+      { step: 'ingest', id: attempt.id, runAt: now },
     ]);
     expect(await bench.ledger(attempt.id)).toEqual(['hold 10']);
   });

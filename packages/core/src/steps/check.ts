@@ -20,6 +20,7 @@ import { callsOf, visiting } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { loadDurations } from '../services/durations.ts';
 import { loadOwners } from '../services/load-owners.ts';
+import { write } from '../services/unit-of-work.ts';
 import {
   recordEnded,
   recordGone,
@@ -187,7 +188,7 @@ async function recordReadError(
   attempt: RunningAttempt,
   error: ProviderCallError,
 ): Promise<StepResult> {
-  const { database, logger, system } = dependencies;
+  const { logger, system } = dependencies;
   const { behaviour } = attempt.adapter.manifest;
   logger.warn(
     { submission_id: attempt.submission.id, class: error.class, provider_code: error.providerCode },
@@ -197,8 +198,8 @@ async function recordReadError(
     const ended = await recordNotFound(dependencies, attempt, error.toRecord());
     if (ended) return {};
   } else if (error.accountEffect !== 'none' && !isTerminalJobStatus(attempt.job.status)) {
-    await database.transaction((transaction) =>
-      applyAccountEffect(transaction, system, attempt.account.id, error.toRecord(), error.retryAfterSeconds),
+    await write(dependencies, (unit) =>
+      applyAccountEffect(unit, attempt.account.id, error.toRecord(), error.retryAfterSeconds),
     );
   }
   const now = system.now();

@@ -6,6 +6,7 @@ import { accessAccount } from '../services/account-access.ts';
 import { callsOf } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
+import { write } from '../services/unit-of-work.ts';
 import { writeSubmission } from '../services/write-submission.ts';
 import type { Attempt } from './record-submit.ts';
 
@@ -21,7 +22,7 @@ export async function withCurrentLinks(
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const { bulkheads, database, logger, system } = dependencies;
+  const { bulkheads, logger, system } = dependencies;
   const { account, adapter, submission } = attempt;
   if (submission.attempts < fetchesBeforeRefresh) return attempt;
   const place = await bulkheads.check.placeWithin(callsOf(account, adapter), linkPatienceMs);
@@ -29,14 +30,14 @@ export async function withCurrentLinks(
     logger.warn({ submission_id: submission.id }, 'no fresh link: every place for checks is taken');
     return attempt;
   }
-  const write = (row: SubmissionRow, changes: Changes<SubmissionRow>): Promise<SubmissionRow> =>
-    database.transaction((transaction) => writeSubmission(transaction, system, row, changes));
+  const update = (row: SubmissionRow, changes: Changes<SubmissionRow>): Promise<SubmissionRow> =>
+    write(dependencies, (unit) => writeSubmission(unit, row, changes));
   try {
-    const claimed = await write(submission, { dueAt: system.now() + leaseMs });
+    const claimed = await update(submission, { dueAt: system.now() + leaseMs });
     const outputs = await whileLeased(dependencies, claimed, () => freshLinks(dependencies, attempt, signal));
     return {
       ...attempt,
-      submission: outputs.length === 0 ? claimed : await write(claimed, { outputs }),
+      submission: outputs.length === 0 ? claimed : await update(claimed, { outputs }),
     };
   } finally {
     place.leave();

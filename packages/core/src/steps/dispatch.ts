@@ -1,4 +1,4 @@
-import type { AccountId, SubmissionId, WorkspaceId } from '@pixsim7/contracts';
+import type { AccountId, WorkspaceId } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import { dropCandidate, placeJob } from '../admission/place-job.ts';
 import type { AccountChoice, Instant, JobRow, SubmissionRow } from '../model/index.ts';
@@ -16,6 +16,7 @@ import {
 } from '../rules/index.ts';
 import { loadAccountPool, loadSpendable } from '../services/account-pool.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
+import { write } from '../services/unit-of-work.ts';
 import { writeJob } from '../services/write-job.ts';
 
 /** Jobs looked at in one round; the rest follows in the next one. */
@@ -39,9 +40,6 @@ export function createDispatchStep(dependencies: CoreDependencies): StepHandler 
     const adapter = registry.get(providerId);
     for (let rounds = 1; ; rounds += 1) {
       const round = await dispatchRound(dependencies, adapter);
-      for (const submissionId of round.started) {
-        await queue.offer({ step: 'submit', id: submissionId }, system.now());
-      }
       for (const better of round.called) await queue.offer({ step: 'dispatch', id: better }, system.now());
       if (!round.goOn) return round.again === null ? {} : { again: round.again };
       if (rounds === mostRounds) return { again: system.now() + 1_000 };
@@ -50,7 +48,6 @@ export function createDispatchStep(dependencies: CoreDependencies): StepHandler 
 }
 
 interface Round {
-  readonly started: readonly SubmissionId[];
   /** Providers that are the better place for a job of this lane. */
   readonly called: ReadonlySet<string>;
   /** More jobs may be startable than were looked at. */
@@ -66,7 +63,7 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
   const now = system.now();
   const { jobs, poolsOf, attempts } = await loadRound(dependencies, adapter, now);
   const isCrowded = jobs.length === roundSize;
-  const started: SubmissionId[] = [];
+  let started = 0;
   const called = new Set<string>();
   let lostRaces = 0;
   let again: Instant | null = null;
@@ -96,7 +93,7 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
         if (submission === null) {
           lostRaces += 1;
         } else {
-          started.push(submission.id);
+          started += 1;
           occupy(pools, placement, submission);
         }
       }
@@ -106,7 +103,7 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
       lostRaces += 1;
     }
   }
-  return { started, called, goOn: lostRaces > 0 || (isCrowded && started.length > 0), again };
+  return { called, goOn: lostRaces > 0 || (isCrowded && started > 0), again };
 }
 
 async function loadRound(
@@ -195,7 +192,7 @@ async function keepWaiting(
   { wait, waits, choices, route }: Extract<RouteDecision, { kind: 'wait' }>,
   { isCrowded, lane }: { isCrowded: boolean; lane: string },
 ): Promise<Instant | null> {
-  const { database, system } = dependencies;
+  const { system } = dependencies;
   const now = system.now();
   const candidates = accountsFor(job, pools);
   const usable = candidates.filter(
@@ -212,8 +209,8 @@ async function keepWaiting(
     usable.every(({ account }) => refusedBy.has(account.id))
   ) {
     const error = jobErrorOf(refusal);
-    await database.transaction((transaction) =>
-      writeJob(transaction, system, job, { to: 'failed', accountId: last.accountId, error, route }),
+    await write(dependencies, (unit) =>
+      writeJob(unit, job, { to: 'failed', accountId: last.accountId, error, route }),
     );
     return null;
   }
@@ -226,9 +223,7 @@ async function keepWaiting(
     job.waitUntil !== wait.until ||
     canonicalJson(job.route) !== canonicalJson(routeColumns(route).route);
   if (isNews || dueAt !== job.dueAt) {
-    await database.transaction((transaction) =>
-      writeJob(transaction, system, job, { to: 'pending', wait, dueAt, route }),
-    );
+    await write(dependencies, (unit) => writeJob(unit, job, { to: 'pending', wait, dueAt, route }));
   }
   return dueAt;
 }
@@ -241,7 +236,6 @@ async function start(
   history: readonly SubmissionRow[],
   { account: chosen, choices, route }: Extract<RouteDecision, { kind: 'take' }>,
 ): Promise<SubmissionRow | null> {
-  const { database, system } = dependencies;
   const accountId = chosen.account.id;
   const placed = await placeJob(dependencies, adapter, job, route);
   if ('refusal' in placed) {
@@ -249,29 +243,29 @@ async function start(
     return null;
   }
   const credits = placed.columns.quotedCredits;
-  return database.transaction(async (transaction) => {
-    const account = await transaction.accounts.lock(accountId);
+  return write(dependencies, async (unit) => {
+    const account = await unit.accounts.lock(accountId);
     if (account === null || account.deletedAt !== null || !account.enabled) return null;
-    const used = (await transaction.submissions.countLive([accountId])).get(accountId) ?? 0;
+    const used = (await unit.submissions.countLive([accountId])).get(accountId) ?? 0;
     if (used >= account.maxConcurrent) return null;
-    const spendable = await loadSpendable(transaction, adapter, accountId);
+    const spendable = await loadSpendable(unit, adapter, accountId);
     if (spendable !== null && credits !== null && spendable < credits) return null;
 
-    const now = system.now();
+    const { now } = unit;
     const breaker = breakerState(account.breaker, now);
     if (breaker === 'open' || breaker === 'trying') return null;
     const submission = newSubmission(dependencies, adapter, job.id, history.length + 1, accountId, choices);
     // The job first: who lost a race for it is to learn that here, not from a unique rule of the attempts.
-    await writeJob(transaction, system, job, {
+    await writeJob(unit, job, {
       to: 'processing',
       stage: 'preparing',
       accountId,
       placed: placed.columns,
     });
     // Another provider has other roles for the same files.
-    if (job.providerId !== adapter.id) await transaction.jobs.replaceInputs(job.id, placed.inputs);
-    await transaction.submissions.insert(submission);
-    await transaction.credits.add({
+    if (job.providerId !== adapter.id) await unit.jobs.replaceInputs(job.id, placed.inputs);
+    await unit.submissions.insert(submission);
+    await unit.credits.add({
       accountId,
       submissionId: submission.id,
       jobId: job.id,
@@ -279,10 +273,11 @@ async function start(
       amount: credits,
       at: now,
     });
-    await transaction.accounts.update(account, {
+    await unit.accounts.update(account, {
       lastUsedAt: now,
       breaker: withAttempt(account, submission.id, now).breaker,
     });
+    unit.wake({ step: 'submit', id: submission.id });
     return submission;
   });
 }

@@ -20,11 +20,11 @@ import {
   refetchDelayMs,
 } from '../rules/index.ts';
 import { claimWithPlace, downloadsOf, visiting, type Visit } from '../services/bulkhead/index.ts';
+import { changeAttempt } from '../services/change-attempt.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { assertRoomForDownload } from '../services/disk-reserve.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
-import { retryStale } from '../services/retry-stale.ts';
 import { assetRows } from '../services/asset-rows.ts';
 import { countLooks } from '../services/look-count.ts';
 import { WrongMediaTypeError } from '../services/store-file.ts';
@@ -135,49 +135,43 @@ async function complete(
   attempt: Attempt,
   stored: readonly StoredOutput[],
 ): Promise<StepResult> {
-  const { database, system } = dependencies;
-  await retryStale(() =>
-    database.transaction(async (transaction) => {
-      const submission = await transaction.submissions.get(attempt.submission.id);
-      const job = await transaction.jobs.get(attempt.job.id);
-      if (submission === null || job === null)
-        throw new Error(`Submission ${attempt.submission.id} disappeared.`);
-      if (submission.state !== 'succeeded') return;
-      const inputs = await transaction.jobs.inputs(job.id);
-      const parents = await transaction.assets.getMany(inputs.map((input) => input.assetId));
-      const parentDurations = new Map(parents.map((parent) => [parent.id, parent.durationS]));
-      const late = isTerminalJobStatus(job.status);
-      const assets = stored.map((output, index) =>
-        assetRows(output.stored, {
-          id: system.createId('asset'),
-          workspaceId: job.workspaceId,
-          ownerId: job.ownerId,
-          origin: 'generated',
-          name: job.name,
-          originalUrl: withoutQuery(attempt.submission.outputs[index]?.url ?? null),
-          output: { jobId: job.id, index, madeBy: madeBy(submission), late },
-        }),
-      );
-      for (const { asset, blobs } of assets) {
-        await transaction.assets.insert(asset, blobs);
-        await transaction.lineage.insert(lineageEdges(asset.id, inputs, parentDurations));
-        await writeAssetEvent(transaction, system, asset, 'asset.created');
-      }
-      const held = await heldCredits(transaction, submission);
-      const settlement = settlementOf('yes', submission.providerCredits, held);
-      await endSubmission(transaction, system, submission, 'stored', settlement, { storedAt: system.now() });
-      if (!late) {
-        const assetIds = assets.map(({ asset }) => asset.id);
-        await writeJob(transaction, system, job, {
-          to: 'completed',
-          accountId: submission.accountId,
-          assetIds,
-          warnings: stored.flatMap(({ warning }) => warning ?? []),
-        });
-      }
-    }),
-  );
+  await changeAttempt(dependencies, attempt, isToStore, async (unit, { submission, job }) => {
+    const inputs = await unit.jobs.inputs(job.id);
+    const parents = await unit.assets.getMany(inputs.map((input) => input.assetId));
+    const parentDurations = new Map(parents.map((parent) => [parent.id, parent.durationS]));
+    const late = isTerminalJobStatus(job.status);
+    const assets = stored.map((output, index) =>
+      assetRows(output.stored, {
+        id: unit.createId('asset'),
+        workspaceId: job.workspaceId,
+        ownerId: job.ownerId,
+        origin: 'generated',
+        name: job.name,
+        originalUrl: withoutQuery(attempt.submission.outputs[index]?.url ?? null),
+        output: { jobId: job.id, index, madeBy: madeBy(submission), late },
+      }),
+    );
+    for (const { asset, blobs } of assets) {
+      await unit.assets.insert(asset, blobs);
+      await unit.lineage.insert(lineageEdges(asset.id, inputs, parentDurations));
+      await writeAssetEvent(unit, asset, 'asset.created');
+    }
+    const held = await heldCredits(unit, submission);
+    const settlement = settlementOf('yes', submission.providerCredits, held);
+    await endSubmission(unit, submission, 'stored', settlement, { storedAt: unit.now });
+    if (late) return;
+    await writeJob(unit, job, {
+      to: 'completed',
+      accountId: submission.accountId,
+      assetIds: assets.map(({ asset }) => asset.id),
+      warnings: stored.flatMap(({ warning }) => warning ?? []),
+    });
+  });
   return {};
+}
+
+function isToStore({ state }: SubmissionRow): boolean {
+  return state === 'succeeded';
 }
 
 function madeBy(
@@ -194,20 +188,17 @@ function withoutQuery(url: string | null): string | null {
 
 /** Our own disk, or the store, cannot take the video. That is no reason to give it up, however long it lasts. */
 async function waitForRoom(
-  { database, logger, system }: CoreDependencies,
+  dependencies: CoreDependencies,
   attempt: Attempt,
   error: StoreUnwritableError,
 ): Promise<StepResult> {
-  logger.error({ submission_id: attempt.submission.id, error }, 'output not stored: no room');
-  return retryStale(() =>
-    database.transaction(async (transaction) => {
-      const submission = await transaction.submissions.get(attempt.submission.id);
-      if (submission?.state !== 'succeeded') return {};
-      const dueAt = system.now() + refetchDelayMs(submission.attempts);
-      await writeSubmission(transaction, system, submission, { dueAt });
-      return { again: dueAt };
-    }),
-  );
+  dependencies.logger.error({ submission_id: attempt.submission.id, error }, 'output not stored: no room');
+  const result = await changeAttempt(dependencies, attempt, isToStore, async (unit, { submission }) => {
+    const dueAt = unit.now + refetchDelayMs(submission.attempts);
+    await writeSubmission(unit, submission, { dueAt });
+    return { again: dueAt };
+  });
+  return result ?? {};
 }
 
 function isFetchOver({ system }: CoreDependencies, { adapter, submission }: Attempt): boolean {
@@ -226,40 +217,29 @@ async function retryLater(
   attempt: Attempt,
   trouble: FetchTrouble,
 ): Promise<StepResult> {
-  const { database, logger, system } = dependencies;
-  logger.warn(
+  dependencies.logger.warn(
     { submission_id: attempt.submission.id, code: trouble.code, attempts: attempt.submission.attempts },
     'output not stored yet',
   );
-  return retryStale(() =>
-    database.transaction(async (transaction) => {
-      const submission = await transaction.submissions.get(attempt.submission.id);
-      const job = await transaction.jobs.get(attempt.job.id);
-      if (submission === null || job === null)
-        throw new Error(`Submission ${attempt.submission.id} disappeared.`);
-      if (submission.state !== 'succeeded') return {};
-      if (!isFetchOver(dependencies, { ...attempt, submission })) {
-        const dueAt = system.now() + retryDelayMs(submission, trouble);
-        await writeSubmission(transaction, system, submission, { dueAt });
-        return { again: dueAt };
-      }
-      const held = await heldCredits(transaction, submission);
-      await endSubmission(
-        transaction,
-        system,
-        submission,
-        'failed',
-        settlementOf('yes', submission.providerCredits, held),
+  const result = await changeAttempt(dependencies, attempt, isToStore, async (unit, current) => {
+    const { submission, job } = current;
+    if (!isFetchOver(dependencies, { ...attempt, submission })) {
+      const dueAt = unit.now + retryDelayMs(submission, trouble);
+      await writeSubmission(unit, submission, { dueAt });
+      return { again: dueAt };
+    }
+    const held = await heldCredits(unit, submission);
+    const settlement = settlementOf('yes', submission.providerCredits, held);
+    await endSubmission(unit, submission, 'failed', settlement);
+    if (!isTerminalJobStatus(job.status)) {
+      const error = ownJobError(
+        'asset_lost',
+        'The video was made, but its file could not be fetched for as long as the provider keeps it.',
+        'yes',
       );
-      if (!isTerminalJobStatus(job.status)) {
-        const error = ownJobError(
-          'asset_lost',
-          'The video was made, but its file could not be fetched for as long as the provider keeps it.',
-          'yes',
-        );
-        await writeJob(transaction, system, job, { to: 'failed', accountId: submission.accountId, error });
-      }
-      return {};
-    }),
-  );
+      await writeJob(unit, job, { to: 'failed', accountId: submission.accountId, error });
+    }
+    return {};
+  });
+  return result ?? {};
 }

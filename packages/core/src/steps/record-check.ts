@@ -11,35 +11,26 @@ import {
   ownJobError,
   withCharge,
 } from '../rules/index.ts';
+import { changeAttempt, type Current } from '../services/change-attempt.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
-import { retryStale } from '../services/retry-stale.ts';
+import type { UnitOfWork } from '../services/unit-of-work.ts';
 import { writeJob } from '../services/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../services/write-submission.ts';
 import type { RunningAttempt } from './check.ts';
 import { nameRefusedFiles } from './name-refused-files.ts';
 
-interface Current {
-  readonly submission: SubmissionRow;
-  readonly job: JobRow;
-}
-
-/** Runs a change on the attempt as it stands now, unless it ended meanwhile. False when it had. */
+/** Changes an attempt that the provider has. @returns whether it had not ended meanwhile */
 async function change(
-  { database }: CoreDependencies,
+  dependencies: CoreDependencies,
   attempt: RunningAttempt,
-  work: (transaction: Transaction, current: Current) => Promise<void>,
+  work: (unit: UnitOfWork, current: Current) => Promise<void>,
 ): Promise<boolean> {
-  return retryStale(() =>
-    database.transaction(async (transaction) => {
-      const submission = await transaction.submissions.get(attempt.submission.id);
-      const job = await transaction.jobs.get(attempt.job.id);
-      if (submission === null || job === null)
-        throw new Error(`Submission ${attempt.submission.id} disappeared.`);
-      if (!isFollowed(submission.state)) return false;
-      await work(transaction, { submission, job });
-      return true;
-    }),
-  );
+  const isOpen = ({ state }: SubmissionRow): boolean => isFollowed(state);
+  const changed = await changeAttempt(dependencies, attempt, isOpen, async (unit, current) => {
+    await work(unit, current);
+    return true;
+  });
+  return changed ?? false;
 }
 
 /** What is written down of an answer. A reading without figures of its own does not erase the provider's charge. */
@@ -63,11 +54,10 @@ export async function recordObserved(
   result: VideoStatusResult,
   watched: Changes<SubmissionRow>,
 ): Promise<void> {
-  const { system } = dependencies;
-  await change(dependencies, attempt, async (transaction, { submission, job }) => {
-    const now = system.now();
-    if (submission.lastRawStatus !== result.rawStatus) await observe(transaction, submission, result, now);
-    await writeSubmission(transaction, system, submission, {
+  await change(dependencies, attempt, async (unit, { submission, job }) => {
+    const { now } = unit;
+    if (submission.lastRawStatus !== result.rawStatus) await observe(unit, submission, result, now);
+    await writeSubmission(unit, submission, {
       ...observation(submission, result, now),
       // An answer that knows the job takes back the evidence that it does not.
       ...(submission.lastRawStatus === notFoundRawStatus ? { evidenceLooks: 0 } : {}),
@@ -75,7 +65,7 @@ export async function recordObserved(
       dueAt: now + checkBoundMs,
     });
     if (!isTerminalJobStatus(job.status)) {
-      await writeJob(transaction, system, job, {
+      await writeJob(unit, job, {
         to: 'processing',
         stage: 'generating',
         accountId: submission.accountId,
@@ -114,11 +104,10 @@ export async function recordSucceeded(
   attempt: RunningAttempt,
   result: VideoStatusResult,
 ): Promise<StepResult> {
-  const { queue, system } = dependencies;
-  const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
-    const now = system.now();
-    await observe(transaction, submission, result, now);
-    await writeSubmission(transaction, system, submission, {
+  await change(dependencies, attempt, async (unit, { submission, job }) => {
+    const { now } = unit;
+    await observe(unit, submission, result, now);
+    await writeSubmission(unit, submission, {
       ...observation(submission, result, now),
       state: 'succeeded',
       outputs: result.outputs,
@@ -126,18 +115,15 @@ export async function recordSucceeded(
       attempts: 0,
       dueAt: now,
     });
+    unit.wake({ step: 'ingest', id: submission.id });
     if (!isTerminalJobStatus(job.status)) {
-      await writeJob(transaction, system, job, {
+      await writeJob(unit, job, {
         to: 'processing',
         stage: 'storing',
         accountId: submission.accountId,
       });
     }
   });
-  if (changed) {
-    await queue.offer({ step: 'ingest', id: attempt.submission.id }, system.now());
-    await offerDispatch(dependencies, attempt);
-  }
   return {};
 }
 
@@ -148,10 +134,9 @@ export async function recordEnded(
   state: Extract<SubmissionState, 'failed' | 'filtered' | 'cancelled'>,
   result: VideoStatusResult,
 ): Promise<StepResult> {
-  const { system } = dependencies;
   const reason = result.error?.toRecord() ?? null;
-  const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
-    const error = reason === null ? null : await nameRefusedFiles(transaction, attempt.adapter, job, reason);
+  await change(dependencies, attempt, async (unit, { submission, job }) => {
+    const error = reason === null ? null : await nameRefusedFiles(unit, attempt.adapter, job, reason);
     const told =
       error === null
         ? ownJobError('outcome_unknown', `The provider ended this as ${state} and gave no reason.`, 'unknown')
@@ -159,20 +144,18 @@ export async function recordEnded(
     // A figure of the provider is better than what its error class usually means.
     const jobError: JobError =
       result.credits === null ? told : withCharge(told, result.credits > 0 ? 'yes' : 'no');
-    const now = system.now();
-    await observe(transaction, submission, result, now);
+    const { now } = unit;
+    await observe(unit, submission, result, now);
     const credits = result.credits ?? submission.providerCredits;
     await endSubmission(
-      transaction,
-      system,
+      unit,
       submission,
       state,
-      settlementOf(jobError.charged, credits, await heldCredits(transaction, submission)),
+      settlementOf(jobError.charged, credits, await heldCredits(unit, submission)),
       { ...observation(submission, result, now), error },
     );
-    await failJob(transaction, dependencies, job, submission, jobError);
+    await failJob(unit, job, submission, jobError);
   });
-  if (changed) await offerDispatch(dependencies, attempt);
   return {};
 }
 
@@ -191,14 +174,14 @@ export async function recordNotFound(
     await recordGone(dependencies, attempt, withCharge(jobErrorOf(error), 'unknown'));
     return true;
   }
-  await change(dependencies, attempt, async (transaction, { submission }) => {
+  await change(dependencies, attempt, async (unit, { submission }) => {
     if (submission.lastRawStatus === notFoundRawStatus) {
       const evidenceLooks = submission.evidenceLooks + 1;
-      await writeSubmission(transaction, system, submission, { evidenceLooks });
+      await writeSubmission(unit, submission, { evidenceLooks });
       return;
     }
-    await observe(transaction, submission, { rawStatus: notFoundRawStatus, status: null }, now);
-    await writeSubmission(transaction, system, submission, {
+    await observe(unit, submission, { rawStatus: notFoundRawStatus, status: null }, now);
+    await writeSubmission(unit, submission, {
       lastRawStatus: notFoundRawStatus,
       lastObservedAt: now,
       evidenceLooks: 1,
@@ -218,13 +201,12 @@ export async function recordOverdue(
   error: JobError,
 ): Promise<StepResult> {
   const { system } = dependencies;
-  const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
+  await change(dependencies, attempt, async (unit, { submission, job }) => {
     if (submission.state !== 'accepted') return;
-    const dueAt = system.now() + checkBoundMs;
-    await writeSubmission(transaction, system, submission, { ...watched, state: 'timed_out', dueAt });
-    await failJob(transaction, dependencies, job, submission, error);
+    const dueAt = unit.now + checkBoundMs;
+    await writeSubmission(unit, submission, { ...watched, state: 'timed_out', dueAt });
+    await failJob(unit, job, submission, error);
   });
-  if (changed) await offerDispatch(dependencies, attempt);
   return { again: system.now() + checkBoundMs };
 }
 
@@ -234,26 +216,19 @@ export async function recordGone(
   attempt: RunningAttempt,
   error: JobError,
 ): Promise<StepResult> {
-  const { system } = dependencies;
-  const changed = await change(dependencies, attempt, async (transaction, { submission, job }) => {
-    await endSubmission(transaction, system, submission, 'gone', { kind: 'settle', credits: null });
-    await failJob(transaction, dependencies, job, submission, error);
+  await change(dependencies, attempt, async (unit, { submission, job }) => {
+    await endSubmission(unit, submission, 'gone', { kind: 'settle', credits: null });
+    await failJob(unit, job, submission, error);
   });
-  if (changed) await offerDispatch(dependencies, attempt);
   return {};
 }
 
 async function failJob(
-  transaction: Transaction,
-  { system }: CoreDependencies,
+  unit: UnitOfWork,
   job: JobRow,
   submission: SubmissionRow,
   error: JobError,
 ): Promise<void> {
   if (isTerminalJobStatus(job.status)) return;
-  await writeJob(transaction, system, job, { to: 'failed', accountId: submission.accountId, error });
-}
-
-async function offerDispatch({ queue, system }: CoreDependencies, attempt: RunningAttempt): Promise<void> {
-  await queue.offer({ step: 'dispatch', id: attempt.submission.providerId }, system.now());
+  await writeJob(unit, job, { to: 'failed', accountId: submission.accountId, error });
 }

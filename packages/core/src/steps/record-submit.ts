@@ -7,7 +7,6 @@ import {
   decideAfterRejection,
   isCertainRejection,
   isTerminalSubmissionState,
-  lanesOf,
   nextCheckAt,
   rerouteAfterRejection,
   resendDelayMs,
@@ -16,9 +15,10 @@ import {
   type RejectionDecision,
 } from '../rules/index.ts';
 import { applyAccountEffect } from '../services/account-effects.ts';
+import { changeAttempt, type Current } from '../services/change-attempt.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { loadDurations } from '../services/durations.ts';
-import { retryStale } from '../services/retry-stale.ts';
+import { writeRetrying, type UnitOfWork } from '../services/unit-of-work.ts';
 import { writeJob, type JobChange } from '../services/write-job.ts';
 import { endSubmission, writeSubmission } from '../services/write-submission.ts';
 import { nameRefusedFiles } from './name-refused-files.ts';
@@ -33,25 +33,13 @@ export interface Attempt {
 
 type Accepted = Extract<GenerationResult, { outcome: 'accepted' }>;
 
-/** The attempt as it stands now, while its answer may still be written down. */
-async function reload(
-  transaction: Transaction,
-  attempt: Attempt,
-): Promise<{ submission: SubmissionRow; job: JobRow } | null> {
-  const submission = await transaction.submissions.get(attempt.submission.id);
-  const job = await transaction.jobs.get(attempt.job.id);
-  if (submission === null || job === null)
-    throw new Error(`Submission ${attempt.submission.id} disappeared.`);
-  return submission.state === 'prepared' || submission.state === 'unknown' ? { submission, job } : null;
+/** Whether the answer of an attempt may still be written down. */
+function isOpen({ state }: SubmissionRow): boolean {
+  return state === 'prepared' || state === 'unknown';
 }
 
-async function writeJobUnlessTerminal(
-  transaction: Transaction,
-  dependencies: CoreDependencies,
-  job: JobRow,
-  change: JobChange,
-): Promise<void> {
-  if (!isTerminalJobStatus(job.status)) await writeJob(transaction, dependencies.system, job, change);
+async function writeJobUnlessTerminal(unit: UnitOfWork, job: JobRow, change: JobChange): Promise<void> {
+  if (!isTerminalJobStatus(job.status)) await writeJob(unit, job, change);
 }
 
 /** The id is stored before anything else: from here on the video cannot be lost. */
@@ -60,47 +48,36 @@ export async function recordAccepted(
   attempt: Attempt,
   result: Accepted,
 ): Promise<StepResult> {
-  const { database, queue, system } = dependencies;
-  const { behaviour } = attempt.adapter.manifest;
-  const firstCheck = await retryStale(() =>
-    database.transaction(async (transaction) => {
-      const current = await reload(transaction, attempt);
-      if (current === null) {
-        await recordLateReply(transaction, dependencies, attempt, result);
-        return null;
-      }
-      const now = system.now();
-      await writeSubmission(transaction, system, current.submission, {
-        state: 'accepted',
-        providerJobId: result.providerJobId,
-        handle: result.handle,
-        providerCredits: result.credits,
-        acceptedAt: now,
-        attempts: 0,
-        error: null,
-        dueAt: now + checkBoundMs,
-      });
-      await writeJobUnlessTerminal(transaction, dependencies, current.job, {
-        to: 'processing',
-        stage: 'generating',
-        accountId: attempt.account.id,
-      });
-      const durations = await loadDurations(
-        transaction,
-        attempt.adapter,
-        attempt.job,
-        attempt.account.sandbox,
-      );
-      return slowedByWebhooks(
-        nextCheckAt(now, now, durations, behaviour),
-        now,
-        attempt.job.operationType,
-        attempt.adapter.webhook,
-        attempt.account.webhookSeenAt,
-      );
-    }),
-  );
-  if (firstCheck !== null) await queue.offer({ step: 'check', id: attempt.submission.id }, firstCheck);
+  const { account, adapter } = attempt;
+  const isWritten = await changeAttempt(dependencies, attempt, isOpen, async (unit, current) => {
+    const { now } = unit;
+    await writeSubmission(unit, current.submission, {
+      state: 'accepted',
+      providerJobId: result.providerJobId,
+      handle: result.handle,
+      providerCredits: result.credits,
+      acceptedAt: now,
+      attempts: 0,
+      error: null,
+      dueAt: now + checkBoundMs,
+    });
+    await writeJobUnlessTerminal(unit, current.job, {
+      to: 'processing',
+      stage: 'generating',
+      accountId: account.id,
+    });
+    const durations = await loadDurations(unit, adapter, attempt.job, account.sandbox);
+    const firstCheck = slowedByWebhooks(
+      nextCheckAt(now, now, durations, adapter.manifest.behaviour),
+      now,
+      attempt.job.operationType,
+      adapter.webhook,
+      account.webhookSeenAt,
+    );
+    unit.wake({ step: 'check', id: attempt.submission.id }, firstCheck);
+    return true;
+  });
+  if (isWritten === null) await recordLateReply(dependencies, attempt, result);
   return {};
 }
 
@@ -109,24 +86,22 @@ export async function recordAccepted(
  * A reply that names another generation than the one that is followed is one that an operator has to know of.
  */
 async function recordLateReply(
-  transaction: Transaction,
-  { logger, system }: CoreDependencies,
+  dependencies: CoreDependencies,
   attempt: Attempt,
   { credits, providerJobId }: Accepted,
 ): Promise<void> {
-  const submission = await transaction.submissions.get(attempt.submission.id);
-  if (submission?.providerJobId === providerJobId) {
-    if (
-      credits !== null &&
-      submission.providerCredits === null &&
-      !isTerminalSubmissionState(submission.state)
-    ) {
-      await writeSubmission(transaction, system, submission, { providerCredits: credits });
+  const ended = await writeRetrying(dependencies, async (unit) => {
+    const submission = await unit.submissions.get(attempt.submission.id);
+    if (submission?.providerJobId !== providerJobId) return { state: submission?.state };
+    const isNews = credits !== null && submission.providerCredits === null;
+    if (isNews && !isTerminalSubmissionState(submission.state)) {
+      await writeSubmission(unit, submission, { providerCredits: credits });
     }
-    return;
-  }
-  logger.error(
-    { submission_id: attempt.submission.id, provider_job_id: providerJobId, state: submission?.state },
+    return null;
+  });
+  if (ended === null) return;
+  dependencies.logger.error(
+    { submission_id: attempt.submission.id, provider_job_id: providerJobId, state: ended.state },
     'provider accepted an attempt that had ended',
   );
 }
@@ -143,66 +118,49 @@ export async function recordRejected(
   retryAfterS: number | null,
   again = false,
 ): Promise<StepResult> {
-  const { database, queue, system } = dependencies;
-  const { result, lanes } = await retryStale(() =>
-    database.transaction(async (transaction): Promise<{ result: StepResult; lanes: readonly string[] }> => {
-      const current = await reload(transaction, attempt);
-      if (current === null) return { result: {}, lanes: [] };
-      const error = await nameRefusedFiles(transaction, attempt.adapter, current.job, refusal);
-      if (!isCertainRejection(error, again || wasOvertaken(attempt, current.submission))) {
-        const unanswered = writeUnanswered(transaction, dependencies, attempt, current, error, retryAfterS);
-        return { result: await unanswered, lanes: [] };
-      }
-      const now = system.now();
-      // The account first: a change of it after the end of the attempt is taken for the work of a person (see dispatch).
-      await applyAccountEffect(transaction, system, attempt.account.id, error, retryAfterS);
-      await endSubmission(
-        transaction,
-        system,
-        current.submission,
-        'rejected',
-        { kind: 'release' },
-        { error },
-      );
-      const history = await transaction.submissions.listByJobs([current.job.id]);
-      const rejected = history.filter(
-        (entry) => entry.state === 'rejected' && entry.providerId === attempt.adapter.id,
-      );
-      const here = isForgottenUpload(error, rejected)
-        ? await uploadAgain(transaction, attempt, now)
-        : decideAfterRejection(error, rejected, retryAfterS, now);
-      const { decision, route } = rerouteAfterRejection(
-        routeOf(current.job),
-        attempt.adapter.id,
-        error,
-        here,
-        now,
-      );
-      await writeJobUnlessTerminal(
-        transaction,
-        dependencies,
-        current.job,
-        decision.kind === 'fail'
-          ? { to: 'failed', accountId: attempt.account.id, error: decision.error, route }
-          : {
-              to: 'pending',
-              dueAt: decision.until,
-              route,
-              wait: {
-                reason: decision.until > now ? 'backoff' : 'account',
-                detail: error.message,
-                until: decision.until > now ? decision.until : null,
-              },
+  const result = await changeAttempt(dependencies, attempt, isOpen, async (unit, current) => {
+    const error = await nameRefusedFiles(unit, attempt.adapter, current.job, refusal);
+    if (!isCertainRejection(error, again || wasOvertaken(attempt, current.submission))) {
+      return writeUnanswered(unit, attempt, current, error, retryAfterS);
+    }
+    const { now } = unit;
+    // The account first: a change of it after the end of the attempt is taken for the work of a person (see dispatch).
+    await applyAccountEffect(unit, attempt.account.id, error, retryAfterS);
+    await endSubmission(unit, current.submission, 'rejected', { kind: 'release' }, { error });
+    const history = await unit.submissions.listByJobs([current.job.id]);
+    const rejected = history.filter(
+      (entry) => entry.state === 'rejected' && entry.providerId === attempt.adapter.id,
+    );
+    const here = isForgottenUpload(error, rejected)
+      ? await uploadAgain(unit, attempt, now)
+      : decideAfterRejection(error, rejected, retryAfterS, now);
+    const { decision, route } = rerouteAfterRejection(
+      routeOf(current.job),
+      attempt.adapter.id,
+      error,
+      here,
+      now,
+    );
+    // The lane of this provider has a free slot now; those of the others may have the job that it refused.
+    await writeJobUnlessTerminal(
+      unit,
+      current.job,
+      decision.kind === 'fail'
+        ? { to: 'failed', accountId: attempt.account.id, error: decision.error, route }
+        : {
+            to: 'pending',
+            dueAt: decision.until,
+            route,
+            wait: {
+              reason: decision.until > now ? 'backoff' : 'account',
+              detail: error.message,
+              until: decision.until > now ? decision.until : null,
             },
-      );
-      return { result: {}, lanes: lanesOf(route) };
-    }),
-  );
-  // The provider's own lane has a free slot now; the others may have the job that it refused.
-  for (const lane of new Set([attempt.submission.providerId, ...lanes])) {
-    await queue.offer({ step: 'dispatch', id: lane }, system.now());
-  }
-  return result;
+          },
+    );
+    return {};
+  });
+  return result ?? {};
 }
 
 /**
@@ -239,31 +197,23 @@ export async function recordUnanswered(
   error: ProviderCallErrorRecord,
   retryAfterS: number | null = null,
 ): Promise<StepResult> {
-  const { database } = dependencies;
-  return retryStale(() =>
-    database.transaction(async (transaction) => {
-      const current = await reload(transaction, attempt);
-      return current === null
-        ? {}
-        : writeUnanswered(transaction, dependencies, attempt, current, error, retryAfterS);
-    }),
+  const result = await changeAttempt(dependencies, attempt, isOpen, (unit, current) =>
+    writeUnanswered(unit, attempt, current, error, retryAfterS),
   );
+  return result ?? {};
 }
 
 async function writeUnanswered(
-  transaction: Transaction,
-  dependencies: CoreDependencies,
+  unit: UnitOfWork,
   attempt: Attempt,
-  current: Pick<Attempt, 'submission' | 'job'>,
+  current: Current,
   error: ProviderCallErrorRecord,
   retryAfterS: number | null,
 ): Promise<StepResult> {
-  const { system } = dependencies;
-  const now = system.now();
-  const dueAt = now + Math.max(resendDelayMs(current.submission.attempts), (retryAfterS ?? 0) * 1_000);
-  await writeSubmission(transaction, system, current.submission, { state: 'unknown', error, dueAt });
+  const dueAt = unit.now + Math.max(resendDelayMs(current.submission.attempts), (retryAfterS ?? 0) * 1_000);
+  await writeSubmission(unit, current.submission, { state: 'unknown', error, dueAt });
   if (current.job.stage !== 'confirming') {
-    await writeJobUnlessTerminal(transaction, dependencies, current.job, {
+    await writeJobUnlessTerminal(unit, current.job, {
       to: 'processing',
       stage: 'confirming',
       accountId: attempt.account.id,

@@ -8,13 +8,14 @@ import {
   type ProviderRequest,
 } from '@pixsim7/providers/contract';
 import type { SubmissionRow } from '../model/index.ts';
-import { StoreUnwritableError, type StepHandler, type StepResult, type Transaction } from '../ports/index.ts';
+import { StoreUnwritableError, type StepHandler, type StepResult } from '../ports/index.ts';
 import { decideSubmit, leaseMs, ownJobError, parametersAt, routeOf, webhookAddress } from '../rules/index.ts';
 import { accessAccount } from '../services/account-access.ts';
 import { callsOf, claimWithPlace, visiting, type Visit } from '../services/bulkhead/index.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { whileLeased } from '../services/lease.ts';
 import { loadOwners } from '../services/load-owners.ts';
+import { write, type UnitOfWork } from '../services/unit-of-work.ts';
 import { untilWritten } from '../services/until-written.ts';
 import { endSubmission, writeSubmission } from '../services/write-submission.ts';
 import { writeJob } from '../services/write-job.ts';
@@ -54,48 +55,42 @@ async function loadAttempt(
   visit: Visit,
   id: SubmissionId,
 ): Promise<Attempt | Ended> {
-  const { database, queue, registry, system } = dependencies;
-  const outcome = await database.transaction(
-    async (transaction): Promise<Attempt | (Ended & { freed?: string })> => {
-      const submission = await transaction.submissions.get(id);
-      if (submission === null || (submission.state !== 'prepared' && submission.state !== 'unknown'))
-        return { result: {} };
-      const { job, account } = await loadOwners(dependencies, transaction, submission);
-      if (submission.sentAt === null && isTerminalJobStatus(job.status)) {
-        await endSubmission(transaction, system, submission, 'cancelled', { kind: 'release' });
-        return { result: {}, freed: submission.providerId };
-      }
-      const now = system.now();
-      if (submission.dueAt === null) return { result: {} };
-      const isCalled = visit.isCalledFor(submission.version);
-      if (submission.dueAt > now && !isCalled) return { result: { again: submission.dueAt } };
-      const adapter = registry.get(submission.providerId);
-      const due = isCalled ? { ...submission, dueAt: now } : submission;
-      const decision = decideSubmit(due, adapter.manifest.behaviour, now);
-      switch (decision.kind) {
-        case 'not_due':
-          return { result: { again: decision.until } };
-        case 'needs_attention': {
-          if (isTerminalJobStatus(job.status)) {
-            return await abandonUnwanted(transaction, dependencies, submission, adapter.manifest.behaviour);
-          }
-          await writeSubmission(transaction, system, submission, { state: 'unknown', dueAt: null });
-          await writeJob(transaction, system, job, {
-            to: 'processing',
-            stage: 'needs_attention',
-            accountId: account.id,
-          });
-          return { result: {} };
+  const { registry } = dependencies;
+  return write(dependencies, async (unit): Promise<Attempt | Ended> => {
+    const submission = await unit.submissions.get(id);
+    if (submission === null || (submission.state !== 'prepared' && submission.state !== 'unknown'))
+      return { result: {} };
+    const { job, account } = await loadOwners(dependencies, unit, submission);
+    if (submission.sentAt === null && isTerminalJobStatus(job.status)) {
+      await endSubmission(unit, submission, 'cancelled', { kind: 'release' });
+      return { result: {} };
+    }
+    const { now } = unit;
+    if (submission.dueAt === null) return { result: {} };
+    const isCalled = visit.isCalledFor(submission.version);
+    if (submission.dueAt > now && !isCalled) return { result: { again: submission.dueAt } };
+    const adapter = registry.get(submission.providerId);
+    const due = isCalled ? { ...submission, dueAt: now } : submission;
+    const decision = decideSubmit(due, adapter.manifest.behaviour, now);
+    switch (decision.kind) {
+      case 'not_due':
+        return { result: { again: decision.until } };
+      case 'needs_attention': {
+        if (isTerminalJobStatus(job.status)) {
+          return await abandonUnwanted(unit, submission, adapter.manifest.behaviour);
         }
-        case 'send':
-          return { submission, job, account, adapter };
+        await writeSubmission(unit, submission, { state: 'unknown', dueAt: null });
+        await writeJob(unit, job, {
+          to: 'processing',
+          stage: 'needs_attention',
+          accountId: account.id,
+        });
+        return { result: {} };
       }
-    },
-  );
-  if ('freed' in outcome && outcome.freed !== undefined) {
-    await queue.offer({ step: 'dispatch', id: outcome.freed }, system.now());
-  }
-  return outcome;
+      case 'send':
+        return { submission, job, account, adapter };
+    }
+  });
 }
 
 /**
@@ -103,17 +98,16 @@ async function loadAttempt(
  * still bring a paid video, so the attempt is kept open as long as a running one; then it is over.
  */
 async function abandonUnwanted(
-  transaction: Transaction,
-  { system }: CoreDependencies,
+  unit: UnitOfWork,
   submission: SubmissionRow,
   behaviour: ProviderBehaviour,
-): Promise<Ended & { freed?: string }> {
-  const now = system.now();
+): Promise<Ended> {
+  const { now } = unit;
   const until = (submission.sentAt ?? now) + behaviour.deadline_s * 1_000;
-  const open = await writeSubmission(transaction, system, submission, { state: 'unknown', dueAt: until });
+  const open = await writeSubmission(unit, submission, { state: 'unknown', dueAt: until });
   if (now < until) return { result: { again: until } };
-  await endSubmission(transaction, system, open, 'gone', { kind: 'settle', credits: null });
-  return { result: {}, freed: submission.providerId };
+  await endSubmission(unit, open, 'gone', { kind: 'settle', credits: null });
+  return { result: {} };
 }
 
 type Prepared = { readonly attempt: Attempt; readonly request: ProviderRequest };
@@ -160,16 +154,16 @@ async function prepareRequest(dependencies: CoreDependencies, claimed: Attempt):
 
 /** Our own disk cannot take a picture that has to be converted. Nothing was sent, and the job is not at fault. */
 async function waitForRoom(
-  { database, logger, system }: CoreDependencies,
+  dependencies: CoreDependencies,
   { submission }: Attempt,
   error: StoreUnwritableError,
 ): Promise<Ended> {
-  logger.error({ submission_id: submission.id, error }, 'input not prepared: no room');
-  const now = system.now();
+  dependencies.logger.error({ submission_id: submission.id, error }, 'input not prepared: no room');
+  const now = dependencies.system.now();
   const waitedMs = now - submission.createdAt;
   // Each pause is half of the time that it has waited, so pauses grow without a count.
   const dueAt = now + Math.min(Math.max(waitedMs / 2, shortestPauseMs), longestPauseMs);
-  await database.transaction((transaction) => writeSubmission(transaction, system, submission, { dueAt }));
+  await write(dependencies, (unit) => writeSubmission(unit, submission, { dueAt }));
   return { result: { again: dueAt } };
 }
 
@@ -195,17 +189,16 @@ async function storeRequest(
   claimed: Attempt,
   request: ProviderRequest,
 ): Promise<Prepared | Ended> {
-  const { database, queue, system } = dependencies;
   const again = claimed.submission.sentAt !== null;
-  const stored = await database.transaction(async (transaction): Promise<Attempt | null> => {
-    const job = await transaction.jobs.get(claimed.job.id);
+  const stored = await write(dependencies, async (unit): Promise<Attempt | null> => {
+    const job = await unit.jobs.get(claimed.job.id);
     if (job === null) throw new Error(`Job ${claimed.job.id} disappeared.`);
     if (isTerminalJobStatus(job.status) && !again) {
-      await endSubmission(transaction, system, claimed.submission, 'cancelled', { kind: 'release' });
+      await endSubmission(unit, claimed.submission, 'cancelled', { kind: 'release' });
       return null;
     }
-    const now = system.now();
-    const submission = await writeSubmission(transaction, system, claimed.submission, {
+    const { now } = unit;
+    const submission = await writeSubmission(unit, claimed.submission, {
       ...request,
       endpoint: endpointText(request.endpoint),
       sentAt: claimed.submission.sentAt ?? now,
@@ -216,17 +209,14 @@ async function storeRequest(
     const written =
       isTerminalJobStatus(job.status) || job.stage === stage
         ? job
-        : await writeJob(transaction, system, job, {
+        : await writeJob(unit, job, {
             to: 'processing',
             stage,
             accountId: claimed.account.id,
           });
     return { submission, job: written, account: claimed.account, adapter: claimed.adapter };
   });
-  if (stored === null) {
-    await queue.offer({ step: 'dispatch', id: claimed.submission.providerId }, system.now());
-    return { result: {} };
-  }
+  if (stored === null) return { result: {} };
   return { attempt: stored, request };
 }
 
@@ -235,15 +225,13 @@ async function endUnsent(
   claimed: Attempt,
   error: ReturnType<typeof ownJobError>,
 ): Promise<Ended> {
-  const { database, queue, system } = dependencies;
-  await database.transaction(async (transaction) => {
-    await endSubmission(transaction, system, claimed.submission, 'rejected', { kind: 'release' });
-    const job = await transaction.jobs.get(claimed.job.id);
+  await write(dependencies, async (unit) => {
+    await endSubmission(unit, claimed.submission, 'rejected', { kind: 'release' });
+    const job = await unit.jobs.get(claimed.job.id);
     if (job !== null && !isTerminalJobStatus(job.status)) {
-      await writeJob(transaction, system, job, { to: 'failed', accountId: claimed.account.id, error });
+      await writeJob(unit, job, { to: 'failed', accountId: claimed.account.id, error });
     }
   });
-  await queue.offer({ step: 'dispatch', id: claimed.submission.providerId }, system.now());
   return { result: {} };
 }
 

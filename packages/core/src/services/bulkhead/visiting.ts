@@ -3,6 +3,7 @@ import type { Changes, StepHandler, StepResult } from '../../ports/index.ts';
 import { leaseMs } from '../../rules/pacing.ts';
 import type { Destination } from '../../rules/places.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import { write } from '../unit-of-work.ts';
 import { writeSubmission } from '../write-submission.ts';
 import type { Visit } from './bulkhead.ts';
 
@@ -33,7 +34,7 @@ export function visiting(
  * @throws StaleRowError when somebody else was faster
  */
 export async function claimWithPlace(
-  { database, system }: CoreDependencies,
+  dependencies: CoreDependencies,
   visit: Visit,
   destination: Destination,
   submission: SubmissionRow,
@@ -41,12 +42,11 @@ export async function claimWithPlace(
 ): Promise<SubmissionRow | { readonly again: number }> {
   const admission = await visit.enter(destination);
   const isFull = admission.kind === 'full';
-  const written = await database.transaction((transaction) =>
+  const written = await write(dependencies, (unit) =>
     writeSubmission(
-      transaction,
-      system,
+      unit,
       submission,
-      isFull ? { dueAt: admission.until } : { ...changes, dueAt: system.now() + leaseMs },
+      isFull ? { dueAt: admission.until } : { ...changes, dueAt: unit.now + leaseMs },
     ),
   );
   if (!isFull) return written;

@@ -1,0 +1,57 @@
+import type { Instant } from '../model/index.ts';
+import type { StepMessage, System, Transaction } from '../ports/index.ts';
+import type { CoreDependencies } from './dependencies.ts';
+import { retryStale } from './retry-stale.ts';
+
+/** One transaction: its rows, one time for everything that is written, new ids, and the steps that follow it. */
+export interface UnitOfWork extends Transaction {
+  readonly now: Instant;
+  readonly createId: System['createId'];
+  /** Offers a step once the transaction is committed, and not when it is rolled back. @param at now when left out */
+  wake(message: StepMessage, at?: Instant): void;
+}
+
+type Dependencies = Pick<CoreDependencies, 'database' | 'queue' | 'system'>;
+
+/**
+ * Runs one transaction and wakes the steps that follow it. A wake that is lost costs a moment: overdue rows are offered again
+ * from the database.
+ *
+ * @example
+ * await write(dependencies, async (unit) => {
+ *   await writeJob(unit, job, { to: 'cancelled', accountId: null });
+ * });
+ */
+export async function write<Result>(
+  { database, queue, system }: Dependencies,
+  work: (unit: UnitOfWork) => Promise<Result>,
+): Promise<Result> {
+  const wakes = new Map<string, { readonly message: StepMessage; readonly at: Instant }>();
+  const result = await database.transaction((transaction) => {
+    wakes.clear();
+    const now = system.now();
+    return work({
+      ...transaction,
+      now,
+      createId: (kind) => system.createId(kind),
+      wake(message, at = now) {
+        const key = `${message.step} ${message.id}`;
+        const earlier = wakes.get(key);
+        if (earlier === undefined || at < earlier.at) wakes.set(key, { message, at });
+      },
+    });
+  });
+  for (const { message, at } of wakes.values()) await queue.offer(message, at);
+  return result;
+}
+
+/**
+ * The same, and again when it lost a race for a row. For writing down what has happened outside: that must not be dropped
+ * because somebody cancelled the job in the same moment. The work reads its rows anew each time.
+ */
+export function writeRetrying<Result>(
+  dependencies: Dependencies,
+  work: (unit: UnitOfWork) => Promise<Result>,
+): Promise<Result> {
+  return retryStale(() => write(dependencies, work));
+}
