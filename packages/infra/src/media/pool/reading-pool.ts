@@ -1,5 +1,5 @@
 import type { ReadingReply, ReadingRequest } from '../child/protocol.ts';
-import { idleChildBytes } from '../limits.ts';
+import { idleChildBytes, lateCollectionBytes } from '../limits.ts';
 import type { TimeBound } from '../limits.ts';
 import { readingProgram } from './child-program.ts';
 import type { ChildProgram } from './child-program.ts';
@@ -96,7 +96,7 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
   return {
     async ask(request, time) {
       await enter();
-      const limits = { time, decodingBytes, idleBytes: idleChildBytes };
+      const limits = { time, decodingBytes, idleBytes: idleChildBytes + lateCollectionBytes };
       try {
         const child = take() ?? (await start());
         const { reply, rested } = await child.ask(request, limits, budget);
