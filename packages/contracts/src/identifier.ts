@@ -41,13 +41,14 @@ export function isIdentifier<Kind extends IdentifierKind>(
 }
 
 /** Zod schema of an id of one kind. */
-export function identifierSchema<Kind extends IdentifierKind>(kind: Kind) {
-  return z
-    .custom<Identifier<Kind>>(
-      (value) => typeof value === 'string' && isIdentifier(kind, value),
-      `must be an id such as ${identifierPrefixes[kind]}_01k3v5m2q8r7t9w0x4y6z1a2b3`,
-    )
-    .meta({ type: 'string', pattern: `^${identifierPrefixes[kind]}_${bodyPattern}$` });
+export function identifierSchema<Kind extends IdentifierKind>(kind: Kind): z.ZodType<Identifier<Kind>> {
+  const prefix = identifierPrefixes[kind];
+  const error = `must be an id such as ${prefix}_01k3v5m2q8r7t9w0x4y6z1a2b3`;
+  // A plain string in the document, so that `nullable` and lists of it are written like those of any other string.
+  const schema: z.ZodType<string> = z
+    .string({ error })
+    .regex(new RegExp(`^${prefix}_${bodyPattern}$`, 'u'), { error });
+  return schema as z.ZodType<Identifier<Kind>>;
 }
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
