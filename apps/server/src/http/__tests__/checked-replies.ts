@@ -1,11 +1,14 @@
 import { problemMediaType, problemSchema, requestErrorCodes } from '@pixsim7/contracts';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { expect } from 'vitest';
 import { z } from 'zod';
+import { openApiDocument } from '../documentation/document.ts';
 import type { HttpApp } from '../http-parts.ts';
 
 /**
- * Holds every reply against what the reference promises: JSON has exactly the members of its schema, an error is a
- * complete problem whose status is that of its code, and each reply names its request.
+ * Holds every reply against what the reference promises: JSON has exactly the members of its schema and is valid by the
+ * OpenAPI document, an error is a complete problem whose status is that of its code, and each reply names its request.
  */
 export async function checkReply(app: HttpApp, method: string, path: string, reply: Response): Promise<void> {
   expect(reply.headers.get('request-id')).toMatch(/^req_/);
@@ -18,12 +21,15 @@ export async function checkReply(app: HttpApp, method: string, path: string, rep
     expect(problem.status).toBe(reply.status);
     expect(requestErrorCodes[problem.code]).toBe(reply.status);
     expect(problem.request_id).toBe(reply.headers.get('request-id'));
+    documentOf(app).check(method, path, reply.status, problemMediaType, problem);
     return;
   }
   if (mediaType !== 'application/json' || path === '/openapi.json') return;
   const schema = declaredSchema(app, method, path, reply.status);
   if (schema === null) throw new Error(`${method} ${path} declares no JSON for ${reply.status}.`);
-  exactly(schema, await reply.clone().json());
+  const body: unknown = await reply.clone().json();
+  exactly(schema, body);
+  documentOf(app).check(method, path, reply.status, mediaType, body);
 }
 
 /** Schemas drop what they do not know, so a member that nobody declared shows as a difference. */
@@ -44,4 +50,64 @@ function declaredSchema(app: HttpApp, method: string, path: string, status: numb
     if (body !== undefined && 'schema' in body && body.schema instanceof z.ZodType) return body.schema;
   }
   return null;
+}
+
+interface CheckedDocument {
+  /** @throws when the document does not describe such a reply, or describes it otherwise */
+  check(method: string, path: string, status: number, mediaType: string, body: unknown): void;
+}
+
+const documents = new WeakMap<HttpApp, CheckedDocument>();
+
+/** The document as a generated client reads it: as JSON Schema, without anything of the schemas that it is made from. */
+function documentOf(app: HttpApp): CheckedDocument {
+  const known = documents.get(app) ?? compileDocument(app);
+  documents.set(app, known);
+  return known;
+}
+
+type Responses = Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
+
+function compileDocument(app: HttpApp): CheckedDocument {
+  const document = JSON.parse(JSON.stringify(openApiDocument(app, '0.0.0-test'))) as {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Responses }>>>>;
+  };
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema({ $id: 'openapi', ...document });
+  const compiled = new Map<string, ValidateFunction>();
+  return {
+    check(method, path, status, mediaType, body) {
+      const template = Object.keys(document.paths).find((candidate) =>
+        new RegExp(`^${candidate.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
+      );
+      const responses =
+        template === undefined ? {} : document.paths[template]?.[method.toLowerCase()]?.responses;
+      const declared = responses?.[status] === undefined ? 'default' : String(status);
+      // An address or a method that is not there is in no document.
+      if (template === undefined || responses === undefined) return;
+      if (responses[declared]?.content?.[mediaType] === undefined) {
+        throw new Error(`${method} ${template} declares no ${mediaType} for ${status}.`);
+      }
+      const steps = [
+        'paths',
+        template,
+        method.toLowerCase(),
+        'responses',
+        declared,
+        'content',
+        mediaType,
+        'schema',
+      ];
+      const pointer = steps
+        .map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')))
+        .join('/');
+      const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `openapi#/${pointer}` });
+      compiled.set(pointer, validate);
+      if (!validate(body)) {
+        const place = `${method} ${template} ${status}`;
+        throw new Error(`${place} is not what the document says: ${ajv.errorsText(validate.errors)}`);
+      }
+    },
+  };
 }
