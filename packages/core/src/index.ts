@@ -15,7 +15,7 @@ export {
 export type { CoreDependencies } from './services/dependencies.ts';
 export { EventLog, type PublishedEvent } from './services/event-log.ts';
 export { JobService, type CreatedJob } from './services/job-service.ts';
-export { readClock, startKeepingTime } from './services/keep-time.ts';
+export { noteJumps, readClock, startKeepingTime } from './services/keep-time.ts';
 export { LineageService } from './services/lineage-service.ts';
 export { ProviderNotices } from './services/provider-notices.ts';
 export { ProviderService } from './services/provider-service.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   createCore,
   createStepHandlers,
+  noteJumps,
   readClock,
   RequestError,
   startKeepingTime,
@@ -98,6 +99,7 @@ async function start(
   );
   const dependencies = observability.observe({
     ...opened,
+    database: noteJumps(opened.database, opened.system),
     accountOrigins: allowedOrigins(settings.ACCOUNT_BASE_URLS, environmentAccounts),
   });
   const { database, system } = dependencies;

@@ -13,6 +13,8 @@ export interface System {
   wallTime(): Instant;
   /** Brings `now` in line with the other processes of the installation and with earlier runs of this one. */
   keepTime(reading: ClockReading): void;
+  /** Whether `now` has jumped forward since the mark of the installation's clock was last moved past that jump. */
+  hasJumped(): boolean;
   createId<Kind extends IdentifierKind>(kind: Kind): Identifier<Kind>;
   /** A random UUID, for idempotency tokens. */
   createUuid(): string;

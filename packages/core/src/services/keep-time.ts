@@ -1,3 +1,4 @@
+import type { Database, System } from '../ports/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
 
 /** After a crash the clock of an installation can be behind by this much at most. */
@@ -5,9 +6,31 @@ const tickMs = 10_000;
 
 type Dependencies = Pick<CoreDependencies, 'database' | 'logger' | 'system'>;
 
-/** Before anything else at a start: from here on `now` is not before any time that an earlier run has written down. */
-export async function readClock({ database, system }: Dependencies): Promise<void> {
+/**
+ * Before anything else at a start: from here on `now` is not before any time that an earlier run has written down, and
+ * what this run writes is not after the mark that the next one begins from.
+ */
+export async function readClock({ database, system }: Pick<Dependencies, 'database' | 'system'>): Promise<void> {
   system.keepTime(await database.transaction((transaction) => transaction.clock.advance(null)));
+  system.keepTime(await database.transaction((transaction) => transaction.clock.advance(system.now())));
+}
+
+/**
+ * A database whose transactions move the mark first when the clock has jumped forward. Without it a process that dies within
+ * a tick of the jump leaves due times hours after the mark, and when the clock is set back nothing is due until then.
+ */
+export function noteJumps(database: Database, system: System): Database {
+  return {
+    async transaction(work) {
+      if (system.hasJumped()) {
+        system.keepTime(await database.transaction((transaction) => transaction.clock.advance(system.now())));
+      }
+      return database.transaction(work);
+    },
+    onEvents: (listener) => database.onEvents(listener),
+    ping: () => database.ping(),
+    close: () => database.close(),
+  };
 }
 
 /** Keeps the clock of the installation going. Returns the function that stops it and waits. */

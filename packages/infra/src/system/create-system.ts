@@ -7,11 +7,12 @@ import { createSteadyClock } from './steady-clock.ts';
 /** The real clock, ids and chance. */
 export function createSystem(): System {
   const wallTime = (): number => Date.now();
-  const { now, keepTime } = createSteadyClock({ wallTime, monotonic: () => performance.now() });
+  const { now, keepTime, hasJumped } = createSteadyClock({ wallTime, monotonic: () => performance.now() });
   return {
     now,
     wallTime,
     keepTime,
+    hasJumped,
     createId: createIdentifierFactory(now, randomBytes),
     createUuid: () => randomUUID(),
     every: (intervalMs, call) => {

@@ -73,6 +73,22 @@ describe('createSteadyClock', () => {
     expect(clock.now()).toBe(wallTime());
   });
 
+  it('says that it jumped until the mark is past the jump', () => {
+    const { clock, pass, read, setClock } = createMachine();
+    pass(10_000);
+    const before = clock.now();
+    expect(clock.hasJumped()).toBe(false);
+    setClock(hour);
+    expect(clock.hasJumped()).toBe(true);
+    // A reading that was on its way while the clock jumped.
+    read(before);
+    expect(clock.hasJumped()).toBe(true);
+    read(before + hour);
+    expect(clock.hasJumped()).toBe(false);
+    setClock(-hour);
+    expect(clock.hasJumped()).toBe(false);
+  });
+
   it('follows the database when its own machine is behind', () => {
     const { clock, wallTime } = createMachine();
     clock.keepTime({ databaseTime: wallTime() + 5_000, mark: 0 });

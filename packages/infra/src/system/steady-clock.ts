@@ -11,6 +11,7 @@ export interface ClockSources {
 export interface SteadyClock {
   readonly now: () => Instant;
   readonly keepTime: (reading: ClockReading) => void;
+  readonly hasJumped: () => boolean;
 }
 
 /** Clocks this close to each other are in step. */
@@ -29,6 +30,8 @@ export function createSteadyClock({ wallTime, monotonic }: ClockSources): Steady
   let anchor = { at: monotonic(), time: wallTime(), pace: 1 };
   /** Between the two clocks of the machine; it changes when somebody sets one, or when the machine slept. */
   let difference = wallTime() - monotonic();
+  /** Where the last jump forward ended, until the mark is known to be there. */
+  let jumpedTo: Instant | null = null;
 
   /**
    * Follows a jump forward at once, without waiting for a reading: a request that is about to be sent again may have
@@ -38,11 +41,14 @@ export function createSteadyClock({ wallTime, monotonic }: ClockSources): Steady
     const jumpMs = wallTime() - monotonic() - difference;
     if (Math.abs(jumpMs) <= toleranceMs) return;
     difference += jumpMs;
-    if (jumpMs > 0) anchor = { ...anchor, time: anchor.time + jumpMs };
+    if (jumpMs <= 0) return;
+    anchor = { ...anchor, time: anchor.time + jumpMs };
+    jumpedTo = Math.floor(paced());
   };
+  const paced = (): number => anchor.time + (monotonic() - anchor.at) * anchor.pace;
   const exactly = (): number => {
     followJump();
-    return anchor.time + (monotonic() - anchor.at) * anchor.pace;
+    return paced();
   };
   return {
     now: () => Math.floor(exactly()),
@@ -54,6 +60,12 @@ export function createSteadyClock({ wallTime, monotonic }: ClockSources): Steady
       const time = isMarkCredible && mark - own > toleranceMs ? mark : own;
       const pace = time - databaseTime > toleranceMs ? slowPace : 1;
       anchor = { at: monotonic(), time, pace };
+      // A jump that was taken back, because it was wrong, is none.
+      if (jumpedTo !== null && (mark >= jumpedTo || time < jumpedTo)) jumpedTo = null;
+    },
+    hasJumped: () => {
+      followJump();
+      return jumpedTo !== null;
     },
   };
 }

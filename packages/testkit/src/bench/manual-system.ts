@@ -12,6 +12,8 @@ interface Interval {
 export class ManualSystem implements System {
   /** Moves the clock by this much at every look at it, as a real one moves between two statements. */
   tickMs = 0;
+  /** Says that the clock has jumped, until a reading comes. */
+  jumped = false;
   readonly createId: System['createId'];
   readonly #intervals = new Set<Interval>();
   #now: Instant = builtAt;
@@ -38,9 +40,13 @@ export class ManualSystem implements System {
     return this.#now;
   }
 
-  /** There is one process and one clock here. */
+  /** There is one process and one clock here: a reading only ends a jump. */
   keepTime(): void {
-    // Nothing to keep in line with.
+    this.jumped = false;
+  }
+
+  hasJumped(): boolean {
+    return this.jumped;
   }
 
   createUuid(): string {

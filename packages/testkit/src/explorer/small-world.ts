@@ -258,6 +258,7 @@ export class SmallWorld {
       now,
       wallTime: now,
       keepTime: () => undefined,
+      hasJumped: () => false,
       createId: createIdentifierFactory(now, (length) => random.bytes(length).with(0, place)),
       createUuid: () => {
         tokens += 1;

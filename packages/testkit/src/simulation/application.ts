@@ -1,6 +1,7 @@
 import {
   createCore,
   createStepHandlers,
+  noteJumps,
   readClock,
   RequestError,
   startKeepingTime,
@@ -17,7 +18,8 @@ const balanceRefreshMs = 60_000;
  *
  * @param alone whether no other process works on the database, so that nobody else can hold a lease
  */
-export function startApplication(ports: ProcessPorts, caller: Caller, alone: boolean): Desk {
+export function startApplication(machine: ProcessPorts, caller: Caller, alone: boolean): Desk {
+  const ports = { ...machine, database: noteJumps(machine.database, machine.system) };
   const core = createCore(ports);
   const refuse = (action: string) => (error: unknown) => {
     ports.logger.error({ error }, `${action} failed`);

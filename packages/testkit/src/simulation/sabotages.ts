@@ -231,7 +231,12 @@ export const knownSabotages: readonly KnownSabotage[] = [
     sabotage: {
       ports: (ports) => ({
         ...ports,
-        system: { ...ports.system, now: () => ports.system.wallTime(), keepTime: () => undefined },
+        system: {
+          ...ports.system,
+          now: () => ports.system.wallTime(),
+          keepTime: () => undefined,
+          hasJumped: () => false,
+        },
       }),
     },
   },

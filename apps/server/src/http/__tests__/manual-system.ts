@@ -32,6 +32,7 @@ export function createManualSystem(start = Date.UTC(2026, 0, 1, 12)): ManualSyst
     now: () => now,
     wallTime: () => now,
     keepTime: () => undefined,
+    hasJumped: () => false,
     createId,
     createUuid: () => crypto.randomUUID(),
     every(intervalMs, call) {

@@ -13,11 +13,15 @@ export function createFakeSystem(
   clock: MachineClock,
 ): System {
   const wallTime = (): number => clock.wallTime();
-  const { now, keepTime } = createSteadyClock({ wallTime, monotonic: () => clock.monotonic() });
+  const { now, keepTime, hasJumped } = createSteadyClock({
+    wallTime,
+    monotonic: () => clock.monotonic(),
+  });
   return {
     now,
     wallTime,
     keepTime,
+    hasJumped,
     createId: createIdentifierFactory(now, (length) => random.bytes(length)),
     createUuid: () => toUuid(random.bytes(16)),
     every(intervalMs, call) {
