@@ -123,10 +123,13 @@ export interface SubmissionRepository {
   get(id: SubmissionId): Promise<SubmissionRow | null>;
   /** Conditional on `submission.version`. @throws StaleRowError, UniqueViolationError `submissions_provider_job` */
   update(submission: SubmissionRow, changes: Changes<SubmissionRow>): Promise<SubmissionRow>;
-  /** Moves `dueAt` while a holder of this version works; leaves the version. False when the version is stale. */
+  /** Moves `dueAt`, never back, while a holder of this version works; leaves the version. False when the version is stale. */
   extendLease(id: SubmissionId, version: number, dueAt: Instant): Promise<boolean>;
-  /** Writes down the looks into its outputs while a holder of this version works; leaves the version. False when it is stale. */
-  recordLooks(id: SubmissionId, version: number, looks: readonly number[]): Promise<boolean>;
+  /**
+   * Writes down the looks into its outputs, and when somebody else may look if the holder of this version dies; leaves the
+   * version. False when it is stale.
+   */
+  recordLooks(id: SubmissionId, version: number, looks: readonly number[], dueAt: Instant): Promise<boolean>;
   findByProviderJob(accountId: AccountId, providerJobId: string): Promise<SubmissionRow | null>;
   /** Oldest attempt first. */
   listByJobs(ids: readonly JobId[]): Promise<SubmissionRow[]>;

@@ -1,4 +1,5 @@
 import type { MediaFlaw } from '../ports/media.ts';
+import { leaseMs } from './pacing.ts';
 
 const second = 1_000;
 
@@ -11,6 +12,11 @@ export const maxLooks = 3;
 /** Pause after the n-th look that failed: half a minute, then five. A half-written file of a provider is whole by then. */
 export function lookAgainDelayMs(looks: number): number {
   return looks <= 1 ? 30 * second : 300 * second;
+}
+
+/** Pause after the n-th look that ended the server; none before the bytes are kept unread. */
+export function deadLookPauseMs(looks: number): number {
+  return looks >= maxLooks ? leaseMs : Math.max(leaseMs, lookAgainDelayMs(looks));
 }
 
 /** The result of a look into the file of an output. */

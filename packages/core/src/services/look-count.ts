@@ -1,10 +1,13 @@
 import type { SubmissionRow } from '../model/index.ts';
 import { StaleRowError } from '../ports/index.ts';
+import { deadLookPauseMs } from '../rules/output-looks.ts';
+import { leaseMs } from '../rules/pacing.ts';
 import type { CoreDependencies } from './dependencies.ts';
 
 /**
  * Counts the looks into the outputs of an attempt that did not end well. A look is written down before it begins: one that
- * ends the whole server has then been counted, and the next server knows.
+ * ends the whole server has then been counted, and the next server knows. Nobody looks again before the pause after a bad
+ * look is over: a server that is killed three times in a minute says nothing about the file.
  */
 export interface LookCount {
   /** Looks into an output that did not end well. */
@@ -17,16 +20,17 @@ export interface LookCount {
 
 /** @param submission as it was claimed: its version holds the lease */
 export function countLooks(
-  { database }: Pick<CoreDependencies, 'database'>,
+  { database, system }: Pick<CoreDependencies, 'database' | 'system'>,
   submission: SubmissionRow,
 ): LookCount {
   const counts = [...submission.looks];
 
-  async function record(index: number, count: number): Promise<void> {
+  async function record(index: number, count: number, pauseMs: number): Promise<void> {
     while (counts.length <= index) counts.push(0);
     counts[index] = count;
+    const dueAt = system.now() + pauseMs;
     const isOurs = await database.transaction((transaction) =>
-      transaction.submissions.recordLooks(submission.id, submission.version, [...counts]),
+      transaction.submissions.recordLooks(submission.id, submission.version, [...counts], dueAt),
     );
     if (!isOurs) throw new StaleRowError(`Submission ${submission.id} was taken over.`);
   }
@@ -34,7 +38,7 @@ export function countLooks(
   const of = (index: number): number => counts[index] ?? 0;
   return {
     of,
-    begin: (index) => record(index, of(index) + 1),
-    takeBack: (index) => record(index, of(index) - 1),
+    begin: (index) => record(index, of(index) + 1, deadLookPauseMs(of(index) + 1)),
+    takeBack: (index) => record(index, of(index) - 1, leaseMs),
   };
 }

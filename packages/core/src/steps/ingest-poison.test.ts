@@ -18,8 +18,8 @@ async function ingest(attempt: SubmissionRow): Promise<void> {
   if (again !== undefined) bench.system.advanceTo(again);
 }
 
-/** A look that takes the server with it: nothing after it happens, and the lease runs out. */
-async function dieLooking(attempt: SubmissionRow): Promise<void> {
+/** A look that takes the server with it: nothing after it happens. @returns for how long nobody else looks */
+async function dieLooking(attempt: SubmissionRow): Promise<number> {
   const original = { ...bench.dependencies.media };
   const looking = new Promise<void>((begin) => {
     bench.dependencies.media.probe = () => {
@@ -36,7 +36,9 @@ async function dieLooking(attempt: SubmissionRow): Promise<void> {
   // The server that starts next holds no place for what the dead one did.
   const { logger } = bench.dependencies;
   Object.assign(bench.dependencies, { bulkheads: createBulkheads({ system: bench.system, logger }) });
-  bench.system.advance(30_000);
+  const pauseMs = Number((await bench.submission(attempt.id)).dueAt) - bench.system.now();
+  bench.system.advance(pauseMs);
+  return pauseMs;
 }
 
 describe('an output that cannot be read', () => {
@@ -78,10 +80,13 @@ describe('an output that cannot be read', () => {
   it('is not looked at a fourth time when each look ended the whole server', async () => {
     bench.downloads.serve(outputUrl, fakePoisonBytes('deadly', 'a paid video'));
     const attempt = await bench.succeededAttempt();
+    const pauses: number[] = [];
     for (let look = 1; look <= 3; look += 1) {
-      await dieLooking(attempt);
+      pauses.push(await dieLooking(attempt));
       expect((await bench.submission(attempt.id)).looks).toEqual([look]);
     }
+    // As after other bad looks: three kills within a minute say nothing about the file.
+    expect(pauses).toEqual([30_000, 300_000, 30_000]);
     bench.dependencies.media.probe = async () => {
       throw new Error('looked again');
     };

@@ -36,13 +36,13 @@ export function createSubmissionRepository({
     async extendLease(id, version, dueAt) {
       const stored = submissions.get(id);
       if (stored === undefined || stored.version !== version) return false;
-      submissions.put(id, { ...stored, dueAt });
+      submissions.put(id, { ...stored, dueAt: Math.max(stored.dueAt ?? dueAt, dueAt) });
       return true;
     },
-    async recordLooks(id, version, looks) {
+    async recordLooks(id, version, looks, dueAt) {
       const stored = submissions.get(id);
       if (stored === undefined || stored.version !== version) return false;
-      submissions.put(id, { ...stored, looks });
+      submissions.put(id, { ...stored, looks, dueAt });
       return true;
     },
     async findByProviderJob(accountId, providerJobId) {

@@ -27,15 +27,15 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
     async extendLease(id, version, dueAt) {
       const extended = await connection
         .update(submissions)
-        .set({ dueAt })
+        .set({ dueAt: sql`greatest(${submissions.dueAt}, ${sql.param(dueAt, submissions.dueAt)})` })
         .where(and(eq(submissions.id, id), eq(submissions.version, version)))
         .returning({ id: submissions.id });
       return extended.length > 0;
     },
-    async recordLooks(id, version, looks) {
+    async recordLooks(id, version, looks, dueAt) {
       const recorded = await connection
         .update(submissions)
-        .set({ looks })
+        .set({ looks, dueAt })
         .where(and(eq(submissions.id, id), eq(submissions.version, version)))
         .returning({ id: submissions.id });
       return recorded.length > 0;

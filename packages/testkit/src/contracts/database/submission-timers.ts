@@ -33,6 +33,15 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
       expect(await read(submission.id)).toEqual({ ...submission, dueAt: now + 30_000 });
     });
 
+    it('does not move a due time back when it extends a lease', async () => {
+      const submission = await given({ dueAt: now + 60_000 });
+      const extended = await underTest.run((transaction) =>
+        transaction.submissions.extendLease(submission.id, submission.version, now + 30_000),
+      );
+      expect(extended).toBe(true);
+      expect(await read(submission.id)).toEqual(submission);
+    });
+
     it('does not extend the lease of an older version', async () => {
       const submission = await given({ dueAt: now });
       const updated = await underTest.run((transaction) =>
@@ -48,11 +57,13 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
     it('records looks for the version that holds it, without a new version', async () => {
       const submission = await given({ dueAt: now });
       const record = (version: number, looks: readonly number[]): Promise<boolean> =>
-        underTest.run((transaction) => transaction.submissions.recordLooks(submission.id, version, looks));
+        underTest.run((transaction) =>
+          transaction.submissions.recordLooks(submission.id, version, looks, now + 30_000),
+        );
       expect(await record(submission.version, [0, 2])).toBe(true);
-      expect(await read(submission.id)).toEqual({ ...submission, looks: [0, 2] });
+      expect(await read(submission.id)).toEqual({ ...submission, looks: [0, 2], dueAt: now + 30_000 });
       expect(await record(submission.version + 1, [3])).toBe(false);
-      expect(await read(submission.id)).toEqual({ ...submission, looks: [0, 2] });
+      expect(await read(submission.id)).toEqual({ ...submission, looks: [0, 2], dueAt: now + 30_000 });
     });
 
     it('postpones many at once, without a new version', async () => {
