@@ -220,6 +220,7 @@ describe('a key without a scope', () => {
       ['GET', '/api/v1/accounts', 'accounts:read'],
       ['GET', '/api/v1/events', 'events:read'],
       ['GET', '/metrics', 'operations:read'],
+      ['GET', '/admin/queues', 'operations:read'],
     ] as const) {
       const json = { provider_id: 'pixverse', operation_type: 'text_to_video', params: { prompt: 'a boat' } };
       const problem = await limited.problem(method, path, method === 'POST' ? { json } : {});
@@ -229,6 +230,19 @@ describe('a key without a scope', () => {
         detail: expect.stringContaining(scope),
       });
     }
+    await limited.close();
+  });
+
+  it('gets the reply to what its own scope allows', async () => {
+    const writer = { ...builtCaller, scopes: ['jobs:write', 'assets:write', 'accounts:write'] as const };
+    const limited = await openBench({ authenticate: async () => writer });
+    const json = { provider_id: 'pixverse', operation_type: 'text_to_video', params: { prompt: 'a boat' } };
+    const created = await limited.send('POST', '/api/v1/jobs', { json });
+    expect(created.status).toBe(201);
+    const job = (await created.json()) as Job;
+    expect((await limited.send('POST', `/api/v1/jobs/${job.id}/cancel`)).status).toBe(200);
+    expect((await limited.send('POST', `/api/v1/jobs/${job.id}/retry`)).status).toBe(201);
+    expect((await limited.send('GET', `/api/v1/jobs/${job.id}`)).status).toBe(403);
     await limited.close();
   });
 });

@@ -9,7 +9,7 @@ import {
 } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountRow, Caller } from '../model/index.ts';
-import type { Changes, Transaction } from '../ports/index.ts';
+import type { AccountFilter, Changes, Transaction } from '../ports/index.ts';
 import {
   addressIssue,
   closedBreaker,
@@ -111,25 +111,23 @@ export class AccountService {
 
   /** Those of every workspace, for operators. */
   async listAll(): Promise<Account[]> {
-    const { database, system } = this.#dependencies;
-    const facts = await database.transaction(async (transaction) =>
-      this.#facts(transaction, await transaction.accounts.list({})),
-    );
-    const now = system.now();
-    return facts.map((entry) => viewAccount(entry, now));
+    return this.#views({});
   }
 
   /** All of them: a workspace has a handful, so there is one page. */
   async list(caller: Caller, query: Pick<ListAccountsQuery, 'provider_id'>): Promise<List<Account>> {
     requireScope(caller, 'accounts:read');
+    const ofProvider = query.provider_id === undefined ? {} : { providerId: query.provider_id };
+    return { data: await this.#views({ workspaceId: caller.workspaceId, ...ofProvider }), next_cursor: null };
+  }
+
+  async #views(filter: AccountFilter): Promise<Account[]> {
     const { database, system } = this.#dependencies;
-    const facts = await database.transaction(async (transaction) => {
-      const ofProvider = query.provider_id === undefined ? {} : { providerId: query.provider_id };
-      const filter = { workspaceId: caller.workspaceId, ...ofProvider };
-      return this.#facts(transaction, await transaction.accounts.list(filter));
-    });
+    const facts = await database.transaction(async (transaction) =>
+      this.#facts(transaction, await transaction.accounts.list(filter)),
+    );
     const now = system.now();
-    return { data: facts.map((entry) => viewAccount(entry, now)), next_cursor: null };
+    return facts.map((entry) => viewAccount(entry, now));
   }
 
   /**

@@ -121,6 +121,10 @@ export class AssetService {
   /** The row of an asset that is not deleted. @throws RequestError not_found */
   async row(caller: Caller, id: string): Promise<AssetRow> {
     requireScope(caller, 'assets:read');
+    return this.#row(caller, id);
+  }
+
+  async #row(caller: Caller, id: string): Promise<AssetRow> {
     const asset = isIdentifier('asset', id)
       ? await this.#dependencies.database.transaction((transaction) => transaction.assets.get(id))
       : null;
@@ -156,7 +160,7 @@ export class AssetService {
   /** Turns the asset into a tombstone. Lineage stays; the bytes go when no other asset has them. */
   async delete(caller: Caller, id: string): Promise<void> {
     requireScope(caller, 'assets:write');
-    const asset = await this.row(caller, id);
+    const asset = await this.#row(caller, id);
     await write(this.#dependencies, async (unit) => {
       if (await unit.assets.markDeleted(asset.id, unit.now)) {
         await writeAssetEvent(unit, asset, 'asset.deleted');

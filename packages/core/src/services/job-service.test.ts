@@ -170,7 +170,7 @@ describe('cancel', () => {
   };
 
   it.each([
-    ['pending', [], []],
+    ['pending', [], ['dispatch']],
     ['prepared', ['hold 10', 'release 0'], ['dispatch']],
     ['unanswered', ['hold 10'], []],
     ['accepted', ['hold 10'], ['check']],

@@ -70,6 +70,11 @@ export class JobService {
   /** @throws RequestError not_found */
   async get(caller: Caller, id: string): Promise<Job> {
     requireScope(caller, 'jobs:read');
+    return this.#view(caller, id);
+  }
+
+  /** For the reply to a request that its own scope allowed: a key that may make a job sees the job that it made. */
+  async #view(caller: Caller, id: string): Promise<Job> {
     const { database, registry, system } = this.#dependencies;
     const facts = await database.transaction(async (transaction) => {
       const job = isIdentifier('job', id) ? await transaction.jobs.get(id) : null;
@@ -142,7 +147,11 @@ export class JobService {
       const last = (await unit.submissions.listByJobs([row.id])).at(-1) ?? null;
       const open = row.status === 'processing' ? last : null;
       await writeJob(unit, row, { to: 'cancelled', accountId: open?.accountId ?? null });
-      if (open === null) return;
+      if (open === null) {
+        // Who waited behind it may start.
+        for (const lane of row.lanes) unit.wake({ step: 'dispatch', id: lane });
+        return;
+      }
       if (open.state === 'prepared' && open.sentAt === null) {
         await endSubmission(unit, open, 'cancelled', { kind: 'release' });
       } else if (row.stage === 'needs_attention' && open.state === 'unknown') {
@@ -153,14 +162,14 @@ export class JobService {
         unit.wake({ step: 'check', id: open.id });
       }
     });
-    return this.get(caller, id);
+    return this.#view(caller, id);
   }
 
   /** Decides about a job that needs attention; see `resolveJob`. @throws RequestError not_found, state_conflict */
   async resolve(caller: Caller, id: string, action: ResolveAction): Promise<Job> {
     requireScope(caller, 'jobs:write');
     await resolveJob(this.#dependencies, (unit) => rowOf(unit, caller, id), action);
-    return this.get(caller, id);
+    return this.#view(caller, id);
   }
 
   /**
@@ -180,7 +189,7 @@ export class JobService {
     }
     const retries = idempotencyKey === null ? await this.#retriesOf(row) : [];
     const live = retries.find((retry) => !isLost(retry));
-    if (live !== undefined) return { job: await this.get(caller, live.id), replayed: true };
+    if (live !== undefined) return { job: await this.#view(caller, live.id), replayed: true };
     return this.#create(caller, {
       request: requestOf(row),
       idempotencyKey: idempotencyKey ?? nextRetryKey(row.id, retries),
@@ -194,7 +203,7 @@ export class JobService {
 
   async #create(caller: Caller, wanted: NewJob): Promise<CreatedJob> {
     const { job, replayed } = await createJob(this.#admission(caller), wanted);
-    return { job: await this.get(caller, job.id), replayed };
+    return { job: await this.#view(caller, job.id), replayed };
   }
 
   #admission(caller: Caller): AdmissionParts {

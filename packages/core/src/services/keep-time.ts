@@ -10,7 +10,10 @@ type Dependencies = Pick<CoreDependencies, 'database' | 'logger' | 'system'>;
  * Before anything else at a start: from here on `now` is not before any time that an earlier run has written down, and
  * what this run writes is not after the mark that the next one begins from.
  */
-export async function readClock({ database, system }: Pick<Dependencies, 'database' | 'system'>): Promise<void> {
+export async function readClock({
+  database,
+  system,
+}: Pick<Dependencies, 'database' | 'system'>): Promise<void> {
   system.keepTime(await database.transaction((transaction) => transaction.clock.advance(null)));
   system.keepTime(await database.transaction((transaction) => transaction.clock.advance(system.now())));
 }

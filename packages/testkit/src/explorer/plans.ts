@@ -30,7 +30,7 @@ const pictureJob = {
 /** Deep enough for every interleaving of all worlds but the last. */
 export const fullDepth = Infinity;
 /** The last world is too large for that: 30,000 states have been walked without an end. */
-export const depthOfEverything = 16;
+export const depthOfEverything = 20;
 
 /** The worlds that are explored, from small to large. */
 export const smallWorlds: readonly SmallWorldPlan[] = [

@@ -24,7 +24,7 @@ describe('the explorer', () => {
       const exploration = await explore(everything, { maxDepth: depthOfEverything });
       expect(exploration.violations).toEqual([]);
       expect(exploration.complete).toBe(true);
-      expect(exploration.states).toBeGreaterThan(1_000);
+      expect(exploration.states).toBeGreaterThan(2_500);
     },
     timeout,
   );

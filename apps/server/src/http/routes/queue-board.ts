@@ -1,3 +1,4 @@
+import { requireScope } from '@pixsim7/core';
 import type { Hono } from 'hono';
 import { isUsable, troubleOf } from '../../watch/part-state.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
@@ -37,6 +38,8 @@ export function addQueueBoardRoutes(app: HttpApp, parts: Pick<HttpParts, 'queueB
 
   for (const path of ['/admin/queues', '/admin/queues/:page{.*}']) {
     app.get(path, async (context) => {
+      // The steps of every workspace.
+      requireScope(context.get('caller'), 'operations:read');
       if (queueBoard === undefined) {
         return problemReply(context, {
           code: 'not_found',
