@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { identifierSchema } from './identifier.ts';
-import { prioritySchema, providerIdSchema } from './job.ts';
+import { prioritySchema, providerIdSchema, requestedProviderSchema } from './job.ts';
 import { accountStatuses } from './vocabulary.ts';
 import { pageQuerySchema, timestampSchema } from './wire.ts';
 
@@ -25,7 +25,7 @@ const maxConcurrent = z.number().int().min(1).max(1_000);
 
 export const createAccountRequestSchema = z
   .strictObject({
-    provider_id: providerIdSchema,
+    provider_id: requestedProviderSchema,
     label,
     credentials: credentials.meta({ example: { api_key: 'your-api-key' } }),
     base_url: baseUrl.optional(),
@@ -91,7 +91,9 @@ export const accountSchema = z
   .meta({ id: 'Account' });
 export type Account = z.infer<typeof accountSchema>;
 
-export const listAccountsQuerySchema = pageQuerySchema.extend({ provider_id: providerIdSchema.optional() });
+export const listAccountsQuerySchema = pageQuerySchema.extend({
+  provider_id: requestedProviderSchema.optional(),
+});
 export type ListAccountsQuery = z.infer<typeof listAccountsQuerySchema>;
 
 /** Whether a string is an http or https URL without credentials, query and fragment, spelled without characters that parsers change. */

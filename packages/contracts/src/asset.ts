@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { identifierSchema } from './identifier.ts';
 import { maxUrlLength } from './parameters.ts';
 import { assetOrigins, assetStates, lineageRelations, mediaTypes } from './vocabulary.ts';
-import { decimalSchema, pageQuerySchema, timestampSchema } from './wire.ts';
+import { datedPageQuerySchema, decimalSchema, timestampSchema } from './wire.ts';
 
 export const assetSchema = z
   .object({
@@ -45,10 +45,13 @@ export const importAssetRequestSchema = z
   .meta({ id: 'ImportAssetRequest' });
 export type ImportAssetRequest = z.infer<typeof importAssetRequestSchema>;
 
-export const listAssetsQuerySchema = pageQuerySchema.extend({
+export const listAssetsQuerySchema = datedPageQuerySchema.extend({
   media_type: z.enum(mediaTypes).optional(),
   origin: z.enum(assetOrigins).optional(),
   job_id: identifierSchema('job').optional(),
+  q: z.string().min(1).max(200).optional().meta({
+    description: 'Words in the name, or in the prompt that made it.',
+  }),
 });
 export type ListAssetsQuery = z.infer<typeof listAssetsQuerySchema>;
 

@@ -7,6 +7,7 @@ export * from './health.ts';
 export * from './identifier.ts';
 export * from './job.ts';
 export * from './manifest.ts';
+export * from './near-miss.ts';
 export * from './parameters.ts';
 export * from './problem.ts';
 export * from './scope.ts';

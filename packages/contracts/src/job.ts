@@ -15,10 +15,18 @@ import {
   videoStatuses,
   waitReasons,
 } from './vocabulary.ts';
-import { decimalSchema, pageQuerySchema, timestampSchema } from './wire.ts';
+import {
+  datedPageQuerySchema,
+  decimalSchema,
+  listInQuerySchema,
+  momentSchema,
+  timestampSchema,
+} from './wire.ts';
 
 /** Names of providers are data: the registry says which exist. */
 export const providerIdSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/);
+/** The same in a request, where the registry refuses what it does not know, and names what is near. */
+export const requestedProviderSchema = z.string().min(1).max(40);
 export type ProviderId = z.infer<typeof providerIdSchema>;
 
 /** Priorities run from -100 (last) to 100 (first). */
@@ -29,7 +37,7 @@ const mostCandidates = 20;
 
 export const requestedCandidateSchema = z
   .strictObject({
-    provider_id: providerIdSchema,
+    provider_id: requestedProviderSchema,
     model: z.string().max(100).optional().meta({
       description: 'The model to use at this provider, in place of `params.model`.',
       example: 'v5',
@@ -41,7 +49,7 @@ export type RequestedCandidate = z.infer<typeof requestedCandidateSchema>;
 const maxMetadata = 50;
 
 /** The limits of Stripe, which clients know: enough for ids and notes, too little for files. */
-const metadataSchema = z
+export const jobMetadataSchema = z
   .record(z.string().max(60), z.string().max(500))
   .refine((metadata) => Object.keys(metadata).length <= maxMetadata, {
     error: `must have at most ${maxMetadata} keys`,
@@ -57,7 +65,7 @@ const metadataSchema = z
 export const createJobRequestSchema = z
   .strictObject({
     operation_type: z.enum(operationTypes),
-    provider_id: providerIdSchema.meta({
+    provider_id: requestedProviderSchema.meta({
       description: '`auto` leaves the choice to the rules.',
     }),
     candidates: z.array(requestedCandidateSchema).min(1).max(mostCandidates).optional().meta({
@@ -67,13 +75,13 @@ export const createJobRequestSchema = z
     params: jobParametersSchema,
     account_id: identifierSchema('account').optional().meta({ description: 'Run on this account only.' }),
     priority: prioritySchema.optional(),
-    not_before: timestampSchema.optional(),
+    not_before: momentSchema.optional(),
     max_credits: z.number().int().min(0).optional().meta({
       description:
         'Refuse the job when it is priced above this, or when its price is not known. With provider_id auto it leaves out the providers for which that holds, each in its own credits.',
     }),
     name: z.string().max(200).optional(),
-    metadata: metadataSchema.optional(),
+    metadata: jobMetadataSchema.optional(),
   })
   .meta({ id: 'CreateJobRequest' });
 export type CreateJobRequest = z.infer<typeof createJobRequestSchema>;
@@ -207,14 +215,23 @@ export const jobSchema = z
   .meta({ id: 'Job' });
 export type Job = z.infer<typeof jobSchema>;
 
-export const listJobsQuerySchema = pageQuerySchema.extend({
-  status: z.enum(jobStatuses).optional(),
+export const listJobsQuerySchema = datedPageQuerySchema.extend({
+  status: listInQuerySchema(jobStatuses).optional().meta({
+    description: 'One status, or several separated by commas.',
+  }),
   operation_type: z.enum(operationTypes).optional(),
-  provider_id: providerIdSchema.optional().meta({
+  provider_id: requestedProviderSchema.optional().meta({
     description: 'Jobs that run at this provider; `auto`: jobs that left the choice to the rules.',
   }),
-  q: z.string().max(200).optional().meta({ description: 'Words in the prompt or the name.' }),
-  created_after: timestampSchema.optional(),
+  model: z.string().min(1).max(100).optional(),
+  account_id: identifierSchema('account').optional().meta({
+    description: 'Jobs of which an attempt was made on this account.',
+  }),
+  q: z.string().min(1).max(200).optional().meta({ description: 'Words in the prompt or the name.' }),
+  metadata: jobMetadataSchema.optional().meta({
+    description: 'Jobs with all of these notes: `metadata[shot]=12b`.',
+    param: { style: 'deepObject', explode: true },
+  }),
 });
 export type ListJobsQuery = z.infer<typeof listJobsQuerySchema>;
 

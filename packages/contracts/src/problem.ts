@@ -67,25 +67,33 @@ export const jobErrorCodes = [
 ] as const;
 export type JobErrorCode = (typeof jobErrorCodes)[number];
 
-/** One field that has to change, addressed so that a form can show it in place. */
+/** Parts of a request that a value can be in. */
+export const requestParts = ['body', 'query', 'header', 'path'] as const;
+export type RequestPart = (typeof requestParts)[number];
+
+/** One value that has to change, addressed so that a form can show it in place. */
 export const problemFieldSchema = z
   .object({
-    pointer: z
-      .string()
-      .meta({ description: 'JSON pointer into the request body.', example: '/params/duration' }),
+    in: z.enum(requestParts).meta({ description: 'The part of the request that the pointer is about.' }),
+    pointer: z.string().meta({
+      description: 'JSON pointer into the body; for the other parts a slash and the name.',
+      example: '/params/duration',
+    }),
     code: z.string().meta({ example: 'not_allowed' }),
     detail: z.string(),
     allowed: z.unknown().optional().meta({ description: 'The allowed values, or their range.' }),
   })
   .meta({ id: 'ProblemField' });
-export type ProblemField = z.infer<typeof problemFieldSchema>;
+type WholeProblemField = z.infer<typeof problemFieldSchema>;
+/** Most values are in the body, so its checks leave that out. */
+export type ProblemField = Omit<WholeProblemField, 'in'> & Partial<Pick<WholeProblemField, 'in'>>;
 
 /** Enough to fix a request; without a bound, a request of 13 MB was answered with 361 MB of errors. */
 export const maxErrorsShown = 20;
 
 export const problemSchema = z
   .object({
-    type: z.string().meta({ example: 'urn:pixsim7:problem:invalid_params' }),
+    type: z.string().meta({ example: '/docs/problems/invalid_params' }),
     title: z.string(),
     status: z.number().int(),
     code: z.enum(Object.keys(requestErrorCodes) as [RequestErrorCode, ...RequestErrorCode[]]),
@@ -111,29 +119,29 @@ export const problemMediaType = 'application/problem+json';
 
 /** Titles are constant per code (RFC 9457 asks for it); the detail carries what differs. */
 export const problemTitles: Readonly<Record<RequestErrorCode, string>> = {
-  malformed_request: 'The request could not be read',
-  unauthorized: 'An API key is needed',
-  delivery_refused: 'The delivery is not believed',
-  max_credits_exceeded: 'The job would cost more than max_credits',
-  forbidden: 'This key may not do that',
-  not_found: 'There is no such thing',
-  method_not_allowed: 'This path does not take that method',
-  request_timeout: 'The request took too long to arrive',
-  state_conflict: 'The current state does not allow it',
-  idempotency_in_progress: 'The first request with this key is still being accepted',
-  payload_too_large: 'The body is too large',
-  unsupported_media_type: 'This media type is not taken here',
-  range_not_satisfiable: 'The range lies outside the file',
-  headers_too_large: 'The address and the headers are too long',
-  invalid_params: 'Some values are not possible',
-  invalid_media: 'A media file is not usable',
-  unsafe_url: 'This URL may not be fetched',
-  input_unreachable: 'An input could not be fetched',
-  price_unknown: 'The price is not known',
-  idempotency_key_reused: 'This key was used for another request',
+  malformed_request: 'Malformed request',
+  unauthorized: 'API key required',
+  delivery_refused: 'Delivery refused',
+  max_credits_exceeded: 'Price above max_credits',
+  forbidden: 'Forbidden',
+  not_found: 'Not found',
+  method_not_allowed: 'Method not allowed',
+  request_timeout: 'Request timed out',
+  state_conflict: 'Conflict with the current state',
+  idempotency_in_progress: 'First request with this key still running',
+  payload_too_large: 'Body too large',
+  unsupported_media_type: 'Unsupported media type',
+  range_not_satisfiable: 'Range not satisfiable',
+  headers_too_large: 'Headers too large',
+  invalid_params: 'Invalid parameters',
+  invalid_media: 'Media file not usable',
+  unsafe_url: 'URL not allowed',
+  input_unreachable: 'Input could not be fetched',
+  price_unknown: 'Price unknown',
+  idempotency_key_reused: 'Idempotency-Key reused with another request',
   too_many_requests: 'Too many requests',
-  internal: 'Something failed on our side',
-  provider_error: 'The provider answered with an error',
-  unavailable: 'The service is not available right now',
-  insufficient_storage: 'The server has no room left for new work',
+  internal: 'Internal error',
+  provider_error: 'Provider error',
+  unavailable: 'Service unavailable',
+  insufficient_storage: 'Not enough storage',
 };

@@ -62,7 +62,11 @@ describe('a query', () => {
   it('reads numbers from text and has a page size', () => {
     expect(pageQuerySchema.parse({})).toEqual({ limit: 25 });
     expect(pageQuerySchema.parse({ limit: '100' })).toEqual({ limit: 100 });
-    expect(listJobsQuerySchema.parse({ status: 'failed' })).toEqual({ status: 'failed', limit: 25 });
+    expect(listJobsQuerySchema.parse({ status: 'failed' })).toEqual({
+      status: ['failed'],
+      limit: 25,
+      sort: '-created_at',
+    });
   });
 
   it.each(['0', '101', 'x', '1.5'])('refuses the limit %s', (limit) => {

@@ -61,7 +61,7 @@ const options = {
 } as const;
 
 await runCommand(usage, options, async (values) => {
-  if (values.from === undefined) throw new BackupError(`--from is needed.\n\n${usage}`);
+  if (values.from === undefined) throw new BackupError(`--from is required.\n\n${usage}`);
   const dataDirectory = resolve(values['data-dir'] ?? readSettings(process.env).DATA_DIR);
   const sources = { passphraseFile: values['passphrase-file'], environment: process.env };
   const findKey = () => decryptionKey(sources, values['identity-file'], terminal());

@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { Registry } from 'prom-client';
 import { registerSecuritySchemes } from './documentation/document.ts';
-import { bodySchemaOf, takesBody } from './documentation/route-schemas.ts';
+import { bodySchemaOf, queryNamesOf, takesBody } from './documentation/route-schemas.ts';
 import { HeldReplies } from './events/held-replies.ts';
 import {
   defaultHttpLimits,
@@ -16,6 +16,7 @@ import { authenticate } from './middleware/authenticate.ts';
 import { exactAddresses } from './middleware/exact-addresses.ts';
 import { jsonBodies } from './middleware/json-bodies.ts';
 import { observeRequests } from './middleware/observe-requests.ts';
+import { knownQuery } from './middleware/known-query.ts';
 import { limitRequests } from './middleware/rate-limit.ts';
 import { requestIds } from './middleware/request-id.ts';
 import { routeTemplate } from './middleware/route-template.ts';
@@ -23,6 +24,7 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { createErrorHandler } from './problems/error-problem.ts';
 import { problemReply } from './problems/problem-reply.ts';
 import { refuseInvalid } from './problems/refuse-invalid.ts';
+import { problemsOfJobRest } from './problems/rest-of-body.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
 import { addAssetFileRoutes } from './routes/asset-files.ts';
 import { addAssetRoutes } from './routes/assets.ts';
@@ -56,6 +58,7 @@ export function createHttpApp(parts: HttpParts): HttpApp {
       refuseInvalid(
         validation,
         bodySchemaOf(app.openAPIRegistry.definitions, context.req.method, routeTemplate(context)),
+        problemsOfJobRest((request) => parts.core.jobs.problemsOf(context.get('caller'), request)),
       ),
   });
 
@@ -79,6 +82,10 @@ export function createHttpApp(parts: HttpParts): HttpApp {
   }
   app.use(
     '/api/*',
+    knownQuery((method, template) => queryNamesOf(app.openAPIRegistry.definitions, method, template)),
+  );
+  app.use(
+    '/api/*',
     jsonBodies(limits, system, (method, template) =>
       takesBody(app.openAPIRegistry.definitions, method, template),
     ),
@@ -97,7 +104,7 @@ export function createHttpApp(parts: HttpParts): HttpApp {
 }
 
 const noSuchPath = {
-  everything: 'There is no such path; /docs has the list.',
+  everything: 'Path not found; /docs has the list.',
   operations:
     'This process runs steps; it has /health, /ready and /metrics. The API is at the api processes.',
 } as const;

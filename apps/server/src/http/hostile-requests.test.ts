@@ -161,7 +161,7 @@ describe('an error reply', () => {
     const more = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`field_${index}`, index]));
     const problem = await bench.problem('POST', '/api/v1/jobs', { json: { ...job, ...more } });
     expect(problem.errors).toHaveLength(20);
-    expect(problem).toMatchObject({ more_errors: 480, detail: '500 values need changing.' });
+    expect(problem).toMatchObject({ more_errors: 480, detail: '500 values have to change.' });
   });
 
   it('cuts what it repeats from the request, and keeps pointers valid', async () => {

@@ -1,5 +1,6 @@
 import {
   automaticProvider,
+  didYouMean,
   type AccountId,
   type CreateJobRequest,
   type ProblemField,
@@ -158,7 +159,8 @@ function automaticIssues(
 }
 
 function unknownProvider(pointer: string, id: string, allowed: readonly string[]): ProblemField {
-  return { pointer, code: 'not_allowed', detail: `There is no provider ${id}.`, allowed };
+  const detail = `Provider ${id} not found.${didYouMean(id, allowed)}`;
+  return { pointer, code: 'not_allowed', detail, allowed };
 }
 
 async function accountIssues(
@@ -169,7 +171,7 @@ async function accountIssues(
   const account = await database.transaction((transaction) => transaction.accounts.get(id));
   const isOwn = account !== null && account.workspaceId === caller.workspaceId && account.deletedAt === null;
   if (isOwn && account.providerId === providerId) return [];
-  return [{ pointer: '/account_id', code: 'not_found', detail: `There is no ${providerId} account ${id}.` }];
+  return [{ pointer: '/account_id', code: 'not_found', detail: `Account ${id} of ${providerId} not found.` }];
 }
 
 /** Providers with an account that is switched on and not refused; all of them while there is no such account at all. */

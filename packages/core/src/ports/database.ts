@@ -56,22 +56,31 @@ export class UniqueViolationError extends Error {
 /** What a write may change: everything but identity, version and creation time. */
 export type Changes<Row> = Partial<Omit<Row, 'id' | 'version' | 'createdAt'>>;
 
-/** Newest first, by (created_at, id). `after` is the last row of the previous page. */
+/** By (created_at, id). `after` is the last row of the previous page. */
 export interface Page {
   readonly limit: number;
+  /** Newest first when left out. */
+  readonly order?: 'newest_first' | 'oldest_first';
   readonly after: { readonly createdAt: Instant; readonly id: string } | null;
 }
 
 export interface JobFilter {
   readonly workspaceId: WorkspaceId;
-  readonly status?: JobStatus;
+  /** Any of these. */
+  readonly statuses?: readonly JobStatus[];
   readonly operationType?: OperationType;
   readonly providerId?: string;
+  readonly model?: string;
+  /** Jobs with an attempt on this account. */
+  readonly accountId?: AccountId;
+  /** Jobs with all of these. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Only jobs that left the choice of their provider to the rules. */
   readonly routed?: boolean;
   /** Case-insensitive substring of prompt or name. */
   readonly search?: string;
   readonly createdAfter?: Instant;
+  readonly createdBefore?: Instant;
 }
 
 export interface JobRepository {
@@ -250,6 +259,10 @@ export interface AssetFilter {
   readonly mediaType?: MediaType;
   readonly origin?: AssetOrigin;
   readonly jobId?: JobId;
+  /** Case-insensitive substring of the name, or of the prompt that made it. */
+  readonly search?: string;
+  readonly createdAfter?: Instant;
+  readonly createdBefore?: Instant;
 }
 
 export interface AssetRepository {

@@ -118,7 +118,7 @@ describe('why nobody can take it', () => {
   });
 
   it('says that there is no account', () => {
-    expect(waitOf([])?.detail).toBe('There is no account for this provider yet.');
+    expect(waitOf([])?.detail).toBe('This provider has no account yet.');
     expect(waitOf([candidate()], { pinnedAccountId: buildId('account') })?.detail).toBe(
       'The account that this job is pinned to was removed.',
     );

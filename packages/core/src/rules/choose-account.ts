@@ -126,7 +126,7 @@ function summariseRefusals(demand: AccountDemand, refusals: readonly Refusal[]):
   if (refusals.length === 0) {
     const detail =
       demand.pinnedAccountId === null
-        ? 'There is no account for this provider yet.'
+        ? 'This provider has no account yet.'
         : 'The account that this job is pinned to was removed.';
     return { reason: 'account', detail, until: null };
   }

@@ -128,7 +128,7 @@ describe('the choice of a provider', () => {
     expect(written.candidates.map(({ state, reason }) => [state, reason])).toEqual([
       ['chosen', 'Chosen: 45 credits (0.45 USD), 2 of 3 slots free.'],
       ['possible', 'Could have taken it: price not known, 2 of 2 slots free.'],
-      ['possible', 'There is no account for this provider yet.'],
+      ['possible', 'This provider has no account yet.'],
       ['refused', '/params/duration: 7 is not possible.'],
     ]);
   });

@@ -16,5 +16,5 @@ export function usableInput(
       },
     };
   }
-  return { issue: { code: 'not_found', detail: `There is no asset ${assetId}.` } };
+  return { issue: { code: 'not_found', detail: `Asset ${assetId} not found.` } };
 }

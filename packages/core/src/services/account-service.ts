@@ -1,4 +1,5 @@
 import {
+  didYouMean,
   isIdentifier,
   type Account,
   type AccountId,
@@ -9,7 +10,7 @@ import {
 } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountRow, Caller } from '../model/index.ts';
-import type { AccountFilter, Changes, Transaction } from '../ports/index.ts';
+import type { Changes, Transaction } from '../ports/index.ts';
 import {
   addressIssue,
   closedBreaker,
@@ -20,6 +21,7 @@ import {
 import { viewAccount, type AccountFacts } from '../views/account-view.ts';
 import { assertNotThereYet, checkCredentials } from './account-credentials.ts';
 import type { CoreDependencies } from './dependencies.ts';
+import { toList, toPage } from './page.ts';
 import { readBalance } from './read-balance.ts';
 import { RequestError, invalidParameters } from './request-error.ts';
 import { requireScope } from './require-scope.ts';
@@ -51,7 +53,7 @@ export class AccountService {
         {
           pointer: '/provider_id',
           code: 'not_allowed',
-          detail: `There is no provider ${request.provider_id}.`,
+          detail: `Provider ${request.provider_id} not found.${didYouMean(request.provider_id, registry.ids())}`,
           allowed: registry.ids(),
         },
       ]);
@@ -105,29 +107,36 @@ export class AccountService {
     const facts = await database.transaction(async (transaction) =>
       this.#facts(transaction, [await this.#row(transaction, caller, id)]),
     );
-    if (facts[0] === undefined) throw new RequestError('not_found', `There is no account ${id}.`);
+    if (facts[0] === undefined) throw new RequestError('not_found', `Account ${id} not found.`);
     return viewAccount(facts[0], system.now());
   }
 
   /** Those of every workspace, for operators. */
   async listAll(): Promise<Account[]> {
-    return this.#views({});
-  }
-
-  /** All of them: a workspace has a handful, so there is one page. */
-  async list(caller: Caller, query: Pick<ListAccountsQuery, 'provider_id'>): Promise<List<Account>> {
-    requireScope(caller, 'accounts:read');
-    const ofProvider = query.provider_id === undefined ? {} : { providerId: query.provider_id };
-    return { data: await this.#views({ workspaceId: caller.workspaceId, ...ofProvider }), next_cursor: null };
-  }
-
-  async #views(filter: AccountFilter): Promise<Account[]> {
     const { database, system } = this.#dependencies;
     const facts = await database.transaction(async (transaction) =>
-      this.#facts(transaction, await transaction.accounts.list(filter)),
+      this.#facts(transaction, await transaction.accounts.list({})),
     );
     const now = system.now();
     return facts.map((entry) => viewAccount(entry, now));
+  }
+
+  /** Oldest first; all of them without a limit. @throws RequestError invalid_params, when the cursor is of another list */
+  async list(caller: Caller, query: Partial<ListAccountsQuery>): Promise<List<Account>> {
+    requireScope(caller, 'accounts:read');
+    const ofProvider = query.provider_id === undefined ? {} : { providerId: query.provider_id };
+    const request = { limit: query.limit ?? Infinity, cursor: query.cursor, sort: 'created_at' } as const;
+    const { after } = toPage(request);
+    const { database, system } = this.#dependencies;
+    // A workspace has a handful of accounts, so pages are cut here.
+    const { rows, facts } = await database.transaction(async (transaction) => {
+      const accounts = await transaction.accounts.list({ workspaceId: caller.workspaceId, ...ofProvider });
+      const from = after === null ? 0 : accounts.findIndex((account) => isAfter(account, after));
+      const found = from === -1 ? [] : accounts.slice(from, from + request.limit + 1);
+      return { rows: found, facts: await this.#facts(transaction, found.slice(0, request.limit)) };
+    });
+    const now = system.now();
+    return toList(rows, request, () => facts.map((entry) => viewAccount(entry, now)));
   }
 
   /**
@@ -259,7 +268,7 @@ export class AccountService {
   async #row(transaction: Transaction, { workspaceId }: Caller, id: string): Promise<AccountRow> {
     const account = isIdentifier('account', id) ? await transaction.accounts.get(id) : null;
     if (account === null || account.workspaceId !== workspaceId || account.deletedAt !== null) {
-      throw new RequestError('not_found', `There is no account ${id}.`);
+      throw new RequestError('not_found', `Account ${id} not found.`);
     }
     return account;
   }
@@ -307,4 +316,11 @@ export class AccountService {
       `${live} jobs still run with the present credentials; switch the account off and wait for them.`,
     );
   }
+}
+
+function isAfter(
+  { createdAt, id }: AccountRow,
+  last: { readonly createdAt: number; readonly id: string },
+): boolean {
+  return createdAt > last.createdAt || (createdAt === last.createdAt && id > last.id);
 }

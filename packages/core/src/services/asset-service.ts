@@ -22,7 +22,7 @@ import { hostOf } from './bulkhead/index.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { assertRoomForNewWork, withinReserve } from './disk-reserve.ts';
 import { removeUnusedBlobs } from './keep-blob.ts';
-import { toList, toPage } from './page.ts';
+import { timeBounds, toList, toPage, type ListRequest } from './page.ts';
 import { invalidParameters, RequestError } from './request-error.ts';
 import { requireScope } from './require-scope.ts';
 import { assetRows } from './asset-rows.ts';
@@ -129,12 +129,13 @@ export class AssetService {
       ? await this.#dependencies.database.transaction((transaction) => transaction.assets.get(id))
       : null;
     if (asset === null || asset.workspaceId !== caller.workspaceId || asset.state === 'deleted') {
-      throw new RequestError('not_found', `There is no asset ${id}.`);
+      throw new RequestError('not_found', `Asset ${id} not found.`);
     }
     return asset;
   }
 
-  async list(caller: Caller, query: ListAssetsQuery): Promise<List<Asset>> {
+  /** @throws RequestError invalid_params, when the cursor is of another list */
+  async list(caller: Caller, query: ListRequest<ListAssetsQuery>): Promise<List<Asset>> {
     requireScope(caller, 'assets:read');
     const { database } = this.#dependencies;
     const page = toPage(query);
@@ -145,6 +146,8 @@ export class AssetService {
           ...(query.media_type === undefined ? {} : { mediaType: query.media_type }),
           ...(query.origin === undefined ? {} : { origin: query.origin }),
           ...(query.job_id === undefined ? {} : { jobId: query.job_id }),
+          ...(query.q === undefined ? {} : { search: query.q }),
+          ...timeBounds(query),
         },
         page,
       ),

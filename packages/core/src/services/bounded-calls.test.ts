@@ -132,6 +132,6 @@ describe('the registry', () => {
     expect(registry.ids()).toEqual(bench.dependencies.registry.ids());
     expect(registry.list().map(({ id }) => id)).toEqual(registry.ids());
     expect([registry.has(bench.provider.id), registry.has('nobody')]).toEqual([true, false]);
-    expect(() => registry.get('nobody')).toThrow('There is no provider nobody');
+    expect(() => registry.get('nobody')).toThrow('Provider nobody not found');
   });
 });

@@ -152,7 +152,7 @@ describe('a job', () => {
     const second = await bench.core.jobs.list(builtCaller, { limit: 2, cursor: first.next_cursor ?? '' });
     expect(second).toMatchObject({ data: [{ id: made[0]?.id }], next_cursor: null });
     expect((await bench.core.jobs.list(builtCaller, { limit: 9, q: 'boat' })).data).toHaveLength(2);
-    expect((await bench.core.jobs.list(builtCaller, { limit: 9, status: 'failed' })).data).toEqual([]);
+    expect((await bench.core.jobs.list(builtCaller, { limit: 9, status: ['failed'] })).data).toEqual([]);
     expect((await bench.core.jobs.list(stranger, { limit: 9 })).data).toEqual([]);
   });
 });

@@ -7,10 +7,12 @@ import {
   type JobId,
   type List,
   type ListJobsQuery,
+  type ProblemField,
   type Quote,
   type ResolveAction,
   type Submission,
 } from '@pixsim7/contracts';
+import { checkRequest } from '../admission/check-request.ts';
 import { createJob, type NewJob } from '../admission/create-job.ts';
 import type { AdmissionParts } from '../admission/find-files.ts';
 import { quoteRequest } from '../admission/quote.ts';
@@ -22,7 +24,7 @@ import { viewSubmission } from '../views/submission-view.ts';
 import type { AssetService } from './asset-service.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { loadJobFacts } from './job-facts.ts';
-import { toList, toPage } from './page.ts';
+import { timeBounds, toList, toPage, type ListRequest } from './page.ts';
 import { RequestError } from './request-error.ts';
 import { requireScope } from './require-scope.ts';
 import { resolveJob } from './resolve-job.ts';
@@ -67,6 +69,17 @@ export class JobService {
     return quoteRequest(this.#admission(caller), request);
   }
 
+  /** What the rules of its providers refuse about a request, files aside; empty when they take it. */
+  async problemsOf(caller: Caller, request: CreateJobRequest): Promise<readonly ProblemField[]> {
+    try {
+      await checkRequest({ dependencies: this.#dependencies, caller }, request);
+      return [];
+    } catch (error) {
+      if (error instanceof RequestError) return error.errors;
+      throw error;
+    }
+  }
+
   /** @throws RequestError not_found */
   async get(caller: Caller, id: string): Promise<Job> {
     requireScope(caller, 'jobs:read');
@@ -82,11 +95,12 @@ export class JobService {
         ? null
         : loadJobFacts(transaction, registry, [job]);
     });
-    if (facts?.[0] === undefined) throw new RequestError('not_found', `There is no job ${id}.`);
+    if (facts?.[0] === undefined) throw new RequestError('not_found', `Job ${id} not found.`);
     return viewJob(facts[0], system.now());
   }
 
-  async list(caller: Caller, query: ListJobsQuery): Promise<List<Job>> {
+  /** @throws RequestError invalid_params, when the cursor is of another list */
+  async list(caller: Caller, query: ListRequest<ListJobsQuery>): Promise<List<Job>> {
     requireScope(caller, 'jobs:read');
     const { database, registry, system } = this.#dependencies;
     const page = toPage(query);
@@ -94,11 +108,14 @@ export class JobService {
       const found = await transaction.jobs.list(
         {
           workspaceId: caller.workspaceId,
-          ...(query.status === undefined ? {} : { status: query.status }),
+          ...(query.status === undefined ? {} : { statuses: query.status }),
           ...(query.operation_type === undefined ? {} : { operationType: query.operation_type }),
           ...providerFilter(query.provider_id),
           ...(query.q === undefined ? {} : { search: query.q }),
-          ...(query.created_after === undefined ? {} : { createdAfter: Date.parse(query.created_after) }),
+          ...(query.model === undefined ? {} : { model: query.model }),
+          ...(query.account_id === undefined ? {} : { accountId: query.account_id }),
+          ...(query.metadata === undefined ? {} : { metadata: query.metadata }),
+          ...timeBounds(query),
         },
         page,
       );
@@ -219,7 +236,7 @@ export class JobService {
 async function rowOf({ jobs }: Pick<Transaction, 'jobs'>, caller: Caller, id: string): Promise<JobRow> {
   const row = isIdentifier('job', id) ? await jobs.get(id) : null;
   if (row === null || row.workspaceId !== caller.workspaceId) {
-    throw new RequestError('not_found', `There is no job ${id}.`);
+    throw new RequestError('not_found', `Job ${id} not found.`);
   }
   return row;
 }

@@ -8,7 +8,11 @@ const ids = (shown: readonly { id: string }[]): string[] => shown.map(({ id }) =
 
 describe('pages', () => {
   it('ask for one row more than they show', () => {
-    expect(toPage({ limit: 25 })).toEqual({ limit: 26, after: null });
+    expect(toPage({ limit: 25 })).toEqual({
+      limit: 26,
+      after: null,
+      order: 'newest_first',
+    });
     const list = toList(rows(3), { limit: 2 }, ids);
     expect(list.data).toEqual(['job_0', 'job_1']);
     expect(toPage({ limit: 2, cursor: list.next_cursor ?? '' }).after).toEqual({

@@ -73,7 +73,7 @@ export class ProviderNotices {
         : await database.transaction((transaction) => transaction.accounts.list({ providerId }));
     const account = accounts.filter(({ webhookToken }) => isSameSecret(webhookToken, token))[0];
     if (account === undefined || receiver === undefined) {
-      throw new RequestError('not_found', 'There is no such address for webhooks.');
+      throw new RequestError('not_found', 'Webhook address not found.');
     }
     return { account, receiver };
   }

@@ -24,6 +24,6 @@ describe('providers', () => {
   it('show their manifest, and an unknown one says who is known', () => {
     const { core, provider } = createBench();
     expect(core.providers.manifest('simulated')).toBe(provider.manifest);
-    expect(() => core.providers.manifest('nobody')).toThrow('There is no provider nobody. Known: simulated.');
+    expect(() => core.providers.manifest('nobody')).toThrow('Provider nobody not found. Known: simulated.');
   });
 });

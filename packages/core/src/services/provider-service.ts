@@ -29,7 +29,7 @@ export class ProviderService {
   manifest(id: string): ProviderManifest {
     const { registry } = this.#dependencies;
     if (!registry.has(id)) {
-      throw new RequestError('not_found', `There is no provider ${id}. Known: ${registry.ids().join(', ')}.`);
+      throw new RequestError('not_found', `Provider ${id} not found. Known: ${registry.ids().join(', ')}.`);
     }
     return registry.get(id).manifest;
   }

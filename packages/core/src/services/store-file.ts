@@ -75,7 +75,7 @@ export async function keepSeenFile(
 }
 
 export function wrongMediaType(facts: MediaFacts, needed: MediaType): WrongMediaTypeError {
-  return new WrongMediaTypeError(`This is ${facts.mimeType}; ${needed} is needed.`);
+  return new WrongMediaTypeError(`This is ${facts.mimeType}; ${needed} is required.`);
 }
 
 /** Makes the bytes part of the store. @throws StaleRowError */

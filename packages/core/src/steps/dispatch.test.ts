@@ -118,7 +118,7 @@ describe('a job that has to wait', () => {
     expect(await bench.job(job.id)).toMatchObject({
       status: 'pending',
       waitReason: 'account',
-      waitDetail: 'There is no account for this provider yet.',
+      waitDetail: 'This provider has no account yet.',
     });
     bench.system.advance(60_000);
     expect(await bench.commitsDuring(() => bench.dispatch())).toBe(0);

@@ -1,11 +1,12 @@
-import type {
-  JobParameterName,
-  JobParameters,
-  ModelManifest,
-  ParameterSpecification,
-  ProblemField,
-  Rule,
-  Warning,
+import {
+  didYouMean,
+  type JobParameterName,
+  type JobParameters,
+  type ModelManifest,
+  type ParameterSpecification,
+  type ProblemField,
+  type Rule,
+  type Warning,
 } from '@pixsim7/contracts';
 
 type Scalar = string | number | boolean;
@@ -49,7 +50,7 @@ export function checkParameters(model: ModelManifest, params: JobParameters): Pa
       issues.push({
         pointer: `/params/${name}`,
         code: 'required',
-        detail: `${name} is needed.`,
+        detail: `${name} is required.`,
         ...(specification.values === undefined ? {} : { allowed: specification.values }),
       });
     }
@@ -86,7 +87,7 @@ function checkProviderOptions(
       issues.push({
         pointer,
         code: 'not_supported',
-        detail: `${model.label} has no option ${name} here.`,
+        detail: `${model.label} has no option ${name} here.${didYouMean(name, Object.keys(model.provider_options))}`,
         allowed: Object.keys(model.provider_options).sort(),
       });
     } else {
@@ -102,7 +103,7 @@ function checkProviderOptions(
         pointer: pointerOf(name),
         code: 'required',
         // An option is a word of the provider's own, so what it is for is said along with it.
-        detail: `${name} is needed.${specification.description === undefined ? '' : ` ${specification.description}`}`,
+        detail: `${name} is required.${specification.description === undefined ? '' : ` ${specification.description}`}`,
         ...allowedOf(specification),
       });
     }
@@ -130,7 +131,7 @@ function checkValue(
     issues.push({
       pointer,
       code: 'not_allowed',
-      detail: `Must be one of ${specification.values.join(', ')}.`,
+      detail: `Must be one of ${specification.values.join(', ')}.${didYouMean(String(value), specification.values.map(String))}`,
       allowed: specification.values,
     });
     return;

@@ -19,7 +19,7 @@ describe('ProviderRegistry', () => {
   it('names the known providers when asked for another', () => {
     const registry = new ProviderRegistry().register(adapter('first'));
     expect(() => registry.get('third')).toThrow(UnknownProviderError);
-    expect(() => registry.get('third')).toThrow('There is no provider third. Known: first.');
+    expect(() => registry.get('third')).toThrow('Provider third not found. Known: first.');
     expect(() => new ProviderRegistry().get('third')).toThrow('Known: none.');
   });
 

@@ -9,7 +9,7 @@ export class UnknownProviderError extends Error {
   readonly known: readonly string[];
 
   constructor(providerId: string, known: readonly string[]) {
-    super(`There is no provider ${providerId}. Known: ${known.join(', ') || 'none'}.`);
+    super(`Provider ${providerId} not found. Known: ${known.join(', ') || 'none'}.`);
     this.providerId = providerId;
     this.known = known;
   }

@@ -106,7 +106,7 @@ function countIssues(
 function promptIssues(values: JobParameters, model: ModelManifest): ProblemField[] {
   if (values.prompts === undefined) {
     return values.prompt === undefined || values.prompt.trim() === ''
-      ? [{ pointer: '/params/prompt', code: 'required', detail: 'prompt or prompts is needed.' }]
+      ? [{ pointer: '/params/prompt', code: 'required', detail: 'prompt or prompts is required.' }]
       : [];
   }
   const longest = model.parameters.prompt?.max_length ?? Infinity;

@@ -5,14 +5,19 @@ import {
   type AssetRow,
   type BlobRow,
 } from '@pixsim7/core';
-import { byAge, compareText, getMany, insertNew, takePage } from './rows.ts';
+import { byAge, compareText, getMany, insertNew, isMadeBetween, takePage } from './rows.ts';
 import type { StoredBlobRow, Tables } from './tables.ts';
 
-export function createAssetRepository({ assets, blobs }: Tables): AssetRepository {
+export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRepository {
   const isUsed = (hash: string): boolean =>
     assets
       .values()
       .some((asset) => asset.deletedAt === null && (asset.blobHash === hash || asset.posterHash === hash));
+
+  const isAbout = ({ name, jobId }: AssetRow, search: string): boolean =>
+    [name, jobs.get(jobId ?? '')?.params.prompt].some(
+      (text) => text?.toLowerCase().includes(search.toLowerCase()) === true,
+    );
 
   return {
     async insert(asset, newBlobs) {
@@ -50,7 +55,9 @@ export function createAssetRepository({ assets, blobs }: Tables): AssetRepositor
             asset.workspaceId === filter.workspaceId &&
             (filter.mediaType === undefined || asset.mediaType === filter.mediaType) &&
             (filter.origin === undefined || asset.origin === filter.origin) &&
-            (filter.jobId === undefined || asset.jobId === filter.jobId),
+            (filter.jobId === undefined || asset.jobId === filter.jobId) &&
+            (filter.search === undefined || isAbout(asset, filter.search)) &&
+            isMadeBetween(asset, filter),
         );
       return takePage(rows, page);
     },

@@ -1,9 +1,9 @@
 import type { JobId, JobStatus, UserId, WaitReason, WorkspaceId } from '@pixsim7/contracts';
 import { UniqueViolationError, type JobFilter, type JobRepository, type JobRow } from '@pixsim7/core';
-import { byAge, getMany, insertNew, nextVersion, takePage } from './rows.ts';
+import { byAge, getMany, insertNew, isMadeBetween, nextVersion, takePage } from './rows.ts';
 import type { Tables } from './tables.ts';
 
-export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository {
+export function createJobRepository({ jobs, jobInputs, submissions }: Tables): JobRepository {
   const pendingIn = (lane: string): JobRow[] =>
     jobs.values().filter((job) => job.status === 'pending' && job.lanes.includes(lane));
 
@@ -68,7 +68,16 @@ export function createJobRepository({ jobs, jobInputs }: Tables): JobRepository 
     },
     async list(filter, page) {
       return takePage(
-        jobs.values().filter((job) => matches(job, filter)),
+        jobs
+          .values()
+          .filter(
+            (job) =>
+              matches(job, filter) &&
+              (filter.accountId === undefined ||
+                submissions
+                  .values()
+                  .some(({ accountId, jobId }) => jobId === job.id && accountId === filter.accountId)),
+          ),
         page,
       );
     },
@@ -134,11 +143,13 @@ function isDue(job: JobRow, now: number): boolean {
 function matches(job: JobRow, filter: JobFilter): boolean {
   return (
     job.workspaceId === filter.workspaceId &&
-    (filter.status === undefined || job.status === filter.status) &&
+    (filter.statuses === undefined || filter.statuses.includes(job.status)) &&
+    (filter.model === undefined || job.model === filter.model) &&
+    Object.entries(filter.metadata ?? {}).every(([name, value]) => job.metadata[name] === value) &&
     (filter.operationType === undefined || job.operationType === filter.operationType) &&
     (filter.providerId === undefined || job.providerId === filter.providerId) &&
     (filter.routed === undefined || (job.route !== null) === filter.routed) &&
-    (filter.createdAfter === undefined || job.createdAt > filter.createdAfter) &&
+    isMadeBetween(job, filter) &&
     (filter.search === undefined || contains(job, filter.search))
   );
 }

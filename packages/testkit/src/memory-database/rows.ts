@@ -56,11 +56,20 @@ export function compareText(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
-/** Newest first, the rows after the last one of the previous page. */
+/** The rows after the last one of the previous page. */
 export function takePage<Row extends DatedRow>(rows: readonly Row[], page: Page): Row[] {
   const { after } = page;
+  const inOrder = (left: DatedRow, right: DatedRow): number =>
+    page.order === 'oldest_first' ? byAge(left, right) : byAge(right, left);
   return rows
-    .filter((row) => after === null || byAge(row, after) < 0)
-    .sort((left, right) => byAge(right, left))
+    .filter((row) => after === null || inOrder(row, after) > 0)
+    .sort(inOrder)
     .slice(0, page.limit);
+}
+
+export function isMadeBetween(
+  { createdAt }: DatedRow,
+  { createdAfter, createdBefore }: { readonly createdAfter?: number; readonly createdBefore?: number },
+): boolean {
+  return createdAt > (createdAfter ?? -Infinity) && createdAt < (createdBefore ?? Infinity);
 }

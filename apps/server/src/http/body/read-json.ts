@@ -37,7 +37,7 @@ export const defaultJsonBounds: JsonBounds = {
 };
 
 /** Keys that reach the prototype of a JavaScript object. */
-const reservedKeys: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+export const reservedKeys: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 const words = [
   ['true', true],
   ['false', false],

@@ -59,7 +59,7 @@ export async function listen(parts: ListenParts): Promise<Listening> {
     metrics.refused(code);
     endWith(
       socket,
-      rawProblem({ code, detail: 'Exactly one Host header is needed.' }, system.createId('request')),
+      rawProblem({ code, detail: 'Exactly one Host header is required.' }, system.createId('request')),
     );
   };
   const server = createServer(

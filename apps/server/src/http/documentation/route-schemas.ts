@@ -13,6 +13,19 @@ export function bodySchemaOf(
   return body !== undefined && 'schema' in body && body.schema instanceof z.ZodType ? body.schema : null;
 }
 
+/** Names of the query parameters of a route; null when there is no such route. */
+export function queryNamesOf(
+  definitions: readonly Definition[],
+  method: string,
+  template: string,
+): readonly string[] | null {
+  // A GET route answers HEAD too.
+  const route = routeOf(definitions, method === 'HEAD' ? 'GET' : method, template);
+  if (route === undefined) return null;
+  const { query } = route.request ?? {};
+  return query instanceof z.ZodObject ? Object.keys(query.shape).sort() : [];
+}
+
 /** Whether a route takes a body of any kind. */
 export function takesBody(definitions: readonly Definition[], method: string, template: string): boolean {
   return routeOf(definitions, method, template)?.request?.body !== undefined;

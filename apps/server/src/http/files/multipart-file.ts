@@ -87,7 +87,7 @@ function missingFile(field: string): RequestError {
 function otherField(found: string, field: string): RequestError {
   const name = found.slice(0, 60);
   const isRepeated = found === field;
-  const detail = isRepeated ? 'One file at a time.' : `There is no field ${name} here.`;
+  const detail = isRepeated ? 'One file at a time.' : `Unknown field ${name}.`;
   return new RequestError('invalid_params', detail, {
     errors: [
       {

@@ -43,7 +43,7 @@ function checkQuery(query: string): void {
 function repeated(name: string): RequestError {
   const detail = `The query parameter ${name} is repeated.`;
   return new RequestError('invalid_params', detail, {
-    errors: [{ pointer: jsonPointer([name]), code: 'not_unique', detail }],
+    errors: [{ in: 'query', pointer: jsonPointer([name]), code: 'not_unique', detail }],
   });
 }
 

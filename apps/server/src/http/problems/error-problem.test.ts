@@ -40,11 +40,11 @@ describe('createErrorHandler', () => {
     expect([reply.status, reply.headers.get('content-type')]).toEqual([422, 'application/problem+json']);
     expect(problem).toEqual({
       type: 'urn:pixsim7:problem:input_unreachable',
-      title: 'An input could not be fetched',
+      title: 'Input could not be fetched',
       status: 422,
       code: 'input_unreachable',
       detail: 'Not now.',
-      errors: [{ pointer: '/url', code: 'input_unreachable', detail: 'Not now.' }],
+      errors: [{ in: 'body', pointer: '/url', code: 'input_unreachable', detail: 'Not now.' }],
       retryable: true,
       charged: 'no',
       request_id: 'req_1',

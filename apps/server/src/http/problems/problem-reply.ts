@@ -46,6 +46,7 @@ export function problemOf(facts: ProblemFacts, requestId: RequestId): Problem {
     detail: cutText(facts.detail, maxDetailLength),
     errors: errors.slice(0, maxErrorsShown).map((error) => ({
       ...error,
+      in: error.in ?? 'body',
       pointer: shortPointer(error.pointer),
       detail: cutText(error.detail, maxDetailLength),
     })),

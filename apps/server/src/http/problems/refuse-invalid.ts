@@ -1,7 +1,8 @@
-import { RequestError } from '@pixsim7/core';
+import type { RequestPart } from '@pixsim7/contracts';
 import type { z } from 'zod';
+import type { ProblemsOfRest } from './rest-of-body.ts';
 import { findUnstorable } from './storable.ts';
-import { validationError } from './validation-problem.ts';
+import { problemFields, refusalOf } from './validation-problem.ts';
 
 /** What the validator says about one part of a request: its body, query, path or headers. */
 type Validation = { readonly target: string } & (
@@ -13,19 +14,29 @@ type Validation = { readonly target: string } & (
     }
 );
 
+const parts: Readonly<Record<string, RequestPart>> = { query: 'query', header: 'header', param: 'path' };
+
 /**
  * Refuses what does not match its schema, and valid parameters that could not be stored. Bodies were checked for that when
  * they were read.
  *
  * @param bodySchema of the route, to say which fields it takes; null when it takes no body
+ * @param problemsOfRest finds what else is wrong with a body, so that all of it is said at once
  * @throws RequestError invalid_params
  */
-export function refuseInvalid(validation: Validation, bodySchema: z.ZodType | null): void {
-  if (!validation.success) throw validationError(bodySchema, validation.data, validation.error.issues);
-  const unstorable = validation.target === 'json' ? null : findUnstorable(validation.data);
-  if (unstorable !== null) {
-    throw new RequestError('invalid_params', `${unstorable.pointer}: ${unstorable.detail}`, {
-      errors: [unstorable],
-    });
+export async function refuseInvalid(
+  validation: Validation,
+  bodySchema: z.ZodType | null,
+  problemsOfRest: ProblemsOfRest,
+): Promise<void> {
+  const part = parts[validation.target] ?? 'body';
+  if (!validation.success) {
+    const { issues } = validation.error;
+    const schema = part === 'body' ? bodySchema : null;
+    const errors = problemFields({ in: part, schema, value: validation.data, issues });
+    const more = schema === null ? [] : await problemsOfRest(schema, validation.data, issues);
+    throw refusalOf([...errors, ...more]);
   }
+  const unstorable = part === 'body' ? null : findUnstorable(validation.data);
+  if (unstorable !== null) throw refusalOf([{ in: part, ...unstorable }]);
 }

@@ -4,17 +4,17 @@ import { z } from 'zod';
 import { jsonPointer } from './json-pointer.ts';
 import { knownFields } from './known-fields.ts';
 import { findUnstorable } from './storable.ts';
-import { validationError } from './validation-problem.ts';
+import { problemFields, refusalOf } from './validation-problem.ts';
 
 function errorsOf(schema: z.ZodType, value: unknown) {
   const { error } = schema.safeParse(value);
   if (error === undefined) throw new Error('It was not refused.');
-  return validationError(schema, value, error.issues).errors;
+  return problemFields({ in: 'body', schema, value, issues: error.issues });
 }
 
 describe('validationError', () => {
   it.each([
-    [z.object({ a: z.string() }), {}, { pointer: '/a', code: 'required', detail: 'a is needed.' }],
+    [z.object({ a: z.string() }), {}, { pointer: '/a', code: 'required', detail: 'a is required.' }],
     [
       z.object({ a: z.string() }),
       { a: null },
@@ -43,11 +43,21 @@ describe('validationError', () => {
     [
       z.object({ a: z.string().regex(/^x/) }),
       { a: 'y' },
-      { code: 'not_allowed', allowed: { pattern: '/^x/' } },
+      { code: 'not_allowed', detail: 'Does not have the form that is allowed here.' },
+    ],
+    [
+      z.object({ a: z.string().regex(/^x/, { error: 'must begin with x' }) }),
+      { a: 'y' },
+      { code: 'not_allowed', detail: 'Must begin with x.' },
     ],
     [z.object({ a: z.iso.datetime() }), { a: 'noon' }, { code: 'not_allowed' }],
+    [
+      z.object({ a: z.record(z.string().max(2), z.string()) }),
+      { a: { long: 'x' } },
+      { pointer: '/a/long', detail: 'The name long is not allowed here. Must have at most 2 characters.' },
+    ],
     [z.object({ 'a/b~c': z.string() }), { 'a/b~c': 1 }, { pointer: '/a~1b~0c' }],
-    [z.string(), undefined, { pointer: '', code: 'required', detail: 'A body is needed.' }],
+    [z.string(), undefined, { pointer: '', code: 'required', detail: 'A body is required.' }],
   ])('%# says what has to change', (schema, value, expected) => {
     expect(errorsOf(schema, value)).toMatchObject([expected]);
   });
@@ -60,15 +70,21 @@ describe('validationError', () => {
     ]);
   });
 
+  it.each([
+    [{ model: 'v5' }, ' Did you mean params.model?'],
+    [{ prioritty: 1 }, ' Did you mean priority?'],
+    [{ params: { promt: 'a boat' } }, ' Did you mean prompt?'],
+    [{ params: { name: 'boat' } }, ' Did you mean name at the top of the body?'],
+    [{ whatever: 1 }, ''],
+  ])('says where an unknown field probably belongs: %j', (value, suggestion) => {
+    const unknown = errorsOf(createJobRequestSchema, value).find(({ code }) => code === 'not_supported');
+    expect(unknown?.detail.replace(/^[^.]*\./u, '')).toBe(suggestion);
+  });
+
   it('says the one thing in its sentence, or how many there are', () => {
-    const message = (value: unknown): string =>
-      validationError(
-        importAssetRequestSchema,
-        value,
-        importAssetRequestSchema.safeParse(value).error?.issues ?? [],
-      ).message;
-    expect(message({})).toBe('/url: url is needed.');
-    expect(message({ name: 1 })).toBe('2 values need changing.');
+    const message = (value: unknown): string => refusalOf(errorsOf(importAssetRequestSchema, value)).message;
+    expect(message({})).toBe('/url: url is required.');
+    expect(message({ name: 1 })).toBe('2 values have to change.');
   });
 });
 

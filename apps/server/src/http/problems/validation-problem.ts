@@ -1,45 +1,68 @@
-import type { ProblemField } from '@pixsim7/contracts';
+import type { ProblemField, RequestPart } from '@pixsim7/contracts';
 import { RequestError } from '@pixsim7/core';
 import type { z } from 'zod';
 import { jsonPointer } from './json-pointer.ts';
-import { knownFields } from './known-fields.ts';
+import { knownFields, whereElse } from './known-fields.ts';
+import { issueSentence } from './issue-sentence.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** The refusal of a body, a query or a header that its schema does not take: one entry per value that has to change. */
-export function validationError(
-  schema: z.ZodType | null,
-  value: unknown,
-  issues: readonly Issue[],
-): RequestError {
-  const errors = issues.flatMap((issue) => fieldsOf(schema, value, issue));
+/** A part of a request that its schema refused. */
+export interface RefusedPart {
+  readonly in: RequestPart;
+  /** Of a body; null for the other parts. */
+  readonly schema: z.ZodType | null;
+  readonly value: unknown;
+  readonly issues: readonly Issue[];
+}
+
+/** The refusal of some values of a request. */
+export function refusalOf(errors: readonly ProblemField[]): RequestError {
+  const [first] = errors;
   return new RequestError(
     'invalid_params',
-    errors.length === 1 && errors[0] !== undefined
-      ? `${errors[0].pointer === '' ? 'The body' : errors[0].pointer}: ${errors[0].detail}`
-      : `${errors.length} values need changing.`,
+    errors.length === 1 && first !== undefined
+      ? `${placeOf(first)}: ${first.detail}`
+      : `${errors.length} values have to change.`,
     { errors },
   );
 }
 
-function fieldsOf(schema: z.ZodType | null, value: unknown, issue: Issue): ProblemField[] {
-  const pointer = jsonPointer(issue.path);
+function placeOf({ in: part = 'body', pointer }: ProblemField): string {
+  if (part !== 'body') return pointer.slice(1);
+  return pointer === '' ? 'The body' : pointer;
+}
+
+/** One entry for each value that has to change. */
+export function problemFields(part: RefusedPart): ProblemField[] {
+  return part.issues.flatMap((issue) => fieldsOf(part, issue));
+}
+
+function fieldsOf({ in: part, schema, value }: RefusedPart, issue: Issue): ProblemField[] {
+  // What is not in the body has one name, also when it is a list.
+  const path = part === 'body' ? issue.path : issue.path.slice(0, 1);
+  const pointer = jsonPointer(path);
   if (issue.code === 'unrecognized_keys') {
     const allowed = schema === null ? [] : knownFields(schema, issue.path);
     return issue.keys.map((key) => ({
+      in: part,
       pointer: `${pointer}${jsonPointer([key])}`,
       code: 'not_supported',
-      detail: `There is no field ${key} here.`,
+      detail: `Unknown field ${key}.${schema === null ? '' : whereElse(schema, issue.path, key)}`,
       allowed,
     }));
   }
   const allowed = allowedBy(issue);
-  const isMissing = valueAt(value, issue.path) === undefined;
+  const given = valueAt(value, path);
   return [
     {
+      in: part,
       pointer,
-      code: isMissing ? 'required' : codeOf(issue),
-      detail: isMissing ? `${String(issue.path.at(-1) ?? 'A body')} is needed.` : `${issue.message}.`,
+      code: given === undefined ? 'required' : codeOf(issue),
+      detail:
+        given === undefined
+          ? `${String(issue.path.at(-1) ?? 'A body')} is required.`
+          : issueSentence(issue, given),
       ...(allowed === undefined ? {} : { allowed }),
     },
   ];
@@ -77,20 +100,20 @@ function codeOf(issue: Issue): string {
   }
 }
 
+/** A pattern is for programs: the sentence says what it means, and the OpenAPI document has it. */
 function allowedBy(issue: Issue): unknown {
   switch (issue.code) {
     case 'invalid_value':
       return issue.values;
     case 'invalid_type':
       return { type: issue.expected };
-    case 'invalid_format':
-      return issue.pattern === undefined ? { format: issue.format } : { pattern: issue.pattern };
     case 'too_big':
       return { [boundName(issue.origin, 'max')]: Number(issue.maximum) };
     case 'too_small':
       return { [boundName(issue.origin, 'min')]: Number(issue.minimum) };
     case 'custom':
       return issue.params?.['allowed'];
+    case 'invalid_format':
     case 'unrecognized_keys':
     case 'not_multiple_of':
     case 'invalid_union':

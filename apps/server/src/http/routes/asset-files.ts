@@ -68,7 +68,7 @@ export function addAssetFileRoutes(app: HttpApp, { core, blobs }: Pick<HttpParts
     const asset = await core.assets.row(context.get('caller'), context.req.valid('param').id);
     const stored = asset.posterHash === null ? null : await blobs.stat(asset.posterHash);
     if (asset.posterHash === null || asset.posterMimeType === null || stored === null) {
-      throw new RequestError('not_found', `There is no poster of asset ${asset.id}.`);
+      throw new RequestError('not_found', `Asset ${asset.id} has no poster.`);
     }
     return serveBlob(
       context,

@@ -33,7 +33,7 @@ export function addDocumentationRoutes(app: HttpApp, version: string): void {
   app.get('/docs/:file', async (context) => {
     const file = context.req.param('file');
     const mediaType = Object.hasOwn(mediaTypes, file) ? mediaTypes[file] : undefined;
-    if (mediaType === undefined) throw new RequestError('not_found', 'There is no such file.');
+    if (mediaType === undefined) throw new RequestError('not_found', 'File not found.');
     const bytes = Uint8Array.from(await readFile(join(directory, file)));
     return context.body(bytes, 200, { 'content-type': mediaType, 'cache-control': 'public, max-age=3600' });
   });

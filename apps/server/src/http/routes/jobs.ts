@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { bearerSecurity, idInPath, jsonBody, jsonReply, refusal } from '../documentation/replies.ts';
 import type { HeldReplies } from '../events/held-replies.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
+import { metadataFilter } from './metadata-filter.ts';
 import { waitForJob } from './wait-for-job.ts';
 
 const tags = ['Jobs'];
@@ -24,7 +25,7 @@ const params = idInPath('job_01k3v5m2q8r7t9w0x4y6z1a2b3');
 const idempotencyHeaders = z.object({
   'Idempotency-Key': z
     .string()
-    .regex(/^[\x21-\x7e]{1,255}$/)
+    .regex(/^[\x21-\x7e]{1,255}$/, { error: 'must be 1 to 255 visible ASCII characters' })
     .optional()
     .meta({
       description:
@@ -155,7 +156,13 @@ export function addJobRoutes(
     return context.json(job, status, headers);
   });
   app.openapi(listJobs, async (context) =>
-    context.json(await jobs.list(context.get('caller'), context.req.valid('query')), 200),
+    context.json(
+      await jobs.list(context.get('caller'), {
+        ...context.req.valid('query'),
+        ...metadataFilter(context.req.queries()),
+      }),
+      200,
+    ),
   );
   app.openapi(getJob, async (context) => {
     const caller = context.get('caller');

@@ -121,8 +121,8 @@ describe('a job with provider_id auto', () => {
       wait: { reason: 'account' },
       route: {
         candidates: [
-          { provider_id: 'third', reason: 'There is no account for this provider yet.' },
-          { provider_id: 'second', reason: 'There is no account for this provider yet.' },
+          { provider_id: 'third', reason: 'This provider has no account yet.' },
+          { provider_id: 'second', reason: 'This provider has no account yet.' },
         ],
       },
     });

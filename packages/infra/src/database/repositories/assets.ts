@@ -1,8 +1,8 @@
 import { StaleRowError, type AssetRepository } from '@pixsim7/core';
-import { and, desc, eq, inArray, isNull, lt, notExists, or, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, lt, notExists, or, sql, type SQL } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
-import { assets, blobs } from '../schema/index.ts';
-import { afterPage } from './page.ts';
+import { assets, blobs, jobs } from '../schema/index.ts';
+import { contains, madeBetween, pageOf, promptOf } from './page.ts';
 
 export function createAssetRepository(connection: Connection): AssetRepository {
   const isUnused = notExists(
@@ -13,6 +13,14 @@ export function createAssetRepository(connection: Connection): AssetRepository {
         and(isNull(assets.deletedAt), or(eq(assets.blobHash, blobs.hash), eq(assets.posterHash, blobs.hash))),
       ),
   );
+
+  const isMadeBy = (prompt: string): SQL =>
+    exists(
+      connection
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(and(eq(jobs.id, assets.jobId), contains(promptOf(jobs.params), prompt))),
+    );
 
   return {
     async insert(asset, newBlobs) {
@@ -49,6 +57,7 @@ export function createAssetRepository(connection: Connection): AssetRepository {
         .orderBy(assets.createdAt, assets.id);
     },
     async list(filter, page) {
+      const { where, orderBy } = pageOf(page, assets.createdAt, assets.id);
       return connection
         .select()
         .from(assets)
@@ -59,10 +68,14 @@ export function createAssetRepository(connection: Connection): AssetRepository {
             filter.mediaType === undefined ? undefined : eq(assets.mediaType, filter.mediaType),
             filter.origin === undefined ? undefined : eq(assets.origin, filter.origin),
             filter.jobId === undefined ? undefined : eq(assets.jobId, filter.jobId),
-            afterPage(page, assets.createdAt, assets.id),
+            filter.search === undefined
+              ? undefined
+              : or(contains(assets.name, filter.search), isMadeBy(filter.search)),
+            madeBetween(filter, assets.createdAt),
+            where,
           ),
         )
-        .orderBy(desc(assets.createdAt), desc(assets.id))
+        .orderBy(...orderBy)
         .limit(page.limit);
     },
     async markDeleted(id, now) {

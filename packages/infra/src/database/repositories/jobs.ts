@@ -1,25 +1,10 @@
 import type { JobStatus, WaitReason } from '@pixsim7/contracts';
 import { StaleRowError, type JobRepository } from '@pixsim7/core';
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  gt,
-  ilike,
-  inArray,
-  isNotNull,
-  isNull,
-  lt,
-  lte,
-  or,
-  sql,
-  type SQL,
-} from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
-import { jobInputs, jobs } from '../schema/index.ts';
+import { jobInputs, jobs, submissions } from '../schema/index.ts';
 import { firstInLine, placesInLine } from './dispatch-order.ts';
-import { afterPage } from './page.ts';
+import { contains, madeBetween, pageOf, promptOf } from './page.ts';
 
 export function createJobRepository(connection: Connection): JobRepository {
   return {
@@ -64,13 +49,14 @@ export function createJobRepository(connection: Connection): JobRepository {
       return connection.select().from(jobs).where(eq(jobs.retryOf, id)).orderBy(jobs.createdAt, jobs.id);
     },
     async list(filter, page) {
+      const { where, orderBy } = pageOf(page, jobs.createdAt, jobs.id);
       return connection
         .select()
         .from(jobs)
         .where(
           and(
             eq(jobs.workspaceId, filter.workspaceId),
-            filter.status === undefined ? undefined : eq(jobs.status, filter.status),
+            filter.statuses === undefined ? undefined : inArray(jobs.status, [...filter.statuses]),
             filter.operationType === undefined ? undefined : eq(jobs.operationType, filter.operationType),
             filter.providerId === undefined ? undefined : eq(jobs.providerId, filter.providerId),
             filter.routed === undefined
@@ -78,12 +64,26 @@ export function createJobRepository(connection: Connection): JobRepository {
               : filter.routed
                 ? isNotNull(jobs.route)
                 : isNull(jobs.route),
-            filter.createdAfter === undefined ? undefined : gt(jobs.createdAt, filter.createdAfter),
-            filter.search === undefined ? undefined : promptOrNameContains(filter.search),
-            afterPage(page, jobs.createdAt, jobs.id),
+            filter.model === undefined ? undefined : eq(jobs.model, filter.model),
+            filter.accountId === undefined
+              ? undefined
+              : exists(
+                  connection
+                    .select({ id: submissions.id })
+                    .from(submissions)
+                    .where(and(eq(submissions.jobId, jobs.id), eq(submissions.accountId, filter.accountId))),
+                ),
+            filter.metadata === undefined
+              ? undefined
+              : sql`${jobs.metadata} @> ${JSON.stringify(filter.metadata)}::jsonb`,
+            madeBetween(filter, jobs.createdAt),
+            filter.search === undefined
+              ? undefined
+              : or(contains(promptOf(jobs.params), filter.search), contains(jobs.name, filter.search)),
+            where,
           ),
         )
-        .orderBy(desc(jobs.createdAt), desc(jobs.id))
+        .orderBy(...orderBy)
         .limit(page.limit);
     },
     async dispatchable(providerId, now, limit) {
@@ -143,9 +143,4 @@ export function createJobRepository(connection: Connection): JobRepository {
       );
     },
   };
-}
-
-function promptOrNameContains(search: string): SQL | undefined {
-  const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  return or(ilike(sql`${jobs.params} ->> 'prompt'`, pattern), ilike(jobs.name, pattern));
 }

@@ -1,9 +1,39 @@
 import type { Page } from '@pixsim7/core';
-import { and, eq, lt, or, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, ilike, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 
-/** The condition of the rows that come after the last one of the previous page, newest first. */
-export function afterPage({ after }: Page, createdAt: PgColumn, id: PgColumn): SQL | undefined {
-  if (after === null) return undefined;
-  return or(lt(createdAt, after.createdAt), and(eq(createdAt, after.createdAt), lt(id, after.id)));
+/** Condition and order of the rows of a page. */
+export function pageOf(
+  { after, order }: Page,
+  createdAt: PgColumn,
+  id: PgColumn,
+): { readonly where: SQL | undefined; readonly orderBy: readonly SQL[] } {
+  const [follows, ordered] = order === 'oldest_first' ? [gt, asc] : [lt, desc];
+  return {
+    where:
+      after === null
+        ? undefined
+        : or(follows(createdAt, after.createdAt), and(eq(createdAt, after.createdAt), follows(id, after.id))),
+    orderBy: [ordered(createdAt), ordered(id)],
+  };
+}
+
+/** The condition of the rows that were made after one moment and before another. */
+export function madeBetween(
+  { createdAfter, createdBefore }: { readonly createdAfter?: number; readonly createdBefore?: number },
+  createdAt: PgColumn,
+): SQL | undefined {
+  return and(
+    createdAfter === undefined ? undefined : gt(createdAt, createdAfter),
+    createdBefore === undefined ? undefined : lt(createdAt, createdBefore),
+  );
+}
+
+/** Whether a text contains another one, in any case; `%` and `_` stand for themselves. */
+export function contains(text: PgColumn | SQL, search: string): SQL {
+  return ilike(text, `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
+}
+
+export function promptOf(params: PgColumn): SQL {
+  return sql`${params} ->> 'prompt'`;
 }

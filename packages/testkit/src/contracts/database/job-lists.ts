@@ -3,7 +3,7 @@ import type { JobFilter, JobRow } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
 import { buildJob, buildRoute, builtAt, builtWorkspace } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
-import { givenJob } from './given.ts';
+import { givenAccount, givenJob, givenSubmission } from './given.ts';
 
 const otherWorkspace = 'wsp_0000000000000000000000000b' as WorkspaceId;
 
@@ -49,11 +49,43 @@ export function describeJobLists(underTest: DatabaseUnderTest): void {
       const elsewhere = buildJob({ providerId: 'elsewhere' });
       const newer = buildJob({ createdAt: builtAt + 1 });
       await givenJobs([plain, done, fusion, elsewhere, newer]);
-      expect(await listIds({ status: 'completed' })).toEqual([done.id]);
+      expect(await listIds({ statuses: ['completed'] })).toEqual([done.id]);
       expect(await listIds({ operationType: 'fusion' })).toEqual([fusion.id]);
       expect(await listIds({ providerId: 'elsewhere' })).toEqual([elsewhere.id]);
       expect(await listIds({ createdAfter: builtAt })).toEqual([newer.id]);
-      expect(await listIds({ status: 'completed', operationType: 'fusion' })).toEqual([]);
+      expect(await listIds({ statuses: ['completed'], operationType: 'fusion' })).toEqual([]);
+    });
+
+    it('filters by several statuses, model, account, notes and the time before', async () => {
+      const plain = buildJob();
+      const done = buildJob({ status: 'completed' });
+      const failed = buildJob({ status: 'failed', model: 'other' });
+      const noted = buildJob({ metadata: { shot: '12b', scene: '4' }, createdAt: builtAt - 1 });
+      await givenJobs([plain, done, failed, noted]);
+      const { accountId } = await underTest.run(async (transaction) => {
+        const account = await givenAccount(transaction);
+        await givenSubmission(transaction, { jobId: done.id, accountId: account.id });
+        return { accountId: account.id };
+      });
+      expect(await listIds({ statuses: ['completed', 'failed'] })).toEqual([failed.id, done.id]);
+      expect(await listIds({ statuses: [] })).toEqual([]);
+      expect(await listIds({ model: 'other' })).toEqual([failed.id]);
+      expect(await listIds({ accountId })).toEqual([done.id]);
+      expect(await listIds({ metadata: { shot: '12b' } })).toEqual([noted.id]);
+      expect(await listIds({ metadata: { shot: '12b', scene: '5' } })).toEqual([]);
+      expect(await listIds({ createdBefore: builtAt })).toEqual([noted.id]);
+    });
+
+    it('shows the oldest first when asked, page by page', async () => {
+      const jobs = [buildJob({ createdAt: builtAt - 1 }), buildJob(), buildJob()];
+      await givenJobs(jobs);
+      const page = (after: JobRow | null): Promise<JobRow[]> =>
+        underTest.run((transaction) =>
+          transaction.jobs.list({ workspaceId: builtWorkspace }, { limit: 2, after, order: 'oldest_first' }),
+        );
+      const first = await page(null);
+      expect(first.map(({ id }) => id)).toEqual(jobs.slice(0, 2).map(({ id }) => id));
+      expect((await page(first.at(-1) ?? null)).map(({ id }) => id)).toEqual([jobs[2]?.id]);
     });
 
     it('searches prompt and name without regard to case', async () => {

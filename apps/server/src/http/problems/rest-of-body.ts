@@ -1,0 +1,44 @@
+import { createJobRequestSchema, type CreateJobRequest, type ProblemField } from '@pixsim7/contracts';
+import type { z } from 'zod';
+import { jsonPointer } from './json-pointer.ts';
+
+/** What is wrong with a body apart from what its schema refused. */
+export type ProblemsOfRest = (
+  schema: z.ZodType,
+  body: unknown,
+  issues: readonly z.core.$ZodIssue[],
+) => Promise<readonly ProblemField[]>;
+
+/**
+ * Checks a request for a job as if the values that its schema refused had been left out, so that a seed of the wrong type
+ * hides no duration that the model does not have.
+ *
+ * @param problemsOf what the rules say about a request that its schema takes
+ */
+export function problemsOfJobRest(
+  problemsOf: (request: CreateJobRequest) => Promise<readonly ProblemField[]>,
+): ProblemsOfRest {
+  return async (schema, body, issues) => {
+    if (schema !== createJobRequestSchema) return [];
+    const refused = issues.flatMap(({ path, ...issue }) =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path],
+    );
+    const rest = createJobRequestSchema.safeParse(refused.reduce(withoutValue, body));
+    if (!rest.success) return [];
+    const pointers = refused.map((path) => jsonPointer(path));
+    const problems = await problemsOf(rest.data);
+    return problems.filter(
+      ({ pointer }) => !pointers.some((taken) => pointer === taken || pointer.startsWith(`${taken}/`)),
+    );
+  };
+}
+
+/** A list with a refused entry goes as a whole: without the entry, the others would move up. */
+function withoutValue(value: unknown, path: readonly PropertyKey[]): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined || typeof value !== 'object' || value === null || Array.isArray(value))
+    return undefined;
+  const { [key]: member, ...others } = value as Record<PropertyKey, unknown>;
+  const kept = rest.length === 0 ? undefined : withoutValue(member, rest);
+  return kept === undefined ? others : { ...others, [key]: kept };
+}
