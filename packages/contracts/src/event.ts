@@ -2,8 +2,16 @@ import { z } from 'zod';
 import { accountSchema } from './account.ts';
 import { assetSchema } from './asset.ts';
 import { identifierSchema } from './identifier.ts';
-import { jobErrorSchema, providerIdSchema, waitSchema } from './job.ts';
-import { accountStatuses, eventTypes, jobStages, jobStatuses, operationTypes } from './vocabulary.ts';
+import { attentionSchema, jobErrorSchema, providerIdSchema, waitSchema } from './job.ts';
+import {
+  accountEventTypes,
+  accountStatuses,
+  assetEventTypes,
+  jobEventTypes,
+  jobStages,
+  jobStatuses,
+  operationTypes,
+} from './vocabulary.ts';
 import { timestampSchema } from './wire.ts';
 
 /** What changed of a job: enough to update a list or a card without asking again. */
@@ -13,6 +21,7 @@ export const jobEventDataSchema = z
     status: z.enum(jobStatuses),
     stage: z.enum(jobStages),
     wait: waitSchema.nullable(),
+    attention: attentionSchema.nullish().meta({ description: 'Absent in events of earlier versions.' }),
     operation_type: z.enum(operationTypes),
     provider_id: providerIdSchema,
     account_id: identifierSchema('account').nullable(),
@@ -47,15 +56,26 @@ export type AccountEventData = z.infer<typeof accountEventDataSchema>;
 
 export type EventData = JobEventData | AssetEventData | AccountEventData;
 
+const eventBase = z.object({
+  id: identifierSchema('event'),
+  object: z.literal('event'),
+  sequence: z.number().int().meta({ description: 'Gapless; the id of the server-sent event.' }),
+  created_at: timestampSchema,
+});
+
+export const jobEventSchema = eventBase
+  .extend({ type: z.enum(jobEventTypes), data: jobEventDataSchema })
+  .meta({ id: 'JobEvent' });
+export const assetEventSchema = eventBase
+  .extend({ type: z.enum(assetEventTypes), data: assetEventDataSchema })
+  .meta({ id: 'AssetEvent' });
+export const accountEventSchema = eventBase
+  .extend({ type: z.enum(accountEventTypes), data: accountEventDataSchema })
+  .meta({ id: 'AccountEvent' });
+
+/** `type` says which data an event has. */
 export const eventSchema = z
-  .object({
-    id: identifierSchema('event'),
-    object: z.literal('event'),
-    type: z.enum(eventTypes),
-    sequence: z.number().int().meta({ description: 'Gapless; the id of the server-sent event.' }),
-    created_at: timestampSchema,
-    data: z.union([jobEventDataSchema, assetEventDataSchema, accountEventDataSchema]),
-  })
+  .discriminatedUnion('type', [jobEventSchema, assetEventSchema, accountEventSchema])
   .meta({ id: 'Event' });
 export type Event = z.infer<typeof eventSchema>;
 

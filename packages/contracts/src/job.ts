@@ -4,6 +4,8 @@ import { identifierSchema } from './identifier.ts';
 import { jobParametersSchema } from './parameters.ts';
 import { jobErrorCodes, providerErrorClasses, type ProviderErrorClass } from './problem.ts';
 import {
+  attentionActions,
+  attentionReasons,
   automaticProvider,
   chargedAnswers,
   creditEntryKinds,
@@ -180,6 +182,21 @@ export const jobCreditsSchema = z
   .meta({ id: 'JobCredits' });
 export type JobCredits = z.infer<typeof jobCreditsSchema>;
 
+export const attentionSchema = z
+  .object({
+    reason: z.enum(attentionReasons).meta({
+      description: 'outcome_unknown: nobody can tell whether the provider has it, so it may be paid for.',
+    }),
+    since: timestampSchema,
+    evidence: z.string().meta({ description: 'What is known, as a sentence.' }),
+    actions: z.array(z.enum(attentionActions)).meta({
+      description:
+        'resend and give_up: `POST /api/v1/jobs/{id}/resolve`. cancel: `POST /api/v1/jobs/{id}/cancel`.',
+    }),
+  })
+  .meta({ id: 'Attention', description: 'The job goes on when a person has decided.' });
+export type Attention = z.infer<typeof attentionSchema>;
+
 export const jobSchema = z
   .object({
     id: identifierSchema('job'),
@@ -187,6 +204,7 @@ export const jobSchema = z
     status: z.enum(jobStatuses),
     stage: z.enum(jobStages),
     wait: waitSchema.optional(),
+    attention: attentionSchema.nullable(),
     operation_type: z.enum(operationTypes),
     provider_id: providerIdSchema,
     model: z.string(),
@@ -218,6 +236,9 @@ export type Job = z.infer<typeof jobSchema>;
 export const listJobsQuerySchema = datedPageQuerySchema.extend({
   status: listInQuerySchema(jobStatuses).optional().meta({
     description: 'One status, or several separated by commas.',
+  }),
+  stage: listInQuerySchema(jobStages).optional().meta({
+    description: 'Jobs that wait for a decision have `needs_attention`.',
   }),
   operation_type: z.enum(operationTypes).optional(),
   provider_id: requestedProviderSchema.optional().meta({

@@ -158,18 +158,28 @@ export type Charged = (typeof chargedAnswers)[number];
 export const workerSteps = ['dispatch', 'submit', 'check', 'ingest', 'deliver'] as const;
 export type WorkerStep = (typeof workerSteps)[number];
 
-export const eventTypes = [
+/** Why a person has to decide about a job. */
+export const attentionReasons = ['outcome_unknown'] as const;
+export type AttentionReason = (typeof attentionReasons)[number];
+
+/** What a person can decide. */
+export const attentionActions = ['resend', 'give_up', 'cancel'] as const;
+export type AttentionAction = (typeof attentionActions)[number];
+
+export const jobEventTypes = [
   'job.created',
   'job.updated',
+  'job.needs_attention',
   'job.completed',
   'job.failed',
   'job.cancelled',
-  'asset.created',
-  'asset.deleted',
-  'account.created',
-  'account.updated',
-  'account.deleted',
 ] as const;
+export type JobEventType = (typeof jobEventTypes)[number];
+export const assetEventTypes = ['asset.created', 'asset.deleted'] as const;
+export type AssetEventType = (typeof assetEventTypes)[number];
+export const accountEventTypes = ['account.created', 'account.updated', 'account.deleted'] as const;
+export type AccountEventType = (typeof accountEventTypes)[number];
+export const eventTypes = [...jobEventTypes, ...assetEventTypes, ...accountEventTypes] as const;
 export type EventType = (typeof eventTypes)[number];
 
 /**

@@ -38,6 +38,7 @@ describe('authentication', () => {
       '/',
       '/docs',
       '/docs/:file',
+      '/docs/problems/:code',
       '/docs/start.js',
       '/health',
       // What it takes is signed by a provider.

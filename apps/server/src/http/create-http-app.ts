@@ -110,7 +110,7 @@ const noSuchPath = {
 } as const;
 
 function addApiRoutes(app: HttpApp, parts: HttpParts, limits: HttpLimits): void {
-  addDocumentationRoutes(app, parts.version);
+  addDocumentationRoutes(app, parts);
   addHookRoute(app, parts, limits);
   const held = new HeldReplies(limits.heldReplies);
   addJobRoutes(app, parts, held);

@@ -87,6 +87,7 @@ async function jobOf(
     waitReason: scheduled ? 'schedule' : 'slot',
     waitDetail: scheduled ? 'Waiting for its start time.' : 'Waiting for a free slot.',
     waitUntil: scheduled ? notBefore : null,
+    attention: null,
     priority: request.priority ?? 0,
     notBefore,
     pinnedAccountId: admitted.request.pinnedAccountId,

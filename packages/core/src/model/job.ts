@@ -1,6 +1,7 @@
 import type {
   AccountId,
   AssetId,
+  AttentionReason,
   InputRole,
   JobError,
   JobId,
@@ -15,6 +16,13 @@ import type {
 } from '@pixsim7/contracts';
 import type { Instant } from './instant.ts';
 import type { JobRoute } from './route.ts';
+
+/** Why a person has to decide about a job, and since when. */
+export interface JobAttention {
+  readonly reason: AttentionReason;
+  readonly since: Instant;
+  readonly evidence: string;
+}
 
 /** What the user asked for, and where it stands. */
 export interface JobRow {
@@ -39,6 +47,8 @@ export interface JobRow {
   readonly waitReason: WaitReason | null;
   readonly waitDetail: string | null;
   readonly waitUntil: Instant | null;
+  /** Set exactly while its stage is `needs_attention`; rows of earlier versions lack it. */
+  readonly attention: JobAttention | null;
   readonly priority: number;
   readonly notBefore: Instant | null;
   readonly pinnedAccountId: AccountId | null;

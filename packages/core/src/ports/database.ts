@@ -4,6 +4,7 @@ import type {
   AssetId,
   AssetOrigin,
   JobId,
+  JobStage,
   JobStatus,
   MediaType,
   OperationType,
@@ -68,6 +69,8 @@ export interface JobFilter {
   readonly workspaceId: WorkspaceId;
   /** Any of these. */
   readonly statuses?: readonly JobStatus[];
+  /** Any of these. */
+  readonly stages?: readonly JobStage[];
   readonly operationType?: OperationType;
   readonly providerId?: string;
   readonly model?: string;
@@ -115,6 +118,8 @@ export interface JobRepository {
    */
   forgetRouteReasons(endedBefore: Instant, limit: number): Promise<number>;
   countByStatus(): Promise<Map<JobStatus, number>>;
+  /** Jobs that wait for the decision of a person. */
+  countNeedingAttention(): Promise<number>;
   countByWaitReason(): Promise<Map<WaitReason, number>>;
 }
 

@@ -138,5 +138,6 @@ function viewEvent(row: EventRow): Event {
     sequence: row.sequence,
     created_at: toTimestamp(row.createdAt),
     data: row.data,
-  };
+    // The row does not say that type and data belong together; the functions that write events do.
+  } as Event;
 }

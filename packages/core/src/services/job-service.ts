@@ -109,6 +109,7 @@ export class JobService {
         {
           workspaceId: caller.workspaceId,
           ...(query.status === undefined ? {} : { statuses: query.status }),
+          ...(query.stage === undefined ? {} : { stages: query.stage }),
           ...(query.operation_type === undefined ? {} : { operationType: query.operation_type }),
           ...providerFilter(query.provider_id),
           ...(query.q === undefined ? {} : { search: query.q }),

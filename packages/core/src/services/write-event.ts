@@ -1,6 +1,15 @@
-import type { AssetId, EventData, EventType, WorkspaceId } from '@pixsim7/contracts';
+import type {
+  AccountEventType,
+  AssetEventType,
+  AssetId,
+  EventData,
+  EventType,
+  JobEventType,
+  WorkspaceId,
+} from '@pixsim7/contracts';
 import { toTimestampOrNull, type AccountRow, type AssetRow, type JobRow } from '../model/index.ts';
 import { accountHealth } from '../rules/account-health.ts';
+import { viewAttention } from '../views/attention-view.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 type Change = {
@@ -18,7 +27,7 @@ async function append(unit: UnitOfWork, change: Change): Promise<void> {
 export async function writeJobEvent(
   unit: UnitOfWork,
   job: JobRow,
-  type: EventType,
+  type: JobEventType,
   more: { accountId: JobRow['pinnedAccountId']; assetIds: readonly AssetId[] },
 ): Promise<void> {
   await append(unit, {
@@ -37,6 +46,7 @@ export async function writeJobEvent(
               detail: job.waitDetail ?? '',
               ...(job.waitUntil === null ? {} : { until: new Date(job.waitUntil).toISOString() }),
             },
+      attention: viewAttention(job),
       operation_type: job.operationType,
       provider_id: job.providerId,
       account_id: more.accountId,
@@ -50,7 +60,7 @@ export async function writeJobEvent(
 export async function writeAssetEvent(
   unit: UnitOfWork,
   asset: AssetRow,
-  type: 'asset.created' | 'asset.deleted',
+  type: AssetEventType,
 ): Promise<void> {
   await append(unit, {
     type,
@@ -69,7 +79,7 @@ export async function writeAssetEvent(
 export async function writeAccountEvent(
   unit: UnitOfWork,
   account: AccountRow,
-  type: 'account.created' | 'account.updated' | 'account.deleted',
+  type: AccountEventType,
 ): Promise<void> {
   const { status, reason, cooldownUntil } = accountHealth(account, unit.now);
   await append(unit, {

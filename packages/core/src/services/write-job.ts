@@ -2,13 +2,12 @@ import {
   isTerminalJobStatus,
   type AccountId,
   type AssetId,
-  type EventType,
   type JobError,
+  type JobEventType,
   type JobStage,
-  type JobStatus,
   type Warning,
 } from '@pixsim7/contracts';
-import type { Instant, JobRoute, JobRow } from '../model/index.ts';
+import type { Instant, JobAttention, JobRoute, JobRow } from '../model/index.ts';
 import { assertJobTransition } from '../rules/transitions.ts';
 import type { AccountWait } from '../rules/choose-account.ts';
 import { routeColumns } from '../rules/job-route.ts';
@@ -32,10 +31,16 @@ export type JobChange =
     }
   | {
       readonly to: 'processing';
-      readonly stage: Exclude<JobStage, 'queued' | 'finished'>;
+      readonly stage: Exclude<JobStage, 'queued' | 'finished' | 'needs_attention'>;
       readonly accountId: AccountId;
       /** The provider that was chosen just now. */
       readonly placed?: PlacedColumns;
+    }
+  | {
+      readonly to: 'processing';
+      readonly stage: 'needs_attention';
+      readonly accountId: AccountId;
+      readonly attention: Omit<JobAttention, 'since'>;
     }
   | {
       readonly to: 'completed';
@@ -61,7 +66,7 @@ export type JobChange =
 export async function writeJob(unit: UnitOfWork, job: JobRow, change: JobChange): Promise<JobRow> {
   assertJobTransition(job.status, change.to);
   const written = await unit.jobs.update(job, fields(job, change, unit.now));
-  await writeJobEvent(unit, written, eventTypeOf(change.to), {
+  await writeJobEvent(unit, written, eventTypeOf(change), {
     accountId: change.to === 'pending' ? null : change.accountId,
     assetIds: change.to === 'completed' ? change.assetIds : [],
   });
@@ -73,12 +78,19 @@ export async function writeJob(unit: UnitOfWork, job: JobRow, change: JobChange)
 }
 
 function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
-  const noWait = { waitReason: null, waitDetail: null, waitUntil: null, dueAt: null } as const;
+  const noWait = {
+    waitReason: null,
+    waitDetail: null,
+    waitUntil: null,
+    attention: null,
+    dueAt: null,
+  } as const;
   switch (change.to) {
     case 'pending':
       return {
         status: 'pending',
         stage: 'queued',
+        attention: null,
         waitReason: change.wait.reason,
         waitDetail: change.wait.detail,
         waitUntil: change.wait.until,
@@ -91,7 +103,9 @@ function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
         status: 'processing',
         stage: change.stage,
         startedAt: job.startedAt ?? now,
-        ...change.placed,
+        ...(change.stage === 'needs_attention'
+          ? { attention: { ...change.attention, since: now } }
+          : change.placed),
       };
     case 'completed':
       return {
@@ -115,6 +129,7 @@ function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
   }
 }
 
-function eventTypeOf(status: JobStatus): EventType {
-  return isTerminalJobStatus(status) ? `job.${status}` : 'job.updated';
+function eventTypeOf(change: JobChange): JobEventType {
+  if (change.to === 'processing' && change.stage === 'needs_attention') return 'job.needs_attention';
+  return isTerminalJobStatus(change.to) ? `job.${change.to}` : 'job.updated';
 }

@@ -84,6 +84,7 @@ async function loadAttempt(
           to: 'processing',
           stage: 'needs_attention',
           accountId: account.id,
+          attention: { reason: 'outcome_unknown', evidence: decision.evidence },
         });
         return { result: {} };
       }

@@ -11,6 +11,7 @@ import {
 } from '../model/index.ts';
 import { routeOf } from '../rules/job-route.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
+import { viewAttention } from './attention-view.ts';
 import { viewAsset } from './asset-view.ts';
 import { viewRoute } from './route-view.ts';
 
@@ -36,6 +37,7 @@ export function viewJob(facts: JobFacts, now: Instant): Job {
     status: job.status,
     stage: job.stage,
     ...(wait === null ? {} : { wait }),
+    attention: viewAttention(job),
     operation_type: job.operationType,
     provider_id: job.providerId,
     model: job.model,

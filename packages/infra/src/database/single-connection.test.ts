@@ -83,6 +83,7 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'jobs.queuePositions': () => jobs.queuePositions([job.id]),
     'jobs.forgetRouteReasons': () => jobs.forgetRouteReasons(builtAt, 5),
     'jobs.countByStatus': () => jobs.countByStatus(),
+    'jobs.countNeedingAttention': () => jobs.countNeedingAttention(),
     'jobs.countByWaitReason': () => jobs.countByWaitReason(),
     'jobs.update': () => jobs.update(job, { name: 'new' }),
     'submissions.insert': () => submissions.insert(submission),

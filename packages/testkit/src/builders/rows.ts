@@ -89,6 +89,7 @@ export function buildJob(overrides: Partial<JobRow> = {}): JobRow {
     waitReason: pending ? 'slot' : null,
     waitDetail: pending ? 'Waits for a free slot.' : null,
     waitUntil: null,
+    attention: null,
     priority: 0,
     notBefore: null,
     pinnedAccountId: null,

@@ -126,6 +126,9 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
     async countByStatus() {
       return countBy<JobStatus>(jobs.values().map((job) => job.status));
     },
+    async countNeedingAttention() {
+      return jobs.values().filter(({ stage }) => stage === 'needs_attention').length;
+    },
     async countByWaitReason() {
       return countBy<WaitReason>(jobs.values().flatMap((job) => job.waitReason ?? []));
     },
@@ -144,6 +147,7 @@ function matches(job: JobRow, filter: JobFilter): boolean {
   return (
     job.workspaceId === filter.workspaceId &&
     (filter.statuses === undefined || filter.statuses.includes(job.status)) &&
+    (filter.stages === undefined || filter.stages.includes(job.stage)) &&
     (filter.model === undefined || job.model === filter.model) &&
     Object.entries(filter.metadata ?? {}).every(([name, value]) => job.metadata[name] === value) &&
     (filter.operationType === undefined || job.operationType === filter.operationType) &&

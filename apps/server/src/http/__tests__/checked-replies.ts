@@ -69,7 +69,7 @@ function documentOf(app: HttpApp): CheckedDocument {
 type Responses = Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 
 function compileDocument(app: HttpApp): CheckedDocument {
-  const document = JSON.parse(JSON.stringify(openApiDocument(app, '0.0.0-test'))) as {
+  const document = JSON.parse(JSON.stringify(openApiDocument(app, '0.0.0-test', []))) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Responses }>>>>;
   };
   const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -83,7 +83,7 @@ function compileDocument(app: HttpApp): CheckedDocument {
       );
       const responses =
         template === undefined ? {} : document.paths[template]?.[method.toLowerCase()]?.responses;
-      const declared = responses?.[status] === undefined ? 'default' : String(status);
+      const declared = responses?.[status] === undefined ? `${Math.floor(status / 100)}XX` : String(status);
       // An address or a method that is not there is in no document.
       if (template === undefined || responses === undefined) return;
       if (responses[declared]?.content?.[mediaType] === undefined) {

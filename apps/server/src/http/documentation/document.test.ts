@@ -1,3 +1,4 @@
+import { requestErrorCodes } from '@pixsim7/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBench, type HttpBench } from '../__tests__/http-bench.ts';
 
@@ -49,6 +50,7 @@ describe('openapi.json', () => {
       'GET /',
       'GET /docs',
       'GET /docs/{file}',
+      'GET /docs/problems/{code}',
       'GET /admin/queues',
       'GET /admin/queues/{page}',
       'GET /docs/start.js',
@@ -139,8 +141,46 @@ describe('openapi.json', () => {
       const isProbe = ['GET /health', 'GET /ready'].includes(name);
       // A provider has no key of ours: its signature is what it comes with.
       const isOpen = isProbe || name === 'POST /hooks/{provider}/{token}';
-      expect([name, security !== undefined]).toEqual([name, !isOpen]);
-      expect([name, 'default' in responses]).toEqual([name, !isProbe]);
+      expect([name, security?.length]).toEqual([name, isOpen ? 0 : 2]);
+      expect([name, '4XX' in responses]).toEqual([name, !isProbe]);
+    }
+  });
+
+  it('has a variant of the job request for each operation, with the parameters that some model takes', () => {
+    const { schemas } = document.components;
+    const request = schemas['CreateJobRequest'] as { oneOf: unknown[]; discriminator: { mapping: object } };
+    expect(Object.keys(request.discriminator.mapping).sort()).toEqual([
+      'fusion',
+      'image_to_video',
+      'text_to_video',
+      'video_extend',
+      'video_transition',
+    ]);
+    expect(request.oneOf).toHaveLength(5);
+    expect(schemas['VideoExtendParameters']).toMatchObject({ required: ['prompt', 'video_url'] });
+    const text = schemas['TextToVideoParameters'] as { properties: object };
+    expect(Object.keys(text.properties)).toEqual(expect.arrayContaining(['prompt', 'duration', 'model']));
+    expect(Object.keys(text.properties)).not.toContain('video_url');
+  });
+
+  it('has a variant of the event for each kind of data', () => {
+    expect(document.components.schemas['Event']).toMatchObject({
+      discriminator: {
+        mapping: {
+          'job.needs_attention': '#/components/schemas/JobEvent',
+          'asset.created': '#/components/schemas/AssetEvent',
+        },
+      },
+    });
+  });
+
+  it.each(['/api/v1/jobs', '/api/v1/quotes'])('has examples for %s that run as they stand', async (path) => {
+    const [examples] = valuesOf('examples', document.paths[path]);
+    const values = Object.values(examples as Record<string, { value: unknown }>);
+    expect(values).toHaveLength(2);
+    for (const { value } of values) {
+      const { status } = await bench.send('POST', path, { json: value });
+      expect(status).toBe(path.endsWith('jobs') ? 201 : 200);
     }
   });
 
@@ -150,6 +190,21 @@ describe('openapi.json', () => {
     expect(upload).toMatchObject([
       { schema: { properties: { file: { type: 'string', format: 'binary' } } } },
     ]);
+  });
+});
+
+describe('the page of a problem', () => {
+  it('is where the type of every problem leads', async () => {
+    const problem = await bench.problem('GET', '/api/v1/jobs?limit=0');
+    const page = await bench.send('GET', problem.type, { key: null });
+    expect(page.headers.get('content-type')).toContain('text/html');
+    const html = await page.text();
+    expect(html).toContain('<h1>Invalid parameters</h1>');
+    expect(html).toContain('<code>errors</code>');
+    for (const code of Object.keys(requestErrorCodes)) {
+      expect((await bench.send('GET', `/docs/problems/${code}`, { key: null })).status).toBe(200);
+    }
+    expect((await bench.send('GET', '/docs/problems/toString', { key: null })).status).toBe(404);
   });
 });
 

@@ -1,14 +1,22 @@
 import { problemMediaType, problemSchema } from '@pixsim7/contracts';
 import { z } from 'zod';
 
+const problemContent = { [problemMediaType]: { schema: problemSchema } } as const;
+
 /** Every route can refuse; which code comes when is in the reference of the codes. */
 export const refusal = {
-  default: {
-    description:
-      'Refused. `code` says why; nothing was created and nothing was spent unless `charged` says else.',
-    content: { [problemMediaType]: { schema: problemSchema } },
+  '4XX': {
+    description: 'Refused. `code` says why; nothing was created and nothing was spent.',
+    content: problemContent,
+  },
+  '5XX': {
+    description: 'Failed. `code` says why, and `charged` whether something may have been spent.',
+    content: problemContent,
   },
 } as const;
+
+/** A route that needs no API key. */
+export const noSecurity: [] = [];
 
 export function jsonReply<Schema extends z.ZodType>(schema: Schema, description: string) {
   return { description, content: { 'application/json': { schema } } };

@@ -42,8 +42,8 @@ function eventOf(sequence: number): Event {
     type: 'asset.deleted',
     sequence,
     created_at: '2026-01-01T00:00:00.000Z',
-    data: {} as Event['data'],
-  };
+    data: {},
+  } as unknown as Event;
 }
 
 let log: FakeLog;

@@ -26,6 +26,7 @@ export function createStateGauges(registry: Registry) {
     ),
     jobs: gauge('jobs', 'Jobs by status.', ['status']),
     jobsWaiting: gauge('jobs_waiting', 'Pending jobs by what they wait for.', ['reason']),
+    jobsNeedingAttention: gauge('jobs_needing_attention', 'Jobs that wait for the decision of a person.'),
     submissions: gauge('submissions', 'Attempts at providers by state.', ['state']),
     queueWaiting: gauge('queue_waiting', 'Steps that wait for their time.', ['step']),
     queueRunning: gauge('queue_running', 'Steps that run.', ['step']),

@@ -25,6 +25,7 @@ const mostAccountsShown = 50;
 
 interface DatabaseFigures {
   readonly jobs: ReadonlyMap<JobStatus, number>;
+  readonly needingAttention: number;
   readonly waiting: ReadonlyMap<WaitReason, number>;
   readonly submissions: ReadonlyMap<SubmissionState, number>;
   readonly unpublishedSince: Instant | null;
@@ -54,6 +55,7 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
 
   function showFigures(figures: DatabaseFigures): void {
     for (const status of jobStatuses) gauges.jobs.set({ status }, figures.jobs.get(status) ?? 0);
+    gauges.jobsNeedingAttention.set(figures.needingAttention);
     for (const reason of waitReasons) gauges.jobsWaiting.set({ reason }, figures.waiting.get(reason) ?? 0);
     for (const state of submissionStates) {
       gauges.submissions.set({ state }, figures.submissions.get(state) ?? 0);
@@ -100,6 +102,7 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
   async function showDatabase(): Promise<void> {
     const figures = await parts.database.transaction(async (transaction): Promise<DatabaseFigures> => ({
       jobs: await transaction.jobs.countByStatus(),
+      needingAttention: await transaction.jobs.countNeedingAttention(),
       waiting: await transaction.jobs.countByWaitReason(),
       submissions: await transaction.submissions.countByState(),
       unpublishedSince: await transaction.events.oldestUnpublishedAt(),

@@ -39,7 +39,7 @@ describe('createErrorHandler', () => {
     const { reply, problem, logged } = await replyTo(error);
     expect([reply.status, reply.headers.get('content-type')]).toEqual([422, 'application/problem+json']);
     expect(problem).toEqual({
-      type: 'urn:pixsim7:problem:input_unreachable',
+      type: '/docs/problems/input_unreachable',
       title: 'Input could not be fetched',
       status: 422,
       code: 'input_unreachable',

@@ -29,9 +29,9 @@ export interface ProblemFacts {
 const maxDetailLength = 500;
 const maxPointerLength = 500;
 
-/** A stable URI for each code (RFC 9457 wants one); a URN, because an installation has no address that lasts. */
+/** Where the page about a code is, on the server that answers: RFC 9457 lets `type` be relative. */
 export function problemType(code: RequestErrorCode): string {
-  return `urn:pixsim7:problem:${code}`;
+  return `/docs/problems/${code}`;
 }
 
 /** The body of an error reply. Its size is bounded, whatever the request was. */

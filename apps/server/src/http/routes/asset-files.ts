@@ -13,17 +13,22 @@ const query = z.object({
   download: z
     .enum(['0', '1'])
     .default('0')
-    .meta({ description: '1: to be saved as a file rather than shown.' }),
+    .meta({
+      description: '1: to be saved as a file rather than shown.',
+      param: { example: '1' },
+    }),
 });
-const anyFile = {
-  '*/*': { schema: { type: 'string' as const, format: 'binary' } },
-};
-const files = {
-  200: { description: 'The file.', content: anyFile },
-  206: { description: 'The part of the file that `Range` asked for.', content: anyFile },
-  304: { description: 'The file that `If-None-Match` names.' },
-  ...refusal,
-};
+const binary = { schema: { type: 'string' as const, format: 'binary' } };
+
+/** @param content by the media types that come most; `*` stands for the rest */
+function fileReplies<Content>(content: Content) {
+  return {
+    200: { description: 'The file.', content },
+    206: { description: 'The part of the file that `Range` asked for.', content },
+    304: { description: 'The file that `If-None-Match` names.' },
+    ...refusal,
+  };
+}
 
 const getContent = createRoute({
   method: 'get',
@@ -33,7 +38,7 @@ const getContent = createRoute({
   tags,
   security,
   request: { params, query },
-  responses: files,
+  responses: fileReplies({ 'video/mp4': binary, 'image/*': binary, '*/*': binary }),
 });
 
 const getPoster = createRoute({
@@ -44,7 +49,7 @@ const getPoster = createRoute({
   tags,
   security,
   request: { params, query },
-  responses: files,
+  responses: fileReplies({ 'image/webp': binary }),
 });
 
 export function addAssetFileRoutes(app: HttpApp, { core, blobs }: Pick<HttpParts, 'core' | 'blobs'>): void {

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { RequestError } from '@pixsim7/core';
 import { openApiDocument } from '../documentation/document.ts';
 import { documentationPage, documentationPolicy, documentationScript } from '../documentation/page.ts';
-import type { HttpApp } from '../http-parts.ts';
+import type { HttpApp, HttpParts } from '../http-parts.ts';
+import { problemPage } from '../problems/problem-page.ts';
 
 /** Of the 20 files of the package, the page needs these. */
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -14,14 +15,18 @@ const mediaTypes: Readonly<Record<string, string>> = {
 };
 
 /** The API reference: open, because it holds no data. Its files come from the installed package, not from a CDN. */
-export function addDocumentationRoutes(app: HttpApp, version: string): void {
+export function addDocumentationRoutes(
+  app: HttpApp,
+  { registry, version }: Pick<HttpParts, 'registry' | 'version'>,
+): void {
+  const manifests = registry.list().map(({ manifest }) => manifest);
   const directory = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   let document: string | null = null;
 
   app.get('/', (context) => context.redirect('/docs'));
   app.get('/openapi.json', (context) => {
     // Made at the first request, when every route is there.
-    document ??= JSON.stringify(openApiDocument(app, version));
+    document ??= JSON.stringify(openApiDocument(app, version, manifests));
     return context.body(document, 200, { 'content-type': 'application/json' });
   });
   app.get('/docs', (context) =>
@@ -30,6 +35,12 @@ export function addDocumentationRoutes(app: HttpApp, version: string): void {
   app.get('/docs/start.js', (context) =>
     context.body(documentationScript, 200, { 'content-type': 'text/javascript; charset=utf-8' }),
   );
+  app.get('/docs/problems/:code', (context) => {
+    const code = context.req.param('code');
+    const page = problemPage(code);
+    if (page === null) throw new RequestError('not_found', `Problem ${code} not found.`);
+    return context.html(page, 200, { 'content-security-policy': documentationPolicy });
+  });
   app.get('/docs/:file', async (context) => {
     const file = context.req.param('file');
     const mediaType = Object.hasOwn(mediaTypes, file) ? mediaTypes[file] : undefined;

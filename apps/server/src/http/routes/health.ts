@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { healthSchema, readySchema } from '@pixsim7/contracts';
-import { jsonReply } from '../documentation/replies.ts';
+import { jsonReply, noSecurity } from '../documentation/replies.ts';
 import { createHealthCheck } from '../health/health-check.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 
@@ -12,6 +12,7 @@ const getHealth = createRoute({
   operationId: 'getHealth',
   summary: 'Whether the server and what it stands on work',
   tags,
+  security: noSecurity,
   responses: {
     200: jsonReply(healthSchema, 'It works; `degraded` when a part does not.'),
     503: jsonReply(healthSchema, 'The database is gone, or refuses.'),
@@ -24,6 +25,7 @@ const getReady = createRoute({
   operationId: 'getReady',
   summary: 'Whether requests should be sent here',
   tags,
+  security: noSecurity,
   responses: {
     200: jsonReply(readySchema, 'Yes.'),
     503: jsonReply(readySchema, 'Not now.'),

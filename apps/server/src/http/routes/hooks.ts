@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { refusal } from '../documentation/replies.ts';
+import { noSecurity, refusal } from '../documentation/replies.ts';
 import { announcedLength, receiveBody } from '../body/receive-body.ts';
 import type { HttpApp, HttpLimits, HttpParts } from '../http-parts.ts';
 import { limitWebhooks } from '../middleware/limit-webhooks.ts';
@@ -13,6 +13,7 @@ const receiveWebhook = createRoute({
   description:
     'For providers, not for clients: it takes the signature of the provider in place of an API key. The address of an account is its `webhook_url`. A delivery wakes a check of its job and decides nothing.',
   tags: ['Webhooks of providers'],
+  security: noSecurity,
   request: {
     params: z.object({
       provider: z.string().meta({ example: 'example' }),

@@ -15,7 +15,7 @@ export interface WaitRequest {
 }
 
 /**
- * The job as soon as its sequence is another than at the beginning, or it is over, or the wait is.
+ * The job as soon as its sequence is another than at the beginning, it is over, it needs attention, or the wait is over.
  *
  * @throws RequestError not_found
  */
@@ -38,7 +38,7 @@ export async function waitForJob(
     const first = await core.jobs.get(caller, jobId);
     if (waitMs === 0) return first;
     let job = first;
-    while (!ending.aborted && !isTerminalJobStatus(job.status) && job.sequence === first.sequence) {
+    while (!ending.aborted && goesOn(job) && job.sequence === first.sequence) {
       await woken.next();
       job = await core.jobs.get(caller, jobId);
     }
@@ -48,6 +48,11 @@ export async function waitForJob(
     for (const stop of stopTimers) stop();
     ending.removeEventListener('abort', wake);
   }
+}
+
+/** Whether it changes by itself: a job that needs attention waits for its reader. */
+function goesOn({ attention, status }: Job): boolean {
+  return !isTerminalJobStatus(status) && attention === null;
 }
 
 function isAbout({ data }: Event, jobId: string): boolean {

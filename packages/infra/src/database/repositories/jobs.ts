@@ -57,6 +57,7 @@ export function createJobRepository(connection: Connection): JobRepository {
           and(
             eq(jobs.workspaceId, filter.workspaceId),
             filter.statuses === undefined ? undefined : inArray(jobs.status, [...filter.statuses]),
+            filter.stages === undefined ? undefined : inArray(jobs.stage, [...filter.stages]),
             filter.operationType === undefined ? undefined : eq(jobs.operationType, filter.operationType),
             filter.providerId === undefined ? undefined : eq(jobs.providerId, filter.providerId),
             filter.routed === undefined
@@ -131,6 +132,9 @@ export function createJobRepository(connection: Connection): JobRepository {
         .from(jobs)
         .groupBy(jobs.status);
       return new Map<JobStatus, number>(rows.map((row) => [row.status, row.total]));
+    },
+    async countNeedingAttention() {
+      return connection.$count(jobs, sql`${jobs.stage} = 'needs_attention'`);
     },
     async countByWaitReason() {
       const rows = await connection

@@ -11,7 +11,7 @@ import {
   type Warning,
   type WorkspaceId,
 } from '@pixsim7/contracts';
-import type { JobRoute } from '@pixsim7/core';
+import type { JobAttention, JobRoute } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
 import {
   check,
@@ -47,6 +47,7 @@ export const jobs = pgTable(
     waitReason: text('wait_reason', { enum: waitReasons }),
     waitDetail: text('wait_detail'),
     waitUntil: instant('wait_until'),
+    attention: jsonb('attention').$type<JobAttention>(),
     priority: integer('priority').notNull(),
     notBefore: instant('not_before'),
     pinnedAccountId: text('pinned_account_id')
@@ -97,6 +98,9 @@ export const jobs = pgTable(
     index('jobs_running')
       .on(table.providerId, table.ownerId)
       .where(sql`${table.status} = 'processing'`),
+    index('jobs_needing_attention')
+      .on(table.workspaceId, table.createdAt)
+      .where(sql`${table.stage} = 'needs_attention'`),
     index('jobs_duration_key').on(table.durationKey),
     index('jobs_retries')
       .on(table.retryOf)
