@@ -30,6 +30,7 @@ export default defineConfig({
             'tests/kill/**',
             'tests/abuse/**',
             'tests/browser/**',
+            'tests/clients/**',
           ],
         },
       },

@@ -83,7 +83,7 @@ function compileDocument(app: HttpApp): CheckedDocument {
       );
       const responses =
         template === undefined ? {} : document.paths[template]?.[method.toLowerCase()]?.responses;
-      const declared = responses?.[status] === undefined ? `${Math.floor(status / 100)}XX` : String(status);
+      const declared = responses?.[status] === undefined ? 'default' : String(status);
       // An address or a method that is not there is in no document.
       if (template === undefined || responses === undefined) return;
       if (responses[declared]?.content?.[mediaType] === undefined) {

@@ -3,14 +3,15 @@ import { z } from 'zod';
 
 const problemContent = { [problemMediaType]: { schema: problemSchema } } as const;
 
-/** Every route can refuse; which code comes when is in the reference of the codes. */
+/**
+ * Every route can refuse; which code comes when is in the guide to errors. `default` has them all; some tools want to see one
+ * status of a refusal, and generate invalid code for `4XX`.
+ */
 export const refusal = {
-  '4XX': {
-    description: 'Refused. `code` says why; nothing was created and nothing was spent.',
-    content: problemContent,
-  },
-  '5XX': {
-    description: 'Failed. `code` says why, and `charged` whether something may have been spent.',
+  400: { description: 'The request could not be read.', content: problemContent },
+  default: {
+    description:
+      'Refused or failed. `code` says why; nothing was created and nothing was spent unless `charged` says else.',
     content: problemContent,
   },
 } as const;

@@ -29,6 +29,7 @@ export function withVariants<Document extends WithSchemas>(
   const request = schemas?.['CreateJobRequest'] as JsonSchema | undefined;
   const parameters = schemas?.['JobParameters'] as JsonSchema | undefined;
   if (schemas === undefined) return document;
+  describeUpload(document);
   if ('JobEvent' in schemas) {
     schemas['Event'] = eventUnion();
     describeStream(document);
@@ -74,6 +75,14 @@ function eventUnion(): JsonSchema {
       ),
     },
   };
+}
+
+/** An import has a path of its own; of two kinds of body, generators take the JSON and leave the upload out. */
+function describeUpload({ paths }: WithSchemas): void {
+  const { post } = (paths?.['/api/v1/assets'] ?? {}) as {
+    post?: { requestBody?: { content?: Record<string, unknown> } };
+  };
+  delete post?.requestBody?.content?.['application/json'];
 }
 
 /** What the stream of events carries, as one union within another. */

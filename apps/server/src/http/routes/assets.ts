@@ -10,7 +10,7 @@ import {
   type ImportAssetRequest,
 } from '@pixsim7/contracts';
 import type { Caller } from '@pixsim7/core';
-import { bearerSecurity, idInPath, jsonReply, refusal } from '../documentation/replies.ts';
+import { bearerSecurity, idInPath, jsonBody, jsonReply, refusal } from '../documentation/replies.ts';
 import { requireUploadOrJson, receiveUpload } from '../files/receive-upload.ts';
 import type { HttpApp, HttpLimits, HttpParts } from '../http-parts.ts';
 
@@ -18,12 +18,21 @@ const tags = ['Assets'];
 const security = bearerSecurity;
 const params = idInPath('ast_01k3v5m2q8r7t9w0x4y6z1a2b3');
 
+const created = {
+  201: {
+    ...jsonReply(assetSchema, 'The file is kept.'),
+    headers: { Location: { schema: { type: 'string' as const }, description: 'Where the asset is.' } },
+  },
+  ...refusal,
+};
+
 const createAsset = createRoute({
   method: 'post',
   path: '/api/v1/assets',
   operationId: 'createAsset',
-  summary: 'Upload a file, or import it from a URL',
-  description: 'At most 200 MB. What it is, is told by its bytes, not by its name or its Content-Type.',
+  summary: 'Upload a file',
+  description:
+    'At most 200 MB. Its bytes decide what it is, not its name or its Content-Type. A JSON body with a URL is taken too, as by `/api/v1/assets/import`.',
   tags,
   security,
   middleware: requireUploadOrJson,
@@ -43,13 +52,20 @@ const createAsset = createRoute({
       },
     },
   },
-  responses: {
-    201: {
-      ...jsonReply(assetSchema, 'The file is kept.'),
-      headers: { Location: { schema: { type: 'string' as const }, description: 'Where the asset is.' } },
-    },
-    ...refusal,
-  },
+  responses: created,
+});
+
+/** A path of its own, because generated clients know one kind of body for each. */
+const importAsset = createRoute({
+  method: 'post',
+  path: '/api/v1/assets/import',
+  operationId: 'importAsset',
+  summary: 'Keep a file from a URL',
+  description: 'At most 200 MB, from a public address.',
+  tags,
+  security,
+  request: { body: jsonBody(importAssetRequestSchema) },
+  responses: created,
 });
 
 const listAssets = createRoute({
@@ -113,6 +129,10 @@ export function addAssetRoutes(
       upload === null
         ? await importFromUrl(caller, importAssetRequestSchema.parse(await context.req.json()))
         : await assets.upload(caller, upload.bytes, upload.fileName);
+    return context.json(asset, 201, { Location: `/api/v1/assets/${asset.id}` });
+  });
+  app.openapi(importAsset, async (context) => {
+    const asset = await importFromUrl(context.get('caller'), context.req.valid('json'));
     return context.json(asset, 201, { Location: `/api/v1/assets/${asset.id}` });
   });
   app.openapi(listAssets, async (context) =>

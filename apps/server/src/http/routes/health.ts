@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { healthSchema, readySchema } from '@pixsim7/contracts';
-import { jsonReply, noSecurity } from '../documentation/replies.ts';
+import { jsonReply, noSecurity, refusal } from '../documentation/replies.ts';
 import { createHealthCheck } from '../health/health-check.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 
@@ -16,6 +16,7 @@ const getHealth = createRoute({
   responses: {
     200: jsonReply(healthSchema, 'It works; `degraded` when a part does not.'),
     503: jsonReply(healthSchema, 'The database is gone, or refuses.'),
+    400: refusal[400],
   },
 });
 
@@ -29,6 +30,7 @@ const getReady = createRoute({
   responses: {
     200: jsonReply(readySchema, 'Yes.'),
     503: jsonReply(readySchema, 'Not now.'),
+    400: refusal[400],
   },
 });
 
