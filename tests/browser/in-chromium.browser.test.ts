@@ -93,6 +93,39 @@ describe.skipIf(!hasBrowser)('in a real Chromium', () => {
     }
   });
 
+  it('makes a video with the first click in the API docs, and saves it', async () => {
+    const open = async (tag: string, operation: string): Promise<string> => {
+      const block = `#operations-${tag}-${operation}`;
+      await page.locator(`${block} .opblock-summary`).first().click();
+      return block;
+    };
+    const status = (block: string) =>
+      page.locator(`${block} .live-responses-table tbody .response-col_status`).first();
+    await page.goto(`${server.ready}/docs`);
+    await page.locator('.auth-wrapper button.authorize').first().click();
+    expect(await page.locator('.auth-container').first().innerText()).toContain('cat data/api-key');
+    await page.locator('.auth-container input').first().fill(apiKey);
+    await page.locator('.auth-btn-wrapper button.authorize').first().click();
+    await page.locator('.auth-btn-wrapper button.btn-done').first().click();
+
+    const create = await open('Jobs', 'createJob');
+    await page.locator(`${create} button.execute`).click();
+    await status(create).waitFor();
+    expect(await status(create).innerText()).toMatch(/^201/u);
+    const body = await page.locator(`${create} .live-responses-table .microlight`).first().innerText();
+    const job = await finished(JSON.parse(body) as Job);
+
+    const content = await open('Assets', 'getAssetContent');
+    await page.locator(`${content} tr[data-param-name="id"] input`).fill(job.assets[0]?.id ?? '');
+    await page.locator(`${content} button.execute`).click();
+    await status(content).waitFor();
+    expect(await status(content).innerText()).toMatch(/^200/u);
+    if (process.env['SCREENSHOTS'] !== undefined) {
+      await page.screenshot({ path: join(process.env['SCREENSHOTS'], 'docs-video.png') });
+    }
+    expect(await page.locator(`${content} .live-responses-table`).innerText()).toContain('Download file');
+  });
+
   it('shows the API docs without anything from another host', async () => {
     const foreign: string[] = [];
     page.on('request', (request) => {
