@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -107,6 +107,35 @@ describe('createProviderFetch', () => {
     // A connection is free again a moment after its answer was read, so a second one may have been opened.
     expect(received).toHaveLength(10);
     expect(connections).toBeLessThanOrEqual(2);
+  });
+
+  it('opens a connection for every POST, so that none meets one that was just closed', async () => {
+    for (let call = 0; call < 5; call += 1) {
+      await (await provider.fetch(origin, { method: 'POST', body: '{}' })).text();
+    }
+    expect(connections).toBe(5);
+    expect(received.map(({ headers }) => headers['connection'])).toEqual(
+      Array.from({ length: 5 }, () => 'close'),
+    );
+  });
+
+  it('says that nothing was sent when a handshake fails, although the reset looks like any other', async () => {
+    // Plain HTTP gets a request before it is reset, TLS gets its handshake.
+    const rude = createTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    await new Promise<void>((resolve) => {
+      rude.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = rude.address() as AddressInfo;
+    const codeOf = async (scheme: string): Promise<unknown> => {
+      const call = provider.fetch(`${scheme}://127.0.0.1:${port}/generate`, { method: 'POST', body: '{}' });
+      const failed: unknown = await call.catch((error: unknown) => error);
+      return (failed as { cause?: { code?: unknown } }).cause?.code;
+    };
+    expect(await codeOf('https')).toBe('connection_not_opened');
+    expect(await codeOf('http')).toMatch(/^(?:ECONNRESET|UND_ERR_SOCKET)$/u);
+    await new Promise((resolve) => {
+      rude.close(resolve);
+    });
   });
 
   it('gives up when no answer comes', async () => {

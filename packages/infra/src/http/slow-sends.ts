@@ -19,10 +19,32 @@ export function createWatchedConnector(
   return (target, callback) => {
     connect(target, (...result) => {
       const [error, socket] = result;
-      if (error === null) watchSends(socket, pace);
-      callback(...result);
+      if (error === null) {
+        watchSends(socket, pace);
+        callback(null, socket);
+      } else {
+        callback(notOpened(error), null);
+      }
     });
   };
+}
+
+/**
+ * There is no connection, so no request was sent on it. The code alone would not say so: a reset during the handshake of TLS
+ * looks like one after it.
+ */
+export class ConnectionNotOpenedError extends Error {
+  override readonly name = 'ConnectionNotOpenedError';
+  readonly code = 'connection_not_opened';
+}
+
+/** These say it by themselves, and why. */
+const tellingCodes: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+
+function notOpened(error: Error): Error {
+  const code = 'code' in error ? String(error.code) : '';
+  if (tellingCodes.includes(code)) return error;
+  return new ConnectionNotOpenedError(`No connection was opened: ${code || error.message}`, { cause: error });
 }
 
 /** What is needed of a socket. */

@@ -6,7 +6,7 @@ function fetchFailed(code: string): TypeError {
 }
 
 describe('wasNeverSent', () => {
-  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])(
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'connection_not_opened'])(
     'is sure about %s',
     (code) => {
       expect(wasNeverSent(fetchFailed(code))).toBe(true);

@@ -15,6 +15,8 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
+  // For a `fetch` whose connector knows more than the system says.
+  'connection_not_opened',
 ]);
 
 /** Whether a failure of `fetch` proves that the request never reached a server. */

@@ -5,7 +5,7 @@ const systemError = (code: string) => Object.assign(new Error(`connect to 10.0.0
 const fetchFailed = (cause: unknown) => new TypeError('fetch failed', { cause });
 
 describe('connectionFailureOf', () => {
-  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])(
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'connection_not_opened'])(
     'knows by %s that nothing was sent',
     (code) => {
       expect(connectionFailureOf(fetchFailed(systemError(code)))).toEqual({ code, wasNeverSent: true });

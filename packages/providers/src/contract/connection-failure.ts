@@ -6,12 +6,16 @@ export interface ConnectionFailure {
   readonly wasNeverSent: boolean;
 }
 
-/** No address, refused, no connection in time. A reset can also hit an established connection, so it proves nothing. */
+/**
+ * No address, refused, no connection in time, or what our own connector says of any other failure before the connection
+ * was there. A reset can also hit an established connection, so it proves nothing.
+ */
 const neverSentCodes: readonly string[] = [
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
+  'connection_not_opened',
 ];
 
 /** Deep enough for fetch failed -> AggregateError -> system error, and an end for chains that loop. */
