@@ -61,6 +61,14 @@ export const balanceSchema = z
       description:
         'How far the last reading is from what the ledger expects since an earlier one; left out while that is not known.',
     }),
+    problem: z
+      .object({
+        code: z.string().meta({ example: 'provider_unavailable' }),
+        detail: z.string(),
+        since: timestampSchema,
+      })
+      .optional()
+      .meta({ description: 'Why the balance cannot be read since then; left out while it can.' }),
   })
   .meta({ id: 'Balance' });
 export type Balance = z.infer<typeof balanceSchema>;

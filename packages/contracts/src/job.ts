@@ -80,10 +80,19 @@ export const createJobRequestSchema = z
     not_before: momentSchema.optional(),
     max_credits: z.number().int().min(0).optional().meta({
       description:
-        'Refuse the job when it is priced above this, or when its price is not known. With provider_id auto it leaves out the providers for which that holds, each in its own credits.',
+        "Refuse the job when it is priced above this in the provider's own credits, or when its price is not known.",
+    }),
+    max_cost_usd: z.number().min(0).max(1_000_000).optional().meta({
+      description:
+        'Refuse the job when it costs more than this in US dollars, or when nobody can tell. With provider_id auto it leaves out the providers for which that holds; it is the only bound there.',
+      example: 0.5,
     }),
     name: z.string().max(200).optional(),
     metadata: jobMetadataSchema.optional(),
+  })
+  .refine(({ provider_id: id, max_credits: bound }) => id !== automaticProvider || bound === undefined, {
+    path: ['max_credits'],
+    error: `must be left out with provider_id ${automaticProvider}, because the credits of providers differ; use max_cost_usd`,
   })
   .meta({ id: 'CreateJobRequest' });
 export type CreateJobRequest = z.infer<typeof createJobRequestSchema>;
@@ -114,6 +123,13 @@ export const routeSchema = z
   .meta({ id: 'Route' });
 export type Route = z.infer<typeof routeSchema>;
 
+/** What credits are worth, where the provider publishes it (`credit_value_usd` in its manifest). */
+const costUsdSchema = z.number().nullable().meta({
+  description:
+    'In US dollars. null: the credits are not known, or the provider does not publish what one is worth.',
+  example: 0.45,
+});
+
 export const quoteSchema = z
   .object({
     credits: z
@@ -123,6 +139,7 @@ export const quoteSchema = z
     unit: z.string(),
     account_id: identifierSchema('account').optional(),
     spendable_after: z.number().optional(),
+    cost_usd: costUsdSchema,
     warnings: z.array(warningSchema),
     route: routeSchema.optional().meta({
       description:
@@ -178,6 +195,9 @@ export const jobCreditsSchema = z
       .nullable()
       .meta({ description: 'null: not settled yet, or the provider did not say.' }),
     unit: z.string(),
+    cost_usd: costUsdSchema.meta({
+      description: 'In US dollars: what was charged; until that is known, what was quoted. null: not known.',
+    }),
   })
   .meta({ id: 'JobCredits' });
 export type JobCredits = z.infer<typeof jobCreditsSchema>;
@@ -219,6 +239,7 @@ export const jobSchema = z
     priority: prioritySchema,
     not_before: timestampSchema.nullable(),
     max_credits: z.number().int().nullable(),
+    max_cost_usd: z.number().nullable(),
     retry_of: identifierSchema('job').nullable(),
     progress: progressSchema,
     credits: jobCreditsSchema,

@@ -122,7 +122,7 @@ export const problemTitles: Readonly<Record<RequestErrorCode, string>> = {
   malformed_request: 'Malformed request',
   unauthorized: 'API key required',
   delivery_refused: 'Delivery refused',
-  max_credits_exceeded: 'Price above max_credits',
+  max_credits_exceeded: 'Price above the bound',
   forbidden: 'Forbidden',
   not_found: 'Not found',
   method_not_allowed: 'Method not allowed',

@@ -83,6 +83,7 @@ describe('a quote', () => {
     expect(await bench.core.jobs.quote(builtCaller, bench.request())).toEqual({
       credits: 10,
       unit: 'credits',
+      cost_usd: null,
       account_id: account.id,
       spendable_after: 15,
       warnings: [],
@@ -99,6 +100,7 @@ describe('a quote', () => {
     expect(await bench.core.jobs.quote(builtCaller, bench.request())).toEqual({
       credits: 10,
       unit: 'credits',
+      cost_usd: null,
       warnings: [],
     });
     await bench.addAccount({}, { credits: null });

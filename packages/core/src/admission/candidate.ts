@@ -1,5 +1,6 @@
-import type { JobParameters, OperationType, ProblemField } from '@pixsim7/contracts';
+import type { JobParameters, OperationType, ProblemField, ProviderManifest } from '@pixsim7/contracts';
 import type { MappedRequest, ProviderAdapter } from '@pixsim7/providers/contract';
+import { costInUsd } from '../rules/cost.ts';
 import type { InputFacts } from '../rules/image-conversion.ts';
 import { checkInputFile } from '../rules/input-limits.ts';
 
@@ -20,19 +21,21 @@ export interface Demand {
   readonly params: JobParameters;
   /** In the provider's own credits. */
   readonly maxCredits: number | null;
+  readonly maxCostUsd: number | null;
 }
 
 /** Maps and prices a request at one provider. Spends, fetches and reads nothing. */
 export function askProvider(
   adapter: ProviderAdapter,
   requestedModel: string | null,
-  { operation, params, maxCredits }: Demand,
+  demand: Demand,
 ): Candidate {
+  const { operation, params } = demand;
   const own = requestedModel === null ? params : { ...params, model: requestedModel };
   const mapping = adapter.mapParameters(operation, own);
   if (!mapping.ok) return { adapter, requestedModel, mapped: null, issues: mapping.issues };
   const { mapped } = mapping;
-  const issues = priceIssues(mapped.price.credits, maxCredits);
+  const issues = priceIssues(mapped.price.credits, adapter.manifest, demand);
   return { adapter, requestedModel, mapped: issues.length === 0 ? mapped : null, issues };
 }
 
@@ -60,10 +63,25 @@ export function reasonOf({ issues }: Candidate): string {
   return issues.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ');
 }
 
-function priceIssues(credits: number | null, maxCredits: number | null): ProblemField[] {
-  if (maxCredits === null || (credits !== null && credits <= maxCredits)) return [];
-  const pointer = '/max_credits';
-  return credits === null
-    ? [{ pointer, code: 'price_unknown', detail: 'Its price is not known; leave the bound out to run it.' }]
-    : [{ pointer, code: 'too_small', detail: `Needs ${credits}.`, allowed: { minimum: credits } }];
+function priceIssues(
+  credits: number | null,
+  { credit_unit: unit, credit_value_usd: value = null }: ProviderManifest,
+  { maxCredits, maxCostUsd }: Demand,
+): ProblemField[] {
+  return [
+    ...boundIssues('/max_credits', credits, maxCredits, unit),
+    ...boundIssues('/max_cost_usd', costInUsd(credits, value), maxCostUsd, 'USD'),
+  ];
+}
+
+function boundIssues(
+  pointer: string,
+  price: number | null,
+  bound: number | null,
+  unit: string,
+): ProblemField[] {
+  if (bound === null || (price !== null && price <= bound)) return [];
+  return price === null
+    ? [{ pointer, code: 'price_unknown', detail: 'The price is not known; leave the bound out to run it.' }]
+    : [{ pointer, code: 'too_small', detail: `The price is ${price} ${unit}.`, allowed: { minimum: price } }];
 }

@@ -98,8 +98,8 @@ describe('a request that leaves the provider to the rules', () => {
     const { code, errors } = await refusalOf({ max_credits: 9 });
     expect(code).toBe('max_credits_exceeded');
     expect(errors).toMatchObject([
-      { pointer: '/max_credits', detail: 'simulated: Needs 10.', allowed: { minimum: 10 } },
-      { pointer: '/max_credits', detail: 'cheap: Needs 10.' },
+      { pointer: '/max_credits', detail: 'simulated: The price is 10 credits.', allowed: { minimum: 10 } },
+      { pointer: '/max_credits', detail: 'cheap: The price is 10 credits.' },
     ]);
   });
 

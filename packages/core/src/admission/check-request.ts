@@ -7,6 +7,7 @@ import {
   type RequestedCandidate,
 } from '@pixsim7/contracts';
 import type { JobRoute, RouteCandidate } from '../model/index.ts';
+import { costInUsd } from '../rules/cost.ts';
 import { invalidParameters, RequestError } from '../services/request-error.ts';
 import { askProvider, reasonOf, type Candidate, type Demand } from './candidate.ts';
 import type { AdmissionParts } from './find-files.ts';
@@ -40,6 +41,7 @@ export async function checkRequest(
     operation: request.operation_type,
     params: request.params,
     maxCredits: request.max_credits ?? null,
+    maxCostUsd: request.max_cost_usd ?? null,
   };
   return assertTaken(
     {
@@ -68,18 +70,21 @@ export function assertTaken(request: CheckedRequest, broken: readonly ProblemFie
     ...broken,
     ...(isTaken ? [] : candidates.flatMap((candidate) => issuesOf(candidate, candidates))),
   ];
-  const overBound = errors.filter(({ pointer }) => pointer === '/max_credits');
+  const overBound = errors.filter(({ pointer }) => bounds.includes(pointer));
   if (overBound.length === 0) throw invalidParameters(errors);
   // Whoever can make it at all exceeds the bound, so the bound is what has to change.
   const isPriced = overBound.some(({ code }) => code === 'too_small');
   throw new RequestError(
     isPriced ? 'max_credits_exceeded' : 'price_unknown',
     overBound.length === 1 && overBound[0] !== undefined
-      ? `max_credits: ${overBound[0].detail}`
-      : 'No provider that could make this stays within max_credits.',
+      ? `${overBound[0].pointer.slice(1)}: ${overBound[0].detail}`
+      : 'No provider that could make this stays within the bound.',
     { errors },
   );
 }
+
+/** Of what a job may cost. */
+const bounds: readonly string[] = ['/max_credits', '/max_cost_usd'];
 
 function issuesOf({ adapter, issues }: Candidate, all: readonly Candidate[]): ProblemField[] {
   return issues.map((issue) =>
@@ -102,8 +107,7 @@ export function openRoute({ isNamed, requested, candidates }: CheckedRequest): J
       };
       if (mapped === null) return { ...common, state: 'refused', reason: reasonOf(candidate), offer: null };
       const { credits } = mapped.price;
-      const value = adapter.manifest.credit_value_usd ?? null;
-      const costUsd = credits === null || value === null ? null : toMicroUsd(credits * value);
+      const costUsd = costInUsd(credits, adapter.manifest.credit_value_usd ?? null);
       return {
         ...common,
         state: 'possible',
@@ -112,11 +116,6 @@ export function openRoute({ isNamed, requested, candidates }: CheckedRequest): J
       };
     }),
   };
-}
-
-/** Without the dust of binary fractions: 35 credits of 0.01 USD are 0.35, not 0.35000000000000003. */
-function toMicroUsd(amount: number): number {
-  return Math.round(amount * 1_000_000) / 1_000_000;
 }
 
 function namedIssues({ provider_id: id, candidates }: CreateJobRequest, known: string[]): ProblemField[] {

@@ -95,6 +95,7 @@ async function jobOf(
     idempotencyKey,
     requestFingerprint: fingerprint,
     maxCredits: request.max_credits ?? null,
+    maxCostUsd: request.max_cost_usd ?? null,
     error: null,
     dueAt: scheduled ? notBefore : now,
     version: 1,

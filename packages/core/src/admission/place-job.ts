@@ -42,7 +42,8 @@ export async function placeJob(
   route: JobRoute,
 ): Promise<PlacedJob | { readonly refusal: Candidate }> {
   const params = parametersAt(job, route, adapter.id);
-  const demand = { operation: job.operationType, params, maxCredits: job.maxCredits };
+  const { maxCredits, maxCostUsd } = job;
+  const demand = { operation: job.operationType, params, maxCredits, maxCostUsd };
   const asked = askProvider(adapter, null, demand);
   if (asked.mapped === null) return { refusal: asked };
   // The parameters of a job are canonical: the source of every slot is an asset.

@@ -1,6 +1,7 @@
 import type { CreateJobRequest, Quote, Warning } from '@pixsim7/contracts';
 import type { JobRoute } from '../model/index.ts';
 import { chooseRoute, forecastRoute, openCandidates, type AccountCandidate } from '../rules/index.ts';
+import { costInUsd } from '../rules/cost.ts';
 import { loadAccountPool } from '../services/account-pool.ts';
 import { viewRoute } from '../views/route-view.ts';
 import { admit, type Admitted } from './admit.ts';
@@ -33,7 +34,7 @@ async function quoteAdmitted(
   const pools = await database.transaction(async (transaction) => {
     const loaded = new Map<string, AccountCandidate[]>();
     for (const { providerId } of openCandidates(open)) {
-      const pool = await loadAccountPool(transaction, registry.get(providerId), caller.workspaceId);
+      const pool = await loadAccountPool(transaction, registry.get(providerId), caller.workspaceId, now);
       // A full account is still the one that will take it: a quote is about money, not about now.
       loaded.set(
         providerId,
@@ -48,10 +49,12 @@ async function quoteAdmitted(
   const mapped = request.candidates.find(({ adapter }) => adapter.id === likely)?.mapped ?? null;
   if (mapped === null) throw new Error('A provider that refuses the request was chosen.');
   const { credits, unit } = mapped.price;
+  const value = registry.get(likely).manifest.credit_value_usd ?? null;
   const route = viewRoute(likelyFirst(decision.route, likely), now);
   return {
     credits,
     unit,
+    cost_usd: costInUsd(credits, value),
     ...(decision.kind === 'take' ? accountOf(decision.account, credits) : {}),
     warnings: [...mapped.warnings, ...unseen, ...(credits === null ? [unknownPrice] : [])],
     ...(route === null ? {} : { route }),

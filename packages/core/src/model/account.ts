@@ -20,6 +20,13 @@ export interface AccountBreaker {
   readonly trialId: SubmissionId | null;
 }
 
+/** Why a balance cannot be read, and since when. */
+export interface BalanceProblem {
+  readonly code: string;
+  readonly detail: string;
+  readonly since: Instant;
+}
+
 /** Credentials of the operator at one provider. */
 export interface AccountRow {
   readonly id: AccountId;
@@ -38,6 +45,8 @@ export interface AccountRow {
   readonly breaker: AccountBreaker;
   /** When the balance is to be read; null: as soon as somebody can. */
   readonly balanceDueAt: Instant | null;
+  /** Why its balance could not be read the last time; null when it could. */
+  readonly balanceProblem: BalanceProblem | null;
   readonly sandbox: boolean;
   /** The secret part of the address that its provider sends webhooks to. */
   readonly webhookToken: string;

@@ -56,6 +56,7 @@ export interface JobRow {
   readonly idempotencyKey: string | null;
   readonly requestFingerprint: string | null;
   readonly maxCredits: number | null;
+  readonly maxCostUsd: number | null;
   /** null: the price is not known. */
   readonly quotedCredits: number | null;
   readonly creditUnit: string;

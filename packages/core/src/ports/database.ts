@@ -18,6 +18,7 @@ import type {
   AccountRow,
   ApiKeyRow,
   AssetRow,
+  BalanceProblem,
   BalanceReadingRow,
   BlobRow,
   CreditEntryRow,
@@ -182,6 +183,8 @@ export interface AccountRepository {
   insert(account: AccountRow): Promise<void>;
   /** Removed accounts included. */
   get(id: AccountId): Promise<AccountRow | null>;
+  /** Those that exist, deleted ones included, in no order. */
+  getMany(ids: readonly AccountId[]): Promise<AccountRow[]>;
   /** Locks the row until the transaction ends: the gate of the slot count. */
   lock(id: AccountId): Promise<AccountRow | null>;
   /**
@@ -201,7 +204,8 @@ export interface AccountRepository {
    */
   claimReadings(providerIds: readonly string[], now: Instant, until: Instant): Promise<AccountRow[]>;
   /** Sets when the balance is to be read next. Leaves the version. */
-  scheduleReading(id: AccountId, dueAt: Instant): Promise<void>;
+  /** @param problem why the last reading failed; null: it did not */
+  scheduleReading(id: AccountId, dueAt: Instant, problem: BalanceProblem | null): Promise<void>;
   /** Moves the next reading forward to `dueAt` unless it comes earlier anyway. Leaves the version. */
   expediteReading(id: AccountId, dueAt: Instant): Promise<void>;
   /** Notes a delivery, and that webhooks of this account arrive; false when it was noted before. Leaves the version. */
@@ -251,8 +255,11 @@ export interface CreditRepository {
   add(entry: CreditEntryRow): Promise<void>;
   byJobs(ids: readonly JobId[]): Promise<CreditEntryRow[]>;
   bySubmission(id: SubmissionId): Promise<CreditEntryRow[]>;
-  /** Open holds, and settlements at or after `settledSince`. */
-  exposure(accountId: AccountId, settledSince: Instant): Promise<CreditExposure[]>;
+  /**
+   * Of each account its open holds, and its settlements at or after the moment that is given for it. Accounts without any
+   * are left out.
+   */
+  exposures(settledSince: ReadonlyMap<AccountId, Instant>): Promise<Map<AccountId, CreditExposure[]>>;
   /** Sent attempts of an account whose hold is open or ended at or after `since`. */
   charges(accountId: AccountId, since: Instant): Promise<AttemptCharge[]>;
   /** Sum of open holds and of settlements per account; unknown amounts count as nothing. */

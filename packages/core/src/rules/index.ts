@@ -8,6 +8,7 @@ export * from './call-limits.ts';
 export * from './choose-account.ts';
 export * from './choose-route.ts';
 export * from './circuit-breaker.ts';
+export * from './cost.ts';
 export * from './credentials.ts';
 export * from './data-url.ts';
 export * from './disk-level.ts';

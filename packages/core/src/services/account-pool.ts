@@ -1,24 +1,44 @@
 import type { AccountId, WorkspaceId } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
-import type { Transaction } from '../ports/index.ts';
+import type { AccountRow, BalanceReadingRow } from '../model/index.ts';
+import type { CreditExposure, Transaction } from '../ports/index.ts';
 import { spendableBalance, type AccountCandidate } from '../rules/index.ts';
+
+/** What an account has to spend is made of these. */
+export interface AccountMoney {
+  readonly reading: BalanceReadingRow | null;
+  /** Open holds, and what was settled since the reading. */
+  readonly exposure: readonly CreditExposure[];
+}
+
+/** The money of many accounts, in one query per kind of row. */
+export async function loadMoney(
+  transaction: Transaction,
+  accounts: readonly Pick<AccountRow, 'id'>[],
+  now: number,
+): Promise<(id: AccountId) => AccountMoney> {
+  const ids = accounts.map(({ id }) => id);
+  const readings = await transaction.accounts.latestReadings(ids);
+  const since = new Map(ids.map((id) => [id, readings.get(id)?.observedAt ?? now]));
+  const exposures = await transaction.credits.exposures(since);
+  return (id) => ({ reading: readings.get(id) ?? null, exposure: exposures.get(id) ?? [] });
+}
 
 /** The accounts of a workspace at a provider with what they have free: slots and credits. */
 export async function loadAccountPool(
   transaction: Transaction,
   adapter: ProviderAdapter,
   workspaceId: WorkspaceId,
+  now: number,
 ): Promise<AccountCandidate[]> {
   const accounts = await transaction.accounts.list({ workspaceId, providerId: adapter.id });
-  const ids = accounts.map((account) => account.id);
-  const used = await transaction.submissions.countLive(ids);
-  return Promise.all(
-    accounts.map(async (account) => ({
-      account,
-      usedSlots: used.get(account.id) ?? 0,
-      spendable: await loadSpendable(transaction, adapter, account.id),
-    })),
-  );
+  const used = await transaction.submissions.countLive(accounts.map(({ id }) => id));
+  const moneyOf = await loadMoney(transaction, accounts, now);
+  return accounts.map((account) => ({
+    account,
+    usedSlots: used.get(account.id) ?? 0,
+    spendable: spendableOf(adapter, moneyOf(account.id)),
+  }));
 }
 
 /** null: not known. */
@@ -26,9 +46,14 @@ export async function loadSpendable(
   transaction: Transaction,
   adapter: ProviderAdapter,
   accountId: AccountId,
+  now: number,
 ): Promise<number | null> {
-  const reading = (await transaction.accounts.latestReadings([accountId])).get(accountId) ?? null;
-  if (reading === null) return null;
-  const exposure = await transaction.credits.exposure(accountId, reading.observedAt);
-  return spendableBalance(reading, exposure, adapter.manifest.behaviour.charged_at).spendable;
+  const moneyOf = await loadMoney(transaction, [{ id: accountId }], now);
+  return spendableOf(adapter, moneyOf(accountId));
+}
+
+function spendableOf(adapter: ProviderAdapter, { reading, exposure }: AccountMoney): number | null {
+  return reading === null
+    ? null
+    : spendableBalance(reading, exposure, adapter.manifest.behaviour.charged_at).spendable;
 }

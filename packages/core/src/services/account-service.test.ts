@@ -69,7 +69,16 @@ describe('a balance', () => {
   it('that cannot be read is unknown, not zero', async () => {
     bench.provider.balance.mockRejectedValue(refusals.unavailable());
     const { id, balance, status } = await bench.core.accounts.create(builtCaller, wanted());
-    expect(balance).toEqual({ known: false, unit: 'credits', held: 0 });
+    expect(balance).toEqual({
+      known: false,
+      unit: 'credits',
+      held: 0,
+      problem: {
+        code: 'provider_unavailable',
+        detail: expect.any(String),
+        since: new Date(bench.system.now()).toISOString(),
+      },
+    });
     expect(status).toBe('active');
     await bench.addJob();
     await bench.dispatch();
@@ -79,10 +88,18 @@ describe('a balance', () => {
   it('that cannot be read again stays what it was', async () => {
     const { id } = await bench.core.accounts.create(builtCaller, wanted());
     bench.provider.balance.mockRejectedValueOnce(refusals.unavailable());
+    const failedAt = new Date(bench.system.now()).toISOString();
     expect((await bench.core.accounts.refresh(builtCaller, id)).balance).toMatchObject({
       known: true,
       amount: 100,
+      problem: { since: failedAt },
     });
+    bench.system.advance(60_000);
+    bench.provider.balance.mockRejectedValueOnce(refusals.unavailable());
+    expect((await bench.core.accounts.refresh(builtCaller, id)).balance.problem?.since).toBe(failedAt);
+    const told = (await bench.events()).filter(({ type }) => type === 'account.updated').length;
+    expect((await bench.core.accounts.refresh(builtCaller, id)).balance).not.toHaveProperty('problem');
+    expect((await bench.events()).filter(({ type }) => type === 'account.updated')).toHaveLength(told + 1);
   });
 
   it('is less what is held for running work', async () => {

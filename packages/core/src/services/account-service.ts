@@ -20,6 +20,7 @@ import {
 } from '../rules/index.ts';
 import { viewAccount, type AccountFacts } from '../views/account-view.ts';
 import { assertNotThereYet, checkCredentials } from './account-credentials.ts';
+import { loadMoney } from './account-pool.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { toList, toPage } from './page.ts';
 import { readBalance } from './read-balance.ts';
@@ -79,6 +80,7 @@ export class AccountService {
       cooldownUntil: null,
       breaker: closedBreaker,
       balanceDueAt: null,
+      balanceProblem: null,
       sandbox,
       webhookToken: system.createUuid().replaceAll('-', ''),
       webhookSeenAt: null,
@@ -276,23 +278,19 @@ export class AccountService {
   async #facts(transaction: Transaction, accounts: readonly AccountRow[]): Promise<AccountFacts[]> {
     const ids = accounts.map((account) => account.id);
     const used = await transaction.submissions.countLive(ids);
-    const readings = await transaction.accounts.latestReadings(ids);
-    const now = this.#dependencies.system.now();
-    return Promise.all(
-      accounts.map(async (account) => {
-        const reading = readings.get(account.id) ?? null;
-        const exposure = await transaction.credits.exposure(account.id, reading?.observedAt ?? now);
-        const manifest = this.#manifestOf(account.providerId);
-        return {
-          account,
-          usedSlots: used.get(account.id) ?? 0,
-          reading,
-          balance: spendableBalance(reading, exposure, manifest?.behaviour.charged_at ?? 'submit'),
-          unit: manifest?.credit_unit ?? 'credits',
-          webhookUrl: this.#webhookUrlOf(account),
-        };
-      }),
-    );
+    const moneyOf = await loadMoney(transaction, accounts, this.#dependencies.system.now());
+    return accounts.map((account) => {
+      const { reading, exposure } = moneyOf(account.id);
+      const manifest = this.#manifestOf(account.providerId);
+      return {
+        account,
+        usedSlots: used.get(account.id) ?? 0,
+        reading,
+        balance: spendableBalance(reading, exposure, manifest?.behaviour.charged_at ?? 'submit'),
+        unit: manifest?.credit_unit ?? 'credits',
+        webhookUrl: this.#webhookUrlOf(account),
+      };
+    });
   }
 
   #manifestOf(providerId: string): ProviderAdapter['manifest'] | null {

@@ -35,6 +35,9 @@ export async function loadJobFacts(
     assets: assets.filter((row) => row.jobId === job.id && row.state !== 'deleted'),
     queuePosition: positions.get(job.id) ?? null,
     durations: durations.get(likeKey(job)) ?? noDurations,
+    creditValueUsd: registry.has(job.providerId)
+      ? (registry.get(job.providerId).manifest.credit_value_usd ?? null)
+      : null,
   }));
 }
 
@@ -42,11 +45,9 @@ async function sandboxAccounts(
   transaction: Transaction,
   submissions: readonly SubmissionRow[],
 ): Promise<Set<AccountId>> {
-  const sandboxes = new Set<AccountId>();
-  for (const id of new Set(submissions.map((row) => row.accountId))) {
-    if ((await transaction.accounts.get(id))?.sandbox === true) sandboxes.add(id);
-  }
-  return sandboxes;
+  const ids = [...new Set(submissions.map((row) => row.accountId))];
+  const accounts = await transaction.accounts.getMany(ids);
+  return new Set(accounts.filter(({ sandbox }) => sandbox).map(({ id }) => id));
 }
 
 /** For a job of a provider that is no longer registered. */

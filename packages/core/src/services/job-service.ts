@@ -273,6 +273,7 @@ function requestOf(job: JobRow): CreateJobRequest {
     metadata: { ...job.metadata },
     ...(job.pinnedAccountId === null ? {} : { account_id: job.pinnedAccountId }),
     ...(job.maxCredits === null ? {} : { max_credits: job.maxCredits }),
+    ...(job.maxCostUsd === null ? {} : { max_cost_usd: job.maxCostUsd }),
     ...(job.name === null ? {} : { name: job.name }),
   };
 }

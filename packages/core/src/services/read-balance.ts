@@ -1,6 +1,6 @@
 import type { AccountId } from '@pixsim7/contracts';
 import { ProviderCallError, type BalanceResult, type ProviderAdapter } from '@pixsim7/providers/contract';
-import type { AccountRow, BalanceReadingRow, Instant } from '../model/index.ts';
+import type { AccountRow, BalanceProblem, BalanceReadingRow, Instant } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
 import { balanceDrift, nextReadingAt, notableDrift } from '../rules/index.ts';
 import { accessAccount } from './account-access.ts';
@@ -28,6 +28,8 @@ export async function readBalance(
   const place = await bulkheads.balance.placeWithin(callsOf(account, adapter), patienceMs);
   if (place === null) {
     logger.warn({ account_id: account.id }, 'balance not read: earlier readings have no answer yet');
+    const detail = 'Earlier readings of this provider have no answer yet.';
+    await recordFailedReading(dependencies, account.id, { code: 'no_answer_yet', detail }, null);
     return;
   }
   try {
@@ -52,7 +54,8 @@ async function askAndRecord(
   } catch (error) {
     if (!(error instanceof ProviderCallError)) throw error;
     logger.warn({ account_id: account.id, class: error.class, error }, 'balance could not be read');
-    await recordFailedReading(dependencies, account.id, error);
+    const problem = { code: error.code, detail: error.message };
+    await recordFailedReading(dependencies, account.id, problem, error);
   }
 }
 
@@ -70,10 +73,10 @@ async function recordBalance(
     await unit.accounts.addReading(reading);
     const recovered = await recover(unit, account, balance.amount);
     const isNotable = Math.abs(reading.drift ?? 0) >= notableDrift;
-    if (recovered !== null || isNotable) {
+    if (recovered !== null || isNotable || account.balanceProblem !== null) {
       await writeAccountEvent(unit, recovered ?? account, 'account.updated');
     }
-    await unit.accounts.scheduleReading(id, nextReadingAt(recovered ?? account, true, unit.now));
+    await unit.accounts.scheduleReading(id, nextReadingAt(recovered ?? account, true, unit.now), null);
     unit.wake({ step: 'dispatch', id: account.providerId });
     return isNotable ? reading.drift : null;
   });
@@ -108,14 +111,19 @@ async function recover(unit: UnitOfWork, account: AccountRow, amount: number): P
 async function recordFailedReading(
   dependencies: CoreDependencies,
   id: AccountId,
-  error: ProviderCallError,
+  failure: Omit<BalanceProblem, 'since'>,
+  error: ProviderCallError | null,
 ): Promise<void> {
   await writeRetrying(dependencies, async (unit) => {
-    if (error.accountEffect === 'disabled') {
+    if (error?.accountEffect === 'disabled') {
       await applyAccountEffect(unit, id, error.toRecord(), error.retryAfterSeconds);
     }
     const account = await unit.accounts.get(id);
     if (account === null) return;
-    await unit.accounts.scheduleReading(id, nextReadingAt(account, false, unit.now));
+    const earlier = account.balanceProblem;
+    const problem = { ...failure, since: earlier?.since ?? unit.now };
+    await unit.accounts.scheduleReading(id, nextReadingAt(account, false, unit.now), problem);
+    // Told once: the next failures are no news.
+    if (earlier === null) await writeAccountEvent(unit, account, 'account.updated');
   });
 }

@@ -119,7 +119,7 @@ async function loadRound(
       poolsOf.set(workspaceId, pools);
       for (const lane of lanes) {
         if (pools.has(lane) || !registry.has(lane)) continue;
-        pools.set(lane, await loadAccountPool(transaction, registry.get(lane), workspaceId));
+        pools.set(lane, await loadAccountPool(transaction, registry.get(lane), workspaceId, now));
       }
     }
     const attempts = await transaction.submissions.listByJobs(jobs.map((job) => job.id));
@@ -248,7 +248,7 @@ async function start(
     if (account === null || account.deletedAt !== null || !account.enabled) return null;
     const used = (await unit.submissions.countLive([accountId])).get(accountId) ?? 0;
     if (used >= account.maxConcurrent) return null;
-    const spendable = await loadSpendable(unit, adapter, accountId);
+    const spendable = await loadSpendable(unit, adapter, accountId, unit.now);
     if (spendable !== null && credits !== null && spendable < credits) return null;
 
     const { now } = unit;

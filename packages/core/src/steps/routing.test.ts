@@ -165,7 +165,7 @@ describe('dispatch of a job that may run at several providers', () => {
     expect(await placesOf(job.id)).toEqual(['simulated accepted']);
     expect((await view(job.id)).route?.candidates[1]).toMatchObject({
       state: 'refused',
-      reason: 'It no longer takes this. /max_credits: Needs 11.',
+      reason: 'It no longer takes this. /max_credits: The price is 11 credits.',
     });
   });
 });

@@ -167,7 +167,20 @@ describe('a lost answer', () => {
       if (again !== undefined) bench.system.advanceTo(again);
     }
     expect(await bench.submission(prepared.id)).toMatchObject({ state: 'unknown', dueAt: null });
-    expect((await bench.job(prepared.jobId)).stage).toBe('needs_attention');
+    const { attention, stage } = await bench.core.jobs.get(builtCaller, prepared.jobId);
+    expect(stage).toBe('needs_attention');
+    expect(attention).toEqual({
+      reason: 'outcome_unknown',
+      since: new Date(bench.system.now()).toISOString(),
+      evidence: expect.stringMatching(/^No answer was seen for \d+ s/u),
+      actions: ['resend', 'give_up', 'cancel'],
+    });
+    const events = (await bench.events()).filter(({ type }) => type === 'job.needs_attention');
+    expect(events.map(({ data }) => data)).toMatchObject([{ job_id: prepared.jobId, attention }]);
+    const listed = await bench.core.jobs.list(builtCaller, { limit: 9, stage: ['needs_attention'] });
+    expect(listed.data.map(({ id }) => id)).toEqual([prepared.jobId]);
+    await bench.core.jobs.resolve(builtCaller, prepared.jobId, 'resend');
+    expect((await bench.core.jobs.get(builtCaller, prepared.jobId)).attention).toBeNull();
     // The window is a minute; a lease of 30 s is kept free of it.
     expect(sends()).toHaveLength(4);
   });

@@ -45,6 +45,9 @@ export function viewAccount(facts: AccountFacts, now: Instant): Account {
       ...(reading === null || reading.drift === null || reading.driftSince === null
         ? {}
         : { drift: { amount: reading.drift, since: toTimestamp(reading.driftSince) } }),
+      ...(account.balanceProblem === null
+        ? {}
+        : { problem: { ...account.balanceProblem, since: toTimestamp(account.balanceProblem.since) } }),
     },
     sandbox: account.sandbox,
     webhook_url: facts.webhookUrl,

@@ -9,7 +9,14 @@ const durations = { count: 9, medianS: 40, slowS: 100, basis: 'history' } as con
 
 const progressOf = (submission: Partial<SubmissionRow>, job: Partial<JobRow> = {}, elapsedMs = 50_000) => {
   const attempt = buildSubmission({ jobId: processing.id, accountId }, { state: 'accepted', ...submission });
-  const facts = { submissions: [attempt], credits: [], assets: [], queuePosition: null, durations };
+  const facts = {
+    submissions: [attempt],
+    credits: [],
+    assets: [],
+    queuePosition: null,
+    durations,
+    creditValueUsd: null,
+  };
   return viewJob({ ...facts, job: { ...processing, ...job } }, builtAt + elapsedMs).progress;
 };
 
@@ -85,6 +92,11 @@ describe('credits', () => {
     ['a cancelled job that still runs', over, [entry(0, 'hold', 45)], 45, null],
     ['a job that never ran', over, [], 0, 0],
   ])('of %s', (_, job, entries, held, charged) => {
-    expect(viewCredits(job, entries)).toEqual({ quoted: 45, held, charged, unit: 'credits' });
+    const credits = { quoted: 45, held, charged, unit: 'credits' };
+    expect(viewCredits(job, entries, null)).toEqual({ ...credits, cost_usd: null });
+    const isOpen = job.completedAt === null || held > 0;
+    const inCredits = isOpen ? 45 : charged;
+    const costUsd = inCredits === null ? null : inCredits / 100;
+    expect(viewCredits(job, entries, 0.01)).toEqual({ ...credits, cost_usd: costUsd });
   });
 });

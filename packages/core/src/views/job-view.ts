@@ -9,6 +9,7 @@ import {
   type JobRow,
   type SubmissionRow,
 } from '../model/index.ts';
+import { costInUsd } from '../rules/cost.ts';
 import { routeOf } from '../rules/job-route.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
 import { viewAttention } from './attention-view.ts';
@@ -24,6 +25,8 @@ export interface JobFacts {
   readonly assets: readonly AssetRow[];
   readonly queuePosition: number | null;
   readonly durations: DurationStatistics;
+  /** Of one credit of its provider; null: not published. */
+  readonly creditValueUsd: number | null;
 }
 
 /** A job as the API shows it. */
@@ -49,9 +52,10 @@ export function viewJob(facts: JobFacts, now: Instant): Job {
     priority: job.priority,
     not_before: toTimestampOrNull(job.notBefore),
     max_credits: job.maxCredits,
+    max_cost_usd: job.maxCostUsd,
     retry_of: job.retryOf,
     progress: viewProgress(job, last, facts.durations, now),
-    credits: viewCredits(job, facts.credits),
+    credits: viewCredits(job, facts.credits, facts.creditValueUsd),
     error: job.error,
     assets: facts.assets.map(viewAsset),
     warnings: [...job.warnings],
@@ -99,17 +103,23 @@ function round(value: number): number {
 }
 
 /** Sums of the ledger. `charged` is null while something is open, and when an ended attempt cost an unknown amount. */
-export function viewCredits(job: JobRow, entries: readonly CreditEntryRow[]): JobCredits {
+export function viewCredits(
+  job: JobRow,
+  entries: readonly CreditEntryRow[],
+  valueUsd: number | null,
+): JobCredits {
   const ended = new Set(entries.filter((entry) => entry.kind !== 'hold').map((entry) => entry.submissionId));
   const open = entries.filter((entry) => entry.kind === 'hold' && !ended.has(entry.submissionId));
   const settled = entries.filter((entry) => entry.kind === 'settle');
   const isOver = job.completedAt !== null && open.length === 0;
   const isKnown = settled.every((entry) => entry.amount !== null);
+  const charged = isOver && isKnown ? sum(settled) : null;
   return {
     quoted: job.quotedCredits,
     held: sum(open),
-    charged: isOver && isKnown ? sum(settled) : null,
+    charged,
     unit: job.creditUnit,
+    cost_usd: costInUsd(isOver ? charged : job.quotedCredits, valueUsd),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AccountId, AssetId } from '@pixsim7/contracts';
 import type { AccountRepository, BalanceReadingRow } from '@pixsim7/core';
-import { byAge, compareText, insertNew, nextPlace, nextVersion } from './rows.ts';
+import { byAge, compareText, getMany, insertNew, nextPlace, nextVersion } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 export function createAccountRepository({
@@ -24,6 +24,9 @@ export function createAccountRepository({
     async lockCredentials() {},
     async update(account, changes) {
       return accounts.put(account.id, nextVersion(accounts, account, changes));
+    },
+    async getMany(ids) {
+      return getMany(accounts, ids);
     },
     async list(filter) {
       return accounts
@@ -55,9 +58,9 @@ export function createAccountRepository({
         )
         .map((account) => accounts.put(account.id, { ...account, balanceDueAt: until }));
     },
-    async scheduleReading(id, dueAt) {
+    async scheduleReading(id, dueAt, balanceProblem) {
       const account = accounts.get(id);
-      if (account !== undefined) accounts.put(id, { ...account, balanceDueAt: dueAt });
+      if (account !== undefined) accounts.put(id, { ...account, balanceDueAt: dueAt, balanceProblem });
     },
     async expediteReading(id, dueAt) {
       const account = accounts.get(id);

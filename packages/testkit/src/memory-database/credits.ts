@@ -1,4 +1,4 @@
-import type { SubmissionId } from '@pixsim7/contracts';
+import type { AccountId, SubmissionId } from '@pixsim7/contracts';
 import type { AttemptCharge, CreditEntryRow, CreditExposure, CreditRepository } from '@pixsim7/core';
 import { compareText, insertNew } from './rows.ts';
 import type { Tables } from './tables.ts';
@@ -43,15 +43,20 @@ export function createCreditRepository({ creditEntries, submissions }: Tables): 
         .filter(({ submissionId }) => submissionId === id)
         .sort((left, right) => left.at - right.at);
     },
-    async exposure(accountId, settledSince) {
-      const result: CreditExposure[] = [];
+    async exposures(settledSince) {
+      const result = new Map<AccountId, CreditExposure[]>();
       for (const [submissionId, ledger] of ledgers()) {
         const entry = ledger.settle ?? openHold(ledger);
-        if (entry === undefined || entry.accountId !== accountId) continue;
+        const since = entry === undefined ? undefined : settledSince.get(entry.accountId);
+        if (entry === undefined || since === undefined) continue;
+        const { accountId, amount, at } = entry;
         const settled = entry.kind === 'settle';
-        if (settled && entry.at < settledSince) continue;
+        if (settled && at < since) continue;
         const acceptedAt = submissions.get(submissionId)?.acceptedAt ?? null;
-        result.push({ accountId, amount: entry.amount, settled, acceptedAt, at: entry.at });
+        result.set(accountId, [
+          ...(result.get(accountId) ?? []),
+          { accountId, amount, settled, acceptedAt, at },
+        ]);
       }
       return result;
     },

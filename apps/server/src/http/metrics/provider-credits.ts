@@ -11,11 +11,14 @@ export async function readCredits({
   credits,
 }: Pick<Transaction, 'accounts' | 'credits'>): Promise<Map<string, ProviderCredits>> {
   const byProvider = new Map<string, ProviderCredits>();
-  for (const { accountId, held, settled } of await credits.totals()) {
-    const account = await accounts.get(accountId);
-    if (account === null) continue;
-    const sum = byProvider.get(account.providerId) ?? { held: 0, charged: 0 };
-    byProvider.set(account.providerId, { held: sum.held + held, charged: sum.charged + settled });
+  const totals = await credits.totals();
+  const rows = await accounts.getMany(totals.map(({ accountId }) => accountId));
+  const providerOf = new Map(rows.map(({ id, providerId }) => [id, providerId]));
+  for (const { accountId, held, settled } of totals) {
+    const providerId = providerOf.get(accountId);
+    if (providerId === undefined) continue;
+    const sum = byProvider.get(providerId) ?? { held: 0, charged: 0 };
+    byProvider.set(providerId, { held: sum.held + held, charged: sum.charged + settled });
   }
   return byProvider;
 }

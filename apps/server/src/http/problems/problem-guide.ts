@@ -21,8 +21,8 @@ export const problemGuide: Readonly<Record<RequestErrorCode, ProblemAdvice>> = {
     cure: 'Check the webhook secret of the account. The job is checked by polling meanwhile, so nothing is lost.',
   },
   max_credits_exceeded: {
-    cause: 'The job costs more than `max_credits` allows.',
-    cure: 'Raise `max_credits`, or choose a shorter duration or a lower quality. `POST /api/v1/quotes` tells the price.',
+    cause: 'The job costs more than `max_credits` or `max_cost_usd` allows.',
+    cure: 'Raise the bound, or choose a shorter duration or a lower quality. `POST /api/v1/quotes` tells the price.',
   },
   forbidden: {
     cause: 'The API key does not have the scope that this request requires.',
@@ -82,8 +82,8 @@ export const problemGuide: Readonly<Record<RequestErrorCode, ProblemAdvice>> = {
     cure: 'Check that the URL opens in a private browser window, or upload the file.',
   },
   price_unknown: {
-    cause: 'A bound was given, but the provider publishes no price for this job.',
-    cure: 'Leave `max_credits` out, or choose another model.',
+    cause: 'A bound was given, but nobody publishes the price of this job, or what a credit is worth.',
+    cure: 'Leave the bound out, or choose another model.',
   },
   idempotency_key_reused: {
     cause: 'This Idempotency-Key made a job from another request.',

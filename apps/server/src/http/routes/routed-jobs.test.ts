@@ -166,16 +166,16 @@ describe('a quote with provider_id auto', () => {
     expect(manifest.credit_value_usd).toBe(0.01);
   });
 
-  it('leaves out who exceeds max_credits, each in its own credits', async () => {
+  it('leaves out who exceeds max_cost_usd', async () => {
     const candidates = [{ provider_id: 'pixverse' }, { provider_id: 'second' }];
-    const json = { ...boat, candidates, max_credits: 12 };
+    const json = { ...boat, candidates, max_cost_usd: 0.12 };
     const { route } = await bench.json<Quote>('POST', '/api/v1/quotes', { json });
     expect(route?.candidates).toMatchObject([
       { provider_id: 'second', state: 'possible' },
       {
         provider_id: 'pixverse',
         state: 'refused',
-        reason: expect.stringMatching(/^\/max_credits: Needs \d+\.$/u),
+        reason: expect.stringMatching(/^\/max_cost_usd: The price is [\d.]+ USD\.$/u),
       },
     ]);
   });
@@ -259,9 +259,16 @@ describe('what is refused', () => {
   });
 
   it('a bound that no candidate keeps', async () => {
-    const problem = await bench.problem('POST', '/api/v1/jobs', { json: { ...boat, max_credits: 1 } });
+    const problem = await bench.problem('POST', '/api/v1/jobs', { json: { ...boat, max_cost_usd: 0.01 } });
     expect(problem).toMatchObject({ status: 402, code: 'max_credits_exceeded' });
     expect(problem.errors).toHaveLength(bench.dependencies.registry.ids().length);
+  });
+
+  it('a bound in credits, which differ between providers', async () => {
+    const problem = await bench.problem('POST', '/api/v1/jobs', { json: { ...boat, max_credits: 1 } });
+    expect(problem.errors).toMatchObject([
+      { pointer: '/max_credits', code: 'not_allowed', detail: expect.stringContaining('use max_cost_usd') },
+    ]);
   });
 
   it('an account of a provider that is called auto', async () => {

@@ -42,6 +42,12 @@ export function createAccountRepository(connection: Connection): AccountReposito
       }
       return updated;
     },
+    async getMany(ids) {
+      return connection
+        .select()
+        .from(accounts)
+        .where(inArray(accounts.id, [...ids]));
+    },
     async list({ workspaceId, providerId }) {
       return connection
         .select()
@@ -77,8 +83,11 @@ export function createAccountRepository(connection: Connection): AccountReposito
         )
         .returning();
     },
-    async scheduleReading(id, dueAt) {
-      await connection.update(accounts).set({ balanceDueAt: dueAt }).where(eq(accounts.id, id));
+    async scheduleReading(id, dueAt, balanceProblem) {
+      await connection
+        .update(accounts)
+        .set({ balanceDueAt: dueAt, balanceProblem })
+        .where(eq(accounts.id, id));
     },
     async expediteReading(id, dueAt) {
       await connection

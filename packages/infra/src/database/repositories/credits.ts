@@ -1,4 +1,5 @@
-import type { CreditRepository } from '@pixsim7/core';
+import type { AccountId } from '@pixsim7/contracts';
+import type { CreditExposure, CreditRepository } from '@pixsim7/core';
 import { and, eq, gte, inArray, isNotNull, isNull, ne, notExists, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Connection } from '../connection.ts';
@@ -44,8 +45,10 @@ export function createCreditRepository(connection: Connection): CreditRepository
         .where(eq(creditEntries.submissionId, id))
         .orderBy(creditEntries.at, creditEntries.position);
     },
-    async exposure(accountId, settledSince) {
-      return connection
+    async exposures(settledSince) {
+      const wanted = [...settledSince].map(([id, since]) => ({ id, since: new Date(since).toISOString() }));
+      const given = sql`jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as given(id text, since timestamptz)`;
+      const rows = await connection
         .select({
           accountId: creditEntries.accountId,
           amount: creditEntries.amount,
@@ -54,14 +57,13 @@ export function createCreditRepository(connection: Connection): CreditRepository
           at: creditEntries.at,
         })
         .from(creditEntries)
+        .innerJoin(given, sql`given.id = ${creditEntries.accountId}`)
         .innerJoin(submissions, eq(submissions.id, creditEntries.submissionId))
-        .where(
-          and(
-            eq(creditEntries.accountId, accountId),
-            or(isOpenHold, and(eq(creditEntries.kind, 'settle'), gte(creditEntries.at, settledSince))),
-          ),
-        )
+        .where(or(isOpenHold, and(eq(creditEntries.kind, 'settle'), sql`${creditEntries.at} >= given.since`)))
         .orderBy(creditEntries.position);
+      const exposures = new Map<AccountId, CreditExposure[]>();
+      for (const row of rows) exposures.set(row.accountId, [...(exposures.get(row.accountId) ?? []), row]);
+      return exposures;
     },
     async charges(accountId, since) {
       const hold = alias(creditEntries, 'hold');

@@ -1,5 +1,5 @@
 import { accountStatuses, type AccountId, type WorkspaceId } from '@pixsim7/contracts';
-import type { AccountBreaker } from '@pixsim7/core';
+import type { AccountBreaker, BalanceProblem } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -35,6 +35,7 @@ export const accounts = pgTable(
     cooldownUntil: instant('cooldown_until'),
     breaker: jsonb('breaker').$type<AccountBreaker>().notNull().default(untouched),
     balanceDueAt: instant('balance_due_at'),
+    balanceProblem: jsonb('balance_problem').$type<BalanceProblem>(),
     sandbox: boolean('sandbox').notNull(),
     // The default gives accounts that were there before webhooks a token each; it is made where they are made.
     webhookToken: text('webhook_token')

@@ -59,6 +59,7 @@ export const jobs = pgTable(
     idempotencyKey: text('idempotency_key'),
     requestFingerprint: text('request_fingerprint'),
     maxCredits: numeric('max_credits', { mode: 'number' }),
+    maxCostUsd: numeric('max_cost_usd', { mode: 'number' }),
     quotedCredits: numeric('quoted_credits', { mode: 'number' }),
     creditUnit: text('credit_unit').notNull(),
     warnings: jsonb('warnings').$type<readonly Warning[]>().notNull(),

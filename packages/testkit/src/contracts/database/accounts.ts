@@ -179,11 +179,14 @@ export function describeAccounts(underTest: DatabaseUnderTest): void {
         const read = async () => (await accounts.get(account.id))?.balanceDueAt;
         await accounts.expediteReading(account.id, builtAt + 1);
         const untouched = await read();
-        await accounts.scheduleReading(account.id, builtAt + 50);
+        const problem = { code: 'provider_unavailable', detail: 'No answer.', since: builtAt };
+        await accounts.scheduleReading(account.id, builtAt + 50, problem);
         await accounts.expediteReading(account.id, builtAt + 60);
         const same = await read();
         await accounts.expediteReading(account.id, builtAt + 40);
-        return [untouched, same, await read(), (await accounts.get(account.id))?.version];
+        const { balanceProblem, version } = (await accounts.get(account.id)) ?? account;
+        expect(balanceProblem).toEqual(problem);
+        return [untouched, same, await read(), version];
       });
       expect(rows).toEqual([null, builtAt + 50, builtAt + 40, 1]);
     });

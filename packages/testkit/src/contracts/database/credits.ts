@@ -67,7 +67,20 @@ export function describeCredits(underTest: DatabaseUnderTest): void {
           { kind: 'release', amount: 40, at: since + 1 },
         ]);
         await givenLedger(transaction, {}, [{ amount: 50 }]);
-        return { account, exposure: await transaction.credits.exposure(accountId, since) };
+        const other = await givenAccount(transaction);
+        await givenLedger(transaction, { accountId: other.id }, [
+          { amount: 60 },
+          { kind: 'settle', amount: 60, at: since },
+        ]);
+        const exposures = await transaction.credits.exposures(
+          new Map([
+            [accountId, since],
+            [other.id, since + 1],
+          ]),
+        );
+        expect([...exposures.keys()]).toEqual([accountId]);
+        expect(await transaction.credits.exposures(new Map())).toEqual(new Map());
+        return { account, exposure: exposures.get(accountId) ?? [] };
       });
       const accountId = account.id;
       expect(new Set(exposure)).toEqual(

@@ -141,6 +141,13 @@ export function describeJobLists(underTest: DatabaseUnderTest): void {
       );
     });
 
+    it('finds and counts jobs that need attention', async () => {
+      const needy = buildJob({ status: 'processing', stage: 'needs_attention' });
+      await givenJobs([needy, buildJob({ status: 'processing' }), buildJob()]);
+      expect(await listIds({ stages: ['needs_attention', 'storing'] })).toEqual([needy.id]);
+      expect(await underTest.run((transaction) => transaction.jobs.countNeedingAttention())).toBe(1);
+    });
+
     it('counts nothing in an empty database', async () => {
       const count = await underTest.run(async (transaction) => {
         const job = await givenJob(transaction, { status: 'cancelled' });

@@ -44,6 +44,8 @@ export function describeJobs(underTest: DatabaseUnderTest): void {
           idempotencyKey: 'key-1',
           requestFingerprint: 'f'.repeat(64),
           maxCredits: 100,
+          maxCostUsd: 0.45,
+          attention: { reason: 'outcome_unknown', since: builtAt, evidence: 'No answer was seen.' },
           quotedCredits: 22.5,
           warnings: [{ code: 'moved', detail: 'A value was moved.', pointer: '/params/seed' }],
           error: {

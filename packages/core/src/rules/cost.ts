@@ -1,0 +1,8 @@
+/**
+ * What credits are worth in US dollars, to a millionth: 35 credits of 0.01 are 0.35, not 0.35000000000000003.
+ *
+ * @param value of one credit; null where the provider does not publish it
+ */
+export function costInUsd(credits: number | null, value: number | null): number | null {
+  return credits === null || value === null ? null : Math.round(credits * value * 1_000_000) / 1_000_000;
+}
