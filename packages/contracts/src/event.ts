@@ -92,3 +92,17 @@ export const eventGapSchema = z
   })
   .meta({ id: 'EventGap' });
 export type EventGap = z.infer<typeof eventGapSchema>;
+
+/** For a reader that has events which the server does not know: its database was restored from an older state. */
+export const eventResetSchema = z
+  .object({
+    object: z.literal('event_reset'),
+    after: z.number().int().meta({ description: 'The last event that the reader has.' }),
+    latest: z
+      .number()
+      .int()
+      .meta({ description: 'The last event that there is; the stream goes on after it.' }),
+    detail: z.string(),
+  })
+  .meta({ id: 'EventReset' });
+export type EventReset = z.infer<typeof eventResetSchema>;

@@ -89,7 +89,8 @@ function describeUpload({ paths }: WithSchemas): void {
 function describeStream({ paths }: WithSchemas): void {
   const path = paths?.['/api/v1/events'] as StreamPath | undefined;
   const content = path?.get.responses[200].content['text/event-stream'];
-  if (content !== undefined) content['schema'] = { anyOf: [reference('Event'), reference('EventGap')] };
+  if (content !== undefined)
+    content['schema'] = { anyOf: ['Event', 'EventGap', 'EventReset'].map(reference) };
 }
 
 interface StreamPath {

@@ -1,4 +1,4 @@
-import type { Event, EventGap } from '@pixsim7/contracts';
+import type { Event, EventGap, EventReset } from '@pixsim7/contracts';
 import type { Logger, PublishedEvent } from '@pixsim7/core';
 import type { FeedItem } from './follow-events.ts';
 
@@ -15,9 +15,15 @@ export function formatGap(gap: EventGap): string {
   return `id: ${gap.next - 1}\nevent: event_gap\ndata: ${JSON.stringify(gap)}\n\n`;
 }
 
+/** With the id of the last event that there is, so that a client that comes back goes on from there. */
+function formatReset(reset: EventReset): string {
+  return `id: ${reset.latest}\nevent: event_reset\ndata: ${JSON.stringify(reset)}\n\n`;
+}
+
 function format(item: FeedItem): string {
   if (item === 'heartbeat') return ': heartbeat\n\n';
-  return 'event' in item ? formatEvent(item.event) : formatGap(item);
+  if ('event' in item) return formatEvent(item.event);
+  return item.object === 'event_gap' ? formatGap(item) : formatReset(item);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Event, EventGap, EventId, WorkspaceId } from '@pixsim7/contracts';
+import type { Event, EventGap, EventReset, EventId, WorkspaceId } from '@pixsim7/contracts';
 import type { PublishedEvent } from '@pixsim7/core';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -58,9 +58,10 @@ beforeEach(() => {
   stuck = 0;
 });
 
-const follow = (after: number): AsyncGenerator<FeedItem, void> =>
+const follow = (after: number, latest = Infinity): AsyncGenerator<FeedItem, void> =>
   followEvents(log, system, {
     after,
+    latest,
     ending: ending.signal,
     onStuck: () => {
       stuck += 1;
@@ -68,7 +69,7 @@ const follow = (after: number): AsyncGenerator<FeedItem, void> =>
   });
 
 /** The sequence numbers of the next items. */
-type Taken = number | 'heartbeat' | EventGap;
+type Taken = number | 'heartbeat' | EventGap | EventReset;
 
 async function take(feed: AsyncGenerator<FeedItem, void>, count: number): Promise<Taken[]> {
   const taken: Taken[] = [];
@@ -95,6 +96,16 @@ describe('followEvents', () => {
     expect(await take(feed, 3)).toEqual([453, 454, 455]);
     // What is heard in order is not read again.
     expect(log.reads).toBe(reads);
+  });
+
+  it('tells a reader that is ahead of the end to start over, and goes on from there', async () => {
+    log.publish(2);
+    const feed = follow(9, 2);
+    expect(await take(feed, 1)).toEqual([
+      { object: 'event_reset', after: 9, latest: 2, detail: expect.stringContaining('Start over') },
+    ]);
+    log.publish(2);
+    expect(await take(feed, 2)).toEqual([3, 4]);
   });
 
   it('tells a reader of what is no longer kept, once, and goes on', async () => {

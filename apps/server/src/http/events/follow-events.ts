@@ -1,4 +1,4 @@
-import type { EventGap } from '@pixsim7/contracts';
+import type { EventGap, EventReset } from '@pixsim7/contracts';
 import type { EventLog, PublishedEvent, System } from '@pixsim7/core';
 
 /** Comments that keep proxies from closing a quiet stream; the usual idle limit is 30 to 60 s. */
@@ -12,18 +12,21 @@ const pageSize = 200;
 export interface FollowRequest {
   /** The last sequence number that the reader has. */
   readonly after: number;
+  /** The last sequence number that there is when the reader comes. */
+  readonly latest: number;
   /** Ends the feed. */
   readonly ending: AbortSignal;
   /** Called when the reader has taken nothing for a minute; the feed itself cannot end while it is not read. */
   readonly onStuck: () => void;
 }
 
-/** An event, a sign of life, or word of events that are no longer kept. */
-export type FeedItem = PublishedEvent | EventGap | 'heartbeat';
+/** An event, a sign of life, or word that the reader has to read the present state anew. */
+export type FeedItem = PublishedEvent | EventGap | EventReset | 'heartbeat';
 
 /**
  * Published events in order, without a gap and without a repetition: first what the outbox has, then what is published.
- * When events after the last one of the reader are no longer kept, it is told so before the next one.
+ * When events after the last one of the reader are no longer kept, it is told so before the next one; when its last one is
+ * beyond the end, it is told to start over.
  *
  * The outbox is the truth, and what is heard only saves reading it: whenever a heard event does not follow the last
  * one that was given, the outbox is read. So nothing is lost between replay and live, when a slow reader falls behind,
@@ -32,7 +35,7 @@ export type FeedItem = PublishedEvent | EventGap | 'heartbeat';
 export async function* followEvents(
   events: Pick<EventLog, 'after' | 'subscribe'>,
   system: Pick<System, 'every'>,
-  { after, ending, onStuck }: FollowRequest,
+  { after, latest, ending, onStuck }: FollowRequest,
 ): AsyncGenerator<FeedItem, void> {
   const heard: PublishedEvent[] = [];
   let isBehind = true;
@@ -67,7 +70,8 @@ export async function* followEvents(
   }
 
   try {
-    let last = after;
+    let last = Math.min(after, latest);
+    if (after > latest) yield* give(resetTo(after, latest));
     while (!ending.aborted) {
       if (isBehind) {
         const page = await events.after(last, pageSize);
@@ -113,5 +117,14 @@ function gapBetween(after: number, next: number): EventGap {
     after,
     next,
     detail: `Events between ${after} and ${next} are no longer kept. Read what you show again; the stream goes on with event ${next}.`,
+  };
+}
+
+function resetTo(after: number, latest: number): EventReset {
+  return {
+    object: 'event_reset',
+    after,
+    latest,
+    detail: `There is no event ${after}: the last one is ${latest}, so the server has an older state than you. Start over: read what you show again; the stream goes on after event ${latest}.`,
   };
 }

@@ -102,6 +102,15 @@ describe('GET /api/v1/events', () => {
     await expect(reply.text()).rejects.toThrow('does not take');
   });
 
+  it('tells a client of a restored database to start over', async () => {
+    const stream = await open('/api/v1/events', { 'Last-Event-ID': '1000000' });
+    await stream.next();
+    const { id, event, data } = await stream.event();
+    expect(event).toBe('event_reset');
+    expect(data).toMatchObject({ object: 'event_reset', after: 1_000_000, latest: Number(id) });
+    await stream.close();
+  });
+
   it('ends with the server', async () => {
     const stream = await open();
     await stream.next();

@@ -1,5 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
-import { decimalSchema, eventGapSchema, eventSchema, identifierSchema } from '@pixsim7/contracts';
+import {
+  decimalSchema,
+  eventGapSchema,
+  eventResetSchema,
+  eventSchema,
+  identifierSchema,
+} from '@pixsim7/contracts';
 import { requireScope, type PublishedEvent } from '@pixsim7/core';
 import { z } from 'zod';
 import { bearerSecurity, refusal } from '../documentation/replies.ts';
@@ -17,7 +23,8 @@ const streamEvents = createRoute({
   summary: 'Changes as they happen (server-sent events)',
   description:
     'Goes on after `Last-Event-ID`, or after `after`, or begins now. The id of an event is its sequence number. ' +
-    'When events after it are no longer kept, the stream begins with an event of the name `event_gap`.',
+    'When events after it are no longer kept, the stream begins with an event of the name `event_gap`. ' +
+    'When there is no such event yet, because the database was restored, it begins with `event_reset`: start over.',
   tags: ['Events'],
   security: bearerSecurity,
   request: {
@@ -30,7 +37,7 @@ const streamEvents = createRoute({
   responses: {
     200: {
       description: 'A stream that does not end by itself; its data lines are events.',
-      content: { 'text/event-stream': { schema: z.union([eventSchema, eventGapSchema]) } },
+      content: { 'text/event-stream': { schema: z.union([eventSchema, eventGapSchema, eventResetSchema]) } },
     },
     ...refusal,
   },
@@ -53,15 +60,15 @@ export function addEventRoutes(
     };
     if (context.req.method === 'HEAD') return new Response(null, { headers });
     // Read before the reply begins: what a client does once it has the headers is in its stream.
-    const last =
-      context.req.valid('header')['Last-Event-ID'] ?? after ?? (await core.events.latestSequence());
+    const latest = await core.events.latestSequence();
     const isOver = held.hold(caller.keyId);
     const cancelled = new AbortController();
     const ending = AbortSignal.any([stopping, cancelled.signal, context.req.raw.signal]);
     ending.addEventListener('abort', isOver, { once: true });
     if (ending.aborted) isOver();
     const feed = followEvents(core.events, system, {
-      after: last,
+      after: context.req.valid('header')['Last-Event-ID'] ?? after ?? latest,
+      latest,
       ending,
       onStuck: () => cancelled.abort(),
     });
