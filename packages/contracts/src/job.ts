@@ -35,7 +35,7 @@ export type ProviderId = z.infer<typeof providerIdSchema>;
 export const prioritySchema = z.number().int().min(-100).max(100);
 
 /** Far more than there are providers, so that a list stays a list of choices. */
-const mostCandidates = 20;
+const maxCandidates = 20;
 
 export const requestedCandidateSchema = z
   .strictObject({
@@ -70,7 +70,7 @@ export const createJobRequestSchema = z
     provider_id: requestedProviderSchema.meta({
       description: '`auto` leaves the choice to the rules.',
     }),
-    candidates: z.array(requestedCandidateSchema).min(1).max(mostCandidates).optional().meta({
+    candidates: z.array(requestedCandidateSchema).min(1).max(maxCandidates).optional().meta({
       description:
         'Only with provider_id auto: the providers to choose from; their order breaks ties. Left out: every provider with an account.',
     }),

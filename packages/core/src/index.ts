@@ -5,7 +5,7 @@ export * from './ports/index.ts';
 export * from './rules/index.ts';
 export { accessAccount } from './services/account-access.ts';
 export { AccountService } from './services/account-service.ts';
-export { AssetService, mostUploadBytes } from './services/asset-service.ts';
+export { AssetService, maxUploadBytes } from './services/asset-service.ts';
 export {
   Bulkhead,
   createBulkheads,

@@ -24,7 +24,7 @@ DATABASE_URL and STORAGE_URL, where other users of this machine do not see them.
 `;
 
 /** Bound of a file on its way to the storage; all of them were accepted once, so it is only there to be high enough. */
-const mostBytes = Number.MAX_SAFE_INTEGER;
+const maxBytes = Number.MAX_SAFE_INTEGER;
 
 /** Copies what the storage does not have yet, so that a move that broke off goes on where it was. */
 async function copyFiles(from: BlobStore, to: BlobStore, used: readonly UsedBlob[]): Promise<number> {
@@ -32,7 +32,7 @@ async function copyFiles(from: BlobStore, to: BlobStore, used: readonly UsedBlob
   for (const { hash, mimeType } of used) {
     const [here, there] = [await from.stat(hash), await to.stat(hash)];
     if (here !== null && here.bytes === there?.bytes) continue;
-    const file = await to.receive(await from.read(hash), { maxBytes: mostBytes });
+    const file = await to.receive(await from.read(hash), { maxBytes });
     try {
       if (file.hash !== hash)
         throw new BackupError(`The file ${hash} is damaged in DATA_DIR. Nothing was moved.`);

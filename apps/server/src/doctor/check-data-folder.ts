@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { findHolder, findOpenEntries } from '@pixsim7/infra';
 import type { Settings } from '../config/settings.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
-import { mostEntriesLookedAt } from '../runtime/private-data.ts';
+import { maxEntriesLookedAt } from '../runtime/private-data.ts';
 import type { RunningServer } from './running-server.ts';
 
 const gigabyte = 1024 ** 3;
@@ -54,8 +54,8 @@ export function spaceFinding(freeBytes: number, reserveBytes: number): Finding {
 /** It holds keys, sealed credentials and prompts. The next start closes it to others, but it was open until then. */
 async function checkPrivacy(directory: string): Promise<Finding> {
   const name = 'privacy';
-  const { count, first, complete } = await findOpenEntries(directory, mostEntriesLookedAt);
-  const looked = complete ? '' : ` (the first ${mostEntriesLookedAt} entries)`;
+  const { count, first, complete } = await findOpenEntries(directory, maxEntriesLookedAt);
+  const looked = complete ? '' : ` (the first ${maxEntriesLookedAt} entries)`;
   if (count === 0) return ok(name, `Only this user can read ${directory}${looked}.`);
   return problem(
     name,

@@ -12,7 +12,7 @@ import {
 import { ok, problem, warning, type Finding } from './finding.ts';
 
 /** Leases are 30 s; a clock that is off by more than a tenth of that makes them visibly longer or shorter. */
-const mostSkewMs = 3_000;
+const maxSkewMs = 3_000;
 
 /** The answer of PostgreSQL on a connection like those of the server; null when it takes none. */
 export async function lookAtPostgres(
@@ -123,7 +123,7 @@ function judgeMemory({ evictionPolicy, appendOnly }: NonNullable<RedisFacts['mem
 function judgeClock(server: string, theirs: number, ours: number): Finding {
   const seconds = Math.abs(theirs - ours) / 1_000;
   const detail = `The clock of ${server} differs by ${seconds.toFixed(1)} s.`;
-  return seconds * 1_000 > mostSkewMs
+  return seconds * 1_000 > maxSkewMs
     ? warning('clock', detail, 'Let both machines set their clocks by NTP; leases and schedules go by them.')
     : ok('clock', detail);
 }

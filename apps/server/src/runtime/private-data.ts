@@ -4,7 +4,7 @@ import { restrictTree } from '@pixsim7/infra';
 import { ConfigurationError } from '../config/settings.ts';
 
 /** About a second. What is below is out of the reach of others anyway once the data folder itself is closed to them. */
-export const mostEntriesLookedAt = 20_000;
+export const maxEntriesLookedAt = 20_000;
 
 /**
  * Makes the data folder, for this user only, and takes the rights of others away from what is in it: it holds keys, sealed
@@ -18,7 +18,7 @@ export async function openDataFolder(directory: string, logger: Logger): Promise
   } catch (error) {
     throw new ConfigurationError([`DATA_DIR: ${directory} cannot be made (${codeOf(error)})`]);
   }
-  const { count, first, complete, refused } = await restrictTree(directory, mostEntriesLookedAt);
+  const { count, first, complete, refused } = await restrictTree(directory, maxEntriesLookedAt);
   const changed = count - refused.length;
   if (changed > 0) {
     logger.warn({ changed, first, complete }, 'others could read the data folder; now only this user can');

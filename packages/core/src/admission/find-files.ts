@@ -3,7 +3,7 @@ import type { InputSlot } from '@pixsim7/providers/contract';
 import type { Caller } from '../model/index.ts';
 import type { InputFacts } from '../rules/image-conversion.ts';
 import { usableInput } from '../rules/usable-input.ts';
-import { isDataUrl, mostUploadBytes, type AssetService } from '../services/asset-service.ts';
+import { isDataUrl, maxUploadBytes, type AssetService } from '../services/asset-service.ts';
 import type { CoreDependencies } from '../services/dependencies.ts';
 import { invalidParameters, RequestError } from '../services/request-error.ts';
 import type { Candidate } from './candidate.ts';
@@ -50,8 +50,8 @@ export function placesOf(candidates: readonly Candidate[]): Place[] {
 /** A picture that is too large can be made smaller, anything else cannot. */
 function roomOf({ specification }: InputSlot): number {
   return specification.media_type === 'image'
-    ? mostUploadBytes
-    : Math.min(specification.max_bytes ?? mostUploadBytes, mostUploadBytes);
+    ? maxUploadBytes
+    : Math.min(specification.max_bytes ?? maxUploadBytes, maxUploadBytes);
 }
 
 /** Whether a file is somewhere else and has to be fetched, which a quote does not do. */

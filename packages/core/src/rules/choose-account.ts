@@ -120,7 +120,7 @@ function refuse(demand: AccountDemand, candidate: AccountCandidate, now: Instant
 }
 
 /** The reason that will pass soonest speaks for all: a full slot frees itself, a missing credit may never come. */
-export const hopefulFirst: readonly WaitReason[] = ['slot', 'backoff', 'cooldown', 'credits', 'account'];
+export const soonestFirst: readonly WaitReason[] = ['slot', 'backoff', 'cooldown', 'credits', 'account'];
 
 function summariseRefusals(demand: AccountDemand, refusals: readonly Refusal[]): AccountWait {
   if (refusals.length === 0) {
@@ -131,7 +131,7 @@ function summariseRefusals(demand: AccountDemand, refusals: readonly Refusal[]):
     return { reason: 'account', detail, until: null };
   }
   const reason =
-    hopefulFirst.find((candidate) => refusals.some((refusal) => refusal.reason === candidate)) ?? 'account';
+    soonestFirst.find((candidate) => refusals.some((refusal) => refusal.reason === candidate)) ?? 'account';
   const speaking = refusals.filter((refusal) => refusal.reason === reason);
   const untils = speaking.flatMap((refusal) => (refusal.until === null ? [] : [refusal.until]));
   return {

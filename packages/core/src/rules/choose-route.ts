@@ -2,7 +2,7 @@ import type { RouteState, WaitReason } from '@pixsim7/contracts';
 import type { AccountChoice, Instant, JobRoute, RouteCandidate, RouteOffer } from '../model/index.ts';
 import {
   chooseAccount,
-  hopefulFirst,
+  soonestFirst,
   type AccountCandidate,
   type AccountDemand,
   type AccountWait,
@@ -55,7 +55,7 @@ export function chooseRoute(
   now: Instant,
 ): RouteDecision {
   const open = openCandidates(route);
-  const offered = standBackToys(open, pools, demand);
+  const offered = sandboxLast(open, pools, demand);
   const startable: Startable[] = [];
   const blocked: Blocked[] = [];
   for (const candidate of open) {
@@ -142,7 +142,7 @@ function freeSlots({ account }: Startable): number {
  * A sandbox makes toy videos: nobody who left the choice to the rules and has a real account somewhere is to get one
  * because it was cheaper.
  */
-function standBackToys(
+function sandboxLast(
   open: readonly RouteCandidate[],
   pools: AccountPools,
   { pinnedAccountId }: RouteDemand,
@@ -184,7 +184,7 @@ function standingOf(
 function summariseWaits(blocked: readonly Blocked[], isOnly: boolean): AccountWait {
   const waits = blocked.map(({ wait }) => wait);
   const reason =
-    hopefulFirst.find((candidate) => waits.some((wait) => wait.reason === candidate)) ?? 'account';
+    soonestFirst.find((candidate) => waits.some((wait) => wait.reason === candidate)) ?? 'account';
   const speaking = blocked.filter(({ wait }) => wait.reason === reason);
   const untils = waits.flatMap(({ until }) => (until === null ? [] : [until]));
   return {

@@ -27,7 +27,7 @@ export type BreakerSignal =
  * Refusals that lie with the provider or the account. Rate, concurrency and credits have rests of their own, and what looked
  * at the request itself is the job's own fault.
  */
-const sickClasses: readonly ProviderErrorClass[] = [
+const accountFaultClasses: readonly ProviderErrorClass[] = [
   'AuthenticationError',
   'ProviderError',
   'ProviderUnavailableError',
@@ -46,7 +46,7 @@ export function breakerSignal(
     submissionId: before.id,
   });
   const over: BreakerSignal = { kind: 'over', submissionId: before.id };
-  const isSick = after.error !== null && sickClasses.includes(after.error.class);
+  const isSick = after.error !== null && accountFaultClasses.includes(after.error.class);
   switch (after.state) {
     case 'prepared':
     case 'stored':

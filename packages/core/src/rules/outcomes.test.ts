@@ -15,7 +15,7 @@ import {
   decideSubmit,
   isCertainRejection,
   jobErrorOf,
-  mostRejections,
+  maxRejections,
   ownJobError,
   withCharge,
 } from './outcomes.ts';
@@ -99,7 +99,7 @@ describe('decideAfterRejection', () => {
     'gives up at the bound, whatever the advice %s',
     (retry) => {
       const error = { ...record, retry };
-      const decision = decideAfterRejection(error, rejectedBy('one', mostRejections, error), null, now);
+      const decision = decideAfterRejection(error, rejectedBy('one', maxRejections, error), null, now);
       expect(decision).toEqual({ kind: 'fail', error: jobErrorOf(error) });
     },
   );

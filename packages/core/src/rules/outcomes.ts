@@ -4,13 +4,13 @@ import type { Instant, SubmissionRow } from '../model/index.ts';
 import { leaseMs, rejectionDelayMs } from './pacing.ts';
 
 /** A job is given up after this many certain rejections, so that no provider can make it run in circles for ever. */
-export const mostRejections = 40;
+export const maxRejections = 40;
 
 /**
  * A job that so many accounts refused for reasons of their own is given up: what looks like the fault of each of them may be
  * the fault of the job, and it must not exhaust or disable one account after the other.
  */
-export const mostRefusingAccounts = 3;
+export const maxRefusingAccounts = 3;
 
 /** What to do with a submission whose request is not answered yet. */
 export type SubmitDecision =
@@ -82,7 +82,7 @@ export function decideAfterRejection(
   now: Instant,
 ): RejectionDecision {
   const failed = jobErrorOf(error);
-  if (rejected.length >= mostRejections) return { kind: 'fail', error: failed };
+  if (rejected.length >= maxRejections) return { kind: 'fail', error: failed };
   switch (error.retry) {
     case 'never':
     case 'other_provider':
@@ -98,7 +98,7 @@ export function decideAfterRejection(
             kind: 'fail',
             error: {
               ...failed,
-              message: `${mostRefusingAccounts} accounts refused this; the last one: ${failed.message}`,
+              message: `${maxRefusingAccounts} accounts refused this; the last one: ${failed.message}`,
             },
           }
         : { kind: 'wait', until: now };
@@ -107,7 +107,7 @@ export function decideAfterRejection(
 
 function hasEvidenceAgainstItself(rejected: readonly Pick<SubmissionRow, 'accountId' | 'error'>[]): boolean {
   const refusing = rejected.filter((attempt) => attempt.error?.retry === 'other_account');
-  return new Set(refusing.map((attempt) => attempt.accountId)).size >= mostRefusingAccounts;
+  return new Set(refusing.map((attempt) => attempt.accountId)).size >= maxRefusingAccounts;
 }
 
 /** What an answer about a running job means. */

@@ -130,6 +130,6 @@ export function rejectionDelayMs(rejections: number): number {
   return growing(2 * second, rejections, 5 * minute);
 }
 
-function growing(firstMs: number, attempt: number, mostMs: number): number {
-  return growingPauseMs({ firstMs, longestMs: mostMs }, attempt);
+function growing(firstMs: number, attempt: number, maxMs: number): number {
+  return growingPauseMs({ firstMs, longestMs: maxMs }, attempt);
 }

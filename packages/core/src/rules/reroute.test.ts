@@ -3,7 +3,7 @@ import { buildRoute, builtAt } from '@pixsim7/testkit/builders';
 import { refusals } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
 import type { JobRoute, RouteCandidate } from '../model/index.ts';
-import { decideAfterRejection, mostRefusingAccounts, mostRejections } from './outcomes.ts';
+import { decideAfterRejection, maxRefusingAccounts, maxRejections } from './outcomes.ts';
 import { rerouteAfterRejection } from './reroute.ts';
 
 const now = builtAt;
@@ -50,13 +50,13 @@ describe('a certain rejection', () => {
   });
 
   it('ends a job that the provider put off too often', () => {
-    expect(rerouted(two, 'unavailable', Array<number>(mostRejections).fill(1)).decision).toBe('fail');
+    expect(rerouted(two, 'unavailable', Array<number>(maxRejections).fill(1)).decision).toBe('fail');
   });
 
   it.each(['noCredits', 'credentials'] as const)(
     'by %s of as many accounts as may be asked is the end of this provider, and of the job without another',
     (name) => {
-      const accounts = Array.from({ length: mostRefusingAccounts }, (_, index) => index);
+      const accounts = Array.from({ length: maxRefusingAccounts }, (_, index) => index);
       const candidate = { state: 'rejected', restsUntil: null };
       expect(rerouted(two, name, accounts)).toEqual({ candidate, decision: 'wait 0' });
       expect(rerouted(alone, name, accounts)).toEqual({ candidate, decision: 'fail' });

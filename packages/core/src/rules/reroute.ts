@@ -9,7 +9,7 @@ import type { RejectionDecision } from './outcomes.ts';
  * in the job itself: to ask one provider after the other until one lets it pass would be a way around the checks, so they
  * end it as they end any job.
  *
- * It ends: a provider that said no for good leaves the list, and the number of rejections is bounded (`mostRejections`).
+ * It ends: a provider that said no for good leaves the list, and the number of rejections is bounded (`maxRejections`).
  *
  * @param decision what the rejection would mean if there were no other provider
  */

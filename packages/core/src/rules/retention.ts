@@ -14,7 +14,7 @@ export interface RetentionDays {
  * Newest observations that an attempt keeps. A generation goes through three to five states; more is a provider that
  * changes its mind, or lies.
  */
-export const mostObservations = 50;
+export const maxObservations = 50;
 
 /** The moments before which something is forgotten. */
 export interface RetentionLimits {

@@ -9,7 +9,7 @@ import { writeAccountEvent } from './write-event.ts';
  *
  * `updatedAt` stays as it is: it says when a person or the provider changed the account (see `refusals` of the dispatch).
  */
-export async function tellBreaker(
+export async function recordBreakerSignal(
   unit: UnitOfWork,
   before: SubmissionRow,
   after: Pick<SubmissionRow, 'state' | 'error'>,

@@ -37,7 +37,7 @@ export function checkCredentials(
  *
  * @throws RequestError state_conflict
  */
-export async function assertNotThereYet(
+export async function assertCredentialsAreNew(
   transaction: Transaction,
   vault: Vault,
   account: AccountRow,

@@ -19,7 +19,7 @@ import {
   webhookAddress,
 } from '../rules/index.ts';
 import { viewAccount, type AccountFacts } from '../views/account-view.ts';
-import { assertNotThereYet, checkCredentials } from './account-credentials.ts';
+import { assertCredentialsAreNew, checkCredentials } from './account-credentials.ts';
 import { loadMoney } from './account-pool.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { toList, toPage } from './page.ts';
@@ -91,7 +91,7 @@ export class AccountService {
       deletedAt: null,
     };
     await write(this.#dependencies, async (unit) => {
-      await assertNotThereYet(unit, vault, account, request.credentials, manifest.credentials);
+      await assertCredentialsAreNew(unit, vault, account, request.credentials, manifest.credentials);
       await unit.accounts.insert(account);
       await writeAccountEvent(unit, account, 'account.created');
     });
@@ -159,7 +159,7 @@ export class AccountService {
       if (isNewIdentity) await this.#assertNothingUnanswered(unit, account);
       if (request.credentials !== undefined) {
         const specification = this.#manifestOf(account.providerId)?.credentials ?? [];
-        await assertNotThereYet(unit, vault, account, request.credentials, specification);
+        await assertCredentialsAreNew(unit, vault, account, request.credentials, specification);
       }
       const changes: Changes<AccountRow> = {
         ...(request.label === undefined ? {} : { label: request.label }),

@@ -31,11 +31,11 @@ import { write } from './unit-of-work.ts';
 import { writeAssetEvent } from './write-event.ts';
 
 /** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
-export const mostUploadBytes = 200 * 1024 ** 2;
+export const maxUploadBytes = 200 * 1024 ** 2;
 /** How long a request waits for its turn while as many files are fetched as may be. */
 const importPatienceMs = 15_000;
 /** Files that one sweep removes; the next one is minutes away. */
-const mostRemovals = 100;
+const maxRemovals = 100;
 
 /** A file that was received and looked at, and is no asset yet. */
 export interface OpenedFile {
@@ -72,7 +72,7 @@ export class AssetService {
   async importUrl(caller: Caller, url: string, name: string | null): Promise<Asset> {
     requireScope(caller, 'assets:write');
     const stored = await withFieldErrors('/url', () =>
-      this.#fetch(caller, url, (source) => storeFile(this.#dependencies, source, mostUploadBytes)),
+      this.#fetch(caller, url, (source) => storeFile(this.#dependencies, source, maxUploadBytes)),
     );
     return viewAsset(await this.#insert(caller, stored, 'imported', name, url));
   }
@@ -95,7 +95,7 @@ export class AssetService {
   async open(caller: Caller, source: string, pointer: string, maxBytes: number): Promise<OpenedFile> {
     const isData = isDataUrl(source);
     const receive = (chunks: AsyncIterable<Uint8Array>): Promise<SeenFile> =>
-      receiveFile(this.#dependencies, chunks, Math.min(maxBytes, mostUploadBytes));
+      receiveFile(this.#dependencies, chunks, Math.min(maxBytes, maxUploadBytes));
     const seen = await withFieldErrors(pointer, () =>
       isData
         ? receive(withinReserve(this.#dependencies, oneByOne(dataOf(source))))
@@ -174,7 +174,7 @@ export class AssetService {
   /** Removes the bytes that no asset uses any more, unless somebody holds them. Returns how many files went. */
   async sweep(): Promise<number> {
     if (this.#holds > 0) return 0;
-    const sweeping = removeUnusedBlobs(this.#dependencies, mostRemovals);
+    const sweeping = removeUnusedBlobs(this.#dependencies, maxRemovals);
     this.#sweeping = Promise.allSettled([sweeping]);
     return sweeping;
   }
@@ -244,7 +244,7 @@ export class AssetService {
 
   #store(source: AsyncIterable<Uint8Array>, pointer: string): Promise<StoredFile> {
     return withFieldErrors(pointer, () =>
-      storeFile(this.#dependencies, withinReserve(this.#dependencies, source), mostUploadBytes),
+      storeFile(this.#dependencies, withinReserve(this.#dependencies, source), maxUploadBytes),
     );
   }
 }

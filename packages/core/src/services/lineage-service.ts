@@ -5,7 +5,7 @@ import type { AssetService } from './asset-service.ts';
 import type { CoreDependencies } from './dependencies.ts';
 
 /** A graph larger than this is cut; the studio could not draw it anyway. */
-const mostNodes = 2_000;
+const maxNodes = 2_000;
 
 /** What was made from what. */
 export class LineageService {
@@ -35,7 +35,7 @@ export class LineageService {
         let frontier: AssetId[] = [root.id];
         for (
           let generation = 0;
-          generation < depth && frontier.length > 0 && nodes.size < mostNodes;
+          generation < depth && frontier.length > 0 && nodes.size < maxNodes;
           generation += 1
         ) {
           const found = await next(frontier);

@@ -111,15 +111,15 @@ describe('offerOverdue', () => {
       }
     });
     let underWay = 0;
-    let mostAtATime = 0;
+    let maxAtATime = 0;
     vi.spyOn(bench.queue, 'offer').mockImplementation(async () => {
       underWay += 1;
-      mostAtATime = Math.max(mostAtATime, underWay);
+      maxAtATime = Math.max(maxAtATime, underWay);
       await bench.database.ping();
       underWay -= 1;
     });
     await offerOverdue(bench.dependencies);
-    expect(mostAtATime).toBe(3);
+    expect(maxAtATime).toBe(3);
   });
 
   it('has nothing to offer in an empty house', async () => {

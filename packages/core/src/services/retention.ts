@@ -7,7 +7,7 @@ import type { CoreDependencies } from './dependencies.ts';
 /** Rows of one transaction: everybody else waits for the embedded database meanwhile, some 10 ms for so many. */
 const batchSize = 500;
 /** Batches of one kind in one run, so that a long backlog leaves room for the work of the day. */
-const mostBatches = 20;
+const maxBatches = 20;
 const accountsAtATime = 50;
 
 /** Rows that a run removed, by kind. */
@@ -79,7 +79,7 @@ export class Retention {
     signal: AbortSignal,
   ): Promise<number> {
     let total = 0;
-    for (let batches = 0; batches < mostBatches; batches += 1) {
+    for (let batches = 0; batches < maxBatches; batches += 1) {
       signal.throwIfAborted();
       const removed = await this.#dependencies.database.transaction((transaction) =>
         remove(transaction, batchSize),

@@ -3,7 +3,7 @@ import { isLive, type SubmissionRow } from '../model/index.ts';
 import type { Changes, Transaction } from '../ports/index.ts';
 import { afterSettlementMs } from '../rules/balance-schedule.ts';
 import { assertSubmissionTransition } from '../rules/transitions.ts';
-import { tellBreaker } from './account-breaker.ts';
+import { recordBreakerSignal } from './account-breaker.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function writeSubmission(
 ): Promise<SubmissionRow> {
   const after = { state: changes.state ?? submission.state, error: changes.error ?? null };
   assertSubmissionTransition(submission.state, after.state);
-  await tellBreaker(unit, submission, after);
+  await recordBreakerSignal(unit, submission, after);
   const written = await unit.submissions.update(submission, changes);
   if (isLive(submission.state) && !isLive(after.state)) {
     unit.wake({ step: 'dispatch', id: submission.providerId });

@@ -24,7 +24,7 @@ const roundSize = 200;
 /** A job that waits for something that no slot brings is looked at again after this, so that it cannot block a round. */
 const blockedPauseMs = 15_000;
 /** After this many rounds the step gives way to others; races and long queues go on a second later. */
-const mostRounds = 20;
+const maxRounds = 20;
 
 /**
  * Gives the pending jobs in the lane of one provider their accounts. Slots are facts: the account row is locked, its live
@@ -42,7 +42,7 @@ export function createDispatchStep(dependencies: CoreDependencies): StepHandler 
       const round = await dispatchRound(dependencies, adapter);
       for (const better of round.called) await queue.offer({ step: 'dispatch', id: better }, system.now());
       if (!round.goOn) return round.again === null ? {} : { again: round.again };
-      if (rounds === mostRounds) return { again: system.now() + 1_000 };
+      if (rounds === maxRounds) return { again: system.now() + 1_000 };
     }
   };
 }

@@ -6,7 +6,7 @@ import {
   checkBoundMs,
   isGoneForGood,
   jobErrorOf,
-  mostObservations,
+  maxObservations,
   notFoundRawStatus,
   ownJobError,
   withCharge,
@@ -94,7 +94,7 @@ async function observe(
 ): Promise<void> {
   await transaction.submissions.addObservation(
     { submissionId: submission.id, at, rawStatus: result.rawStatus, status: result.status },
-    mostObservations,
+    maxObservations,
   );
 }
 

@@ -166,7 +166,7 @@ export const thinkingTypes = ['enabled', 'disabled', 'auto'] as const;
 export const limits = {
   promptCharacters: 5000,
   largestSeed: 2_147_483_647,
-  multiTransition: { fewestImages: 2, mostImages: 7, longestSeconds: 30 },
+  multiTransition: { fewestImages: 2, maxImages: 7, longestSeconds: 30 },
   extendSource: { shorterThanSeconds: 40, longestSide: 1920 },
   referenceNameBytes: 30,
 } as const;

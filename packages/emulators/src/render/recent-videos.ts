@@ -4,8 +4,8 @@ export interface RecentVideos {
   add(key: string, bytes: Uint8Array): void;
 }
 
-/** @param mostBytes all of them together; what was not wanted for the longest time goes first */
-export function createRecentVideos(mostBytes: number): RecentVideos {
+/** @param maxBytes all of them together; what was not wanted for the longest time goes first */
+export function createRecentVideos(maxBytes: number): RecentVideos {
   // A map keeps the order of insertion: re-inserting what is wanted keeps the oldest in front.
   const videos = new Map<string, Uint8Array>();
   let held = 0;
@@ -33,7 +33,7 @@ export function createRecentVideos(mostBytes: number): RecentVideos {
       videos.set(key, bytes);
       held += bytes.length;
       for (const oldest of videos.keys()) {
-        if (held <= mostBytes) {
+        if (held <= maxBytes) {
           return;
         }
         remove(oldest);

@@ -30,7 +30,7 @@ const shapesOf: Readonly<Record<Operation, Readonly<Record<string, Shape>>>> = {
 
 /** Seconds where the body says none; with `auto` the most that is charged. */
 const usualSeconds = 5;
-const mostSecondsOfAuto = 10;
+const maxSecondsOfAuto = 10;
 
 /** Checks a body and looks at its files. Throws `RunwayRefusal`. */
 export async function planTask(
@@ -87,7 +87,7 @@ function grokIssues(body: Body) {
 
 function secondsOf({ duration }: Body): number {
   if (duration === 'auto') {
-    return mostSecondsOfAuto;
+    return maxSecondsOfAuto;
   }
   return typeof duration === 'number' ? duration : usualSeconds;
 }

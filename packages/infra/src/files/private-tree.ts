@@ -27,7 +27,7 @@ export interface Restriction extends OpenEntries {
   readonly refused: readonly string[];
 }
 
-const mostNamed = 5;
+const maxNamed = 5;
 
 /** Looks at most at this many entries below a folder, outer ones first. Links are not followed. */
 async function* walk(root: string, most: number): AsyncGenerator<Entry> {
@@ -84,7 +84,7 @@ export async function restrictTree(root: string, most: number): Promise<Restrict
       await chmod(path, stats.mode & rightsOfOwner);
     } catch (error) {
       if (!hasErrorCode(error, 'EPERM') && !hasErrorCode(error, 'EROFS')) throw error;
-      if (refused.length < mostNamed) refused.push(path);
+      if (refused.length < maxNamed) refused.push(path);
     }
   });
   return { ...found, refused };
@@ -103,7 +103,7 @@ async function visit(
     if (!isOpen(entry)) continue;
     await change(entry);
     count += 1;
-    if (first.length < mostNamed) first.push(entry.path);
+    if (first.length < maxNamed) first.push(entry.path);
   }
   return { count, first, complete: looked < most };
 }

@@ -38,7 +38,7 @@ export interface SafeFetch {
 
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 /** What is read of a body that nobody needs, so that its connection can be used again. */
-const mostUnreadBytes = 64 * 1024;
+const maxUnreadBytes = 64 * 1024;
 const unreadMs = 2_000;
 
 /** The guarded fetch for every URL that came from outside. */
@@ -99,7 +99,7 @@ export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
 export async function leaveUnread(body: SafeFetchResponse['body']): Promise<void> {
   const limit = startTimeLimit(unreadMs);
   try {
-    await body.dump({ limit: mostUnreadBytes, signal: limit.signal });
+    await body.dump({ limit: maxUnreadBytes, signal: limit.signal });
   } catch {
     // It was not wanted, however it ends.
   } finally {

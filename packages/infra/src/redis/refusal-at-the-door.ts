@@ -7,7 +7,7 @@ import type { RedisAddress } from './redis-options.ts';
 /** A Redis that is in order says nothing before it is asked. */
 const silenceMs = 300;
 /** A refusal is one line. */
-const mostCharacters = 500;
+const maxCharacters = 500;
 
 /**
  * The words of Redis when it closes a connection at once: too many clients, or protected mode. A client that
@@ -24,7 +24,7 @@ export async function readRefusalAtTheDoor({ redisUrl, redisCa }: RedisAddress):
       : connect(to);
   try {
     const [data] = (await once(socket, 'data', { signal: AbortSignal.timeout(silenceMs) })) as [Buffer];
-    const line = data.toString('utf8').slice(0, mostCharacters).split('\r\n')[0] ?? '';
+    const line = data.toString('utf8').slice(0, maxCharacters).split('\r\n')[0] ?? '';
     return line.startsWith('-') ? new Error(line.slice(1)) : null;
   } catch {
     // Silent, away or closed without a word: the caller has an error of its own for that.

@@ -1,6 +1,6 @@
 /** An end for chains of causes that loop, and for an error of a hundred addresses. */
 const longestChain = 8;
-const mostCauses = 16;
+const maxCauses = 16;
 
 /** The errors inside an error: of each address that was tried, of each command of a transaction, or its cause. */
 function innerOf(error: Error): readonly unknown[] {
@@ -18,7 +18,7 @@ function rootCausesOf(error: unknown, depth = 0): Error[] {
   if (!(error instanceof Error) || depth > longestChain) return [];
   const roots = innerOf(error)
     .flatMap((cause) => rootCausesOf(cause, depth + 1))
-    .slice(0, mostCauses);
+    .slice(0, maxCauses);
   return roots.length === 0 ? [error] : roots;
 }
 
@@ -27,7 +27,7 @@ export function errorsIn(error: unknown, depth = 0): Error[] {
   if (!(error instanceof Error) || depth > longestChain) return [];
   const inner = innerOf(error)
     .flatMap((cause) => errorsIn(cause, depth + 1))
-    .slice(0, mostCauses);
+    .slice(0, maxCauses);
   return [...inner, error];
 }
 

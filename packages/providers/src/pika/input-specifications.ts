@@ -1,6 +1,6 @@
 import type { InputRole, InputSpecification, JobParameterName } from '@pixsim7/contracts';
 import { largestUploadBytes } from '../fal-queue/upload.ts';
-import { maximumImages, mostReferences } from './limits.ts';
+import { maximumImages, maxReferences } from './limits.ts';
 import type { PikaOperation } from './models.ts';
 
 /** Pika publishes neither formats nor sizes; these are the ones that every image model reads, up to what one upload takes. */
@@ -36,8 +36,8 @@ export function inputsOf(operation: PikaOperation): InputSpecification[] {
       ];
     case 'fusion':
       return [
-        image('subject', 'fusion_assets', 0, mostReferences),
-        image('background', 'fusion_assets', 0, mostReferences),
+        image('subject', 'fusion_assets', 0, maxReferences),
+        image('background', 'fusion_assets', 0, maxReferences),
       ];
   }
 }

@@ -9,4 +9,4 @@ export const longestTransitionS = 25;
 export const shortestBilledS = 5;
 
 /** References of pikascenes. Pika publishes no limit; this is that of our own parameter. */
-export const mostReferences = 16;
+export const maxReferences = 16;

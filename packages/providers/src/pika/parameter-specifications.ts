@@ -1,6 +1,6 @@
 import type { ModelManifest, ParameterSpecification } from '@pixsim7/contracts';
 import type { PikaModel } from './models.ts';
-import { longestTransitionS, maximumImages, minimumImages, mostReferences } from './limits.ts';
+import { longestTransitionS, maximumImages, minimumImages, maxReferences } from './limits.ts';
 
 type Parameters = ModelManifest['parameters'];
 
@@ -59,7 +59,7 @@ export function parametersOf(model: PikaModel): Parameters {
           type: 'list',
           required: true,
           min_items: 1,
-          max_items: mostReferences,
+          max_items: maxReferences,
           description: 'Pika knows neither their names nor their types; the prompt describes them.',
         },
       };

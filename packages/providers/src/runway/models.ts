@@ -63,7 +63,7 @@ export interface ModelFacts {
 }
 
 /** `fusion_assets` is bounded by the generic parameters; some models take more, or state no number. */
-const mostReferences = 16;
+const maxReferences = 16;
 
 const withPrompt = [
   'text_to_video',
@@ -174,7 +174,7 @@ export const modelFacts: Readonly<Record<RunwayModel, ModelFacts>> = {
     longestPrompt: 15_000,
     promptNeeded: ['video_extend'],
     frames: { ...allButExtend(pixels(seedance25)), video_extend: fromSource },
-    references: mostReferences,
+    references: maxReferences,
     extendMember: 'promptVideo',
   },
   gemini_omni_flash: {
@@ -189,7 +189,7 @@ export const modelFacts: Readonly<Record<RunwayModel, ModelFacts>> = {
     label: 'Gemini Omni Flash 1.1',
     durations: { minimum: 3, maximum: 10 },
     frames: { ...allButExtend(pixels(omni)), video_extend: fromSource },
-    references: mostReferences,
+    references: maxReferences,
     extendMember: 'videoUri',
   },
   hailuo3: {
@@ -222,7 +222,7 @@ export const modelFacts: Readonly<Record<RunwayModel, ModelFacts>> = {
       // With references it makes no more than 720p.
       fusion: { kind: 'ratio_and_resolution', ratios: grokRatios, resolutions: ['480p', '720p'] },
     },
-    references: mostReferences,
+    references: maxReferences,
   },
   wan3: { ...wan3, label: 'Wan 3' },
   wan3_prime: { ...wan3, label: 'Wan 3 Prime' },

@@ -45,7 +45,7 @@ export interface LogLine {
 /** The credential that every account of a bench has, unless the test says otherwise. */
 const defaultCredential = 'sk-bench';
 /** Far more steps than any flow needs; a flow that never rests is a fault of its own. */
-const mostSteps = 500;
+const maxSteps = 500;
 
 /** The whole domain over memory, one process, where nothing happens unless the test makes it happen. */
 export class Bench {
@@ -93,7 +93,7 @@ export class Bench {
 
   /** Runs every offered step at its time, moving the clock, until nothing is offered before `until`. */
   async settle(until: Instant = Infinity): Promise<void> {
-    for (let steps = 0; steps < mostSteps; steps += 1) {
+    for (let steps = 0; steps < maxSteps; steps += 1) {
       const next = this.queue.offers.toSorted((left, right) => left.runAt - right.runAt)[0];
       if (next === undefined || next.runAt > until) return;
       this.queue.offers.splice(this.queue.offers.indexOf(next), 1);
@@ -101,7 +101,7 @@ export class Bench {
       const { again } = await this.run(next.step, next.id);
       if (again !== undefined) await this.queue.offer({ step: next.step, id: next.id }, again);
     }
-    throw new Error(`The flow did not rest after ${mostSteps} steps.`);
+    throw new Error(`The flow did not rest after ${maxSteps} steps.`);
   }
 
   /** An account in the database, with this balance unless it is null. */

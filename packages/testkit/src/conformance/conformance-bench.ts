@@ -23,7 +23,7 @@ import { sampleImage } from './sample-files.ts';
 import { expectNoSecrets } from './secrets.ts';
 
 /** Looks at a status before it gives up; far more than any sample needs. */
-const mostLooks = 20;
+const maxLooks = 20;
 
 export interface Prepared {
   readonly account: AccountAccess;
@@ -137,14 +137,14 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
     submit: async (sample, options) => send(await prepare(sample, options)),
     check,
     async untilEnd(account, handle) {
-      for (let looks = 0; looks < mostLooks; looks += 1) {
+      for (let looks = 0; looks < maxLooks; looks += 1) {
         await emulator.settled();
         const result = await check(account, handle);
         if (result.status === 'completed' || result.status === 'failed' || result.status === 'filtered') {
           return result;
         }
       }
-      throw new Error(`The generation has not ended after ${mostLooks} looks.`);
+      throw new Error(`The generation has not ended after ${maxLooks} looks.`);
     },
     generationsSince: async ({ generationsBefore }) => (await countGenerations()) - generationsBefore,
     callsTo: async (endpoint) => (await emulator.control.state()).requests[endpointText(endpoint)] ?? 0,

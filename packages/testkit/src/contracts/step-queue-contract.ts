@@ -198,12 +198,12 @@ export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue
     it('runs a key once more when it is offered while it runs, and never twice at a time', async () => {
       const gate = createGate();
       let running = 0;
-      let mostRunning = 0;
+      let maxRunning = 0;
       let runs = 0;
       await checked(async () => {
         runs += 1;
         running += 1;
-        mostRunning = Math.max(mostRunning, running);
+        maxRunning = Math.max(maxRunning, running);
         await gate.passed;
         running -= 1;
         return {};
@@ -216,7 +216,7 @@ export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue
       gate.open();
       await vi.waitFor(() => expect(runs).toBe(2), waiting);
       await idle();
-      expect({ runs, mostRunning }).toEqual({ runs: 2, mostRunning: 1 });
+      expect({ runs, maxRunning }).toEqual({ runs: 2, maxRunning: 1 });
     });
 
     it('runs a key again when its handler asks for it', async () => {
@@ -234,12 +234,12 @@ export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue
     it('runs no more keys of a step at a time than it may', async () => {
       const gate = createGate();
       let running = 0;
-      let mostRunning = 0;
+      let maxRunning = 0;
       const ran = new Set<string>();
       await checked(async (id) => {
         ran.add(id);
         running += 1;
-        mostRunning = Math.max(mostRunning, running);
+        maxRunning = Math.max(maxRunning, running);
         await gate.passed;
         running -= 1;
         return {};
@@ -250,7 +250,7 @@ export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue
       await vi.waitFor(() => expect(running).toBe(3), waiting);
       gate.open();
       await vi.waitFor(() => expect(ran.size).toBe(10), waiting);
-      expect(mostRunning).toBe(3);
+      expect(maxRunning).toBe(3);
     });
 
     it('gives the place of a key that is to come back later to the next one', async () => {

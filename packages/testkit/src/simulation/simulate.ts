@@ -29,7 +29,7 @@ export interface SimulationOptions {
 /** Long after the calm every timer of the domain has fired, so a job that still waits waits for ever. */
 const latestEndMs = calmAfterMs + 8 * 3_600_000;
 /** Between two looks; a minute of the busiest history takes a hundredth of it. */
-const mostSteps = 20_000;
+const maxSteps = 20_000;
 const quietCheckMs = 60_000;
 
 /**
@@ -136,7 +136,7 @@ async function runUntilQuiet(
       // Within virtual time, because an open transaction of somebody else may have to end first.
       void read().then((state) => seen.push(state));
     });
-    const stop = await scheduler.run(() => seen.length > 0, mostSteps);
+    const stop = await scheduler.run(() => seen.length > 0, maxSteps);
     final = seen[0] ?? final;
     if (stop !== 'reached') return { stop, final };
     const quiet =

@@ -4,9 +4,9 @@ import type { EventLog, PublishedEvent, System } from '@pixsim7/core';
 /** Comments that keep proxies from closing a quiet stream; the usual idle limit is 30 to 60 s. */
 export const heartbeatMs = 15_000;
 /** A reader that took nothing for this many heartbeats is gone or stuck. */
-const mostHeartbeatsUntaken = 4;
+const maxHeartbeatsUntaken = 4;
 /** Heard and not yet taken. A reader that falls further behind reads from the outbox instead. */
-const mostHeard = 1_000;
+const maxHeard = 1_000;
 const pageSize = 200;
 
 export interface FollowRequest {
@@ -45,7 +45,7 @@ export async function* followEvents(
   let ring = (): void => undefined;
 
   const stopListening = events.subscribe((published) => {
-    if (heard.length < mostHeard) {
+    if (heard.length < maxHeard) {
       heard.push(published);
     } else {
       heard.length = 0;
@@ -56,7 +56,7 @@ export async function* followEvents(
   const stopHeartbeats = system.every(heartbeatMs, () => {
     isHeartbeatDue = true;
     heartbeatsUntaken = isGiven ? heartbeatsUntaken + 1 : 0;
-    if (heartbeatsUntaken > mostHeartbeatsUntaken) onStuck();
+    if (heartbeatsUntaken > maxHeartbeatsUntaken) onStuck();
     ring();
   });
   const end = (): void => ring();

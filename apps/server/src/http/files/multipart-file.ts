@@ -7,9 +7,9 @@ export interface MultipartFile {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-const mostHeaderBytes = 16 * 1024;
+const maxHeaderBytes = 16 * 1024;
 /** What stands before the first and behind the last boundary means nothing and is usually empty. */
-const mostPaddingBytes = 64 * 1024;
+const maxPaddingBytes = 64 * 1024;
 const lineEnd = Buffer.from('\r\n');
 
 /**
@@ -29,10 +29,10 @@ export async function readMultipartFile(
     const delimiter = Buffer.from(`\r\n--${boundary}`);
     // The first boundary needs no line end before it; with one put in front it looks like every other.
     source.unread(lineEnd);
-    await source.readUntil(delimiter, mostPaddingBytes);
+    await source.readUntil(delimiter, maxPaddingBytes);
     if (await isLastBoundary(source)) throw missingFile(field);
     const headers = parsePartHeaders(
-      (await source.readUntil(Buffer.from('\r\n\r\n'), mostHeaderBytes)).toString('utf8').trim(),
+      (await source.readUntil(Buffer.from('\r\n\r\n'), maxHeaderBytes)).toString('utf8').trim(),
     );
     if (headers.field !== field) throw otherField(headers.field, field);
     return { fileName: headers.fileName, bytes: readPart(source, delimiter, field) };
@@ -51,11 +51,11 @@ async function* readPart(source: ChunkReader, delimiter: Buffer, field: string):
     }
     if (!(await isLastBoundary(source))) {
       const next = parsePartHeaders(
-        (await source.readUntil(Buffer.from('\r\n\r\n'), mostHeaderBytes)).toString('utf8').trim(),
+        (await source.readUntil(Buffer.from('\r\n\r\n'), maxHeaderBytes)).toString('utf8').trim(),
       );
       throw otherField(next.field, field);
     }
-    await source.skipRest(mostPaddingBytes);
+    await source.skipRest(maxPaddingBytes);
   } finally {
     await source.cancel();
   }
@@ -114,10 +114,10 @@ class ChunkReader {
   }
 
   /** The bytes before the mark; the mark itself is taken too. */
-  async readUntil(mark: Buffer, mostBytes: number): Promise<Buffer> {
+  async readUntil(mark: Buffer, maxBytes: number): Promise<Buffer> {
     let index = this.#ahead.indexOf(mark);
     while (index < 0) {
-      if (this.#ahead.length > mostBytes) throw malformed('has no boundary or line end where one must be');
+      if (this.#ahead.length > maxBytes) throw malformed('has no boundary or line end where one must be');
       await this.#pull();
       index = this.#ahead.indexOf(mark);
     }
@@ -140,9 +140,9 @@ class ChunkReader {
     }
   }
 
-  async skipRest(mostBytes: number): Promise<void> {
+  async skipRest(maxBytes: number): Promise<void> {
     let skipped = this.#ahead.length;
-    while (skipped <= mostBytes) {
+    while (skipped <= maxBytes) {
       const next = await this.#chunks.next();
       if (next.done === true) return;
       skipped += next.value.byteLength;

@@ -1,4 +1,4 @@
-import { mostUploadBytes, RequestError, type TransferPace } from '@pixsim7/core';
+import { maxUploadBytes, RequestError, type TransferPace } from '@pixsim7/core';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { announcedLength, tooLarge } from '../body/receive-body.ts';
@@ -32,8 +32,8 @@ export async function receiveUpload(
   if (boundary === null) {
     throw new RequestError('malformed_request', 'The Content-Type names no valid multipart boundary.');
   }
-  if ((announcedLength(context.req.raw) ?? 0) > mostUploadBytes + envelopeBytes) {
-    throw tooLarge(mostUploadBytes);
+  if ((announcedLength(context.req.raw) ?? 0) > maxUploadBytes + envelopeBytes) {
+    throw tooLarge(maxUploadBytes);
   }
   const { body } = context.req.raw;
   if (body === null) throw new RequestError('malformed_request', 'The request has no body.');

@@ -21,7 +21,7 @@ type Parts = Pick<
 >;
 
 /** Above this, an installation gets sums per provider only: each account would be four more time series. */
-const mostAccountsShown = 50;
+const maxAccountsShown = 50;
 
 interface DatabaseFigures {
   readonly jobs: ReadonlyMap<JobStatus, number>;
@@ -81,7 +81,7 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
   }
 
   function showAccounts(accounts: readonly Account[]): void {
-    if (accounts.length > mostAccountsShown) return;
+    if (accounts.length > maxAccountsShown) return;
     for (const { id, provider_id, slots, balance } of accounts) {
       const labels = { account_id: id, provider_id };
       gauges.slotsUsed.set(labels, slots.used);

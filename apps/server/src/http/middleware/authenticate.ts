@@ -7,7 +7,7 @@ import { problemReply } from '../problems/problem-reply.ts';
 import { TokenBuckets } from './token-bucket.ts';
 
 /** Keys that were good once; far more than an installation has. */
-const mostKnownKeys = 1_000;
+const maxKnownKeys = 1_000;
 
 /**
  * Lets requests with an API key through and says whose they are.
@@ -43,7 +43,7 @@ export function authenticate(
       wrongKeys.take(address);
       return unauthorized(context, scheme, 'This API key is not known.');
     }
-    if (goodKeys.size < mostKnownKeys) goodKeys.add(hash);
+    if (goodKeys.size < maxKnownKeys) goodKeys.add(hash);
     context.set('caller', caller);
     await next();
   });

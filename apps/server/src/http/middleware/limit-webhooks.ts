@@ -5,7 +5,7 @@ import { problemReply } from '../problems/problem-reply.ts';
 import { TokenBuckets } from './token-bucket.ts';
 
 /** Addresses that were good once; far more than an installation has accounts. */
-const mostKnownPaths = 1_000;
+const maxKnownPaths = 1_000;
 
 /**
  * Bounds what arrives without an API key: refused deliveries per remote address, as for wrong keys, and believed ones per
@@ -37,7 +37,7 @@ export function limitWebhooks(limits: HttpLimits, system: Pick<System, 'now'>) {
     await next();
     const { status } = context.res;
     if (status === 401 || status === 404) refused.take(remote);
-    else if (status === 200 && goodPaths.size < mostKnownPaths) goodPaths.add(path);
+    else if (status === 200 && goodPaths.size < maxKnownPaths) goodPaths.add(path);
     return undefined;
   });
 }

@@ -10,7 +10,7 @@ interface Bucket {
 }
 
 /** A bound on the memory that strangers can fill; the bucket that was used longest ago is forgotten first. */
-const mostBuckets = 10_000;
+const maxBuckets = 10_000;
 
 /** One token bucket per key. A key that was never seen has a full bucket. */
 export class TokenBuckets {
@@ -52,7 +52,7 @@ export class TokenBuckets {
     this.#buckets.delete(key);
     this.#buckets.set(key, bucket);
     const oldest = this.#buckets.keys().next();
-    if (this.#buckets.size > mostBuckets && oldest.done === false) this.#buckets.delete(oldest.value);
+    if (this.#buckets.size > maxBuckets && oldest.done === false) this.#buckets.delete(oldest.value);
     return bucket;
   }
 }

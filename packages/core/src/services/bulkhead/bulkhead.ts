@@ -11,7 +11,7 @@ const standMs = 250;
 /** A place is kept so long for a run that was called back; its message may have gone to another process. */
 const keptMs = 2_000;
 /** Rows that may wait. More than these come back by their timer only, which is as late as it gets. */
-const mostWaiting = 10_000;
+const maxWaiting = 10_000;
 const timesOfUnremembered = 100;
 
 /** A place that is taken until it is given back. */
@@ -223,7 +223,7 @@ export class Bulkhead {
 
   /** null when too many wait already. */
   #join(id: string, destination: Destination, full: Share, give: Waiter['give']): Waiter | null {
-    if (this.#waiters.size >= mostWaiting) return null;
+    if (this.#waiters.size >= maxWaiting) return null;
     const waiter: Waiter = { id, destination, times: 0, version: null, give, kept: null };
     this.#waiters.set(id, waiter);
     this.#lines.add(waiter, full.key);

@@ -22,7 +22,7 @@ export interface WebhookAttempt {
 
 /** fal waits this long for an answer, and tries ten times more within two hours (fal documentation; public reports). */
 const answerMilliseconds = 15_000;
-const mostAttempts = 11;
+const maxAttempts = 11;
 const firstPauseMilliseconds = 10_000;
 
 /** @param fetch only ever called with addresses of this machine */
@@ -68,7 +68,7 @@ export function createWebhookSender(
       return;
     }
     const attempts = (failed.get(request.id)?.attempts ?? 0) + 1;
-    if (isDelivered || attempts >= mostAttempts || !isLoopback(request.webhookUrl)) {
+    if (isDelivered || attempts >= maxAttempts || !isLoopback(request.webhookUrl)) {
       failed.delete(request.id);
       store.commit([{ kind: 'webhook_settled', id: request.id }]);
       return;

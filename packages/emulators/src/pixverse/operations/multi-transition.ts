@@ -56,12 +56,12 @@ interface Stop {
 
 function readStops(fields: Fields, references: References): Stop[] {
   const items = fields.objects('multi_transition');
-  const { fewestImages, mostImages } = limits.multiTransition;
+  const { fewestImages, maxImages } = limits.multiTransition;
   if (items === null || items.length === 0) {
     throw new PixverseRefusal(400011, 'multi_transition');
   }
-  if (items.length < fewestImages || items.length > mostImages) {
-    throw new PixverseRefusal(400017, `multi_transition has ${fewestImages} to ${mostImages} items`);
+  if (items.length < fewestImages || items.length > maxImages) {
+    throw new PixverseRefusal(400017, `multi_transition has ${fewestImages} to ${maxImages} items`);
   }
   return items.map((item, index) => ({
     image: references.image(item.requiredId('img_id')),

@@ -4,13 +4,13 @@ import { either, isObject, listOf, media, number, oneOf, optional, required, tex
 import type { Check, Member, Shape } from './shape.ts';
 
 /** One picture, or a list of pictures with positions; some models take a list without positions as references. */
-function promptImage(positions: readonly ('first' | 'last')[], mostReferences = 0): Member {
+function promptImage(positions: readonly ('first' | 'last')[], maxReferences = 0): Member {
   const framed = listOf({ uri: required(media), position: required(oneOf(positions)) }, positions.length);
-  const loose = listOf({ uri: required(media) }, mostReferences);
+  const loose = listOf({ uri: required(media) }, maxReferences);
   const list: Check = (value, path) => {
     const isLoose =
       Array.isArray(value) && value.every((entry) => isObject(entry) && entry['position'] === undefined);
-    return isLoose && mostReferences > 0
+    return isLoose && maxReferences > 0
       ? loose(value, path)
       : [...framed(value, path), ...positionIssues(value, path)];
   };

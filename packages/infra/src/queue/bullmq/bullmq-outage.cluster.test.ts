@@ -74,7 +74,7 @@ describeWithRedis('BullmqStepQueue in an outage', (server) => {
       }, waiting);
       gate.open();
       await vi.waitFor(() => expect([...watch.runs.values()]).toEqual([2, 2, 2]), waiting);
-      expect(watch.mostAtATime()).toBe(1);
+      expect(watch.maxAtATime()).toBe(1);
       await vi.waitFor(async () => {
         expect(await checkStatistics(queue)).toMatchObject({ waiting: 0, running: 0 });
       }, waiting);
@@ -143,7 +143,7 @@ describeWithRedis('BullmqStepQueue in an outage', (server) => {
     gate.open();
     await server().start();
     await offerUntilRun(queue, ['sub_2'], watch.runs);
-    expect(watch.mostAtATime()).toBe(1);
+    expect(watch.maxAtATime()).toBe(1);
   });
 
   it('says once that offers are lost, with the reason', async () => {

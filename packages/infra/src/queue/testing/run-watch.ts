@@ -6,7 +6,7 @@ export interface RunWatch {
   /** How often each key ran. */
   readonly runs: ReadonlyMap<string, number>;
   /** The most runs of one key that went on at a time, over all queues. */
-  mostAtATime(): number;
+  maxAtATime(): number;
 }
 
 /** Watches the runs of a handler. */
@@ -16,7 +16,7 @@ export function watchRuns(work: StepHandler = async () => ({})): RunWatch {
   let most = 0;
   return {
     runs,
-    mostAtATime: () => most,
+    maxAtATime: () => most,
     handler: async (id, signal) => {
       runs.set(id, (runs.get(id) ?? 0) + 1);
       const atATime = (running.get(id) ?? 0) + 1;

@@ -34,10 +34,10 @@ function late(
   what: string,
   from: number | null,
   to: number | null,
-  mostMs: number,
+  maxMs: number,
   { id, providerId, state }: SubmissionRow,
 ): string[] {
   if (from === null || to === null)
     return [`Submission ${id} of ${providerId} never ${what}; it is ${state}.`];
-  return to - from <= mostMs ? [] : [`Submission ${id} of ${providerId} ${what} after ${to - from} ms.`];
+  return to - from <= maxMs ? [] : [`Submission ${id} of ${providerId} ${what} after ${to - from} ms.`];
 }

@@ -36,7 +36,7 @@ function generationOf({ madeBy }: AssetRow, providers: History['providers']): Ge
 }
 
 /** Reading is tried three times, so a file that ends its reader ends three servers. */
-const mostDeaths = 3;
+const maxDeaths = 3;
 
 /**
  * A paid file that cannot be read is kept unread, and its job says so; a file that can be read is read. Only a file that
@@ -50,7 +50,7 @@ export function poisonIsQuarantined({ final, providers, scenario, crashes }: His
     if (generation === null) continue;
     if (generation.file === 'deadly') deadly += 1;
     const job = final.jobs.find(({ id }) => id === asset.jobId);
-    const mayLookDeadly = crashes.length >= mostDeaths || scenario.processRisks.freeze > 0;
+    const mayLookDeadly = crashes.length >= maxDeaths || scenario.processRisks.freeze > 0;
     const expected = generation.file === 'sound' ? 'stored' : 'unprobed';
     if (asset.state !== expected && !(expected === 'stored' && mayLookDeadly)) {
       found.push(`Asset ${asset.id} has a ${generation.file} file and is ${asset.state}.`);
@@ -62,7 +62,7 @@ export function poisonIsQuarantined({ final, providers, scenario, crashes }: His
   }
   // Two processes may look at one time: the one that stood still, and the one that took over.
   const deaths = crashes.filter((crash) => crash.includes(readingCrash)).length;
-  const allowed = deadly * mostDeaths * (scenario.cluster ? 2 : 1);
+  const allowed = deadly * maxDeaths * (scenario.cluster ? 2 : 1);
   if (deaths > allowed) found.push(`${deaths} servers died of ${deadly} files.`);
   return found;
 }
