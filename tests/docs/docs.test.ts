@@ -1,6 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -10,11 +8,8 @@ import {
   routeStates,
   troubleCodes,
   waitReasons,
-  type Job,
 } from '@pixsim7/contracts';
-import { type RunningProgram, startServerProcess } from '@pixsim7/testkit/servers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { curlCommands } from './curl-command.ts';
+import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -27,39 +22,6 @@ const pages = [
 ];
 
 describe('the README', () => {
-  let server: RunningProgram;
-  let directory = '';
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'pixsim7-docs-'));
-    server = await startServerProcess({ DATA_DIR: directory, SANDBOX: 'on' });
-  });
-
-  afterAll(async () => {
-    await server.terminate();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  it('has API calls that work as they stand', async () => {
-    const key = (await readFile(join(directory, 'api-key'), 'utf8')).trim();
-    const commands = curlCommands(read('README.md'));
-    expect(commands.map(({ method }) => method)).toEqual(['POST', 'GET']);
-    let job: Job | null = null;
-    for (const { path, method, headers, body } of commands) {
-      const sent = new Headers(headers);
-      expect(sent.get('authorization')).toBe('Bearer $(cat data/api-key)');
-      sent.set('authorization', `Bearer ${key}`);
-      const response = await fetch(`${server.ready}${path.replace('$JOB_ID', job?.id ?? '')}`, {
-        method,
-        headers: sent,
-        body,
-      });
-      expect(response.status).toBe(method === 'POST' ? 201 : 200);
-      job = (await response.json()) as Job;
-    }
-    expect(job).toMatchObject({ object: 'job', operation_type: 'text_to_video', provider_id: 'pixverse' });
-  });
-
   it('names commands that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = pages.flatMap((page) =>
@@ -69,6 +31,14 @@ describe('the README', () => {
     );
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+});
+
+describe('the README', () => {
+  it('leads to every guide and reference', () => {
+    const linked = new Set([...read('README.md').matchAll(/\]\((docs\/[^)#]+)/gu)].map((match) => match[1]));
+    const written = pages.filter((page) => /^docs\/(?:guides|reference)\//u.test(page));
+    expect(written.filter((page) => !linked.has(page))).toEqual([]);
   });
 });
 
