@@ -135,6 +135,7 @@ describe.skipIf(!hasBrowser)('in a real Chromium', () => {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(`${server.ready}/`);
+    await page.getByRole('link', { name: 'API reference' }).click();
     await page.getByText('/api/v1/jobs', { exact: true }).first().waitFor();
     if (process.env['SCREENSHOTS'] !== undefined) {
       await page.screenshot({ path: join(process.env['SCREENSHOTS'], 'docs.png') });

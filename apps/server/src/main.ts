@@ -77,7 +77,7 @@ async function main(): Promise<void> {
   stopOnSignals(() => server);
   try {
     const settings = readSettings(process.env);
-    server = await startServer(settings, process.env, createServerLog(settings.LOG_LEVEL));
+    server = await startServer(settings, process.env, createServerLog(settings));
     process.stdout.write(welcome(server));
   } catch (error) {
     process.stderr.write(`${describeFailure(error)}\n`);

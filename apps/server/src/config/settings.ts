@@ -167,6 +167,11 @@ export const settingDefinitions = {
     originsOf(),
     'any',
   ),
+  LOG_FORMAT: setting(
+    'How log lines are written: `json`, `text` for people, or `auto`: text on a terminal, JSON elsewhere.',
+    switchOf(['auto', 'json', 'text'], 'auto'),
+    'auto',
+  ),
   LOG_LEVEL: setting(
     'How much is logged to standard error.',
     switchOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),

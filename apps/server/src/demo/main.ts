@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   });
   const progress = createProgressView(process.stdout);
   progress.note('Starting a server with a fresh data folder and emulated providers…');
-  const server = await startServer(settings, {}, createServerLog(settings.LOG_LEVEL));
+  const server = await startServer(settings, {}, createServerLog(settings));
   try {
     progress.note(`The server answers at ${server.url}. Making five videos:`);
     const report = await runDemo({

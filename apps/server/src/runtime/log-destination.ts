@@ -21,10 +21,13 @@ export type WriteChunk = (bytes: Uint8Array) => number;
  * never a reason to stop. When it works again, one line says how many are missing.
  *
  * Synchronous, so that the lines before a crash are there.
+ *
+ * @param format makes of a line what is written
  */
 export function createLogDestination(
   write: WriteChunk = (bytes) => writeSync(2, bytes),
   now: () => number = Date.now,
+  format: (line: string) => string = (line) => line,
 ): LogDestination {
   let dropped = 0;
   let untold = 0;
@@ -50,8 +53,8 @@ export function createLogDestination(
 
   return {
     write(line) {
-      if (untold > 0 && tryToWrite(describeGap(untold, now()))) untold = 0;
-      if (untold === 0 && tryToWrite(line)) return;
+      if (untold > 0 && tryToWrite(format(describeGap(untold, now())))) untold = 0;
+      if (untold === 0 && tryToWrite(format(line))) return;
       dropped += 1;
       untold += 1;
     },

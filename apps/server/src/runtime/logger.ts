@@ -1,6 +1,7 @@
 import { pino, type DestinationStream } from 'pino';
 import type { Logger } from '@pixsim7/core';
 import type { Settings } from '../config/settings.ts';
+import { humanLine } from './human-line.ts';
 import { createLogDestination, type LogStatistics } from './log-destination.ts';
 
 /** Where the lines of a server go, and what became of them. */
@@ -9,10 +10,20 @@ export interface ServerLog {
   readonly statistics: () => LogStatistics;
 }
 
-/** The log of a server: standard error, so that standard output stays for people and pipes. */
-export function createServerLog(level: Settings['LOG_LEVEL']): ServerLog {
-  const destination = createLogDestination();
-  return { logger: createLogger(level, destination), statistics: () => destination.statistics() };
+/**
+ * The log of a server: standard error, so that standard output stays for people and pipes. JSON, unless a person looks at
+ * it in a terminal.
+ */
+export function createServerLog({
+  LOG_FORMAT,
+  LOG_LEVEL,
+}: Pick<Settings, 'LOG_FORMAT' | 'LOG_LEVEL'>): ServerLog {
+  const { isTTY } = process.stderr;
+  const isText = LOG_FORMAT === 'text' || (LOG_FORMAT === 'auto' && isTTY);
+  const colours = isTTY && process.env['NO_COLOR'] === undefined;
+  const format = isText ? (line: string): string => humanLine(line, colours) : undefined;
+  const destination = createLogDestination(undefined, undefined, format);
+  return { logger: createLogger(LOG_LEVEL, destination), statistics: () => destination.statistics() };
 }
 
 /**

@@ -16,7 +16,6 @@ import {
   createOutgoingHttp,
   createProviderFetch,
   createRedisEventSignal,
-  createSystem,
   createVault,
   loadSecretKeys,
   openDiskBlobStore,
@@ -50,8 +49,8 @@ export async function openDependencies(
   settings: Settings,
   logger: Logger,
   cleanup: Cleanup,
+  system: System,
 ): Promise<OpenedDependencies> {
-  const system = createSystem();
   const { database, embedded } = await openDatabase(settings, system, logger);
   cleanup.add('database', () => database.close());
   const blobs = await openBlobStore(settings, logger, cleanup);

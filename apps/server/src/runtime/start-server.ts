@@ -13,7 +13,7 @@ import {
   type Logger,
   type RetentionDays,
 } from '@pixsim7/core';
-import { loadOrCreateApiKey, type Trouble } from '@pixsim7/infra';
+import { createSystem, loadOrCreateApiKey, type Trouble } from '@pixsim7/infra';
 import { collectDefaultMetrics } from 'prom-client';
 import {
   allowedOrigins,
@@ -21,7 +21,7 @@ import {
   type EnvironmentAccount,
 } from '../config/account-environment.ts';
 import { ConfigurationError, type Settings } from '../config/settings.ts';
-import { createHttpApp, listen, type HttpApp, type HttpParts, type ListenParts } from '../http/index.ts';
+import { createHttpApp, type HttpParts } from '../http/index.ts';
 import { createObservability, type Observability } from '../observability/create-observability.ts';
 import { leaveSandbox, startSandbox, wantsSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import { troubleOf } from '../watch/part-state.ts';
@@ -30,6 +30,7 @@ import { Cleanup } from './cleanup.ts';
 import type { ServerLog } from './logger.ts';
 import { startMaintenance } from './maintenance.ts';
 import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
+import { openDoor } from './open-door.ts';
 import { openServerWatch } from './open-server-watch.ts';
 import { createAuthenticator, openOwner } from './owner.ts';
 import { openDataFolder } from './private-data.ts';
@@ -92,7 +93,11 @@ async function start(
   await openDataFolder(settings.DATA_DIR, logger);
   assertReachableOnlyWithKey(settings);
   assertNoUnfinishedRestore(settings);
-  const opened = await openDependencies(settings, logger, cleanup);
+  const system = createSystem();
+  // First of all, so that a port that is taken has opened no database and started no provider.
+  const door = await openDoor(settings, { system, logger, metrics: observability.registry });
+  cleanup.add('port', door.close);
+  const opened = await openDependencies(settings, logger, cleanup, system);
   const environmentAccounts = readEnvironmentAccounts(
     environment,
     opened.registry.list().map((adapter) => adapter.manifest),
@@ -102,7 +107,7 @@ async function start(
     database: noteJumps(opened.database, opened.system),
     accountOrigins: allowedOrigins(settings.ACCOUNT_BASE_URLS, environmentAccounts),
   });
-  const { database, system } = dependencies;
+  const { database } = dependencies;
   await readClock(dependencies);
   cleanup.add('clock', startKeepingTime(dependencies));
   const core = createCore(dependencies);
@@ -140,11 +145,11 @@ async function start(
     serves: settings.ROLE === 'worker' ? 'operations' : 'everything',
     ...queueBoardOpener(settings, system, logger, cleanup),
   });
-  const { url, close } = await listenTo(app, settings, { system, logger, metrics: observability.registry });
-  cleanup.add('http', close);
+  door.serve(app.fetch);
+  cleanup.add('http', door.close);
   const troubles = await startWatch(watch, cleanup);
   return {
-    url,
+    url: door.url,
     apiKey,
     apiKeyFile: settings.API_KEY === undefined ? join(settings.DATA_DIR, 'api-key') : null,
     sandbox: sandbox !== null,
@@ -247,20 +252,4 @@ async function startQueue(
 
 function retentionOf({ EVENT_RETENTION_DAYS, DETAIL_RETENTION_DAYS }: Settings): RetentionDays {
   return { events: EVENT_RETENTION_DAYS, details: DETAIL_RETENTION_DAYS };
-}
-
-/** @throws ConfigurationError when the port is taken */
-async function listenTo(
-  app: HttpApp,
-  { HOST, PORT }: Settings,
-  parts: Pick<ListenParts, 'system' | 'logger' | 'metrics'>,
-): Promise<{ url: string; close: () => Promise<void> }> {
-  try {
-    const { port, close } = await listen({ ...parts, fetch: app.fetch, hostname: HOST, port: PORT });
-    const host = HOST.includes(':') ? `[${HOST}]` : HOST;
-    return { url: `http://${host}:${port}`, close };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new ConfigurationError([`PORT: ${PORT} is in use by another program; set PORT to another one`]);
-  }
 }

@@ -210,9 +210,17 @@ describe('the page of a problem', () => {
 });
 
 describe('the reference page', () => {
-  it('is where a browser lands', async () => {
+  it('is one click away from where a browser lands', async () => {
+    const reply = await bench.send('GET', '/', { key: null, headers: { accept: 'text/html,*/*' } });
+    const html = await reply.text();
+    expect(html).toContain('<a href="docs">');
+    expect(html).toContain('cat data/api-key');
+  });
+
+  it('is named to a program that asks at the front', async () => {
     const reply = await bench.send('GET', '/', { key: null });
-    expect([reply.status, reply.headers.get('location')]).toEqual([302, '/docs']);
+    expect(reply.headers.get('content-type')).toContain('text/plain');
+    expect(await reply.text()).toMatch(/cat data\/api-key[\s\S]*\/docs/u);
   });
 
   it('loads nothing from elsewhere and runs nothing inline', async () => {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { RequestError } from '@pixsim7/core';
 import { openApiDocument } from '../documentation/document.ts';
+import { frontPage } from '../documentation/front-page.ts';
 import { documentationPage, documentationPolicy, documentationScript } from '../documentation/page.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { problemPage } from '../problems/problem-page.ts';
@@ -23,7 +24,7 @@ export function addDocumentationRoutes(
   const directory = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   let document: string | null = null;
 
-  app.get('/', (context) => context.redirect('/docs'));
+  app.get('/', (context) => frontPage(context, version));
   app.get('/openapi.json', (context) => {
     // Made at the first request, when every route is there.
     document ??= JSON.stringify(openApiDocument(app, version, manifests));
