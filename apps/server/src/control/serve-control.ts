@@ -40,7 +40,7 @@ export async function serveControl({
   const running = new Set<Promise<void>>();
   const server = createServer((socket) => {
     const answering = answer(socket, handlers, stopping.signal)
-      .catch((error: unknown) => logger.error({ error }, 'a command was not answered'))
+      .catch((error: unknown) => logger.error({ error }, 'command not answered'))
       .finally(() => running.delete(answering));
     running.add(answering);
   });

@@ -5,9 +5,9 @@ import { listen, problemResponse, type HttpApp, type ListenParts } from '../http
 export interface Door {
   readonly url: string;
   /** Answers with this from now on; until then every request hears that the server is starting. */
-  serve(fetch: HttpApp['fetch']): void;
+  readonly serve: (fetch: HttpApp['fetch']) => void;
   /** Harmless when it is closed already. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opening a large database takes a few seconds. */

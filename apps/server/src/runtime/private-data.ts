@@ -21,10 +21,10 @@ export async function openDataFolder(directory: string, logger: Logger): Promise
   const { count, first, complete, refused } = await restrictTree(directory, maxEntriesLookedAt);
   const changed = count - refused.length;
   if (changed > 0) {
-    logger.warn({ changed, first, complete }, 'others could read the data folder; now only this user can');
+    logger.warn({ changed, first, complete }, 'data folder was readable by others; made private');
   }
   if (refused.length > 0) {
-    logger.warn({ refused }, 'others can read these, and they belong to another user: change them yourself');
+    logger.warn({ refused }, 'files readable by others belong to another user; change them yourself');
   }
 }
 

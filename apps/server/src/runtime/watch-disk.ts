@@ -23,21 +23,21 @@ export function watchDisk(
       switch (level) {
         case 'enough':
           // As loud as the start of it: somebody who read that new work is refused has to read that it is over.
-          logger.warn(fields, 'there is room on the disk again');
+          logger.warn(fields, 'disk has room again');
           break;
         case 'low':
-          logger.warn(fields, 'the disk gets short; make room before new work is refused');
+          logger.warn(fields, 'disk is getting full; make room before new work is refused');
           break;
         case 'reserved':
-          logger.error(fields, 'the disk is nearly full: new work is refused, accepted jobs go on');
+          logger.error(fields, 'disk nearly full: new work is refused, accepted jobs go on');
           break;
         case 'full':
-          logger.error(fields, 'the disk is full: new work is refused, and finished videos wait');
+          logger.error(fields, 'disk full: new work is refused, finished videos wait');
           break;
       }
       told = level;
     } catch (error) {
-      if (told !== 'unknown') logger.error({ error }, 'the disk does not say how much room it has');
+      if (told !== 'unknown') logger.error({ error }, 'free disk space unknown');
       told = 'unknown';
     }
   };

@@ -55,7 +55,7 @@ describe('the watch', () => {
     expect(lines).toEqual([
       ['error', { ...told, code: 'rights_missing' }, 'Redis has trouble.'],
       ['error', { ...told, code: 'memory_full' }, 'Redis has trouble.'],
-      ['info', { part: 'redis', was: 'memory_full' }, 'It works again.'],
+      ['info', { part: 'redis', was: 'memory_full' }, 'works again'],
     ]);
   });
 

@@ -50,7 +50,7 @@ export function createServerWatch(
     if (before === now) return;
     const trouble = troubleOf(state);
     if (trouble === null) {
-      if (before !== null) logger.info({ part, was: before }, 'It works again.');
+      if (before !== null) logger.info({ part, was: before }, 'works again');
       return;
     }
     const { code, reason, advice, summary } = trouble;

@@ -108,7 +108,7 @@ export class EventLog {
         () => this.#rest.noteSuccess(),
         (error: unknown) => {
           const retryInMs = this.#rest.noteFailure();
-          this.#dependencies.logger.error({ error, retryInMs }, 'events not published');
+          this.#dependencies.logger.error({ error, retry_in_ms: retryInMs }, 'events not published');
         },
       )
       .finally(() => {

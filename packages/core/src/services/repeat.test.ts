@@ -52,7 +52,7 @@ describe('repeated work', () => {
     expect(bench.logLines).toContainEqual(
       expect.objectContaining({
         message: 'it failed',
-        fields: { error, retryInMs: expect.any(Number) as number },
+        fields: { error, retry_in_ms: expect.any(Number) as number },
       }),
     );
     await stop();

@@ -28,7 +28,7 @@ export function repeat(
       .then(
         () => rest.noteSuccess(),
         (error: unknown) => {
-          logger.error({ error, retryInMs: rest.noteFailure() }, failed);
+          logger.error({ error, retry_in_ms: rest.noteFailure() }, failed);
         },
       )
       .finally(() => {

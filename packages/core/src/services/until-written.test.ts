@@ -25,9 +25,9 @@ describe('untilWritten', () => {
     const pauses: number[] = [];
     for (let pause = 0; pause < 7; pause += 1) {
       await settle();
-      const [fields] = logger.error.mock.calls.at(-1) as [{ retryInMs: number }];
-      pauses.push(fields.retryInMs);
-      system.advance(fields.retryInMs);
+      const [fields] = logger.error.mock.calls.at(-1) as [{ retry_in_ms: number }];
+      pauses.push(fields.retry_in_ms);
+      system.advance(fields.retry_in_ms);
     }
     expect(await running).toBe('written');
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);

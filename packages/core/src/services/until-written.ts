@@ -22,7 +22,7 @@ export async function untilWritten<Result>(
       return await write();
     } catch (error) {
       if (isFinal(error) || stopping.aborted) throw error;
-      logger.error({ error, retryInMs: pauseMs }, 'a paid answer cannot be written down yet');
+      logger.error({ error, retry_in_ms: pauseMs }, 'paid answer not written yet');
       await pause(system, pauseMs, stopping);
     }
   }

@@ -108,7 +108,7 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
       try {
         listener();
       } catch (error) {
-        logger.error({ error }, 'A listener of events failed.');
+        logger.error({ error }, 'event listener failed');
       }
     }
   }

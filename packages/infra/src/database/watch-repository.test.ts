@@ -41,12 +41,12 @@ describe('watchRepository', () => {
     const { watched, warnings } = setUp(slowQueryMilliseconds + 1);
     await watched.find('a secret prompt');
     expect(warnings).toEqual([
-      { fields: { query: 'things.find', durationMs: 51 }, message: 'Slow database query.' },
+      { fields: { query: 'things.find', duration_ms: 251 }, message: 'slow database query' },
     ]);
   });
 
   it('logs a slow call that fails, and tells of the failure', async () => {
-    const { watched, warnings, failures } = setUp(200);
+    const { watched, warnings, failures } = setUp(400);
     await expect(watched.find('bad')).rejects.toThrow('refused');
     expect(warnings).toHaveLength(1);
     expect(failures).toEqual([expect.objectContaining({ message: 'refused' })]);

@@ -2,8 +2,8 @@ import type { Instant, Logger } from '@pixsim7/core';
 import type { CallSequence } from './call-sequence.ts';
 import { translateQueryError } from './errors.ts';
 
-/** A person notices a page that waits this long, and on the embedded database everybody waits with it. */
-export const slowQueryMilliseconds = 50;
+/** A person notices a page that waits this long. A laptop that is busy with the first start stays below it. */
+export const slowQueryMilliseconds = 250;
 
 export interface QueryWatch {
   readonly logger: Logger;
@@ -31,7 +31,7 @@ export function watchRepository<Repository extends object>(
       } finally {
         const durationMs = now() - startedAt;
         if (durationMs > slowQueryMilliseconds) {
-          logger.warn({ query: `${name}.${method}`, durationMs }, 'Slow database query.');
+          logger.warn({ query: `${name}.${method}`, duration_ms: durationMs }, 'slow database query');
         }
       }
     };

@@ -57,7 +57,7 @@ export function createRedisEventSignal(options: RedisEventSignalOptions): RedisE
       try {
         listener();
       } catch (error) {
-        logger.error({ error }, 'A listener of the event signal failed.');
+        logger.error({ error }, 'event signal listener failed');
       }
     }
   };

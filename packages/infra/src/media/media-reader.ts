@@ -37,10 +37,7 @@ export function createMediaReader(options: MediaReaderOptions): IsolatedMediaRea
   async function ask(request: ReadingRequest, time: TimeBound): Promise<ReadingReply> {
     const reply = await pool.ask(request, time).catch((error: unknown) => {
       if (!(error instanceof ChildEndedError) || error.end === 'closed') throw error;
-      logger.warn(
-        { error, work: request.kind, end: error.end },
-        'A process that read a media file was ended.',
-      );
+      logger.warn({ error, work: request.kind, end: error.end }, 'media reading process ended');
       const mimeType = mimeTypeOfStart(request.path);
       throw new UnreadableMediaError(sentenceOf(error.end, time), {
         flaw: 'not_finished',
@@ -72,10 +69,7 @@ export function createMediaReader(options: MediaReaderOptions): IsolatedMediaRea
       }
       if (reply.complaints.length > 0) {
         const { codec, width, height } = facts;
-        logger.warn(
-          { complaints: reply.complaints, codec, width, height },
-          'A picture could not be decoded.',
-        );
+        logger.warn({ complaints: reply.complaints, codec, width, height }, 'picture not decoded');
       }
       return reply.kind === 'picture'
         ? { bytes: reply.picture.bytes, mimeType: reply.picture.mimeType }

@@ -84,7 +84,7 @@ describe('InProcessStepQueue in fake time', () => {
     });
     await offer('sub_1', start);
     await vi.advanceTimersByTimeAsync(200_000);
-    const delays = logger.failures.map((fields) => fields['retryInMs']);
+    const delays = logger.failures.map((fields) => fields['retry_in_ms']);
     expect(delays.slice(0, 8)).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
     expect(runs.slice(0, 4).map(([, at]) => Math.round(at))).toEqual([0, 1, 3, 7]);
 
@@ -93,7 +93,7 @@ describe('InProcessStepQueue in fake time', () => {
     failing = true;
     logger.failures.length = 0;
     await vi.advanceTimersByTimeAsync(100_500);
-    expect(logger.failures[0]).toMatchObject({ step: 'check', id: 'sub_1', failures: 1, retryInMs: 1000 });
+    expect(logger.failures[0]).toMatchObject({ step: 'check', id: 'sub_1', failures: 1, retry_in_ms: 1000 });
   });
 
   it('logs the error of a failure', async () => {
@@ -103,7 +103,7 @@ describe('InProcessStepQueue in fake time', () => {
     });
     await offer('sub_1', start);
     await vi.advanceTimersByTimeAsync(500);
-    expect(logger.failures).toEqual([{ step: 'check', id: 'sub_1', failures: 1, retryInMs: 1000, error }]);
+    expect(logger.failures).toEqual([{ step: 'check', id: 'sub_1', failures: 1, retry_in_ms: 1000, error }]);
   });
 
   it('takes a handler that throws before its first await like any other failure', async () => {

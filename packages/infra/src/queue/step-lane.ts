@@ -156,7 +156,7 @@ export class StepLane {
       trouble.stale = 0;
       trouble.failures += 1;
       const delayMs = Math.round(jitteredMs(growingPauseMs(retryDelays, trouble.failures), random()));
-      logger.error({ step, id, failures: trouble.failures, retryInMs: delayMs, error }, 'A step failed.');
+      logger.error({ step, id, failures: trouble.failures, retry_in_ms: delayMs, error }, 'step failed');
       return scheduler.now() + delayMs;
     }
   }

@@ -92,7 +92,7 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   });
   // A connection could not be taken, for instance because no file descriptor is left. Without a listener the error would
   // end the process.
-  server.on('error', (error) => logger.error({ error }, 'a connection was not taken'));
+  server.on('error', (error) => logger.error({ error }, 'connection not accepted'));
   return {
     port: (server.address() as AddressInfo).port,
     close: async () => {

@@ -205,7 +205,7 @@ export class Bulkhead {
   #logStuck({ name }: Share, { account, hosts, provider }: Destination): void {
     const { logger, work } = this.#options;
     const fields = { work, share: name, account_id: account, provider_id: provider, hosts };
-    logger.info(fields, 'every place is taken');
+    logger.info(fields, 'all places taken');
   }
 
   #countFull({ name }: Share): void {
@@ -217,7 +217,7 @@ export class Bulkhead {
     const { logger, system } = this.#options;
     waiter.kept = { place, callOff: after(system, keptMs, () => this.#forget(waiter.id)) };
     call().catch((error: unknown) => {
-      logger.warn({ id: waiter.id, error }, 'a step that waited was not offered again');
+      logger.warn({ id: waiter.id, error }, 'waiting step not offered again');
     });
   }
 

@@ -91,7 +91,7 @@ export class EmbeddedSession implements ConnectionSource {
     this.#reason = death;
     started.abandon();
     const { directory, logger } = this.#options;
-    logger.error({ error: death, directory }, 'The embedded database stopped. It is opened again.');
+    logger.error({ error: death, directory }, 'embedded database stopped; opening it again');
     if (directory !== null) this.#openAfter(firstPauseMs, directory);
   }
 
@@ -114,13 +114,10 @@ export class EmbeddedSession implements ConnectionSource {
       const started = await start();
       this.#current = { started, connection: drizzle(started.client) };
       this.#reason = null;
-      logger.info({ directory }, 'The embedded database is open again.');
+      logger.info({ directory }, 'embedded database open again');
     } catch (error) {
       const nextMs = Math.min(pauseMs * 2, longestPauseMs);
-      logger.error(
-        { error, directory, retryInMs: nextMs },
-        'The embedded database could not be opened again.',
-      );
+      logger.error({ error, directory, retry_in_ms: nextMs }, 'embedded database not opened again');
       this.#openAfter(nextMs, directory);
     }
   }

@@ -42,7 +42,7 @@ describeWithPostgres('outages', (server) => {
       await database.ping();
       expect(await database.transaction(({ jobs }) => jobs.get(job.id))).toEqual(job);
     }
-    const losses = logger.entries.filter(({ message }) => message === 'Lost a database connection.');
+    const losses = logger.entries.filter(({ message }) => message === 'database connection lost');
     expect(losses.length).toBeGreaterThanOrEqual(3);
     expect(losses.map(({ level }) => level)).toEqual(losses.map(() => 'warn'));
     expect(inspect(logger.entries, { depth: null })).not.toContain(server().password);

@@ -26,7 +26,7 @@ export function createPool(url: string, settings: PostgresSettings, logger: Logg
     verify: (client, done) => client.query(firstStatement(settings), (error?: Error) => done(error)),
   });
   const reportLoss = (error: Error): void => {
-    logger.warn({ error: describeDriverError(error, 'A connection broke') }, 'Lost a database connection.');
+    logger.warn({ error: describeDriverError(error, 'A connection broke') }, 'database connection lost');
   };
   // Node ends a process at an 'error' event that nobody listens to. The pool has listeners on its idle connections; one
   // that is in use, and between two statements, has none but these. The first error tells why the connection broke, those

@@ -141,7 +141,7 @@ describeWithPostgres('races', (server) => {
       {
         level: 'warn',
         fields: { error: expect.objectContaining({ sqlState: '25P03' }) },
-        message: 'Lost a database connection.',
+        message: 'database connection lost',
       },
     ]);
     const read = await frozen.transaction(({ accounts }) => accounts.get(account.id));

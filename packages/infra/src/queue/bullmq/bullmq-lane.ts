@@ -192,7 +192,7 @@ export class BullmqLane {
         if (error instanceof StaleRowError && staleRuns < staleRunsInARow) continue;
         const failures = failuresBefore + 1;
         const retryInMs = Math.round(jitteredMs(growingPauseMs(retryDelays, failures), random()));
-        logger.error({ step, id, failures, retryInMs, error }, 'A step failed.');
+        logger.error({ step, id, failures, retry_in_ms: retryInMs, error }, 'step failed');
         await this.#attempt('Failures could not be noted.', id, () =>
           this.#times.rememberFailures(id, failures),
         );

@@ -121,7 +121,7 @@ describeWithRedis('BullmqStepQueue shared by two processes', (server) => {
     await Promise.all([first, second].map((queue) => queue.start({ check: handler })));
     await offerCheck(first, 'sub_1');
     await vi.waitFor(() => expect(bench.logger.failures.length).toBeGreaterThanOrEqual(6), waiting);
-    expect(bench.logger.failures.slice(0, 6).map(({ fields }) => fields['retryInMs'])).toEqual([
+    expect(bench.logger.failures.slice(0, 6).map(({ fields }) => fields['retry_in_ms'])).toEqual([
       1, 2, 4, 8, 8, 8,
     ]);
     expect(bench.logger.failures[5]?.fields).toMatchObject({ step: 'check', id: 'sub_1', failures: 6 });

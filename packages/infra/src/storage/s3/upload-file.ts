@@ -75,7 +75,7 @@ async function uploadInParts(request: UploadRequest, handle: FileHandle): Promis
       await bucket.abortUpload(key, uploadId);
     } catch (abortError) {
       // The first error is the one to be told. The parts stay, and cost, until the bucket's own rule removes them.
-      logger?.warn({ error: abortError, hash: file.hash, uploadId }, 'A failed upload could not be aborted');
+      logger?.warn({ error: abortError, hash: file.hash, upload_id: uploadId }, 'failed upload not aborted');
     }
     throw error;
   }
@@ -112,7 +112,7 @@ async function completeUpload(request: UploadRequest, uploadId: string, parts: U
     if ((await bucket.size(key)) !== file.bytes) {
       throw error;
     }
-    logger?.warn({ error, hash: file.hash }, 'An upload is complete although its end was not confirmed');
+    logger?.warn({ error, hash: file.hash }, 'upload complete although its end was not confirmed');
     return;
   }
   await checkStoredSize(request);
