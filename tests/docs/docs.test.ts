@@ -16,6 +16,10 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  ...['contracts', 'core', 'emulators', 'infra', 'pixverse', 'providers', 'testkit'].map(
+    (name) => `packages/${name}/README.md`,
+  ),
+  'apps/server/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true })
     .map((path) => join('docs', String(path)))
     .filter((path) => path.endsWith('.md')),

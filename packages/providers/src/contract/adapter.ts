@@ -79,11 +79,22 @@ export type GenerationResult =
   /** Something may have been created. */
   | { readonly outcome: 'unknown'; readonly evidence: string; readonly error: ProviderCallError };
 
+/** What the provider says about a file. A hint: the server reads the file itself. */
+export interface OutputFacts {
+  readonly bytes?: number;
+  /** In pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly thumbnailUrl?: string;
+}
+
 export interface ProviderOutput {
   readonly url: string;
   readonly mediaType: MediaType;
   /** RFC 3339; null when the provider documents no expiry. */
   readonly expiresAt: string | null;
+  /** Absent when the provider says nothing. */
+  readonly facts?: OutputFacts;
 }
 
 /** What the provider says about a job at one moment. A pure read: asking twice changes nothing. */

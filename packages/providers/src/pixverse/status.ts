@@ -1,6 +1,6 @@
 import type { VideoStatus } from '@pixsim7/contracts';
 import type { Video } from '@pixsim7/pixverse';
-import type { VideoStatusResult } from '../contract/adapter.ts';
+import type { OutputFacts, VideoStatusResult } from '../contract/adapter.ts';
 import {
   ContentFilteredError,
   JobNotFoundError,
@@ -41,7 +41,10 @@ export function readVideoStatus(video: Video): VideoStatusResult {
       // The link can come later than the status: without it the video is not there yet.
       return video.url === undefined || video.url === ''
         ? { ...result, status: 'processing', rawStatus: `${video.status}:no-url` }
-        : { ...result, outputs: [{ url: video.url, mediaType: 'video', expiresAt: null }] };
+        : {
+            ...result,
+            outputs: [{ url: video.url, mediaType: 'video', expiresAt: null, facts: factsOf(video) }],
+          };
     case 'filtered':
       // PixVerse gives the credits of a moderated video back, so that what the answer names is no cost.
       return { ...result, credits: 0 };
@@ -54,6 +57,15 @@ export function readVideoStatus(video: Video): VideoStatusResult {
     case null:
       return result;
   }
+}
+
+/** PixVerse documents no thumbnail. Figures of 0 are of videos that it does not have yet. */
+function factsOf({ outputHeight, outputWidth, size }: Video): OutputFacts {
+  return {
+    ...(size === undefined || size <= 0 ? {} : { bytes: size }),
+    ...(outputWidth === undefined || outputWidth <= 0 ? {} : { width: outputWidth }),
+    ...(outputHeight === undefined || outputHeight <= 0 ? {} : { height: outputHeight }),
+  };
 }
 
 function errorOf(code: number): ProviderCallError | null {
