@@ -58,8 +58,8 @@ function bounded(dependencies: CoreDependencies): CoreDependencies {
   return { ...dependencies, registry: new BoundedRegistry(dependencies.registry, dependencies.system) };
 }
 
-/** Who loses a race for a row has nothing left to do: the winner carries it on, and the resume loop watches both. */
-function unlessOvertaken(step: StepHandler): StepHandler {
+/** The loser of a race for a row has nothing left to do: the winner carries it on, and the resume loop watches both. */
+function unlessOvertaken<Id extends string>(step: StepHandler<Id>): StepHandler<Id> {
   return async (id, signal) => {
     try {
       return await step(id, signal);

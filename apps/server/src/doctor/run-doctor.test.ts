@@ -1,3 +1,4 @@
+import { messageOf } from '@pixsim7/core';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -144,7 +145,7 @@ describe('beside a running server', () => {
   });
 
   it('tells what that server finds wrong', async () => {
-    await bench.queue.offer({ step: 'check', id: 'sub_1' }, bench.system.now() - 120_000);
+    await bench.queue.offer(messageOf('check', 'sub_1'), bench.system.now() - 120_000);
     bench.system.advance(2_000);
     expect(of(await run(environment()), 'server')).toMatchObject([{ status: 'warning' }]);
     await bench.database.close();

@@ -1,3 +1,4 @@
+import { messageOf } from '@pixsim7/core';
 import type { Health, Job, TroubleCode } from '@pixsim7/contracts';
 import type { Trouble } from '@pixsim7/infra';
 import { buildAccount } from '@pixsim7/testkit/builders';
@@ -150,7 +151,7 @@ describe('GET /health', () => {
 
   it('is degraded when steps are late by more than a minute', async () => {
     await open();
-    await bench.queue.offer({ step: 'check', id: 'sub_1' }, bench.system.now());
+    await bench.queue.offer(messageOf('check', 'sub_1'), bench.system.now());
     bench.system.advance(60_001);
     expect((await health()).body.checks['queue']).toEqual({
       status: 'degraded',

@@ -1,4 +1,4 @@
-import { workerSteps } from '@pixsim7/contracts';
+import { workerSteps, type SubmissionId } from '@pixsim7/contracts';
 import type { StepHandlers } from '@pixsim7/core';
 import { Registry } from 'prom-client';
 import { beforeEach, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ it.each([
   [{ again: 5 }, 'again'],
 ] as const)('hands the result %j on and counts it as %s', async (result, outcome) => {
   const handlers = observe({ submit: async () => result });
-  expect(await handlers.submit?.('sub_1', signal)).toBe(result);
+  expect(await handlers.submit?.('sub_1' as SubmissionId, signal)).toBe(result);
   expect(await counts()).toEqual([
     `pixsim7_step_duration_seconds_count{step="submit",outcome="${outcome}"} 1`,
   ]);
@@ -47,7 +47,7 @@ it('throws what the step throws, and says so by its code', async () => {
       throw failure;
     },
   });
-  await expect(handlers.check?.('sub_1', signal)).rejects.toBe(failure);
+  await expect(handlers.check?.('sub_1' as SubmissionId, signal)).rejects.toBe(failure);
   expect(await counts()).toEqual(['pixsim7_step_duration_seconds_count{step="check",outcome="failed"} 1']);
   expect(lines).toEqual([
     {
@@ -71,7 +71,7 @@ it('gives the step its id and signal, and a subject of its own', async () => {
 
 it('speaks of steps that mostly change nothing only at debug', async () => {
   const all = observe(Object.fromEntries(workerSteps.map((step) => [step, async () => ({})])));
-  for (const step of workerSteps) await all[step]?.('id', signal);
+  for (const step of workerSteps) await all[step]?.('id' as SubmissionId, signal);
   expect(lines.map(({ level }) => level)).toEqual(
     workerSteps.map((step) => (step === 'dispatch' || step === 'check' ? 'debug' : 'info')),
   );

@@ -1,5 +1,5 @@
 import { workerSteps, type SubmissionId, type WorkerStep } from '@pixsim7/contracts';
-import type { Logger, StepHandler, StepHandlers } from '@pixsim7/core';
+import { handlerOf, type Logger, type StepHandler, type StepHandlers } from '@pixsim7/core';
 import { Histogram, type Registry } from 'prom-client';
 import { currentWork, runAbout, type Work } from './correlation.ts';
 import { codeOf, inSpan, SpanKind } from './tracing.ts';
@@ -71,7 +71,7 @@ export function createStepObserver({ registry, logger, monotonicNow }: ObservedS
     observe: (handlers) =>
       Object.fromEntries(
         workerSteps.flatMap((step) => {
-          const handler = handlers[step];
+          const handler = handlerOf(handlers, step);
           return handler === undefined ? [] : [[step, observed(step, handler)]];
         }),
       ),

@@ -1,20 +1,37 @@
-import type { WorkerStep } from '@pixsim7/contracts';
+import type { SubmissionId, WorkerStep } from '@pixsim7/contracts';
 import type { Instant } from '../model/index.ts';
 
-/** A hint that a step may be due. It carries no state: the handler loads the row and decides. */
-export interface StepMessage {
-  readonly step: WorkerStep;
-  /** The row: a provider id for `dispatch`, a submission id for the others. */
-  readonly id: string;
+/** The row that each step works on: the provider whose lane it is, or an attempt. */
+export interface StepSubjects {
+  readonly dispatch: string;
+  readonly submit: SubmissionId;
+  readonly check: SubmissionId;
+  readonly ingest: SubmissionId;
+  readonly deliver: string;
 }
+
+/** A hint that a step may be due. It carries no state: the handler loads the row and decides. */
+export type StepMessage = {
+  readonly [Step in WorkerStep]: { readonly step: Step; readonly id: StepSubjects[Step] };
+}[WorkerStep];
 
 /** When the same step of the same row is due again; nothing when it has no timer of its own. */
 export interface StepResult {
   readonly again?: Instant;
 }
 
-export type StepHandler = (id: string, signal: AbortSignal) => Promise<StepResult>;
-export type StepHandlers = Readonly<Partial<Record<WorkerStep, StepHandler>>>;
+export type StepHandler<Id extends string = string> = (id: Id, signal: AbortSignal) => Promise<StepResult>;
+export type StepHandlers = { readonly [Step in WorkerStep]?: StepHandler<StepSubjects[Step]> };
+
+/** The handler of a step for a queue, to which an id is the text that was offered. */
+export function handlerOf(handlers: StepHandlers, step: WorkerStep): StepHandler | undefined {
+  return handlers[step] as StepHandler | undefined;
+}
+
+/** The message of a step for a queue, to which an id is the text that was offered. */
+export function messageOf(step: WorkerStep, id: string): StepMessage {
+  return { step, id } as StepMessage;
+}
 
 export interface StepQueueStatistics {
   readonly step: WorkerStep;

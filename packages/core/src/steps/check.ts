@@ -41,9 +41,9 @@ export interface RunningAttempt extends Attempt {
  * Asks the provider about an accepted attempt. A check without news writes nothing: its next time is the queue's, and
  * the row keeps only a bound.
  */
-export function createCheckStep(dependencies: CoreDependencies): StepHandler {
+export function createCheckStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
   return visiting(dependencies, 'check', async (id, visit, signal) => {
-    const attempt = await load(dependencies, id as SubmissionId);
+    const attempt = await load(dependencies, id);
     if (attempt === null) return {};
     const admission = await visit.enter(callsOf(attempt.account, attempt.adapter));
     if (admission.kind === 'full') return { again: admission.until };

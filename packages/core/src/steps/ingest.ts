@@ -42,9 +42,9 @@ const maxOutputBytes = 4 * 1024 ** 3;
  * Fetches the output of a finished attempt, checks it, and makes it an asset. Only now is the job completed: the bytes
  * are in our store.
  */
-export function createIngestStep(dependencies: CoreDependencies): StepHandler {
+export function createIngestStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
   return visiting(dependencies, 'ingest', async (id, visit, signal) => {
-    const loaded = await loadAttempt(dependencies, visit, id as SubmissionId);
+    const loaded = await loadAttempt(dependencies, visit, id);
     if ('result' in loaded) return loaded.result;
     const attempt = visit.isCalledFor(loaded.submission.version)
       ? loaded

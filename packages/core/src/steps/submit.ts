@@ -29,9 +29,9 @@ const longestPauseMs = 60_000;
  * Sends the request of an attempt, once. The request and its token are stored before it leaves, so that after a crash
  * everybody knows that it may have been sent, and with which token it can be asked for again.
  */
-export function createSubmitStep(dependencies: CoreDependencies): StepHandler {
+export function createSubmitStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
   return visiting(dependencies, 'submit', async (id, visit, signal) => {
-    const attempt = await loadAttempt(dependencies, visit, id as SubmissionId);
+    const attempt = await loadAttempt(dependencies, visit, id);
     if ('result' in attempt) return attempt.result;
     const { account, adapter } = attempt;
     const submission = await claimWithPlace(

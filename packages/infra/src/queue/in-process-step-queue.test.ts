@@ -1,4 +1,4 @@
-import { StaleRowError } from '@pixsim7/core';
+import { messageOf, StaleRowError } from '@pixsim7/core';
 import type { Logger, StepHandler, StepQueue } from '@pixsim7/core';
 import { describeStepQueueContract } from '@pixsim7/testkit/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -46,7 +46,7 @@ describe('InProcessStepQueue in fake time', () => {
     vi.useRealTimers();
   });
 
-  const offer = (id: string, runAt: number): Promise<void> => queue.offer({ step: 'check', id }, runAt);
+  const offer = (id: string, runAt: number): Promise<void> => queue.offer(messageOf('check', id), runAt);
   const seconds = (): number => (Date.now() - start) / 1000;
 
   /** Starts with a check handler that notes the second of each run. */
@@ -272,7 +272,7 @@ describe('InProcessStepQueue in fake time', () => {
     const endless = new Promise<never>(() => undefined);
     await queue.start({ [step]: () => endless });
     for (let number = 0; number < 300; number += 1) {
-      await queue.offer({ step, id: `row ${number}` }, start);
+      await queue.offer(messageOf(step, `row ${number}`), start);
     }
     await vi.advanceTimersByTimeAsync(100);
     const statistics = (await queue.statistics()).find((entry) => entry.step === step);

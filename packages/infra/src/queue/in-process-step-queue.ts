@@ -1,5 +1,6 @@
 import { workerSteps } from '@pixsim7/contracts';
 import type { WorkerStep } from '@pixsim7/contracts';
+import { handlerOf } from '@pixsim7/core';
 import type {
   Instant,
   Logger,
@@ -63,7 +64,7 @@ export function createInProcessStepQueue(options: InProcessStepQueueOptions): St
       }
       phase = 'started';
       for (const step of workerSteps) {
-        const handler = handlers[step];
+        const handler = handlerOf(handlers, step);
         if (handler !== undefined) {
           lanes[step].start(handler);
         }

@@ -10,6 +10,7 @@ import {
   type WorkerStep,
 } from '@pixsim7/contracts';
 import {
+  handlerOf,
   createBulkheads,
   createCore,
   createStepHandlers,
@@ -82,7 +83,7 @@ export class Bench {
 
   /** Runs a step as the queue would. */
   run(step: WorkerStep, id: string): Promise<StepResult> {
-    const handler = createStepHandlers(this.dependencies)[step];
+    const handler = handlerOf(createStepHandlers(this.dependencies), step);
     if (handler === undefined) throw new Error(`Core has no ${step} step.`);
     return handler(id, new AbortController().signal);
   }
@@ -99,7 +100,7 @@ export class Bench {
       this.queue.offers.splice(this.queue.offers.indexOf(next), 1);
       this.system.advanceTo(next.runAt);
       const { again } = await this.run(next.step, next.id);
-      if (again !== undefined) await this.queue.offer({ step: next.step, id: next.id }, again);
+      if (again !== undefined) await this.queue.offer(next, again);
     }
     throw new Error(`The flow did not rest after ${maxSteps} steps.`);
   }

@@ -1,8 +1,6 @@
 import type { Instant, StepMessage, StepQueue } from '@pixsim7/core';
 
-export interface Offer extends StepMessage {
-  readonly runAt: Instant;
-}
+export type Offer = StepMessage & { readonly runAt: Instant };
 
 /** A queue that runs nothing: it only remembers what was offered, as the domain sees it. */
 export class RecordingQueue implements StepQueue {

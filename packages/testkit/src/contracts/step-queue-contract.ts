@@ -1,4 +1,4 @@
-import { StaleRowError } from '@pixsim7/core';
+import { messageOf, StaleRowError } from '@pixsim7/core';
 import type { Instant, StepHandler, StepHandlers, StepQueue } from '@pixsim7/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -41,17 +41,17 @@ export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue
         const ranAt = new Map<string, Instant>();
         try {
           await queue.start({
-            check: async (id) => {
+            check: async (id: string) => {
               const isFirst = !ranAt.has(id);
               ranAt.set(id, harness.now());
               return id === 'again' && isFirst ? { again: harness.now() + 5 } : {};
             },
           });
           const soon = harness.now() + 20;
-          await queue.offer({ step: 'check', id: 'now' }, harness.now());
-          await queue.offer({ step: 'check', id: 'again' }, harness.now());
-          await queue.offer({ step: 'check', id: 'soon' }, soon);
-          await queue.offer({ step: 'check', id: 'in an hour' }, harness.now() + anHour);
+          await queue.offer(messageOf('check', 'now'), harness.now());
+          await queue.offer(messageOf('check', 'again'), harness.now());
+          await queue.offer(messageOf('check', 'soon'), soon);
+          await queue.offer(messageOf('check', 'in an hour'), harness.now() + anHour);
           await vi.waitFor(() => expect([...ranAt.keys()].sort()).toEqual(['again', 'now', 'soon']), waiting);
           expect(ranAt.get('soon')).toBeGreaterThanOrEqual(soon);
           await vi.waitFor(async () => {
@@ -96,7 +96,7 @@ export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue
     const checked = (handler: StepHandler): Promise<void> =>
       queue.start({ check: handler } satisfies StepHandlers);
     const offerCheck = (id: string, runAt: Instant): Promise<void> =>
-      queue.offer({ step: 'check', id }, runAt);
+      queue.offer(messageOf('check', id), runAt);
 
     async function checkStatistics(): Promise<{
       waiting: number;
@@ -136,8 +136,8 @@ export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue
           return {};
         },
       });
-      await queue.offer({ step: 'submit', id: 'sub_1' }, harness.now());
-      await queue.offer({ step: 'check', id: 'sub_1' }, harness.now());
+      await queue.offer(messageOf('submit', 'sub_1'), harness.now());
+      await queue.offer(messageOf('check', 'sub_1'), harness.now());
       await vi.waitFor(() => expect(ran).toHaveLength(2), waiting);
       expect(ran.sort()).toEqual(['check sub_1', 'submit sub_1']);
     });

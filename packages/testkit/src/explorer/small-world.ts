@@ -1,5 +1,7 @@
+import { workerSteps } from '@pixsim7/contracts';
 import { createIdentifierFactory, type CreateJobRequest } from '@pixsim7/contracts';
 import {
+  handlerOf,
   createBulkheads,
   createCore,
   createStepHandlers,
@@ -197,11 +199,12 @@ export class SmallWorld {
     const ports = this.#dependencies(process);
     const handlers = createStepHandlers(ports);
     const named = Object.fromEntries(
-      Object.entries(handlers).map(([step, handler]) => [
-        step,
-        ((id, signal) =>
-          process.activities.run(`${step} ${id}`, () => handler(id, signal))) satisfies StepHandler,
-      ]),
+      workerSteps.flatMap((step) => {
+        const handler = handlerOf(handlers, step);
+        const run: StepHandler = (id, signal) =>
+          process.activities.run(`${step} ${id}`, async () => (await handler?.(id, signal)) ?? {});
+        return handler === undefined ? [] : [[step, run]];
+      }),
     );
     void ports.queue.start(named);
     startResumeLoop(ports);

@@ -1,4 +1,5 @@
-import type { WorkerStep } from '@pixsim7/contracts';
+import { workerSteps, type WorkerStep } from '@pixsim7/contracts';
+import { handlerOf, messageOf } from '@pixsim7/core';
 import type { Instant, StepHandler, StepHandlers, StepMessage, StepQueue, StepResult } from '@pixsim7/core';
 import { vi } from 'vitest';
 import type { ManualQueue } from './manual-queue.ts';
@@ -57,13 +58,13 @@ export function createCarriedQueue(
           if (ending.aborted) return drop();
           const key = `${step} ${id}`;
           // Handed out once more after a race, which a step must bear: it is due at once.
-          if (!due.has(key)) note({ step, id }, system.now());
+          if (!due.has(key)) note(messageOf(step, id), system.now());
           arrived.set(key, {
             drop,
             async run() {
               try {
                 const result = await handler(id, signal);
-                if (result.again !== undefined) note({ step, id }, result.again);
+                if (result.again !== undefined) note(messageOf(step, id), result.again);
                 resolve(result);
               } catch (error) {
                 reject(error instanceof Error ? error : new Error(String(error)));
@@ -73,7 +74,10 @@ export function createCarriedQueue(
           });
         });
     return Object.fromEntries(
-      Object.entries(handlers).map(([step, handler]) => [step, hold(step as WorkerStep, handler)]),
+      workerSteps.flatMap((step) => {
+        const handler = handlerOf(handlers, step);
+        return handler === undefined ? [] : [[step, hold(step, handler)]];
+      }),
     );
   }
 

@@ -1,4 +1,5 @@
 import { workerSteps, type WorkerStep } from '@pixsim7/contracts';
+import { handlerOf } from '@pixsim7/core';
 import type { Instant, StepHandlers, StepMessage, StepQueue } from '@pixsim7/core';
 import type { ManualSystem } from './manual-system.ts';
 
@@ -45,7 +46,7 @@ export function createManualQueue(system: ManualSystem): ManualQueue {
         waiting.delete(key);
         system.advance(Math.max(0, runAt - system.now()));
         await settle();
-        const result = await handlers[message.step]?.(message.id, new AbortController().signal);
+        const result = await handlerOf(handlers, message.step)?.(message.id, new AbortController().signal);
         if (result?.again !== undefined) await offer(message, result.again);
       }
     },

@@ -1,3 +1,4 @@
+import { messageOf } from '@pixsim7/core';
 import { createBullmqStepQueue, createScheduler, openStepQueues } from '@pixsim7/infra';
 import { describeWithRedis } from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -40,8 +41,8 @@ describeWithRedis('the board of the queues', (redis) => {
       scheduler: createScheduler({ now: Date.now, wallTime: Date.now }),
     });
     closing.push(() => queue.stop(0));
-    await queue.offer({ step: 'check', id: 'sub_1' }, Date.now() + 60_000);
-    await queue.offer({ step: 'submit', id: 'sub_2' }, Date.now());
+    await queue.offer(messageOf('check', 'sub_1'), Date.now() + 60_000);
+    await queue.offer(messageOf('submit', 'sub_2'), Date.now());
     const shown = await queues();
     expect(shown.map(({ name }) => name).sort()).toEqual([
       'check',

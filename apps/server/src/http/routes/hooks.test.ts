@@ -77,7 +77,8 @@ async function acceptedJob(prompt = 'a paper boat'): Promise<Job> {
   const signal = new AbortController().signal;
   await steps.dispatch?.('pixverse', signal);
   const { data } = await bench.json<List<Submission>>('GET', `/api/v1/jobs/${job.id}/submissions`);
-  await steps.submit?.(data[0]?.id ?? '', signal);
+  const [attempt] = data;
+  if (attempt !== undefined) await steps.submit?.(attempt.id, signal);
   await emulator.whenIdle();
   return job;
 }

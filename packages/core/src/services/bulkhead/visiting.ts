@@ -1,3 +1,4 @@
+import type { SubmissionId } from '@pixsim7/contracts';
 import type { SubmissionRow } from '../../model/index.ts';
 import type { Changes, StepHandler, StepResult } from '../../ports/index.ts';
 import { leaseMs } from '../../rules/pacing.ts';
@@ -13,8 +14,8 @@ type VisitingStep = 'submit' | 'check' | 'ingest';
 export function visiting(
   { bulkheads, queue, system }: CoreDependencies,
   step: VisitingStep,
-  run: (id: string, visit: Visit, signal: AbortSignal) => Promise<StepResult>,
-): StepHandler {
+  run: (id: SubmissionId, visit: Visit, signal: AbortSignal) => Promise<StepResult>,
+): StepHandler<SubmissionId> {
   return async (id, signal) => {
     const visit = bulkheads[step].visit(id, () => queue.offer({ step, id }, system.now()));
     try {

@@ -78,7 +78,7 @@ describeWithRedis('BullmqStepQueue', (server) => {
     const queue = bench.open();
     const sooner = Date.now() + anHour;
     await queue.start({
-      check: async (id) => {
+      check: async (id: string) => {
         await offerCheck(queue, id, id === 'offered sooner' ? sooner : sooner + 5_000);
         return { again: id === 'offered sooner' ? sooner + 5_000 : sooner + 1 };
       },

@@ -1,5 +1,6 @@
 import { workerSteps } from '@pixsim7/contracts';
 import type { WorkerStep } from '@pixsim7/contracts';
+import { handlerOf } from '@pixsim7/core';
 import type { Instant, Logger, PauseBounds, StepHandlers, StepMessage, StepQueue } from '@pixsim7/core';
 
 import { createOutageLog } from '../../redis/outage-log.ts';
@@ -82,7 +83,7 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
       phase = 'started';
       consumer = openPatientLink(options, outages);
       for (const step of workerSteps) {
-        const handler = handlers[step];
+        const handler = handlerOf(handlers, step);
         if (handler !== undefined) lanes[step].start(handler, consumer);
       }
     },

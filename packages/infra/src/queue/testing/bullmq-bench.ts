@@ -1,3 +1,4 @@
+import { messageOf } from '@pixsim7/core';
 import type { StepQueue, StepQueueStatistics } from '@pixsim7/core';
 import { Redis } from 'ioredis';
 
@@ -62,7 +63,7 @@ export function createBullmqBench(redisUrl: string): BullmqBench {
 }
 
 export function offerCheck(queue: StepQueue, id: string, runAt = Date.now()): Promise<void> {
-  return queue.offer({ step: 'check', id }, runAt);
+  return queue.offer(messageOf('check', id), runAt);
 }
 
 export async function checkStatistics(queue: StepQueue): Promise<StepQueueStatistics | undefined> {

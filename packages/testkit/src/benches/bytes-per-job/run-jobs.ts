@@ -1,5 +1,6 @@
 import type { CreateJobRequest, JobId } from '@pixsim7/contracts';
 import {
+  handlerOf,
   createCore,
   createStepHandlers,
   type Caller,
@@ -82,5 +83,5 @@ async function run(
   step: 'dispatch' | 'submit' | 'check' | 'ingest',
   id: string,
 ): Promise<void> {
-  await handlers[step]?.(id, new AbortController().signal);
+  await handlerOf(handlers, step)?.(id, new AbortController().signal);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '@pixsim7/core';
 import type { StepHandler, StepMessage } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
 import { noRisks, SimulatedProcess } from '../machine/process.ts';
@@ -5,7 +6,7 @@ import { Random } from '../machine/random.ts';
 import { outsideWorld, Scheduler } from '../machine/scheduler.ts';
 import { SimulatedBroker, type QueueRisks } from './simulated-step-queue.ts';
 
-const check = (id: string): StepMessage => ({ step: 'check', id });
+const check = (id: string): StepMessage => messageOf('check', id);
 
 function create(risks: Partial<QueueRisks> = {}) {
   const scheduler = new Scheduler(new Random(1), 0);

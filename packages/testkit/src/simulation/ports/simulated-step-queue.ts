@@ -1,3 +1,4 @@
+import { handlerOf } from '@pixsim7/core';
 import type {
   Instant,
   StepHandlers,
@@ -156,7 +157,7 @@ export class SimulatedBroker {
   }
 
   async #run(consumer: Consumer, message: StepMessage, key: string): Promise<void> {
-    const handler = consumer.handlers[message.step];
+    const handler = handlerOf(consumer.handlers, message.step);
     if (handler === undefined) return;
     consumer.running.add(key);
     let result: StepResult;
