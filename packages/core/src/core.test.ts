@@ -67,7 +67,7 @@ describe('a job from the request to the file', () => {
   });
 
   it('needs no message of the queue: the resume loop alone brings it to its end', async () => {
-    const { offerOverdue } = await import('./services/resume-loop.ts');
+    const { offerOverdue } = await import('./background/resume-loop.ts');
     const bench = createBench();
     await bench.addAccount();
     bench.downloads.serve(outputUrl, fakeMediaBytes('video', 'done'));

@@ -3,7 +3,7 @@ import { createBench, type Bench, fakeMediaBytes } from '@pixsim7/testkit/bench'
 import { buildId, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RequestError } from '../services/request-error.ts';
+import type { RequestError } from '../model/request-error.ts';
 
 let bench: Bench;
 beforeEach(() => {

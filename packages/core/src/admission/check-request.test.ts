@@ -9,7 +9,7 @@ import {
 } from '@pixsim7/testkit/bench';
 import { buildId, builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RequestError } from '../services/request-error.ts';
+import type { RequestError } from '../model/request-error.ts';
 
 let cheap: FakeProvider;
 let bench: Bench;

@@ -8,7 +8,7 @@ import {
 } from '@pixsim7/contracts';
 import type { JobRoute, RouteCandidate } from '../model/index.ts';
 import { costInUsd } from '../rules/cost.ts';
-import { invalidParameters, RequestError } from '../services/request-error.ts';
+import { invalidParameters, RequestError } from '../model/request-error.ts';
 import { askProvider, reasonOf, type Candidate, type Demand } from './candidate.ts';
 import type { AdmissionParts } from './find-files.ts';
 

@@ -1,17 +1,35 @@
 import { isIdentifier, type AssetId, type JobParameters, type ProblemField } from '@pixsim7/contracts';
 import type { InputSlot } from '@pixsim7/providers/contract';
-import type { Caller } from '../model/index.ts';
+import type { AssetRow, Caller } from '../model/index.ts';
 import type { InputFacts } from '../rules/image-conversion.ts';
 import { usableInput } from '../rules/usable-input.ts';
-import { isDataUrl, maxUploadBytes, type AssetService } from '../services/asset-service.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
-import { invalidParameters, RequestError } from '../services/request-error.ts';
+import { isDataUrl } from '../rules/data-url.ts';
+import { maxUploadBytes } from '../rules/transfer-limits.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { invalidParameters, RequestError } from '../model/request-error.ts';
 import type { Candidate } from './candidate.ts';
+
+/** A file that was received and looked at, and is no asset yet. */
+export interface OpenedFile {
+  readonly facts: InputFacts;
+  /** Makes it an asset. Once. */
+  keep(): Promise<AssetRow>;
+  /** Harmless after `keep`. */
+  discard(): Promise<void>;
+}
+
+/** What an admission needs of the service of assets: files that a parameter names. */
+export interface FileSource {
+  /** Refuses a URL that can never be fetched, without fetching it. @throws RequestError unsafe_url */
+  checkUrl(url: string, pointer: string): void;
+  /** @param pointer where the parameter stands in the request, for the error. @throws RequestError */
+  open(caller: Caller, source: string, pointer: string, maxBytes: number): Promise<OpenedFile>;
+}
 
 /** What an admission works with. */
 export interface AdmissionParts {
   readonly dependencies: CoreDependencies;
-  readonly assets: AssetService;
+  readonly assets: FileSource;
   readonly caller: Caller;
 }
 

@@ -2,10 +2,10 @@ import type { AssetId } from '@pixsim7/contracts';
 import type { MappedRequest, ProviderAdapter } from '@pixsim7/providers/contract';
 import type { JobInputRow, JobRoute, JobRow } from '../model/index.ts';
 import { changeCandidate, lanesOf, ownJobError, parametersAt, routeColumns } from '../rules/index.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
-import { inputRows } from '../services/job-inputs.ts';
-import { write } from '../services/unit-of-work.ts';
-import { writeJob, type PlacedColumns } from '../services/write-job.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { inputRows } from '../write/job-inputs.ts';
+import { write } from '../write/unit-of-work.ts';
+import { writeJob, type PlacedColumns } from '../write/write-job.ts';
 import { askProvider, reasonOf, showFiles, type Candidate } from './candidate.ts';
 
 /** What a job says differently at another provider. */

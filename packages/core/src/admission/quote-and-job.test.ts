@@ -10,7 +10,7 @@ import {
 import { buildId, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RequestError } from '../services/request-error.ts';
+import { RequestError } from '../model/request-error.ts';
 
 /** Takes wide pictures only, and none whose shape it has only heard of. */
 const choosy: MapParameters = (operation, params) => {

@@ -2,7 +2,7 @@ import type { CreateJobRequest, Quote, Warning } from '@pixsim7/contracts';
 import type { JobRoute } from '../model/index.ts';
 import { chooseRoute, forecastRoute, openCandidates, type AccountCandidate } from '../rules/index.ts';
 import { costInUsd } from '../rules/cost.ts';
-import { loadAccountPool } from '../services/account-pool.ts';
+import { loadAccountPool } from '../read/account-pool.ts';
 import { viewRoute } from '../views/route-view.ts';
 import { admit, type Admitted } from './admit.ts';
 import { openRoute } from './check-request.ts';

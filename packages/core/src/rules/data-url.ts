@@ -79,3 +79,7 @@ function percentDecoded(text: string, index: number): number {
   const low = hexDigits[text.charCodeAt(index + 2)] ?? noDigit;
   return high * 16 + low;
 }
+
+export function isDataUrl(source: string): boolean {
+  return /^data:/iu.test(source);
+}

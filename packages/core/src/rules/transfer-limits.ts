@@ -3,6 +3,9 @@ import type { TransferLimits, TransferPace } from '../ports/index.ts';
 const second = 1_000;
 const minute = 60 * second;
 
+/** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
+export const maxUploadBytes = 200 * 1024 ** 2;
+
 /**
  * Far below any line that a person would call working, because what is paid for must arrive over a bad one too. A link
  * below it is dead or malicious, and is tried again later.

@@ -20,14 +20,14 @@ import {
 } from '../rules/index.ts';
 import { viewAccount, type AccountFacts } from '../views/account-view.ts';
 import { assertCredentialsAreNew, checkCredentials } from './account-credentials.ts';
-import { loadMoney } from './account-pool.ts';
-import type { CoreDependencies } from './dependencies.ts';
-import { toList, toPage } from './page.ts';
-import { readBalance } from './read-balance.ts';
-import { RequestError, invalidParameters } from './request-error.ts';
+import { loadMoney } from '../read/account-pool.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { toList, toPage } from '../read/page.ts';
+import { readBalance } from '../background/read-balance.ts';
+import { RequestError, invalidParameters } from '../model/request-error.ts';
 import { requireScope } from './require-scope.ts';
-import { write, writeRetrying } from './unit-of-work.ts';
-import { writeAccountEvent } from './write-event.ts';
+import { write, writeRetrying } from '../write/unit-of-work.ts';
+import { writeAccountEvent } from '../write/write-event.ts';
 
 /** A person waits for the answer; the balance that is known is better than none. */
 const refreshPatienceMs = 5_000;

@@ -5,6 +5,7 @@ import {
   type ListAssetsQuery,
   type RequestErrorCode,
 } from '@pixsim7/contracts';
+import type { FileSource, OpenedFile } from '../admission/find-files.ts';
 import type { AssetRow, Caller } from '../model/index.ts';
 import {
   FetchFailedError,
@@ -14,37 +15,25 @@ import {
   UnsafeUrlError,
   type ByteRange,
 } from '../ports/index.ts';
-import { DataUrlError, dataUrlBytes } from '../rules/data-url.ts';
-import type { InputFacts } from '../rules/image-conversion.ts';
-import { importTransfer } from '../rules/transfer-limits.ts';
+import { DataUrlError, dataUrlBytes, isDataUrl } from '../rules/data-url.ts';
+import { importTransfer, maxUploadBytes } from '../rules/transfer-limits.ts';
 import { viewAsset } from '../views/asset-view.ts';
-import { hostOf } from './bulkhead/index.ts';
-import type { CoreDependencies } from './dependencies.ts';
-import { assertRoomForNewWork, withinReserve } from './disk-reserve.ts';
-import { removeUnusedBlobs } from './keep-blob.ts';
-import { timeBounds, toList, toPage, type ListRequest } from './page.ts';
-import { invalidParameters, RequestError } from './request-error.ts';
+import { hostOf } from '../limits/bulkhead/index.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { assertRoomForNewWork, withinReserve } from '../limits/disk-reserve.ts';
+import { removeUnusedBlobs } from '../files/keep-blob.ts';
+import { timeBounds, toList, toPage, type ListRequest } from '../read/page.ts';
+import { invalidParameters, RequestError } from '../model/request-error.ts';
 import { requireScope } from './require-scope.ts';
-import { assetRows } from './asset-rows.ts';
-import { keepSeenFile, receiveFile, storeFile, type SeenFile, type StoredFile } from './store-file.ts';
-import { write } from './unit-of-work.ts';
-import { writeAssetEvent } from './write-event.ts';
+import { assetRows } from '../files/asset-rows.ts';
+import { keepSeenFile, receiveFile, storeFile, type SeenFile, type StoredFile } from '../files/store-file.ts';
+import { write } from '../write/unit-of-work.ts';
+import { writeAssetEvent } from '../write/write-event.ts';
 
-/** Bound of a file that a person brings, in bytes. Providers take 50 MB of video at most. */
-export const maxUploadBytes = 200 * 1024 ** 2;
 /** How long a request waits for its turn while as many files are fetched as may be. */
 const importPatienceMs = 15_000;
 /** Files that one sweep removes; the next one is minutes away. */
 const maxRemovals = 100;
-
-/** A file that was received and looked at, and is no asset yet. */
-export interface OpenedFile {
-  readonly facts: InputFacts;
-  /** Makes it an asset. Once. */
-  keep(): Promise<AssetRow>;
-  /** Harmless after `keep`. */
-  discard(): Promise<void>;
-}
 
 type Dependencies = Pick<
   CoreDependencies,
@@ -52,7 +41,7 @@ type Dependencies = Pick<
 >;
 
 /** The one way in which files become assets, and the way to their bytes. */
-export class AssetService {
+export class AssetService implements FileSource {
   readonly #dependencies: Dependencies;
   #holds = 0;
   #sweeping: Promise<unknown> = Promise.resolve();
@@ -247,10 +236,6 @@ export class AssetService {
       storeFile(this.#dependencies, withinReserve(this.#dependencies, source), maxUploadBytes),
     );
   }
-}
-
-export function isDataUrl(source: string): boolean {
-  return /^data:/iu.test(source);
 }
 
 /** @throws DataUrlError, now or while it is read */

@@ -1,7 +1,7 @@
 import { toTimestamp, type EventRow } from '../model/index.ts';
 import type { Event, WorkspaceId } from '@pixsim7/contracts';
-import type { CoreDependencies } from './dependencies.ts';
-import { createRestOf, type Rest } from './rest.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { createRestOf, type Rest } from '../background/rest.ts';
 
 const batchSize = 500;
 /** Events that nobody announced, e.g. of a commit just before a crash, are published at the next tick. */

@@ -22,15 +22,15 @@ import { requestedProvider } from '../rules/job-route.ts';
 import { viewJob } from '../views/job-view.ts';
 import { viewSubmission } from '../views/submission-view.ts';
 import type { AssetService } from './asset-service.ts';
-import type { CoreDependencies } from './dependencies.ts';
-import { loadJobFacts } from './job-facts.ts';
-import { timeBounds, toList, toPage, type ListRequest } from './page.ts';
-import { RequestError } from './request-error.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { loadJobFacts } from '../read/job-facts.ts';
+import { timeBounds, toList, toPage, type ListRequest } from '../read/page.ts';
+import { RequestError } from '../model/request-error.ts';
 import { requireScope } from './require-scope.ts';
 import { resolveJob } from './resolve-job.ts';
-import { writeRetrying } from './unit-of-work.ts';
-import { writeJob } from './write-job.ts';
-import { endSubmission, writeSubmission } from './write-submission.ts';
+import { writeRetrying } from '../write/unit-of-work.ts';
+import { writeJob } from '../write/write-job.ts';
+import { endSubmission, writeSubmission } from '../write/write-submission.ts';
 
 /** What `create` did: made a job, or found the one that the same idempotency key made before. */
 export interface CreatedJob {

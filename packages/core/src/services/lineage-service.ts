@@ -2,7 +2,7 @@ import type { AssetId, Lineage } from '@pixsim7/contracts';
 import type { Caller, LineageEdgeRow } from '../model/index.ts';
 import { viewAsset, viewLineageEdge } from '../views/asset-view.ts';
 import type { AssetService } from './asset-service.ts';
-import type { CoreDependencies } from './dependencies.ts';
+import type { CoreDependencies } from '../dependencies.ts';
 
 /** A graph larger than this is cut; the studio could not draw it anyway. */
 const maxNodes = 2_000;

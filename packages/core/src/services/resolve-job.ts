@@ -1,11 +1,11 @@
 import type { ResolveAction } from '@pixsim7/contracts';
 import type { JobRow } from '../model/index.ts';
 import { ownJobError } from '../rules/index.ts';
-import type { CoreDependencies } from './dependencies.ts';
-import { RequestError } from './request-error.ts';
-import { writeRetrying, type UnitOfWork } from './unit-of-work.ts';
-import { writeJob } from './write-job.ts';
-import { endSubmission } from './write-submission.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { RequestError } from '../model/request-error.ts';
+import { writeRetrying, type UnitOfWork } from '../write/unit-of-work.ts';
+import { writeJob } from '../write/write-job.ts';
+import { endSubmission } from '../write/write-submission.ts';
 
 /**
  * Carries out what a person decided about a job of which nobody can tell whether its provider has it. `resend` accepts

@@ -12,15 +12,14 @@ import {
   nextLookAt,
   ownJobError,
   slowedByWebhooks,
-  type DurationStatistics,
 } from '../rules/index.ts';
-import { accessAccount } from '../services/account-access.ts';
-import { applyAccountEffect } from '../services/account-effects.ts';
-import { callsOf, visiting } from '../services/bulkhead/index.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
-import { loadDurations } from '../services/durations.ts';
-import { loadOwners } from '../services/load-owners.ts';
-import { write } from '../services/unit-of-work.ts';
+import { accessAccount } from '../read/account-access.ts';
+import { applyAccountEffect } from '../write/account-effects.ts';
+import { callsOf } from '../limits/bulkhead/index.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { loadDurations } from '../read/durations.ts';
+import { loadOwners } from '../read/load-owners.ts';
+import { write } from '../write/unit-of-work.ts';
 import {
   recordEnded,
   recordGone,
@@ -30,12 +29,8 @@ import {
   recordOverdue,
   recordSucceeded,
 } from './record-check.ts';
-import type { Attempt } from './record-submit.ts';
-
-/** An attempt that the provider has, with what is known of how long such attempts take. */
-export interface RunningAttempt extends Attempt {
-  readonly durations: DurationStatistics;
-}
+import type { RunningAttempt } from './running-attempt.ts';
+import { visiting } from './visiting.ts';
 
 /**
  * Asks the provider about an accepted attempt. A check without news writes nothing: its next time is the queue's, and

@@ -2,12 +2,12 @@ import { ProviderCallError, type ProviderOutput } from '@pixsim7/providers/contr
 import type { SubmissionRow } from '../model/index.ts';
 import type { Changes } from '../ports/index.ts';
 import { boundStatus, fetchesBeforeRefresh, leaseMs } from '../rules/index.ts';
-import { accessAccount } from '../services/account-access.ts';
-import { callsOf } from '../services/bulkhead/index.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
-import { whileLeased } from '../services/lease.ts';
-import { write } from '../services/unit-of-work.ts';
-import { writeSubmission } from '../services/write-submission.ts';
+import { accessAccount } from '../read/account-access.ts';
+import { callsOf } from '../limits/bulkhead/index.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { whileLeased } from './lease.ts';
+import { write } from '../write/unit-of-work.ts';
+import { writeSubmission } from '../write/write-submission.ts';
 import type { Attempt } from './record-submit.ts';
 
 /** How long a row waits for a place to ask for a fresh link. It goes on without one. */

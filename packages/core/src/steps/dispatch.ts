@@ -14,10 +14,10 @@ import {
   type AccountCandidate,
   type RouteDecision,
 } from '../rules/index.ts';
-import { loadAccountPool, loadSpendable } from '../services/account-pool.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
-import { write } from '../services/unit-of-work.ts';
-import { writeJob } from '../services/write-job.ts';
+import { loadAccountPool, loadSpendable } from '../read/account-pool.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { write } from '../write/unit-of-work.ts';
+import { writeJob } from '../write/write-job.ts';
 
 /** Jobs looked at in one round; the rest follows in the next one. */
 const roundSize = 200;

@@ -4,8 +4,8 @@ import { fakeMediaBytes } from '@pixsim7/testkit/simulation';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SubmissionRow } from '../model/index.ts';
 import type { StepResult } from '../ports/index.ts';
-import { offerOverdue } from '../services/resume-loop.ts';
-import { callsOf, downloadsOf, type Place } from '../services/bulkhead/index.ts';
+import { offerOverdue } from '../background/resume-loop.ts';
+import { callsOf, downloadsOf, type Place } from '../limits/bulkhead/index.ts';
 
 let bench: Bench;
 beforeEach(() => {

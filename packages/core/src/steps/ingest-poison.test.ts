@@ -1,7 +1,7 @@
 import { createBench, fakeMediaBytes, fakePoisonBytes, outputUrl, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SubmissionRow } from '../model/index.ts';
-import { createBulkheads } from '../services/bulkhead/index.ts';
+import { createBulkheads } from '../limits/bulkhead/index.ts';
 
 let bench: Bench;
 beforeEach(() => {

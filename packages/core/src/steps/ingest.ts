@@ -19,19 +19,20 @@ import {
   ownJobError,
   refetchDelayMs,
 } from '../rules/index.ts';
-import { claimWithPlace, downloadsOf, visiting, type Visit } from '../services/bulkhead/index.ts';
-import { changeAttempt } from '../services/change-attempt.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
-import { assertRoomForDownload } from '../services/disk-reserve.ts';
-import { whileLeased } from '../services/lease.ts';
-import { loadOwners } from '../services/load-owners.ts';
-import { assetRows } from '../services/asset-rows.ts';
-import { countLooks } from '../services/look-count.ts';
-import { WrongMediaTypeError } from '../services/store-file.ts';
-import { storeOutput, type StoredOutput } from '../services/store-output.ts';
-import { writeAssetEvent } from '../services/write-event.ts';
-import { writeJob } from '../services/write-job.ts';
-import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../services/write-submission.ts';
+import { downloadsOf, type Visit } from '../limits/bulkhead/index.ts';
+import { claimWithPlace, visiting } from './visiting.ts';
+import { changeAttempt } from '../write/change-attempt.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { assertRoomForDownload } from '../limits/disk-reserve.ts';
+import { whileLeased } from './lease.ts';
+import { loadOwners } from '../read/load-owners.ts';
+import { assetRows } from '../files/asset-rows.ts';
+import { countLooks } from '../files/look-count.ts';
+import { WrongMediaTypeError } from '../files/store-file.ts';
+import { storeOutput, type StoredOutput } from '../files/store-output.ts';
+import { writeAssetEvent } from '../write/write-event.ts';
+import { writeJob } from '../write/write-job.ts';
+import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
 import { withCurrentLinks } from './current-links.ts';
 import type { Attempt } from './record-submit.ts';
 

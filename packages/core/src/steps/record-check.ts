@@ -11,13 +11,13 @@ import {
   ownJobError,
   withCharge,
 } from '../rules/index.ts';
-import { changeAttempt, type Current } from '../services/change-attempt.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
-import type { UnitOfWork } from '../services/unit-of-work.ts';
-import { writeJob } from '../services/write-job.ts';
-import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../services/write-submission.ts';
-import type { RunningAttempt } from './check.ts';
+import { changeAttempt, type Current } from '../write/change-attempt.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import type { UnitOfWork } from '../write/unit-of-work.ts';
+import { writeJob } from '../write/write-job.ts';
+import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
 import { nameRefusedFiles } from './name-refused-files.ts';
+import type { RunningAttempt } from './running-attempt.ts';
 
 /** Changes an attempt that the provider has. @returns whether it had not ended meanwhile */
 async function change(

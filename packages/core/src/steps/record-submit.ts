@@ -14,13 +14,13 @@ import {
   slowedByWebhooks,
   type RejectionDecision,
 } from '../rules/index.ts';
-import { applyAccountEffect } from '../services/account-effects.ts';
-import { changeAttempt, type Current } from '../services/change-attempt.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
-import { loadDurations } from '../services/durations.ts';
-import { writeRetrying, type UnitOfWork } from '../services/unit-of-work.ts';
-import { writeJob, type JobChange } from '../services/write-job.ts';
-import { endSubmission, writeSubmission } from '../services/write-submission.ts';
+import { applyAccountEffect } from '../write/account-effects.ts';
+import { changeAttempt, type Current } from '../write/change-attempt.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { loadDurations } from '../read/durations.ts';
+import { writeRetrying, type UnitOfWork } from '../write/unit-of-work.ts';
+import { writeJob, type JobChange } from '../write/write-job.ts';
+import { endSubmission, writeSubmission } from '../write/write-submission.ts';
 import { nameRefusedFiles } from './name-refused-files.ts';
 
 /** An attempt with everything that its steps need. */

@@ -10,7 +10,7 @@ import {
 import type { AssetRow } from '../model/index.ts';
 import { UnreadableMediaError, type ImageTarget } from '../ports/index.ts';
 import { canonicalJson, conversionOf } from '../rules/index.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
+import type { CoreDependencies } from '../dependencies.ts';
 
 /** A file that the job needs is no longer there. */
 export class InputUnavailableError extends Error {

@@ -10,15 +10,16 @@ import {
 import type { SubmissionRow } from '../model/index.ts';
 import { StoreUnwritableError, type StepHandler, type StepResult } from '../ports/index.ts';
 import { decideSubmit, leaseMs, ownJobError, parametersAt, routeOf, webhookAddress } from '../rules/index.ts';
-import { accessAccount } from '../services/account-access.ts';
-import { callsOf, claimWithPlace, visiting, type Visit } from '../services/bulkhead/index.ts';
-import type { CoreDependencies } from '../services/dependencies.ts';
-import { whileLeased } from '../services/lease.ts';
-import { loadOwners } from '../services/load-owners.ts';
-import { write, type UnitOfWork } from '../services/unit-of-work.ts';
-import { untilWritten } from '../services/until-written.ts';
-import { endSubmission, writeSubmission } from '../services/write-submission.ts';
-import { writeJob } from '../services/write-job.ts';
+import { accessAccount } from '../read/account-access.ts';
+import { callsOf, type Visit } from '../limits/bulkhead/index.ts';
+import { claimWithPlace, visiting } from './visiting.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { whileLeased } from './lease.ts';
+import { loadOwners } from '../read/load-owners.ts';
+import { write, type UnitOfWork } from '../write/unit-of-work.ts';
+import { untilWritten } from '../write/until-written.ts';
+import { endSubmission, writeSubmission } from '../write/write-submission.ts';
+import { writeJob } from '../write/write-job.ts';
 import { recordAccepted, recordRejected, recordUnanswered, type Attempt } from './record-submit.ts';
 import { InputUnavailableError, resolveInputs } from './resolve-inputs.ts';
 

@@ -1,6 +1,6 @@
 import type { List, SortOrder } from '@pixsim7/contracts';
 import type { Page } from '../ports/index.ts';
-import { RequestError } from './request-error.ts';
+import { RequestError } from '../model/request-error.ts';
 
 /** What a list endpoint was asked for. */
 export interface PageRequest {

@@ -1,5 +1,5 @@
 import type { Database, MediaReader } from '../ports/index.ts';
-import type { CoreDependencies } from './dependencies.ts';
+import type { CoreDependencies } from '../dependencies.ts';
 import { Gate } from './gate.ts';
 
 /** Of the 10 connections that a process has by default; the others are for requests. */

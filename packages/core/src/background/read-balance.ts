@@ -3,12 +3,12 @@ import { ProviderCallError, type BalanceResult, type ProviderAdapter } from '@pi
 import type { AccountRow, BalanceProblem, BalanceReadingRow, Instant } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
 import { balanceDrift, nextReadingAt, notableDrift } from '../rules/index.ts';
-import { accessAccount } from './account-access.ts';
-import { applyAccountEffect } from './account-effects.ts';
-import { callsOf } from './bulkhead/index.ts';
-import type { CoreDependencies } from './dependencies.ts';
-import { writeRetrying, type UnitOfWork } from './unit-of-work.ts';
-import { writeAccountEvent } from './write-event.ts';
+import { accessAccount } from '../read/account-access.ts';
+import { applyAccountEffect } from '../write/account-effects.ts';
+import { callsOf } from '../limits/bulkhead/index.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { writeRetrying, type UnitOfWork } from '../write/unit-of-work.ts';
+import { writeAccountEvent } from '../write/write-event.ts';
 
 /**
  * Asks the provider for the balance of an account and writes it down, with its drift from the ledger. A reading that

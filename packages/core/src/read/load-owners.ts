@@ -1,6 +1,6 @@
 import type { AccountRow, JobRow, SubmissionRow } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
-import type { CoreDependencies } from './dependencies.ts';
+import type { CoreDependencies } from '../dependencies.ts';
 
 /** The job and the account of an attempt; the schema promises that both exist. From here on the work is about them. */
 export async function loadOwners(

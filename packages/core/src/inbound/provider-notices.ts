@@ -8,11 +8,11 @@ import {
 } from '@pixsim7/providers/contract';
 import type { AccountRow, SubmissionRow } from '../model/index.ts';
 import { recordAccepted } from '../steps/record-submit.ts';
-import { accessAccount } from './account-access.ts';
-import { noticesOf } from './bulkhead/index.ts';
-import type { CoreDependencies } from './dependencies.ts';
-import { loadOwners } from './load-owners.ts';
-import { RequestError } from './request-error.ts';
+import { accessAccount } from '../read/account-access.ts';
+import { noticesOf } from '../limits/bulkhead/index.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { loadOwners } from '../read/load-owners.ts';
+import { RequestError } from '../model/request-error.ts';
 
 /** A check of a signature takes milliseconds, unless keys have to be fetched and their host hangs. */
 const parsePatienceMs = 2_000;

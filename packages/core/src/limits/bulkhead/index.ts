@@ -8,4 +8,3 @@ export {
   type Bulkheads,
   type BulkheadsOptions,
 } from './bulkheads.ts';
-export { claimWithPlace, visiting } from './visiting.ts';

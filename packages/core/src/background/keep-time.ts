@@ -1,5 +1,5 @@
 import type { Database, System } from '../ports/index.ts';
-import type { CoreDependencies } from './dependencies.ts';
+import type { CoreDependencies } from '../dependencies.ts';
 
 /** After a crash the clock of an installation can be behind by this much at most. */
 const tickMs = 10_000;

@@ -11,8 +11,8 @@ import type {
   StepQueue,
   System,
   Vault,
-} from '../ports/index.ts';
-import type { Bulkheads } from './bulkhead/index.ts';
+} from './ports/index.ts';
+import type { Bulkheads } from './limits/bulkhead/bulkheads.ts';
 
 /** Everything that the domain needs from outside. The server makes it once, tests make it as they like. */
 export interface CoreDependencies {

@@ -1,5 +1,5 @@
 import type { JobRow, SubmissionRow } from '../model/index.ts';
-import type { CoreDependencies } from './dependencies.ts';
+import type { CoreDependencies } from '../dependencies.ts';
 import { writeRetrying, type UnitOfWork } from './unit-of-work.ts';
 
 /** An attempt and its job as they stand in a transaction. */
