@@ -14,7 +14,7 @@ import {
 } from './vocabulary.ts';
 import { timestampSchema } from './wire.ts';
 
-/** What changed of a job: enough to update a list or a card without asking again. */
+/** The change of a job: enough to update a list or a card without asking again. */
 export const jobEventDataSchema = z
   .object({
     job_id: identifierSchema('job'),

@@ -1,4 +1,4 @@
-/** What crosses the HTTP line of PixSim7: schemas, types, error codes and event names. Runs in a browser. */
+/** Everything that crosses the HTTP line of PixSim7: schemas, types, error codes and event names. Runs in a browser. */
 export * from './account.ts';
 export * from './asset.ts';
 export * from './cut-text.ts';

@@ -123,7 +123,7 @@ export const routeSchema = z
   .meta({ id: 'Route' });
 export type Route = z.infer<typeof routeSchema>;
 
-/** What credits are worth, where the provider publishes it (`credit_value_usd` in its manifest). */
+/** The worth of credits, where the provider publishes it (`credit_value_usd` in its manifest). */
 const costUsdSchema = z.number().nullable().meta({
   description:
     'In US dollars. null: the credits are not known, or the provider does not publish what one is worth.',

@@ -33,7 +33,7 @@ export const ruleSchema = z.object({
 });
 export type Rule = z.infer<typeof ruleSchema>;
 
-/** What a provider takes of a file. Bounds are included; sides and ratios are those of the file as it is shown. */
+/** Limits of a provider for a file. Bounds are included; sides and ratios are those of the file as it is shown. */
 const inputLimitsSchema = z.object({
   mime_types: z.array(z.string()).meta({
     description: 'A picture of another type is converted to one of these before it is sent.',
@@ -64,7 +64,7 @@ export type InputLimit = keyof z.infer<typeof inputLimitsSchema>;
 
 const limitName = z.enum(Object.keys(inputLimitsSchema.shape) as [InputLimit, ...InputLimit[]]);
 
-/** What a file has to be to fill an input. */
+/** Requirements of a file that fills an input. */
 export const inputSpecificationSchema = z.object({
   role: z.enum(inputRoles),
   parameter: parameterName,

@@ -1,4 +1,4 @@
-/** What an API key may do. Reading includes lists and counts. */
+/** Rights of an API key. Reading includes lists and counts. */
 export const scopes = [
   'jobs:read',
   'jobs:write',

@@ -3,7 +3,7 @@
  * here first and every exhaustive switch then names the places that have to know it.
  */
 
-/** What a user can ask for. More operations are added with the first provider that has them. */
+/** Kinds of generation that a user can ask for. More operations are added with the first provider that has them. */
 export const operationTypes = [
   'text_to_video',
   'image_to_video',
@@ -86,7 +86,7 @@ export const submissionStates = [
 ] as const;
 export type SubmissionState = (typeof submissionStates)[number];
 
-/** What a provider says about a job of its own. */
+/** Statuses of a provider's own job. */
 export const videoStatuses = [
   'pending',
   'processing',
@@ -162,7 +162,7 @@ export type WorkerStep = (typeof workerSteps)[number];
 export const attentionReasons = ['outcome_unknown'] as const;
 export type AttentionReason = (typeof attentionReasons)[number];
 
-/** What a person can decide. */
+/** Decisions that a person can make. */
 export const attentionActions = ['resend', 'give_up', 'cancel'] as const;
 export type AttentionAction = (typeof attentionActions)[number];
 

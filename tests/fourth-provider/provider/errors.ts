@@ -87,7 +87,7 @@ export function translateGarbage(status: number, kind: CallKind): ProviderCallEr
   return create(kind === 'submit' ? open : garbage, `HTTP ${status}`);
 }
 
-/** What a call without an answer means. */
+/** The meaning of a call without an answer. */
 export function translateConnectionFailure(
   failure: { readonly code: string; readonly wasNeverSent: boolean },
   kind: CallKind,

@@ -18,7 +18,7 @@ const name = z.string().regex(/^[a-z][a-z0-9_]*$/u);
 const count = z.int().nonnegative();
 
 /**
- * What a backup holds. Beside it lie `database/<table>.ndjson.gz`, `blobs/ab/cd/<sha256>` and `keys/`. It is written last,
+ * The contents of a backup. Beside it lie `database/<table>.ndjson.gz`, `blobs/ab/cd/<sha256>` and `keys/`. It is written last,
  * so a folder without it is no backup.
  */
 export const manifestSchema = z.strictObject({

@@ -8,7 +8,7 @@ import { BackupError, hashFile, readManifest, tableFile, type Manifest } from '.
 
 /** Holds a restore until it is complete; a server does not start beside it. */
 export const unfinishedRestore = 'restore.unfinished';
-/** What the lock of the database folder leaves in a data folder. */
+/** Leftovers of the lock of the database folder. */
 const lockFolder = 'database.lock';
 
 /**

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { ConfigurationError } from '../config/settings.ts';
 
-/** What a person can do something about; everything else is a fault of ours and is shown with its stack. */
+/** Failures that a person can act on; everything else is a fault of ours and is shown with its stack. */
 const expectedCodes: readonly unknown[] = [
   'backup',
   'control',
@@ -33,7 +33,7 @@ export async function runCommand<Options extends NonNullable<ParseArgsConfig['op
     >['values'],
   ) => Promise<number>,
 ): Promise<void> {
-  // Whatever a command writes holds data or keys.
+  // Everything that a command writes holds data or keys.
   process.umask(0o077);
   if (process.argv.includes('--help') || process.argv.includes('-h')) {
     process.stdout.write(usage);

@@ -1,4 +1,4 @@
-/** What one check found. `advice` says what to do; only an `ok` has none. */
+/** The finding of one check. `advice` says what to do; only an `ok` has none. */
 export type Finding =
   | { readonly check: string; readonly status: 'ok'; readonly detail: string }
   | {

@@ -34,7 +34,7 @@ export async function findRunningServer(
   }
 }
 
-/** What the running server says of itself. */
+/** The running server's account of itself. */
 export function reportHealth({ url, health }: RunningServer): Finding[] {
   const unwell = Object.entries(health.checks).filter(
     ([, { status }]) => status === 'degraded' || status === 'down',

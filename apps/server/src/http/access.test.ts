@@ -41,7 +41,7 @@ describe('authentication', () => {
       '/docs/problems/:code',
       '/docs/start.js',
       '/health',
-      // What it takes is signed by a provider.
+      // It takes only requests that a provider signed.
       '/hooks/:provider/:token',
       '/openapi.json',
       '/ready',

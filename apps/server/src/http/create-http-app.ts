@@ -38,7 +38,7 @@ import { addProviderRoutes } from './routes/providers.ts';
 import { addQueueBoardRoutes } from './routes/queue-board.ts';
 
 /**
- * What needs an API key: everything but health, readiness, the API reference and the webhooks of providers, which are
+ * Paths that need an API key: everything but health, readiness, the API reference and the webhooks of providers, which are
  * signed. People open `/admin` in a browser.
  */
 const guardedPaths = { '/api/*': 'bearer', '/metrics': 'bearer', '/admin/*': 'basic' } as const;

@@ -32,7 +32,7 @@ const movingFile = async (format: 'gif' | 'webp'): Promise<Buffer> =>
     .toFormat(format)
     .toBuffer();
 
-/** What is rendered fastest. */
+/** The fastest to render. */
 const quick: Readonly<Record<string, JobParameters>> = {
   pixverse: { model: 'v6', quality: '360p', duration: 1 },
   runway: { model: 'seedance2_fast', quality: '480p', duration: 1 },

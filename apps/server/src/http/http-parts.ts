@@ -90,13 +90,13 @@ export interface HttpParts {
   readonly queueBoard?: () => Promise<Hono>;
   /** `operations`: only health, readiness and metrics, for a process that runs steps. The whole API when left out. */
   readonly serves?: 'everything' | 'operations';
-  /** What is left out keeps its default. */
+  /** Limits that are left out keep their default. */
   readonly limits?: Partial<HttpLimits>;
   /** Metrics of other parts that `/metrics` shows too; a registry of its own when left out. */
   readonly metrics?: Registry;
 }
 
-/** What Node's adaptor hands in; absent when a test calls the application directly. */
+/** Given by Node's adaptor; absent when a test calls the application directly. */
 interface NodeBindings {
   readonly incoming?: { readonly url?: string; readonly socket?: { readonly remoteAddress?: string } };
 }

@@ -18,7 +18,7 @@ const stranger = buildCaller();
 let bench: HttpBench;
 let emulator: Awaited<ReturnType<Emulator['start']>>;
 let stateDir: string;
-/** What the first workspace has, by the word that stands for it in a path. */
+/** Things of the first workspace, by the word that stands for them in a path. */
 let own: { readonly job: Job; readonly asset: Asset; readonly account: Account };
 let operations: readonly Operation[];
 

@@ -3,7 +3,7 @@ import { isSpanContextValid, trace } from '@opentelemetry/api';
 import type { RequestId, WorkerStep } from '@pixsim7/contracts';
 import type { Correlation, Logger, WorkSubject } from '@pixsim7/core';
 
-/** What a request or a step is about, by the names that its log lines have. */
+/** The subject of a request or a step, by the names that its log lines have. */
 export interface Work extends WorkSubject {
   readonly request_id?: RequestId;
   readonly step?: WorkerStep;
@@ -17,7 +17,7 @@ export function runAbout<Result>(work: Work, run: () => Result): Result {
   return running.run({ ...work }, run);
 }
 
-/** What the running work is about; nothing outside of requests and steps. */
+/** The subject of the running work; nothing outside of requests and steps. */
 export function currentWork(): Work {
   return running.getStore() ?? {};
 }

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 
-/** What the client library knows of a metric and its types do not say. */
+/** Fields of a metric that the client library has and its types leave out. */
 const metricSchema = z.object({
   name: z.string(),
   help: z.string(),

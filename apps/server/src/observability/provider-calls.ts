@@ -5,7 +5,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { currentWork } from './correlation.ts';
 import { markFailed, openSpan, SpanKind } from './tracing.ts';
 
-/** What is asked of a provider. `download` fetches a finished video from the link that the provider gave. */
+/** A call to a provider. `download` fetches a finished video from the link that the provider gave. */
 export const providerCallNames = ['upload', 'submit', 'check', 'cancel', 'balance', 'download'] as const;
 export type ProviderCallName = (typeof providerCallNames)[number];
 

@@ -6,7 +6,7 @@ import type { Logger } from '@pixsim7/core';
  */
 const closingMs = 6_000;
 
-/** What has to be closed, closed in the opposite order of its opening. One failure does not keep the rest open. */
+/** Closes parts in the opposite order of their opening. One failure does not keep the rest open. */
 export class Cleanup {
   readonly #logger: Logger;
   readonly #closingMs: number;

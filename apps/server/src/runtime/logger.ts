@@ -50,7 +50,7 @@ export function createLogger(
   );
 }
 
-/** What is logged of an error: no own properties, because a library may have hung a request with its headers on it. */
+/** The logged form of an error: no own properties, because a library may have hung a request with its headers on it. */
 export function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = (error as { code?: unknown }).code;

@@ -32,7 +32,7 @@ import { redisAddress } from '../config/redis-address.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Cleanup } from './cleanup.ts';
 
-/** What the domain needs, and what only the server asks for. */
+/** The dependencies of the domain, and those of the server alone. */
 export interface OpenedDependencies extends CoreDependencies {
   readonly diskRoom: DiskRoom;
   readonly vault: KeyRing;

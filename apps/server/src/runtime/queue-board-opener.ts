@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import type { HttpParts } from '../http/index.ts';
 import type { Cleanup } from './cleanup.ts';
 
-/** What opens the dashboard of the queues when somebody asks for it; nothing when the queues are not in Redis. */
+/** Opens the dashboard of the queues when somebody asks for it; absent when the queues are not in Redis. */
 export function queueBoardOpener(
   settings: Pick<Settings, 'REDIS_URL' | 'REDIS_CA_FILE'>,
   system: Pick<System, 'now'>,

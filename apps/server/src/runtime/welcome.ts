@@ -1,7 +1,7 @@
 import { describeTrouble } from '@pixsim7/infra';
 import type { RunningServer } from './start-server.ts';
 
-/** What a person sees after the start: where things are, and a command that works when it is pasted. */
+/** The text after the start: where things are, and a command that works when it is pasted. */
 export function welcome({
   url,
   apiKeyFile,

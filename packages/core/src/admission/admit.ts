@@ -18,7 +18,7 @@ export interface Admitted {
   readonly request: CheckedRequest;
   /** Looked at and not kept, by the pointer of their parameter. Gone when the admission is over. */
   readonly files: ReadonlyMap<string, FoundFile>;
-  /** What a job would look at and this did not. */
+  /** Files that a job would look at and this did not. */
   readonly unseen: readonly Warning[];
 }
 
@@ -37,7 +37,7 @@ export async function admit<Result>(
   use: (admitted: Admitted) => Promise<Result>,
 ): Promise<Result> {
   const checked = await checkRequest(parts, request);
-  // What is at hand is judged before anything is fetched: a refusal is quicker, and a quote gives the same one.
+  // Files at hand are judged before anything is fetched: a refusal is quicker, and a quote gives the same one.
   const near = await findFiles(parts, placesOf(checked.candidates), false);
   try {
     const admitted = judge(checked, near);

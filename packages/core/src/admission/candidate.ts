@@ -4,7 +4,7 @@ import { costInUsd } from '../rules/cost.ts';
 import type { InputFacts } from '../rules/image-conversion.ts';
 import { checkInputFile } from '../rules/input-limits.ts';
 
-/** What one provider says to a request: what it would make of it, or why it refuses. */
+/** The answer of one provider to a request: its mapping, or why it refuses. */
 export interface Candidate {
   readonly adapter: ProviderAdapter;
   /** The model that was asked for at this provider; null: the one of the parameters, or its default. */
@@ -15,7 +15,7 @@ export interface Candidate {
   readonly issues: readonly ProblemField[];
 }
 
-/** What is asked of every provider alike. */
+/** The same question for every provider. */
 export interface Demand {
   readonly operation: OperationType;
   readonly params: JobParameters;

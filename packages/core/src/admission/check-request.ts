@@ -72,7 +72,7 @@ export function assertTaken(request: CheckedRequest, broken: readonly ProblemFie
   ];
   const overBound = errors.filter(({ pointer }) => bounds.includes(pointer));
   if (overBound.length === 0) throw invalidParameters(errors);
-  // Whoever can make it at all exceeds the bound, so the bound is what has to change.
+  // Every provider that can make it exceeds the bound, so the bound has to change.
   const isPriced = overBound.some(({ code }) => code === 'too_small');
   throw new RequestError(
     isPriced ? 'max_credits_exceeded' : 'price_unknown',

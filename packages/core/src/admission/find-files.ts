@@ -18,7 +18,7 @@ export interface OpenedFile {
   discard(): Promise<void>;
 }
 
-/** What an admission needs of the service of assets: files that a parameter names. */
+/** The part of the asset service that an admission needs: files that a parameter names. */
 export interface FileSource {
   /** Refuses a URL that can never be fetched, without fetching it. @throws RequestError unsafe_url */
   checkUrl(url: string, pointer: string): void;
@@ -26,7 +26,7 @@ export interface FileSource {
   open(caller: Caller, source: string, pointer: string, maxBytes: number): Promise<OpenedFile>;
 }
 
-/** What an admission works with. */
+/** The inputs of an admission. */
 export interface AdmissionParts {
   readonly dependencies: CoreDependencies;
   readonly assets: FileSource;
@@ -52,7 +52,7 @@ export interface FoundFiles {
 export interface Place {
   readonly pointer: string;
   readonly source: string;
-  /** What the provider that takes the largest file takes; the others judge it afterwards. */
+  /** The bound of the provider that takes the largest file; the others judge it afterwards. */
   readonly maxBytes: number;
 }
 

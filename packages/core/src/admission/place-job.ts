@@ -8,7 +8,7 @@ import { write } from '../write/unit-of-work.ts';
 import { writeJob, type PlacedColumns } from '../write/write-job.ts';
 import { askProvider, reasonOf, showFiles, type Candidate } from './candidate.ts';
 
-/** What a job says differently at another provider. */
+/** Columns of a job that differ between providers. */
 export function placedColumns(
   adapter: ProviderAdapter,
   mapped: Pick<MappedRequest, 'model' | 'price' | 'warnings' | 'durationKey'>,

@@ -14,7 +14,7 @@ const unknownPrice: Warning = {
 };
 
 /**
- * What a job of this request would cost, and how every provider stands that could make it. Spends, fetches and writes
+ * Prices a job of this request, and tells how every provider stands that could make it. Spends, fetches and writes
  * nothing.
  *
  * @throws RequestError exactly where the job would be refused, files behind URLs aside

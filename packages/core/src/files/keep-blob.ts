@@ -7,7 +7,7 @@ import type { CoreDependencies } from '../dependencies.ts';
 const unreservedAfterMs = 60 * 60_000;
 /** A removal takes milliseconds; one that began this long ago broke off, and another process may end it. */
 const abandonedAfterMs = 10 * 60_000;
-/** Who meets a removal waits this long for its end, in steps. */
+/** Waits this long, in steps, for the end of a removal that is under way. */
 const patienceMs = 10_000;
 const waitMs = 100;
 

@@ -11,7 +11,7 @@ export interface StoredFile {
   readonly storedAt: Instant;
 }
 
-/** What is known about a file. */
+/** Facts about a file. */
 export type FileContent =
   | { readonly kind: 'probed'; readonly facts: MediaFacts; readonly poster: BlobRow | null }
   /** Nobody could look into it; what it should be, and what its first bytes claim. */

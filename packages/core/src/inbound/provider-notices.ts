@@ -29,7 +29,7 @@ export interface ArrivedWebhook {
   readonly read: () => Promise<Omit<WebhookDelivery, 'receivedAt'>>;
 }
 
-/** What a provider tells us by itself. A notice wakes a check and decides nothing. */
+/** Webhooks of providers. A notice wakes a check and decides nothing. */
 export class ProviderNotices {
   readonly #dependencies: CoreDependencies;
 

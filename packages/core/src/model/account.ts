@@ -9,7 +9,7 @@ export interface BreakerFailure {
   readonly phase: 'submit' | 'generation';
 }
 
-/** What keeps a broken account from failing one job after the other; see `rules/circuit-breaker.ts`. */
+/** Keeps a broken account from failing one job after the other; see `rules/circuit-breaker.ts`. */
 export interface AccountBreaker {
   /** Different jobs that failed in a row; empty after a success. */
   readonly failures: readonly BreakerFailure[];
@@ -60,7 +60,7 @@ export interface AccountRow {
   readonly deletedAt: Instant | null;
 }
 
-/** What the provider said about the balance. A reading that failed is no row: unknown is not zero. */
+/** A balance as the provider said it. A reading that failed is no row: unknown is not zero. */
 export interface BalanceReadingRow {
   readonly accountId: AccountId;
   readonly amount: number;

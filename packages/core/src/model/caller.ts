@@ -1,6 +1,6 @@
 import type { ApiKeyId, Scope, UserId, WorkspaceId } from '@pixsim7/contracts';
 
-/** Who asks: one key of one user, in one workspace. Every use case takes one, and sees nothing of another workspace. */
+/** The asker: one key of one user, in one workspace. Every use case takes one, and sees nothing of another workspace. */
 export interface Caller {
   readonly workspaceId: WorkspaceId;
   readonly userId: UserId;

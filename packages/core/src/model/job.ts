@@ -24,7 +24,7 @@ export interface JobAttention {
   readonly evidence: string;
 }
 
-/** What the user asked for, and where it stands. */
+/** A request of a user, and where it stands. */
 export interface JobRow {
   readonly id: JobId;
   readonly workspaceId: WorkspaceId;
@@ -61,7 +61,7 @@ export interface JobRow {
   readonly quotedCredits: number | null;
   readonly creditUnit: string;
   readonly warnings: readonly Warning[];
-  /** What the duration of like jobs is learned by. */
+  /** The key by which the duration of like jobs is learned. */
   readonly durationKey: string;
   readonly error: JobError | null;
   /** When dispatch should look at it again; null unless pending. */

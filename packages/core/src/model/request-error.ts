@@ -35,7 +35,7 @@ export class RequestError extends Error {
   }
 }
 
-/** What can be wrong with a file alone. The refusal has the code of its errors where all have the same. */
+/** Codes of problems that only a file can have. The refusal has the code of its errors where all have the same. */
 const fileCodes = [
   'invalid_media',
   'payload_too_large',

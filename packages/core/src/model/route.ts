@@ -1,7 +1,7 @@
 import type { RequestedCandidate, RouteState } from '@pixsim7/contracts';
 import type { Instant } from './instant.ts';
 
-/** What a provider would run for a job, and for how much. */
+/** The model that a provider would run for a job, and its price. */
 export interface RouteOffer {
   readonly model: string;
   /** In the provider's own credits; null: the price is not known. */

@@ -58,7 +58,7 @@ export interface SubmissionRow {
   readonly lastObservedAt: Instant | null;
   readonly progress: number | null;
   readonly queuePosition: number | null;
-  /** What the provider says it charged. */
+  /** The provider's own figure of its charge. */
   readonly providerCredits: number | null;
   readonly cancelAskedAt: Instant | null;
   readonly version: number;
@@ -82,7 +82,7 @@ export function isFollowed(state: SubmissionState): boolean {
   return state === 'accepted' || state === 'timed_out';
 }
 
-/** What a provider said at a moment; written only when something changed. */
+/** One answer of a provider; written only when something changed. */
 export interface ObservationRow {
   readonly submissionId: SubmissionId;
   readonly at: Instant;

@@ -1,6 +1,6 @@
 import type { AccountId, JobId, SubmissionId } from '@pixsim7/contracts';
 
-/** What a piece of work is about. The names are those of log lines. */
+/** The subject of a piece of work, by the names of log lines. */
 export interface WorkSubject {
   readonly job_id?: JobId;
   readonly submission_id?: SubmissionId;

@@ -55,7 +55,7 @@ export class UniqueViolationError extends Error {
   }
 }
 
-/** What a write may change: everything but identity, version and creation time. */
+/** Columns that a write may change: everything but identity, version and creation time. */
 export type Changes<Row> = Partial<Omit<Row, 'id' | 'version' | 'createdAt'>>;
 
 /** By (created_at, id). `after` is the last row of the previous page. */
@@ -236,7 +236,7 @@ export interface CreditExposure {
   readonly at: Instant;
 }
 
-/** What an attempt may have taken from an account, as the drift rule needs it. */
+/** The possible charge of an attempt, as the drift rule needs it. */
 export interface AttemptCharge {
   /** null: the price was not known. */
   readonly held: number | null;
@@ -371,7 +371,7 @@ export interface ClockRepository {
   advance(to: Instant | null): Promise<ClockReading>;
 }
 
-/** What one transaction can reach. Pass it down; never touch the database itself inside one. */
+/** The repositories of one transaction. Pass it down; never touch the database itself inside one. */
 export interface Transaction {
   readonly jobs: JobRepository;
   readonly submissions: SubmissionRepository;

@@ -1,7 +1,7 @@
 import type { MediaType } from '@pixsim7/contracts';
 import type { ImageTrait } from '../model/asset.ts';
 
-/** What the bytes of a file say about it. */
+/** Facts that the bytes of a file tell. */
 export interface MediaFacts {
   readonly mediaType: MediaType;
   readonly mimeType: string;

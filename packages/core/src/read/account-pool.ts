@@ -4,7 +4,7 @@ import type { AccountRow, BalanceReadingRow } from '../model/index.ts';
 import type { CreditExposure, Transaction } from '../ports/index.ts';
 import { spendableBalance, type AccountCandidate } from '../rules/index.ts';
 
-/** What an account has to spend is made of these. */
+/** The parts of an account's spendable balance. */
 export interface AccountMoney {
   readonly reading: BalanceReadingRow | null;
   /** Open holds, and what was settled since the reading. */

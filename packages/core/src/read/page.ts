@@ -2,7 +2,7 @@ import type { List, SortOrder } from '@pixsim7/contracts';
 import type { Page } from '../ports/index.ts';
 import { RequestError } from '../model/request-error.ts';
 
-/** What a list endpoint was asked for. */
+/** The page that a list endpoint was asked for. */
 export interface PageRequest {
   readonly limit: number;
   readonly cursor?: string | undefined;

@@ -11,7 +11,7 @@ import {
 /** The accounts of each provider, by its id. */
 export type AccountPools = ReadonlyMap<string, readonly AccountCandidate[]>;
 
-/** What a job asks of the accounts of every provider. */
+/** The demand of a job on the accounts of every provider. */
 export type RouteDemand = Pick<AccountDemand, 'pinnedAccountId' | 'refusedBy'>;
 
 /** Where a job starts, or why it has to wait. */
@@ -27,7 +27,7 @@ export type RouteDecision =
   | {
       readonly kind: 'wait';
       readonly wait: AccountWait;
-      /** What it waits for at each provider. */
+      /** Its wait at each provider. */
       readonly waits: ReadonlyMap<string, WaitReason>;
       readonly choices: readonly AccountChoice[];
       readonly route: JobRoute;

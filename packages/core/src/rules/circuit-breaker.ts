@@ -9,7 +9,7 @@ const longestPauseMs = 15 * 60_000;
 /** An account of which nothing bad is known. */
 export const closedBreaker: AccountBreaker = { failures: [], openings: 0, openUntil: null, trialId: null };
 
-/** What a change of an attempt says about the account that it runs on. */
+/** The news about an account in a change of its attempt. */
 export type BreakerSignal =
   /** The provider took a request: it can be reached and works for this account. */
   | { readonly kind: 'accepted' }
@@ -33,7 +33,7 @@ const accountFaultClasses: readonly ProviderErrorClass[] = [
   'ProviderUnavailableError',
 ];
 
-/** What the transition of an attempt says; null when it says nothing. */
+/** The news in the transition of an attempt; null when there is none. */
 export function breakerSignal(
   before: SubmissionRow,
   after: Pick<SubmissionRow, 'state' | 'error'>,

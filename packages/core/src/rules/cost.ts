@@ -1,5 +1,5 @@
 /**
- * What credits are worth in US dollars, to a millionth: 35 credits of 0.01 are 0.35, not 0.35000000000000003.
+ * The worth of credits in US dollars, to a millionth: 35 credits of 0.01 are 0.35, not 0.35000000000000003.
  *
  * @param value of one credit; null where the provider does not publish it
  */

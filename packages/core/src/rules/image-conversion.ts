@@ -2,7 +2,7 @@ import type { InputSpecification } from '@pixsim7/contracts';
 import type { AssetRow, ImageTrait } from '../model/index.ts';
 import type { ImageTarget } from '../ports/media.ts';
 
-/** What is known of a file that fills an input: the row of an asset, or what a file said that is not one yet. */
+/** Facts about a file that fills an input: the row of an asset, or what a file said that is not one yet. */
 export type InputFacts = Pick<
   AssetRow,
   | 'mediaType'
@@ -18,12 +18,12 @@ export type InputFacts = Pick<
   | 'madeBy'
 >;
 
-/** What a picture becomes before it is sent. */
+/** The form of a picture in which it is sent. */
 export interface ImageConversion {
   readonly target: ImageTarget;
   /** The size that the provider sees, in pixels; null when it is not known. */
   readonly size: { readonly width: number; readonly height: number } | null;
-  /** What changes, one sentence each. */
+  /** The changes, one sentence each. */
   readonly changes: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export function conversionOf(specification: InputSpecification, file: InputFacts
   return { target, size, changes };
 }
 
-/** What the provider will be sent, as far as it is known before the conversion. */
+/** The file that the provider will get, as far as it is known before the conversion. */
 export function sentFile(file: InputFacts, conversion: ImageConversion | null): InputFacts {
   if (conversion === null) return file;
   const { target, size } = conversion;

@@ -2,11 +2,11 @@ import type { InputLimit, InputSpecification, ProblemField, Warning } from '@pix
 import type { InputSlot } from '@pixsim7/providers/contract';
 import { conversionOf, sentFile, type InputFacts } from './image-conversion.ts';
 
-/** What a provider makes of a file. */
+/** The judgement of a provider on a file. */
 export interface InputCheck {
   /** Why it cannot be used; every reason, not the first. */
   readonly issues: readonly ProblemField[];
-  /** What is changed before it is sent, and what may be refused although nobody can tell. */
+  /** Changes before it is sent, and limits that nobody can check. */
   readonly warnings: readonly Warning[];
 }
 
@@ -160,7 +160,7 @@ function measuresOf({ bytes, width, height, fps }: InputFacts): Measure[] {
   return measures;
 }
 
-/** What the provider made itself is named and not uploaded, so the bound of uploads does not hold for it. */
+/** A video of the provider's own is named and not uploaded, so the bound of uploads does not hold for it. */
 function lengthOf({ durationS }: InputFacts, madeHere: boolean): Measure[] {
   if (durationS === null) return [];
   const text = `${durationS} s long`;

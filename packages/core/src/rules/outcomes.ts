@@ -12,7 +12,7 @@ export const maxRejections = 40;
  */
 export const maxRefusingAccounts = 3;
 
-/** What to do with a submission whose request is not answered yet. */
+/** The next act for a submission whose request is not answered yet. */
 export type SubmitDecision =
   | { readonly kind: 'send'; readonly again: boolean }
   | { readonly kind: 'needs_attention'; readonly evidence: string }
@@ -66,7 +66,7 @@ export function isCertainRejection(error: ProviderCallErrorRecord, again: boolea
   return !again || provesAbsence.includes(error.class);
 }
 
-/** What becomes of a job whose attempt was certainly rejected. */
+/** The fate of a job whose attempt was certainly rejected. */
 export type RejectionDecision =
   | { readonly kind: 'fail'; readonly error: JobError }
   | { readonly kind: 'wait'; readonly until: Instant };
@@ -110,7 +110,7 @@ function hasEvidenceAgainstItself(rejected: readonly Pick<SubmissionRow, 'accoun
   return new Set(refusing.map((attempt) => attempt.accountId)).size >= maxRefusingAccounts;
 }
 
-/** What an answer about a running job means. */
+/** The meaning of an answer about a running job. */
 export type CheckDecision =
   | { readonly kind: 'no_news' }
   | { readonly kind: 'observed' }

@@ -23,7 +23,7 @@ const webhooksTrustedMs = 60 * minute;
 /** After this many failed fetches of one link the provider is asked for a fresh one. */
 export const fetchesBeforeRefresh = 2;
 
-/** What we know of how long like jobs took, in seconds. */
+/** How long like jobs took, in seconds. */
 export interface DurationStatistics {
   readonly count: number;
   readonly medianS: number;

@@ -4,7 +4,7 @@ import { changeCandidate, openCandidates } from './choose-route.ts';
 import type { RejectionDecision } from './outcomes.ts';
 
 /**
- * What a certain rejection means for a job that may run elsewhere. Only a reason that lies in the provider or in its
+ * The meaning of a certain rejection for a job that may run elsewhere. Only a reason that lies in the provider or in its
  * accounts sends it on, and a refused file: its limits are the provider's own. A refused value and a failed safety check lie
  * in the job itself: to ask one provider after the other until one lets it pass would be a way around the checks, so they
  * end it as they end any job.

@@ -11,7 +11,7 @@ export interface SpendableBalance {
 }
 
 /**
- * What an account can still spend: the last reading less the holds and settlements that it cannot contain yet.
+ * The spendable rest of an account: the last reading less the holds and settlements that it cannot contain yet.
  *
  * A provider that charges at submit has taken the money of every submission accepted before the reading; one that
  * charges at completion, of every submission settled before it. Everything else is still to come.

@@ -245,7 +245,7 @@ function dataOf(url: string): Iterable<Uint8Array> {
   return bytes;
 }
 
-/** What is wrong with a file becomes a refusal that points at where it was named. @throws RequestError */
+/** Turns a fault of a file into a refusal that points at where it was named. @throws RequestError */
 async function withFieldErrors<Result>(pointer: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -32,7 +32,7 @@ import { writeRetrying } from '../write/unit-of-work.ts';
 import { writeJob } from '../write/write-job.ts';
 import { endSubmission, writeSubmission } from '../write/write-submission.ts';
 
-/** What `create` did: made a job, or found the one that the same idempotency key made before. */
+/** The result of `create`: it made a job, or found the one that the same idempotency key made before. */
 export interface CreatedJob {
   readonly job: Job;
   readonly replayed: boolean;
@@ -63,13 +63,13 @@ export class JobService {
     return this.#create(caller, { request, idempotencyKey, retryOf: null });
   }
 
-  /** What the job would cost, or the refusal that it would get. Spends and fetches nothing. @throws RequestError */
+  /** Prices the job, or refuses it as `create` would. Spends and fetches nothing. @throws RequestError */
   async quote(caller: Caller, request: CreateJobRequest): Promise<Quote> {
     requireScope(caller, 'jobs:read');
     return quoteRequest(this.#admission(caller), request);
   }
 
-  /** What the rules of its providers refuse about a request, files aside; empty when they take it. */
+  /** The problems of a request by the rules of its providers, files aside; empty when they take it. */
   async problemsOf(caller: Caller, request: CreateJobRequest): Promise<readonly ProblemField[]> {
     try {
       await checkRequest({ dependencies: this.#dependencies, caller }, request);
@@ -166,7 +166,7 @@ export class JobService {
       const open = row.status === 'processing' ? last : null;
       await writeJob(unit, row, { to: 'cancelled', accountId: open?.accountId ?? null });
       if (open === null) {
-        // Who waited behind it may start.
+        // A job behind it in line may start.
         for (const lane of row.lanes) unit.wake({ step: 'dispatch', id: lane });
         return;
       }

@@ -7,7 +7,7 @@ import type { CoreDependencies } from '../dependencies.ts';
 /** A graph larger than this is cut; the studio could not draw it anyway. */
 const maxNodes = 2_000;
 
-/** What was made from what. */
+/** The lineage of assets. */
 export class LineageService {
   readonly #database: CoreDependencies['database'];
   readonly #assets: AssetService;

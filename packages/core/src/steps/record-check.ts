@@ -33,7 +33,7 @@ async function change(
   return changed ?? false;
 }
 
-/** What is written down of an answer. A reading without figures of its own does not erase the provider's charge. */
+/** The columns in which an answer is kept. A reading without figures of its own does not erase the provider's charge. */
 function observation(
   submission: SubmissionRow,
   result: VideoStatusResult,

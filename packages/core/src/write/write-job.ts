@@ -14,13 +14,13 @@ import { routeColumns } from '../rules/job-route.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import { writeJobEvent } from './write-event.ts';
 
-/** What a job says differently at another provider. */
+/** Columns of a job that differ between providers. */
 export type PlacedColumns = Pick<
   JobRow,
   'providerId' | 'model' | 'route' | 'lanes' | 'quotedCredits' | 'creditUnit' | 'warnings' | 'durationKey'
 >;
 
-/** What may become of a job. Every change of a job is one of these, and each writes exactly one event. */
+/** The possible changes of a job. Every change of a job is one of these, and each writes exactly one event. */
 export type JobChange =
   | {
       readonly to: 'pending';
@@ -46,7 +46,7 @@ export type JobChange =
       readonly to: 'completed';
       readonly accountId: AccountId;
       readonly assetIds: readonly AssetId[];
-      /** What there is to say about the assets. */
+      /** Warnings about the assets. */
       readonly warnings: readonly Warning[];
     }
   | {

@@ -62,7 +62,7 @@ export async function endSubmission(
 }
 
 /**
- * What a finished attempt cost: the provider's own figure, else what was held for it.
+ * The cost of a finished attempt: the provider's own figure, else what was held for it.
  *
  * @param held amount of the hold; null when the price was not known
  */

@@ -7,7 +7,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
  */
 export type Connection = PgDatabase<PgQueryResultHKT>;
 
-/** What a driver has to offer the database port. The isolation of a transaction is READ COMMITTED. */
+/** The demands of the database port on a driver. The isolation of a transaction is READ COMMITTED. */
 export interface ConnectionSource {
   /** Commits when the work succeeds and rolls back when it throws, with the error of the work. */
   transaction<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result>;

@@ -23,7 +23,7 @@ export interface DrizzleDatabaseOptions {
   readonly now: () => Instant;
 }
 
-/** What happened in a transaction that decides how it ends. */
+/** Events in a transaction that decide how it ends. */
 interface TransactionOutcome {
   readonly calls: CallSequence;
   open: boolean;

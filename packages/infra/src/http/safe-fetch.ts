@@ -37,7 +37,7 @@ export interface SafeFetch {
 }
 
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
-/** What is read of a body that nobody needs, so that its connection can be used again. */
+/** The bound for reading a body that nobody needs, so that its connection can be used again. */
 const maxUnreadBytes = 64 * 1024;
 const unreadMs = 2_000;
 

@@ -47,7 +47,7 @@ function notOpened(error: Error): Error {
   return new ConnectionNotOpenedError(`No connection was opened: ${code || error.message}`, { cause: error });
 }
 
-/** What is needed of a socket. */
+/** The part of a socket that is needed. */
 type SendingSocket = Pick<Socket, 'bytesWritten' | 'writableLength' | 'destroy' | 'once'>;
 
 /**

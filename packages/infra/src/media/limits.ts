@@ -44,7 +44,7 @@ export const negligibleBytes = smallWorkBytes + 8 * megabyte;
 export const idleChildBytes = 72 * megabyte;
 
 /**
- * What a child may hold beyond that while it works. WebAssembly takes 12 MB for the smallest HEIC and gives them back when they are
+ * The memory that a child may hold beyond that while it works. WebAssembly takes 12 MB for the smallest HEIC and gives them back when they are
  * collected, which on a busy machine is one file later.
  */
 export const lateCollectionBytes = 24 * megabyte;

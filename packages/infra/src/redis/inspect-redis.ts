@@ -9,7 +9,7 @@ import { readRefusalAtTheDoor } from './refusal-at-the-door.ts';
 
 const oldestVersion = [6, 2] as const;
 
-/** What a look at a Redis tells. */
+/** The findings of a look at a Redis. */
 export interface RedisFacts {
   readonly version: string;
   /** null when the user may not ask: INFO is a right of its own, which PixSim7 does not need. */

@@ -26,12 +26,12 @@ export class BlobStoreError extends Error {
   }
 }
 
-/** What both stores throw for a hash they do not hold. */
+/** Thrown by both stores for a hash that they do not hold. */
 export function blobNotFound(hash: string): BlobStoreError {
   return new BlobStoreError('blob_not_found', `There is no blob ${hash}.`);
 }
 
-/** What was received is no longer what was hashed. */
+/** The received bytes are no longer those that were hashed. */
 export function damagedFile(hash: string, options?: ErrorOptions): BlobStoreError {
   return new BlobStoreError('damaged_file', `The received file of blob ${hash} is gone or changed.`, options);
 }

@@ -16,7 +16,7 @@ export type MediaUpload =
 
 export interface UploadedMedia {
   readonly media_id: PixVerseId;
-  /** What PixVerse took the file for. */
+  /** The type that PixVerse saw in the file. */
   readonly media_type?: MediaType | undefined;
   readonly url?: string | undefined;
 }

@@ -14,7 +14,7 @@ export interface RequestOptions {
 }
 
 /**
- * What repeating the call could do. A `submit` starts paid work and is sent once; an `upload` is free and creates at worst
+ * The risk of repeating the call. A `submit` starts paid work and is sent once; an `upload` is free and creates at worst
  * an unused copy; a `read` creates nothing.
  */
 export type CallKind = 'submit' | 'upload' | 'read';

@@ -5,7 +5,7 @@ import type { JsonObject } from './json.ts';
 import type { InputSlot, MappedRequest, MapParameters } from './mapping.ts';
 import type { WebhookReceiver } from './webhook.ts';
 
-/** What an adapter may know of an account: enough to talk, nothing to decide. */
+/** The part of an account that an adapter sees: enough to talk, nothing to decide. */
 export interface AccountAccess {
   readonly accountId: string;
   readonly credentials: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export interface ResolvedInput {
   readonly expiresAt: string | null;
 }
 
-/** What a request depends on besides its parameters and inputs. */
+/** The context of a request besides its parameters and inputs. */
 export interface RequestContext {
   readonly account: AccountAccess;
   /** Where the provider may report the end of this attempt; null when it cannot reach us. */
@@ -71,7 +71,7 @@ export type GenerationResult =
       readonly providerJobId: string;
       /** Opaque, JSON; all that `checkStatus` needs. */
       readonly handle: JsonObject;
-      /** What the provider says it charged, when it says so at once. */
+      /** The provider's own figure of its charge, when it gives one at once. */
       readonly credits: number | null;
     }
   /** Nothing was created, for certain. */
@@ -79,7 +79,7 @@ export type GenerationResult =
   /** Something may have been created. */
   | { readonly outcome: 'unknown'; readonly evidence: string; readonly error: ProviderCallError };
 
-/** What the provider says about a file. A hint: the server reads the file itself. */
+/** Facts about a file as the provider says them. A hint: the server reads the file itself. */
 export interface OutputFacts {
   readonly bytes?: number;
   /** In pixels. */
@@ -97,7 +97,7 @@ export interface ProviderOutput {
   readonly facts?: OutputFacts;
 }
 
-/** What the provider says about a job at one moment. A pure read: asking twice changes nothing. */
+/** The state of a job at one moment, as the provider says it. A pure read: asking twice changes nothing. */
 export interface VideoStatusResult {
   /** null: a status that the adapter does not know. It is recorded raw and never ends a job. */
   readonly status: VideoStatus | null;
@@ -108,7 +108,7 @@ export interface VideoStatusResult {
   readonly outputs: readonly ProviderOutput[];
   /** Set for `failed` and `filtered`. */
   readonly error: ProviderCallError | null;
-  /** What the provider says it charged. */
+  /** The provider's own figure of its charge. */
   readonly credits: number | null;
 }
 
@@ -177,7 +177,7 @@ export interface ProviderAdapter<Plan = unknown> {
   balance?(account: AccountAccess, options?: CallOptions): Promise<BalanceResult>;
 }
 
-/** What an adapter is made with. */
+/** The dependencies of an adapter. */
 export interface AdapterDependencies {
   readonly fetch: typeof globalThis.fetch;
   /** Makes a UUID, for calls that carry a token of their own. */

@@ -7,7 +7,7 @@ import {
 } from '@pixsim7/contracts';
 
 /**
- * What a retry of the same request could bring.
+ * The prospects of a retry of the same request.
  *
  * - `never`: the same input fails again
  * - `later`: the same account may take it after a while
@@ -18,7 +18,7 @@ import {
 export const retryAdvices = ['never', 'later', 'other_account', 'other_provider'] as const;
 export type RetryAdvice = (typeof retryAdvices)[number];
 
-/** What the failure says about the account that was used. */
+/** The news about the account in a failure. */
 export const accountEffects = ['none', 'cooldown', 'exhausted', 'disabled'] as const;
 export type AccountEffect = (typeof accountEffects)[number];
 

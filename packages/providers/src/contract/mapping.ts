@@ -39,11 +39,11 @@ export interface MappedRequest<Plan = unknown> {
   readonly slots: readonly InputSlot[];
   readonly price: Price;
   readonly warnings: readonly Warning[];
-  /** What the duration of like jobs is learned by, e.g. `v5 text_to_video 540p 5s`. */
+  /** The key by which the duration of like jobs is learned, e.g. `v5 text_to_video 540p 5s`. */
   readonly durationKey: string;
   /** Length of the output in seconds, when the parameters decide it. */
   readonly outputDurationS: number | null;
-  /** What the adapter's `buildRequest` needs besides the files; nobody else reads it. */
+  /** The input of the adapter's `buildRequest` besides the files; nobody else reads it. */
   readonly plan: Plan;
 }
 

@@ -22,7 +22,7 @@ export const webhookRefusalReasons = [
 export type WebhookRefusalReason = (typeof webhookRefusalReasons)[number];
 
 /**
- * What a delivery is worth. `notice` says only that something happened to a job: it wakes a check and decides nothing.
+ * The worth of a delivery. `notice` says only that something happened to a job: it wakes a check and decides nothing.
  */
 export type WebhookResult =
   | {
@@ -30,14 +30,14 @@ export type WebhookResult =
       readonly providerJobId: string;
       /** Equal for repeats of the same delivery. */
       readonly deliveryId: string;
-      /** What an attempt without an answer is settled with: the handle that an accepted submit would have given. */
+      /** Settles an attempt without an answer: the handle that an accepted submit would have given. */
       readonly handle: JsonObject | null;
     }
   | { readonly outcome: 'refused'; readonly reason: WebhookRefusalReason };
 
 /** The webhooks of a provider. Absent when it sends none. */
 export interface WebhookReceiver {
-  /** What the provider takes for an acknowledgement. */
+  /** The reply that the provider takes for an acknowledgement. */
   readonly acknowledgement: { readonly contentType: string; readonly body: string };
   /** Whose ends the provider announces; all operations when left out. */
   readonly operations?: readonly OperationType[];

@@ -13,7 +13,7 @@ export interface FalCheck {
   readonly handle: FalHandle;
   /** The name that people know the provider by. */
   readonly provider: string;
-  /** What a model's output says; an empty list when the video is not in it. */
+  /** The outputs of a model; an empty list when the video is not in it. */
   readonly readOutputs: (output: Readonly<Record<string, unknown>>) => readonly ProviderOutput[];
   /** Whether we asked for the end of the request: then one that fal dropped is cancelled and not failed. */
   readonly cancelAsked: boolean;

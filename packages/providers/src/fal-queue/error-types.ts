@@ -1,4 +1,4 @@
-/** What the documented errors of fal come down to (fal documentation: errors, request errors). */
+/** The documented errors of fal, reduced to their meaning (fal documentation: errors, request errors). */
 export const falErrorMeanings = [
   'bad_key',
   'exhausted',

@@ -1,6 +1,6 @@
 import { isRecord, textOf } from './json.ts';
 
-/** What an answer says about a failure, whichever of fal's two forms it has. */
+/** The failure in an answer, whichever of fal's two forms it has. */
 export interface FalFailure {
   readonly httpStatus: number;
   /** Most telling first: of the model, then of the queue. Empty when fal gave none. */
@@ -9,7 +9,7 @@ export interface FalFailure {
   readonly text: string;
   /** The list form, which only the model itself answers with: it is final, reading again gives the same. */
   readonly isOfModel: boolean;
-  /** What fal says about a repeat; null when it says nothing. */
+  /** The advice of fal about a repeat; null when there is none. */
   readonly isRetryable: boolean | null;
   readonly retryAfterSeconds: number | null;
 }

@@ -15,7 +15,7 @@ export function appOf(endpointId: string): string {
   return endpointId.split('/').slice(0, 2).join('/');
 }
 
-/** What the documented addresses are made of, where fal did not say them. */
+/** The parts of the documented addresses, where fal did not say them. */
 export function handleOfRequest(addresses: FalAddresses, endpointId: string, requestId: string): FalHandle {
   const responseUrl = `${addresses.queue}/${appOf(endpointId)}/requests/${encodeURIComponent(requestId)}`;
   return { requestId, statusUrl: `${responseUrl}/status`, responseUrl, cancelUrl: `${responseUrl}/cancel` };

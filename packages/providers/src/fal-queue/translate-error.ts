@@ -42,7 +42,7 @@ export function translateError(error: FalCallError, kind: FalCallKind, provider:
 }
 
 /**
- * What a request that has ended without a video ended with. fal charges no 5xx; of a 422 it says that it may
+ * The end of a request that made no video. fal charges no 5xx; of a 422 it says that it may
  * (fal documentation, errors).
  */
 export function endedError(failure: FalFailure, provider: string): ProviderCallError {

@@ -15,7 +15,7 @@ import {
 } from '../contract/errors.ts';
 import type { FalErrorMeaning } from './error-types.ts';
 
-/** What one kind of refusal means for a job and for its account. */
+/** The meaning of one kind of refusal for a job and for its account. */
 export interface FalTranslation {
   readonly error: new (details: ProviderCallErrorDetails) => ProviderCallError;
   readonly code: JobErrorCode;

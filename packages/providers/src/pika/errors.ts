@@ -6,10 +6,10 @@ import {
   type FalCallKind,
 } from '../fal-queue/index.ts';
 
-/** What people know the provider by; fal is only the way to it. */
+/** The name that people know; fal is only the way to it. */
 export const providerName = 'Pika';
 
-/** What a key may be made of: a value outside this set cannot be an HTTP header. */
+/** The characters of a key: a value outside this set cannot be an HTTP header. */
 const keyPattern = /^[\x21-\x7e]+$/;
 
 /** @throws AuthenticationError when the account has no usable key */
@@ -24,7 +24,7 @@ export function translateError(error: unknown, kind: FalCallKind): unknown {
   return error instanceof FalCallError ? translateFalError(error, kind, providerName) : error;
 }
 
-/** What was seen instead of an answer, for operators: the status or the kind of failure, and no credentials. */
+/** The evidence in place of an answer, for operators: the status or the kind of failure, and no credentials. */
 export function evidenceOf(error: ProviderCallError): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }

@@ -8,7 +8,7 @@ import { creditUnit, tariffOf } from './tariffs.ts';
 /** The newest model that fal lists. */
 const defaultModel = 'v2.2';
 
-/** What Pika can do here. It offers its own API to nobody, so that it is reached through fal (fal documentation, 2026). */
+/** Pika's abilities here. It offers its own API to nobody, so that it is reached through fal (fal documentation, 2026). */
 export const pikaManifest: ProviderManifest = {
   id: 'pika',
   name: 'Pika',
@@ -17,7 +17,7 @@ export const pikaManifest: ProviderManifest = {
   credit_value_usd: 0.01,
   credentials: [{ name: 'api_key', description: 'Key of a fal account, of the form id:secret.' }],
   default_base_url: defaultQueueUrl,
-  // What fal gives a new account; it grows to 40 with what the account has bought.
+  // The limit of a new account at fal; it grows to 40 with what the account has bought.
   default_max_concurrent: 2,
   behaviour: {
     // A running request only gets a signal, which its model may ignore.

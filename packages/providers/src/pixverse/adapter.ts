@@ -23,7 +23,7 @@ import { generationPaths } from './request-plan.ts';
 import { readVideoStatus } from './status.ts';
 import { pixverseWebhook } from './webhook.ts';
 
-/** What a key may be made of: a value outside this set cannot be an HTTP header. */
+/** The characters of a key: a value outside this set cannot be an HTTP header. */
 const apiKeyPattern = /^[\x21-\x7e]+$/;
 
 /** The adapter for PixVerse, on top of its SDK. */
@@ -154,7 +154,7 @@ function generationPathOf({ endpoint }: ProviderRequest): VideoPath {
   return path;
 }
 
-/** What the SDK saw, for operators: it names the status or the kind of failure and holds no credentials. */
+/** The evidence of the SDK, for operators: it names the status or the kind of failure and holds no credentials. */
 function evidenceOf(error: ProviderCallError): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }

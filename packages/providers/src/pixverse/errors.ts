@@ -24,7 +24,7 @@ import {
   type RetryAdvice,
 } from '../contract/errors.ts';
 
-/** What one kind of refusal means for a job and for its account. */
+/** The meaning of one kind of refusal for a job and for its account. */
 export interface Translation {
   readonly error: new (details: ProviderCallErrorDetails) => ProviderCallError;
   readonly code: JobErrorCode;
@@ -142,7 +142,7 @@ const translationByCode: Readonly<Record<number, Translation>> = {
 /** An upload has no value but its file, and PixVerse has no code of its own for a video that it does not take. */
 const invalidValue = 400017;
 
-/** What an error of a read says about a job that was asked for by its id. */
+/** The meaning of a read error for a job that was asked for by its id. */
 const jobNotFound: Translation = {
   ...inputNotFound,
   code: 'provider_job_not_found',

@@ -73,7 +73,7 @@ function nameIssues(name: string, index: number, assets: readonly FusionAsset[])
 
 interface Citations {
   readonly cited: ReadonlySet<string>;
-  /** What follows an at sign and is no name. */
+  /** Text after an at sign that is no name. */
   readonly unknown: readonly string[];
   /** Names that something else than a space follows: PixVerse asks for the space, so they are not cited. */
   readonly glued: readonly string[];

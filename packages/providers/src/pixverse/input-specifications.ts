@@ -18,7 +18,7 @@ export function imageInput(
 }
 
 /**
- * What `video_extend` continues: up to 40 s of a video that PixVerse made, up to 30 s of an upload. Another page allows 100 MB;
+ * The source of `video_extend`: up to 40 s of a video that PixVerse made, up to 30 s of an upload. Another page allows 100 MB;
  * the smaller figure is in the reference of the upload.
  */
 export const sourceVideo: InputSpecification = {

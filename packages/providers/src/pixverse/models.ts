@@ -3,7 +3,7 @@ import type { OperationType } from '@pixsim7/contracts';
 export const pixverseModels = ['v3.5', 'v4', 'v4.5', 'v5', 'v5.5', 'v5.6', 'v6', 'c1'] as const;
 export type PixverseModel = (typeof pixverseModels)[number];
 
-/** What one model can do, as far as it differs from the others. Source: PixVerse API reference, v3.5 to c1 (2026). */
+/** The abilities of one model, as far as they differ from the others. Source: PixVerse API reference, v3.5 to c1 (2026). */
 export interface ModelFacts {
   /** A list of lengths, or every whole second up to `maximum`. */
   readonly durations: readonly number[] | { readonly maximum: number };

@@ -4,7 +4,7 @@ import type { JsonObject } from '../contract/json.ts';
 /** Where a generation can go. */
 export const generationPaths: readonly VideoPath[] = Object.values(VIDEO_OPERATION_PATHS);
 
-/** What the mapping hands to `buildRequest`: everything but the ids of the inputs, which an account has yet to give. */
+/** The mapping's part of `buildRequest`: everything but the ids of the inputs, which an account has yet to give. */
 export interface RequestPlan {
   /** Named here, because `video_transition` has two. */
   readonly path: VideoPath;

@@ -42,7 +42,7 @@ export function foldSingleSegment(params: JobParameters): {
 }
 
 /**
- * What is wrong with the segments of a transition.
+ * The problems of the segments of a transition.
  *
  * @param params as the caller gave them
  * @param values folded by {@link foldSingleSegment}, with defaults filled in

@@ -117,7 +117,7 @@ const mediaMembers = [
 ];
 
 /**
- * What an answer that is no success means. A submit that failed on Runway's side has an unknown outcome: there is no list of
+ * The meaning of an answer that is no success. A submit that failed on Runway's side has an unknown outcome: there is no list of
  * tasks and no idempotency key, so that nobody can look it up. That holds for a 503 too: it comes from load shedding, most
  * likely before the application, and that is not documented.
  */
@@ -174,7 +174,7 @@ function badRequestOf(refusal: RunwayRefusal | null): Translation {
   return blamesFile ? invalidFile : invalidRequest;
 }
 
-/** What a call without an answer means. */
+/** The meaning of a call without an answer. */
 export function translateConnectionError(error: RunwayConnectionError, kind: CallKind): ProviderCallError {
   if (kind === 'submit' && error.mayHaveArrived) return outcomeUnknown(error.code, null, error);
   return new ProviderUnavailableError({

@@ -15,7 +15,7 @@ interface Failure {
   readonly error: new (details: ProviderCallErrorDetails) => ProviderCallError;
   readonly code: JobErrorCode;
   readonly retry: RetryAdvice;
-  /** What such a failure usually costs; the `cost` of the task is believed before it. */
+  /** The usual cost of such a failure; the `cost` of the task is believed before it. */
   readonly charged: Charged;
   readonly message: string;
 }
@@ -79,7 +79,7 @@ const unknownFailure: Failure = {
   message: 'Runway could not make the video and gave no reason that is documented.',
 };
 
-/** What the end of a task without a video means, and what it cost. */
+/** The meaning and the cost of a task that ended without a video. */
 export function readFailure({ failureCode, failure: words, cost }: RunwayTask): {
   readonly status: Failure['status'];
   readonly error: ProviderCallError;

@@ -96,7 +96,7 @@ export const omni = {
   '4k': { '16:9': '3840:2160', '9:16': '2160:3840' },
 } as const satisfies FrameSizes;
 
-/** What `quality` and `aspect_ratio` may be for a format; empty where the format does not take it. */
+/** The values of `quality` and `aspect_ratio` for a format; empty where the format does not take it. */
 export function choicesOf(format: FrameFormat): {
   readonly qualities: readonly string[];
   readonly aspects: readonly string[];

@@ -8,7 +8,7 @@ import { RunwayConnectionError, type RunwayReply } from './reply.ts';
 /** Every call names the version of the API that it was written for. */
 export const apiVersion = '2024-11-06';
 
-/** What a key may be made of: a value outside this set cannot be an HTTP header. */
+/** The characters of a key: a value outside this set cannot be an HTTP header. */
 const apiKeyPattern = /^[\x21-\x7e]+$/;
 
 /** Sends single HTTP calls. Nothing here asks twice: one of the calls starts a paid task. */

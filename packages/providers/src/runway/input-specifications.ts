@@ -41,7 +41,7 @@ const source: InputSpecification = {
   evidence: { mime_types: 'observed', codecs: 'inferred', max_side_px: 'observed' },
 };
 
-/** What the files of a model have to be in an operation. */
+/** The requirements of a model for the files of an operation. */
 export function inputsOf(operation: OperationType, model: RunwayModel): ModelManifest['inputs'] {
   const { references, smallestSide } = modelFacts[model];
   const picture = { ...image, ...(smallestSide === null ? {} : { min_side_px: smallestSide }) };

@@ -41,7 +41,7 @@ function mapForModel(
       price: { credits: priceByTariff(model.tariff, values), unit: runwayManifest.credit_unit },
       warnings: [...check.warnings, ...referenceWarnings(values), ...priceWarnings(model)],
       durationKey: `${model.model} ${operation}${quality} ${values.duration}s`,
-      // What extend makes is as long as the source and the new part together.
+      // The result of extend is as long as the source and the new part together.
       outputDurationS: isExtend ? null : (values.duration ?? null),
       plan: planOf(operation, modelName, values),
     },

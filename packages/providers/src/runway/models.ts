@@ -39,7 +39,7 @@ export type Durations =
   | { readonly minimum: number; readonly maximum: number }
   | 'not_stated';
 
-/** What one model can do. Source: Runway API reference and the typed client 4.20.1 (September 2026). */
+/** The abilities of one model. Source: Runway API reference and the typed client 4.20.1 (September 2026). */
 export interface ModelFacts {
   readonly label: string;
   /** In UTF-16 units, as Runway counts; null where no limit is stated. */

@@ -12,7 +12,7 @@ export type GenerationPath = (typeof generationPaths)[number];
  */
 export type InputMember = 'none' | 'frames' | 'references' | 'videoUri' | 'promptVideo';
 
-/** What the mapping hands to `buildRequest`: everything but the URIs of the inputs, which an account has yet to give. */
+/** The mapping's part of `buildRequest`: everything but the URIs of the inputs, which an account has yet to give. */
 export interface RequestPlan {
   readonly path: GenerationPath;
   readonly inputs: InputMember;

@@ -21,7 +21,7 @@ declare module 'vitest' {
   }
 }
 
-/** What an application stands on. The tests say nothing about it, so they hold for every one. */
+/** The foundation of an application. The tests say nothing about it, so they hold for every one. */
 export interface Backend extends Pick<CoreDependencies, 'eventSignal'> {
   readonly database: Database;
   readonly queue: ManualQueue;

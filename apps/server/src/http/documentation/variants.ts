@@ -85,7 +85,7 @@ function describeUpload({ paths }: WithSchemas): void {
   delete post?.requestBody?.content?.['application/json'];
 }
 
-/** What the stream of events carries, as one union within another. */
+/** Describes the contents of the event stream as one union within another. */
 function describeStream({ paths }: WithSchemas): void {
   const path = paths?.['/api/v1/events'] as StreamPath | undefined;
   const content = path?.get.responses[200].content['text/event-stream'];

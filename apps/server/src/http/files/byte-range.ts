@@ -1,6 +1,6 @@
 import type { ByteRange } from '@pixsim7/core';
 
-/** What a `Range` header asks for: a part, the whole, or bytes that do not exist. */
+/** The request of a `Range` header: a part, the whole, or bytes that do not exist. */
 export type RequestedRange = ByteRange | 'whole' | 'unsatisfiable';
 
 /**

@@ -8,7 +8,7 @@ export interface MultipartFile {
 }
 
 const maxHeaderBytes = 16 * 1024;
-/** What stands before the first and behind the last boundary means nothing and is usually empty. */
+/** Bytes before the first and behind the last boundary mean nothing, and usually there are none. */
 const maxPaddingBytes = 64 * 1024;
 const lineEnd = Buffer.from('\r\n');
 

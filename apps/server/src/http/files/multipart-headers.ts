@@ -1,6 +1,6 @@
 import { RequestError } from '@pixsim7/core';
 
-/** What stands before the bytes of a part (RFC 7578). */
+/** The headers of a part (RFC 7578). */
 export interface PartHeaders {
   /** Name of the form field. */
   readonly field: string;

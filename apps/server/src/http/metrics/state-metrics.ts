@@ -114,7 +114,7 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
     showAccounts(accounts);
   }
 
-  /** Whoever watches wants to see that a part is gone, and the rest all the more. */
+  /** A part that is gone must be seen, and must not hide the rest. */
   async function whetherShown(part: string, show: () => Promise<void>): Promise<boolean> {
     try {
       await show();

@@ -32,7 +32,7 @@ export class TokenBuckets {
     return seconds;
   }
 
-  /** What `take` would answer, without taking. */
+  /** The answer that `take` would give, without taking. */
   peek(key: string): number {
     const bucket = this.#buckets.get(key);
     return bucket === undefined ? 0 : this.#secondsUntilNext(this.#refill(key));

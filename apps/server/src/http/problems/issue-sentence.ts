@@ -6,7 +6,7 @@ type Issue = z.core.$ZodIssue;
 /** Longer lists stand in `allowed` only. */
 const maxValuesNamed = 12;
 
-/** What has to change about a value, as a sentence of ours: no words of the library that checked it. */
+/** Says in a sentence of ours what has to change about a value: no words of the library that checked it. */
 export function issueSentence(issue: Issue, given: unknown): string {
   switch (issue.code) {
     case 'invalid_type':

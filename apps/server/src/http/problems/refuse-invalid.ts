@@ -4,7 +4,7 @@ import type { ProblemsOfRest } from './rest-of-body.ts';
 import { findUnstorable } from './storable.ts';
 import { problemFields, refusalOf } from './validation-problem.ts';
 
-/** What the validator says about one part of a request: its body, query, path or headers. */
+/** The verdict of the validator on one part of a request: its body, query, path or headers. */
 type Validation = { readonly target: string } & (
   | { readonly success: true; readonly data: unknown }
   | {

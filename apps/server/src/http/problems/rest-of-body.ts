@@ -2,7 +2,7 @@ import { createJobRequestSchema, type CreateJobRequest, type ProblemField } from
 import type { z } from 'zod';
 import { jsonPointer } from './json-pointer.ts';
 
-/** What is wrong with a body apart from what its schema refused. */
+/** Finds the problems of a body that its schema does not know of. */
 export type ProblemsOfRest = (
   schema: z.ZodType,
   body: unknown,

@@ -95,7 +95,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   }
 }
 
-/** Who has the folder open, without taking part: writes and removes nothing. null when nobody has. */
+/** The owner of the folder, found without taking part: writes and removes nothing. null when nobody has. */
 export function findHolder(directory: string): ProcessIdentity | null {
   const lockFolder = `${directory}.lock`;
   if (!existsSync(lockFolder)) return null;

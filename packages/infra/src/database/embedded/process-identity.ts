@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** What tells a process from every other one, also from a later one that got the same number. */
+/** Tells a process from every other one, also from a later one that got the same number. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks from the boot to the start of the process; null where there is no /proc. */

@@ -17,7 +17,7 @@ import { readServerFacts, unfitServer, type ServerFacts } from './required-serve
 import { lockTables, troubleWithCreating, troubleWithTables, troubleWithWriting } from './rights.ts';
 import { withDefaults, type PostgresSettings } from './settings.ts';
 
-/** What a look at a PostgreSQL tells, without changing anything in it. */
+/** The findings of a look at a PostgreSQL, which changes nothing in it. */
 export interface PostgresFacts extends ServerFacts {
   readonly maxConnections: number;
   /** Of all programs, this look included. */

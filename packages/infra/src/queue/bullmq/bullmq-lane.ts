@@ -136,7 +136,7 @@ export class BullmqLane {
     await Promise.all([...this.#running.values()].map((run) => run.ended));
   }
 
-  /** What was left to write to Redis. */
+  /** Writes to Redis that are still open. */
   async settled(): Promise<void> {
     while (this.#followUps.size > 0) await Promise.all(this.#followUps);
   }

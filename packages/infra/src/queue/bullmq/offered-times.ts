@@ -3,7 +3,7 @@ import type { ChainableCommander, Redis } from 'ioredis';
 
 import { RedisUnavailableError } from '../../redis/redis-unavailable-error.ts';
 
-/** What Redis holds about the keys of one step besides BullMQ's own data. */
+/** Our own data in Redis about the keys of one step, besides that of BullMQ. */
 export interface OfferedTimes {
   /** Notes an offer; the earlier of two times stays. Says when the key is due now, and whether it was not waiting before. */
   offer(id: string, runAt: Instant): Promise<{ readonly dueAt: Instant; readonly isNew: boolean }>;

@@ -8,7 +8,7 @@ import type { BlobStoreErrorCode } from '../blob-store-error.ts';
 import { objectStore } from '../storage-trouble.ts';
 
 /**
- * What went wrong in a call to the object store, in the terms of the blob store. An error without an answer of the
+ * The failure of a call to the object store, in the terms of the blob store. An error without an answer of the
  * store in its chain is a lost or timed-out connection.
  *
  * @param action completes "failed to", for example `store an object`

@@ -6,7 +6,7 @@ const replayWindowS = 300;
 /** Of Web Crypto, so that nothing here depends on Node. */
 export type PublicKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** What the headers of a delivery say; nothing of it is believed yet. */
+/** The headers of a delivery; nothing in them is believed yet. */
 export interface SignedHeaders {
   readonly requestId: string;
   readonly userId: string;

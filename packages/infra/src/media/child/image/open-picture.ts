@@ -71,7 +71,7 @@ export async function openPicture(
 ): Promise<Sharp | null> {
   if (format === 'heic') {
     const decoder = heicDecodingBytes(decodingMemory(format, header, request.work), statSync(path).size);
-    // What the decoder took is free again before lines of a JPEG or PNG come out.
+    // The memory of the decoder is free again before lines of a JPEG or PNG come out.
     const encoder = request.mimeType === 'image/webp' ? encodedBytes(header, request) : 0;
     const maxBytes = reading.decodingBytes - encoder;
     const plan = planHeic(header, decoder, { maxSidePx: request.maxSidePx, maxBytes });
