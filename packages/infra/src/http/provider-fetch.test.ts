@@ -115,8 +115,35 @@ describe('createProviderFetch', () => {
     }
     expect(connections).toBe(5);
     expect(received.map(({ headers }) => headers['connection'])).toEqual(
-      Array.from({ length: 5 }, () => 'close'),
+      Array.from({ length: 5 }, () => 'keep-alive'),
     );
+  });
+
+  it('ends the connection of a POST when its answer has been read', async () => {
+    await (await provider.fetch(origin, { method: 'POST', body: '{}' })).text();
+    const open = (): Promise<number> =>
+      new Promise((resolve) => {
+        server.getConnections((_, count) => resolve(count));
+      });
+    await expect.poll(open).toBe(0);
+  });
+
+  it('reads the refusal of an upload that the server does not read', async () => {
+    const hasty = createServer((_, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' }).end('{"ErrCode":500033}');
+    });
+    await new Promise<void>((resolve) => {
+      hasty.listen(0, '127.0.0.1', resolve);
+    });
+    const form = new FormData();
+    form.append('image', new Blob([new Uint8Array(2 * 1024 ** 2)], { type: 'image/png' }), 'large.png');
+    const url = `http://127.0.0.1:${(hasty.address() as AddressInfo).port}/upload`;
+    const reply = await provider.fetch(url, { method: 'POST', body: form });
+    expect([reply.status, await reply.json()]).toEqual([400, { ErrCode: 500033 }]);
+    hasty.closeAllConnections();
+    await new Promise((resolve) => {
+      hasty.close(resolve);
+    });
   });
 
   it('says that nothing was sent when a handshake fails, although the reset looks like any other', async () => {

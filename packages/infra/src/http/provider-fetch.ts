@@ -50,19 +50,42 @@ export function createProviderFetch(
     bodyTimeout: timeouts.bodyMs,
   };
   const kept = new Agent(options);
-  const fresh = new Agent({ ...options, pipelining: 0 });
+  /** Of calls whose answer is not read to its end. */
+  const ownConnections = new Set<Agent>();
+
+  /** Without `connection: close`: a server that refuses an upload early would then cut it off, and its answer with it. */
+  async function withOwnConnection(call: (dispatcher: Agent) => Promise<Response>): Promise<Response> {
+    const agent = new Agent(options);
+    ownConnections.add(agent);
+    try {
+      const response = await call(agent);
+      // Ends the connection when the answer has been read.
+      void agent.close().finally(() => ownConnections.delete(agent));
+      return response;
+    } catch (error) {
+      ownConnections.delete(agent);
+      await agent.destroy();
+      throw error;
+    }
+  }
+
   const fetch: typeof globalThis.fetch = async (input, init = {}) => {
     if (typeof input !== 'string' && !(input instanceof URL)) {
       throw new TypeError('The fetch of providers takes a URL, not a Request.');
     }
     const { body, ...rest } = init;
-    const dispatcher = init.method?.toUpperCase() === 'POST' ? fresh : kept;
     const ownBody = body instanceof FormData ? copyForm(body) : body;
-    // The two families of fetch types have the same shape and differ in identity only.
-    const ownInit = { ...rest, ...(ownBody === undefined ? {} : { body: ownBody }), dispatcher };
-    return undiciFetch(input, ownInit as UndiciRequestInit);
+    const call = async (dispatcher: Agent): Promise<Response> => {
+      // The two families of fetch types have the same shape and differ in identity only.
+      const ownInit = { ...rest, ...(ownBody === undefined ? {} : { body: ownBody }), dispatcher };
+      return undiciFetch(input, ownInit as UndiciRequestInit);
+    };
+    return init.method?.toUpperCase() === 'POST' ? withOwnConnection(call) : call(kept);
   };
-  return { fetch, close: async () => void (await Promise.all([kept.close(), fresh.close()])) };
+  const close = async (): Promise<void> => {
+    await Promise.all([kept, ...ownConnections].map((agent) => agent.close()));
+  };
+  return { fetch, close };
 }
 
 function copyForm(form: FormData): UndiciFormData {
