@@ -162,6 +162,17 @@ describe('a body with several mistakes', () => {
     }
   });
 
+  it('hears of a bound that does not go with auto beside the rest', async () => {
+    const params = { prompt: 'a boat', seed: 'x', duration: 999 };
+    const json = { ...request, provider_id: 'auto', params, max_credits: 3 };
+    const { errors } = await bench.problem('POST', '/api/v1/quotes', { json });
+    expect([...new Set(errors.map(({ pointer }) => pointer))].sort()).toEqual([
+      '/max_credits',
+      '/params/duration',
+      '/params/seed',
+    ]);
+  });
+
   it('hears of a provider in another case', async () => {
     const json = { ...request, provider_id: 'PixVerse', params: { prompt: 'a boat' } };
     expect(await bench.problem('POST', '/api/v1/jobs', { json })).toMatchObject({

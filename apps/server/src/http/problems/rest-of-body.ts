@@ -1,6 +1,7 @@
 import { createJobRequestSchema, type CreateJobRequest, type ProblemField } from '@pixsim7/contracts';
 import type { z } from 'zod';
 import { jsonPointer } from './json-pointer.ts';
+import { problemFields } from './validation-problem.ts';
 
 /** Finds the problems of a body that its schema does not know of. */
 export type ProblemsOfRest = (
@@ -20,17 +21,32 @@ export function problemsOfJobRest(
 ): ProblemsOfRest {
   return async (schema, body, issues) => {
     if (schema !== createJobRequestSchema) return [];
-    const refused = issues.flatMap(({ path, ...issue }) =>
-      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path],
-    );
-    const rest = createJobRequestSchema.safeParse(refused.reduce(withoutValue, body));
-    if (!rest.success) return [];
+    const refused = pathsOf(issues);
+    let rest = createJobRequestSchema.safeParse(refused.reduce(withoutValue, body));
+    const found: ProblemField[] = [];
+    if (!rest.success) {
+      // What the schema says of several values together, it says only when each of them is right.
+      const more = rest.error.issues.filter((issue) => issue.code === 'custom');
+      found.push(...problemFields({ in: 'body', schema, value: body, issues: more }));
+      refused.push(...pathsOf(more));
+      rest = createJobRequestSchema.safeParse(refused.reduce(withoutValue, body));
+    }
+    if (!rest.success) return found;
     const pointers = refused.map((path) => jsonPointer(path));
     const problems = await problemsOf(rest.data);
-    return problems.filter(
-      ({ pointer }) => !pointers.some((taken) => pointer === taken || pointer.startsWith(`${taken}/`)),
-    );
+    return [
+      ...found,
+      ...problems.filter(
+        ({ pointer }) => !pointers.some((taken) => pointer === taken || pointer.startsWith(`${taken}/`)),
+      ),
+    ];
   };
+}
+
+function pathsOf(issues: readonly z.core.$ZodIssue[]): (readonly PropertyKey[])[] {
+  return issues.flatMap(({ path, ...issue }) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path],
+  );
 }
 
 /** A list with a refused entry goes as a whole: without the entry, the others would move up. */
