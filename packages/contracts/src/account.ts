@@ -23,6 +23,7 @@ const baseUrl = z
   });
 const maxConcurrent = z.number().int().min(1).max(1_000);
 
+/** Body of `POST /api/v1/accounts`. Credentials are those that the provider's manifest names. */
 export const createAccountRequestSchema = z
   .strictObject({
     provider_id: requestedProviderSchema,
@@ -34,8 +35,10 @@ export const createAccountRequestSchema = z
     enabled: z.boolean().optional(),
   })
   .meta({ id: 'CreateAccountRequest' });
+/** A new account at a provider. */
 export type CreateAccountRequest = z.infer<typeof createAccountRequestSchema>;
 
+/** Body of `PATCH /api/v1/accounts/{id}`: only what is to change. */
 export const updateAccountRequestSchema = z
   .strictObject({
     label,
@@ -47,8 +50,10 @@ export const updateAccountRequestSchema = z
   })
   .partial()
   .meta({ id: 'UpdateAccountRequest' });
+/** The changes of an account. */
 export type UpdateAccountRequest = z.infer<typeof updateAccountRequestSchema>;
 
+/** What an account has, in the unit of its provider. `known: false` is not zero: nobody could read it yet. */
 export const balanceSchema = z
   .object({
     known: z.boolean(),
@@ -71,8 +76,10 @@ export const balanceSchema = z
       .meta({ description: 'Why the balance cannot be read since then; left out while it can.' }),
   })
   .meta({ id: 'Balance' });
+/** The balance of an account; `spendable` is the amount less what running jobs will probably cost. */
 export type Balance = z.infer<typeof balanceSchema>;
 
+/** An account at a provider, never with its credentials. */
 export const accountSchema = z
   .object({
     id: identifierSchema('account'),
@@ -97,11 +104,14 @@ export const accountSchema = z
     updated_at: timestampSchema,
   })
   .meta({ id: 'Account' });
+/** An account as the API shows it. */
 export type Account = z.infer<typeof accountSchema>;
 
+/** Query of `GET /api/v1/accounts`. */
 export const listAccountsQuerySchema = pageQuerySchema.extend({
   provider_id: requestedProviderSchema.optional(),
 });
+/** Filter and page of a list of accounts. */
 export type ListAccountsQuery = z.infer<typeof listAccountsQuerySchema>;
 
 /** Whether a string is an http or https URL without credentials, query and fragment, spelled without characters that parsers change. */

@@ -4,6 +4,7 @@ import { maxUrlLength } from './parameters.ts';
 import { assetOrigins, assetStates, lineageRelations, mediaTypes } from './vocabulary.ts';
 import { datedPageQuerySchema, decimalSchema, timestampSchema } from './wire.ts';
 
+/** A file in the store: sizes in bytes and pixels, lengths in seconds. */
 export const assetSchema = z
   .object({
     id: identifierSchema('asset'),
@@ -35,16 +36,20 @@ export const assetSchema = z
     created_at: timestampSchema,
   })
   .meta({ id: 'Asset' });
+/** An asset as the API shows it; `content_url` has its bytes. */
 export type Asset = z.infer<typeof assetSchema>;
 
+/** Body of `POST /api/v1/assets/import`. */
 export const importAssetRequestSchema = z
   .strictObject({
     url: z.string().min(1).max(maxUrlLength).meta({ example: 'https://example.com/photo.jpg' }),
     name: z.string().max(200).optional(),
   })
   .meta({ id: 'ImportAssetRequest' });
+/** A public URL whose file becomes an asset. */
 export type ImportAssetRequest = z.infer<typeof importAssetRequestSchema>;
 
+/** Query of `GET /api/v1/assets`. */
 export const listAssetsQuerySchema = datedPageQuerySchema.extend({
   media_type: z.enum(mediaTypes).optional(),
   origin: z.enum(assetOrigins).optional(),
@@ -53,8 +58,10 @@ export const listAssetsQuerySchema = datedPageQuerySchema.extend({
     description: 'Words in the name, or in the prompt that made it.',
   }),
 });
+/** Filters, order and page of a list of assets. */
 export type ListAssetsQuery = z.infer<typeof listAssetsQuerySchema>;
 
+/** One step of a lineage: the child was made from the parent. */
 export const lineageEdgeSchema = z
   .object({
     parent_id: identifierSchema('asset'),
@@ -64,13 +71,17 @@ export const lineageEdgeSchema = z
     at_s: z.number().optional().meta({ description: 'Where in the parent the child begins, in seconds.' }),
   })
   .meta({ id: 'LineageEdge' });
+/** Which asset was made from which, and in what role. */
 export type LineageEdge = z.infer<typeof lineageEdgeSchema>;
 
+/** Query of `GET /api/v1/assets/{id}/lineage`; the depth counts steps in both directions. */
 export const lineageQuerySchema = z.object({
   depth: decimalSchema(z.number().int().min(1).max(50)).default(10).meta({ default: 10 }),
 });
 
+/** Ancestors and descendants of an asset. */
 export const lineageSchema = z
   .object({ nodes: z.array(assetSchema), edges: z.array(lineageEdgeSchema) })
   .meta({ id: 'Lineage' });
+/** A part of the graph of assets. */
 export type Lineage = z.infer<typeof lineageSchema>;

@@ -30,8 +30,10 @@ export const jobEventDataSchema = z
     sequence: z.number().int(),
   })
   .meta({ id: 'JobEventData' });
+/** The data of every `job.*` event. */
 export type JobEventData = z.infer<typeof jobEventDataSchema>;
 
+/** An asset that was made or deleted. */
 export const assetEventDataSchema = z
   .object({
     asset_id: identifierSchema('asset'),
@@ -41,8 +43,10 @@ export const assetEventDataSchema = z
     late_result: z.boolean(),
   })
   .meta({ id: 'AssetEventData' });
+/** The data of every `asset.*` event. */
 export type AssetEventData = z.infer<typeof assetEventDataSchema>;
 
+/** An account that was added, changed or removed, with its health. */
 export const accountEventDataSchema = z
   .object({
     account_id: identifierSchema('account'),
@@ -52,8 +56,10 @@ export const accountEventDataSchema = z
     cooldown_until: accountSchema.shape.cooldown_until,
   })
   .meta({ id: 'AccountEventData' });
+/** The data of every `account.*` event. */
 export type AccountEventData = z.infer<typeof accountEventDataSchema>;
 
+/** The data of any event; `type` of the event says which. */
 export type EventData = JobEventData | AssetEventData | AccountEventData;
 
 const eventBase = z.object({
@@ -63,12 +69,15 @@ const eventBase = z.object({
   created_at: timestampSchema,
 });
 
+/** A change of a job. */
 export const jobEventSchema = eventBase
   .extend({ type: z.enum(jobEventTypes), data: jobEventDataSchema })
   .meta({ id: 'JobEvent' });
+/** A change of an asset. */
 export const assetEventSchema = eventBase
   .extend({ type: z.enum(assetEventTypes), data: assetEventDataSchema })
   .meta({ id: 'AssetEvent' });
+/** A change of an account. */
 export const accountEventSchema = eventBase
   .extend({ type: z.enum(accountEventTypes), data: accountEventDataSchema })
   .meta({ id: 'AccountEvent' });
@@ -77,6 +86,7 @@ export const accountEventSchema = eventBase
 export const eventSchema = z
   .discriminatedUnion('type', [jobEventSchema, assetEventSchema, accountEventSchema])
   .meta({ id: 'Event' });
+/** One entry of the stream; narrow it by `type`. */
 export type Event = z.infer<typeof eventSchema>;
 
 /** In the place of events that are no longer kept: whoever goes by events has to read the present state once. */
@@ -91,6 +101,7 @@ export const eventGapSchema = z
     detail: z.string(),
   })
   .meta({ id: 'EventGap' });
+/** Word in the stream that events are no longer kept. */
 export type EventGap = z.infer<typeof eventGapSchema>;
 
 /** For a reader that has events which the server does not know: its database was restored from an older state. */
@@ -105,4 +116,5 @@ export const eventResetSchema = z
     detail: z.string(),
   })
   .meta({ id: 'EventReset' });
+/** Word in the stream that the server is in an older state than the reader. */
 export type EventReset = z.infer<typeof eventResetSchema>;

@@ -8,6 +8,7 @@ const check = z.object({
   code: z.enum(troubleCodes).optional(),
 });
 
+/** Reply of `GET /health`: the server, and each part that it stands on. */
 export const healthSchema = z
   .object({
     status: z.enum(['healthy', 'degraded']),
@@ -20,6 +21,8 @@ export const healthSchema = z
     checks: z.record(z.string(), check),
   })
   .meta({ id: 'Health' });
+/** The health of a server. */
 export type Health = z.infer<typeof healthSchema>;
 
+/** Reply of `GET /ready`: whether requests should be sent here. */
 export const readySchema = z.object({ ready: z.boolean(), detail: z.string() }).meta({ id: 'Ready' });

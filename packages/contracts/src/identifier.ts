@@ -12,6 +12,7 @@ export const identifierPrefixes = {
   user: 'usr',
   apiKey: 'key',
 } as const;
+/** A kind of thing that has ids. */
 export type IdentifierKind = keyof typeof identifierPrefixes;
 
 declare const brand: unique symbol;
@@ -20,19 +21,29 @@ export type Identifier<Kind extends IdentifierKind> = `${(typeof identifierPrefi
   readonly [brand]: Kind;
 };
 
+/** `job_` and 26 characters. */
 export type JobId = Identifier<'job'>;
+/** `sub_` and 26 characters. */
 export type SubmissionId = Identifier<'submission'>;
+/** `ast_` and 26 characters. */
 export type AssetId = Identifier<'asset'>;
+/** `acc_` and 26 characters. */
 export type AccountId = Identifier<'account'>;
+/** `evt_` and 26 characters. */
 export type EventId = Identifier<'event'>;
+/** `req_` and 26 characters; every reply carries one. */
 export type RequestId = Identifier<'request'>;
+/** `wsp_` and 26 characters. */
 export type WorkspaceId = Identifier<'workspace'>;
+/** `usr_` and 26 characters. */
 export type UserId = Identifier<'user'>;
+/** `key_` and 26 characters; not the key itself. */
 export type ApiKeyId = Identifier<'apiKey'>;
 
 /** 26 characters of Crockford base 32: 48 bits of time, 80 bits of randomness (the ULID layout), in lower case. */
 const bodyPattern = '[0-9a-hjkmnp-tv-z]{26}';
 
+/** Whether a text has the form of an id of this kind. It says nothing about whether the thing exists. */
 export function isIdentifier<Kind extends IdentifierKind>(
   kind: Kind,
   value: string,

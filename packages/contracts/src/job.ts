@@ -29,6 +29,7 @@ import {
 export const providerIdSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/);
 /** The same in a request, where the registry refuses what it does not know, and names what is near. */
 export const requestedProviderSchema = z.string().min(1).max(40);
+/** The name of a provider in a reply. */
 export type ProviderId = z.infer<typeof providerIdSchema>;
 
 /** Priorities run from -100 (last) to 100 (first). */
@@ -37,6 +38,7 @@ export const prioritySchema = z.number().int().min(-100).max(100);
 /** Far more than there are providers, so that a list stays a list of choices. */
 const maxCandidates = 20;
 
+/** A provider that a request with `provider_id: auto` may go to. */
 export const requestedCandidateSchema = z
   .strictObject({
     provider_id: requestedProviderSchema,
@@ -46,6 +48,7 @@ export const requestedCandidateSchema = z
     }),
   })
   .meta({ id: 'RequestedCandidate' });
+/** A provider among the candidates, and the model to use there. */
 export type RequestedCandidate = z.infer<typeof requestedCandidateSchema>;
 
 const maxMetadata = 50;
@@ -64,6 +67,7 @@ export const jobMetadataSchema = z
     example: { shot: '12b' },
   });
 
+/** Body of `POST /api/v1/jobs` and of `POST /api/v1/quotes`. Which parameters a model takes is in its provider's manifest. */
 export const createJobRequestSchema = z
   .strictObject({
     operation_type: z.enum(operationTypes),
@@ -95,13 +99,17 @@ export const createJobRequestSchema = z
     error: `must be left out with provider_id ${automaticProvider}, because the credits of providers differ; use max_cost_usd`,
   })
   .meta({ id: 'CreateJobRequest' });
+/** A request for one video. */
 export type CreateJobRequest = z.infer<typeof createJobRequestSchema>;
 
+/** Something that does not stop a job, and that its owner should know. */
 export const warningSchema = z
   .object({ code: z.string(), detail: z.string(), pointer: z.string().optional() })
   .meta({ id: 'Warning' });
+/** A warning, with a pointer where it is about one value. */
 export type Warning = z.infer<typeof warningSchema>;
 
+/** How one candidate stands: its price, and why it was chosen or not. */
 export const routeCandidateSchema = z
   .object({
     provider_id: providerIdSchema,
@@ -121,6 +129,7 @@ export const routeCandidateSchema = z
 export const routeSchema = z
   .object({ requested: z.literal(automaticProvider), candidates: z.array(routeCandidateSchema) })
   .meta({ id: 'Route' });
+/** The candidates of a job, in the order of the request. */
 export type Route = z.infer<typeof routeSchema>;
 
 /** The worth of credits, where the provider publishes it (`credit_value_usd` in its manifest). */
@@ -130,6 +139,7 @@ const costUsdSchema = z.number().nullable().meta({
   example: 0.45,
 });
 
+/** Reply of `POST /api/v1/quotes`. */
 export const quoteSchema = z
   .object({
     credits: z
@@ -147,8 +157,10 @@ export const quoteSchema = z
     }),
   })
   .meta({ id: 'Quote' });
+/** The price of a job that does not exist yet. */
 export type Quote = z.infer<typeof quoteSchema>;
 
+/** Why a pending job waits. `position` counts from 1; `until` is the next time that something can change. */
 export const waitSchema = z
   .object({
     reason: z.enum(waitReasons),
@@ -157,8 +169,10 @@ export const waitSchema = z
     until: timestampSchema.optional(),
   })
   .meta({ id: 'Wait' });
+/** The wait of a job. */
 export type Wait = z.infer<typeof waitSchema>;
 
+/** How far a job is. Only `kind: provider` is the provider's own word; an estimate ends at 0.95. */
 export const progressSchema = z
   .object({
     kind: z.enum(['provider', 'estimate', 'none']),
@@ -169,8 +183,10 @@ export const progressSchema = z
     high_s: z.number().optional(),
   })
   .meta({ id: 'Progress' });
+/** The progress of a job, in seconds and as a ratio from 0 to 1. */
 export type Progress = z.infer<typeof progressSchema>;
 
+/** Why a job failed, whether trying again could help, and whether it was charged. */
 export const jobErrorSchema = z
   .object({
     code: z.enum(jobErrorCodes),
@@ -184,8 +200,10 @@ export const jobErrorSchema = z
     charged: z.enum(chargedAnswers),
   })
   .meta({ id: 'JobError' });
+/** The error of a failed job. */
 export type JobError = z.infer<typeof jobErrorSchema>;
 
+/** The money of a job, in the unit of its provider and in US dollars. */
 export const jobCreditsSchema = z
   .object({
     quoted: z.number().nullable(),
@@ -200,8 +218,10 @@ export const jobCreditsSchema = z
     }),
   })
   .meta({ id: 'JobCredits' });
+/** Quoted, held and charged credits of a job. */
 export type JobCredits = z.infer<typeof jobCreditsSchema>;
 
+/** Why a person has to decide about a job, and what can be decided. */
 export const attentionSchema = z
   .object({
     reason: z.enum(attentionReasons).meta({
@@ -215,8 +235,10 @@ export const attentionSchema = z
     }),
   })
   .meta({ id: 'Attention', description: 'The job goes on when a person has decided.' });
+/** What a job says that needs attention. */
 export type Attention = z.infer<typeof attentionSchema>;
 
+/** A job as the API shows it. `sequence` grows with every change. */
 export const jobSchema = z
   .object({
     id: identifierSchema('job'),
@@ -252,8 +274,10 @@ export const jobSchema = z
     sequence: z.number().int().meta({ description: 'Grows with every change of this job.' }),
   })
   .meta({ id: 'Job' });
+/** One video that was asked for, from the request to its assets. */
 export type Job = z.infer<typeof jobSchema>;
 
+/** Query of `GET /api/v1/jobs`. All filters must hold. */
 export const listJobsQuerySchema = datedPageQuerySchema.extend({
   status: listInQuerySchema(jobStatuses).optional().meta({
     description: 'One status, or several separated by commas.',
@@ -275,17 +299,22 @@ export const listJobsQuerySchema = datedPageQuerySchema.extend({
     param: { style: 'deepObject', explode: true },
   }),
 });
+/** Filters, order and page of a list of jobs. */
 export type ListJobsQuery = z.infer<typeof listJobsQuerySchema>;
 
+/** Query of `GET /api/v1/jobs/{id}`. */
 export const getJobQuerySchema = z.object({
   wait: decimalSchema(z.number().min(0).max(60)).optional().meta({
     description: 'Seconds to hold the reply until the job changes or ends.',
   }),
 });
 
+/** Decisions about a job of which nobody knows whether the provider has it. */
 export const resolveActions = ['resend', 'give_up'] as const;
+/** `resend` may pay a second time; `give_up` may lose a paid video. */
 export type ResolveAction = (typeof resolveActions)[number];
 
+/** Body of `POST /api/v1/jobs/{id}/resolve`. */
 export const resolveJobRequestSchema = z
   .strictObject({
     action: z.enum(resolveActions).meta({
@@ -294,8 +323,10 @@ export const resolveJobRequestSchema = z
     }),
   })
   .meta({ id: 'ResolveJobRequest' });
+/** The decision about a job that needs attention. */
 export type ResolveJobRequest = z.infer<typeof resolveJobRequestSchema>;
 
+/** One attempt of a job: the account, the exact request, what the provider said, and the money. */
 export const submissionSchema = z
   .object({
     id: identifierSchema('submission'),
@@ -337,4 +368,5 @@ export const submissionSchema = z
     stored_at: timestampSchema.nullable(),
   })
   .meta({ id: 'Submission' });
+/** One attempt of a job at one account. */
 export type Submission = z.infer<typeof submissionSchema>;

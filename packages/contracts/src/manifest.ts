@@ -21,6 +21,7 @@ export const parameterSpecificationSchema = z.object({
   warn_over_length: z.number().int().optional(),
   description: z.string().optional(),
 });
+/** Type, values and bounds of a parameter of a model. */
 export type ParameterSpecification = z.infer<typeof parameterSpecificationSchema>;
 
 /** When every named parameter has one of the values (or is present), the consequence holds. */
@@ -31,6 +32,7 @@ export const ruleSchema = z.object({
   require: z.array(parameterName).optional(),
   message: z.string(),
 });
+/** A rule between parameters of a model. */
 export type Rule = z.infer<typeof ruleSchema>;
 
 /** Limits of a provider for a file. Bounds are included; sides and ratios are those of the file as it is shown. */
@@ -60,6 +62,7 @@ const inputLimitsSchema = z.object({
   min_fps: z.number().optional(),
   max_fps: z.number().optional(),
 });
+/** A limit of a file, by its name in the manifest. */
 export type InputLimit = keyof z.infer<typeof inputLimitsSchema>;
 
 const limitName = z.enum(Object.keys(inputLimitsSchema.shape) as [InputLimit, ...InputLimit[]]);
@@ -77,10 +80,12 @@ export const inputSpecificationSchema = z.object({
       "How a limit is known that the provider's own reference does not state. A file beyond an observed limit is refused, beyond an inferred one it gets a warning.",
   }),
 });
+/** A file that a model takes, with its limits. */
 export type InputSpecification = z.infer<typeof inputSpecificationSchema>;
 
 /** A parameter, or `provider_options.<name>` where an option of the provider's own changes the price. */
 const tariffKey = z.union([parameterName, z.templateLiteral(['provider_options.', z.string()])]);
+/** A parameter or option that the price depends on. */
 export type TariffKey = z.infer<typeof tariffKey>;
 
 /**
@@ -97,8 +102,10 @@ export const tariffSchema = z.object({
   }),
   source: z.string(),
 });
+/** The price table of a model. */
 export type Tariff = z.infer<typeof tariffSchema>;
 
+/** One model in one operation: parameters, files, rules and price. */
 export const modelManifestSchema = z.object({
   model: z.string(),
   label: z.string(),
@@ -110,8 +117,10 @@ export const modelManifestSchema = z.object({
   tariff: tariffSchema.nullable(),
   typical_s: z.object({ low: z.number(), high: z.number() }),
 });
+/** What one model takes and costs. */
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
 
+/** How a provider behaves: cancelling, repeating, charging, keeping. Times in seconds. */
 export const behaviourSchema = z.object({
   cancel: z.enum(['none', 'before_start', 'any']),
   webhook: z.boolean(),
@@ -132,6 +141,7 @@ export const behaviourSchema = z.object({
       'Rendering time after which the job fails. Only time in which the provider was asked and answered counts. The attempt is followed until output_retention_s is over.',
   }),
 });
+/** The habits of a provider that decide what may be done again. */
 export type ProviderBehaviour = z.infer<typeof behaviourSchema>;
 
 /** The capability document of a provider: it drives validation, price, forms, help and docs. */
@@ -164,8 +174,10 @@ export const providerManifestSchema = z
     ),
   })
   .meta({ id: 'ProviderManifest' });
+/** The capability document of a provider. */
 export type ProviderManifest = z.infer<typeof providerManifestSchema>;
 
+/** One entry of `GET /api/v1/providers`. */
 export const providerSummarySchema = z
   .object({
     id: z.string(),
@@ -176,4 +188,5 @@ export const providerSummarySchema = z
     accounts: z.number().int(),
   })
   .meta({ id: 'ProviderSummary' });
+/** A provider in a list, with the number of its accounts. */
 export type ProviderSummary = z.infer<typeof providerSummarySchema>;

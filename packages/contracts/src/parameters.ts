@@ -37,6 +37,7 @@ function stringsIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, member]) => [name, ...stringsIn(member)]);
 }
 
+/** A picture that the prompt of a fusion cites by its name. */
 export const fusionAssetSchema = z
   .strictObject({
     image_url: mediaSource.meta({ description: sourceDescription }),
@@ -48,8 +49,10 @@ export const fusionAssetSchema = z
     type: z.enum(['subject', 'background']),
   })
   .meta({ id: 'FusionAsset' });
+/** A subject or background of a fusion. */
 export type FusionAsset = z.infer<typeof fusionAssetSchema>;
 
+/** Every generic parameter. Durations in seconds. */
 export const jobParametersSchema = z
   .strictObject({
     prompt: text.meta({ example: 'a paper boat on rain water, slow push in' }),
@@ -74,5 +77,7 @@ export const jobParametersSchema = z
   .partial()
   .meta({ id: 'JobParameters' });
 
+/** The parameters of a job. */
 export type JobParameters = z.infer<typeof jobParametersSchema>;
+/** The name of a generic parameter. */
 export type JobParameterName = keyof JobParameters;

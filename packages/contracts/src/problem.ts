@@ -29,6 +29,7 @@ export const requestErrorCodes = {
   unavailable: 503,
   insufficient_storage: 507,
 } as const;
+/** Why a request was refused. Stable; decide by it. */
 export type RequestErrorCode = keyof typeof requestErrorCodes;
 
 /** The error classes of the provider contract; each has one HTTP status. */
@@ -43,6 +44,7 @@ export const providerErrorClasses = {
   ProviderError: 500,
   ProviderUnavailableError: 503,
 } as const;
+/** What kind of error a provider gave. */
 export type ProviderErrorClass = keyof typeof providerErrorClasses;
 
 /** Why a job failed. Refused requests and failed jobs share the members of the error, not the list. */
@@ -65,10 +67,12 @@ export const jobErrorCodes = [
   'input_rejected',
   'internal',
 ] as const;
+/** Why a job failed. Stable; decide by it. */
 export type JobErrorCode = (typeof jobErrorCodes)[number];
 
 /** Parts of a request that a value can be in. */
 export const requestParts = ['body', 'query', 'header', 'path'] as const;
+/** Where in a request a value is. */
 export type RequestPart = (typeof requestParts)[number];
 
 /** One value that has to change, addressed so that a form can show it in place. */
@@ -91,6 +95,7 @@ export type ProblemField = Omit<WholeProblemField, 'in'> & Partial<Pick<WholePro
 /** Enough to fix a request; without a bound, a request of 13 MB was answered with 361 MB of errors. */
 export const maxErrorsShown = 20;
 
+/** The body of every error reply (RFC 9457). */
 export const problemSchema = z
   .object({
     type: z.string().meta({ example: '/docs/problems/invalid_params' }),
@@ -112,6 +117,7 @@ export const problemSchema = z
     request_id: z.string(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem+json.' });
+/** An error reply. */
 export type Problem = z.infer<typeof problemSchema>;
 
 /** Media type of every error reply (RFC 9457). */

@@ -9,4 +9,5 @@ export const scopes = [
   'events:read',
   'operations:read',
 ] as const;
+/** One right of an API key. */
 export type Scope = (typeof scopes)[number];

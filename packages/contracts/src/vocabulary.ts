@@ -11,15 +11,20 @@ export const operationTypes = [
   'video_transition',
   'fusion',
 ] as const;
+/** A kind of generation. */
 export type OperationType = (typeof operationTypes)[number];
 
+/** Where a job is; the last three are final. */
 export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
+/** The status of a job. */
 export type JobStatus = (typeof jobStatuses)[number];
 
 /** Statuses that never change again. A retry of a finished job is a new job with `retry_of`. */
 export const terminalJobStatuses = ['completed', 'failed', 'cancelled'] as const;
+/** A status in which a job never changes again. */
 export type TerminalJobStatus = (typeof terminalJobStatuses)[number];
 
+/** Whether a job of this status is over. */
 export function isTerminalJobStatus(status: JobStatus): status is TerminalJobStatus {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
@@ -46,10 +51,12 @@ export const jobStages = [
   'needs_attention',
   'finished',
 ] as const;
+/** Where a job is within its status. */
 export type JobStage = (typeof jobStages)[number];
 
 /** Why a pending job is not running yet. */
 export const waitReasons = ['slot', 'credits', 'cooldown', 'schedule', 'account', 'backoff'] as const;
+/** What a pending job waits for. */
 export type WaitReason = (typeof waitReasons)[number];
 
 /** In place of a provider's name: the rules pick one of several. No provider can have this name. */
@@ -84,6 +91,7 @@ export const submissionStates = [
   'cancelled',
   'rejected',
 ] as const;
+/** Where an attempt is. */
 export type SubmissionState = (typeof submissionStates)[number];
 
 /** Statuses of a provider's own job. */
@@ -97,10 +105,14 @@ export const videoStatuses = [
 ] as const;
 export type VideoStatus = (typeof videoStatuses)[number];
 
+/** Whether an account can be used: `exhausted` has no credits, `disabled` was refused. */
 export const accountStatuses = ['active', 'exhausted', 'cooldown', 'disabled'] as const;
+/** The status of an account. */
 export type AccountStatus = (typeof accountStatuses)[number];
 
+/** Where an asset came from. */
 export const assetOrigins = ['generated', 'uploaded', 'imported'] as const;
+/** The origin of an asset. */
 export type AssetOrigin = (typeof assetOrigins)[number];
 
 /**
@@ -109,9 +121,12 @@ export type AssetOrigin = (typeof assetOrigins)[number];
  * - `deleted`: a tombstone
  */
 export const assetStates = ['pending', 'stored', 'unprobed', 'failed', 'deleted'] as const;
+/** Whether an asset has its bytes, and whether they could be read. */
 export type AssetState = (typeof assetStates)[number];
 
+/** Kinds of media. */
 export const mediaTypes = ['video', 'image', 'audio'] as const;
+/** A kind of media. */
 export type MediaType = (typeof mediaTypes)[number];
 
 /** How a job uses an input. */
@@ -148,6 +163,7 @@ export const lineageRelations = [
 ] as const;
 export type LineageRelation = (typeof lineageRelations)[number];
 
+/** Entries of the ledger: a hold is ended by a settlement or a release. */
 export const creditEntryKinds = ['hold', 'settle', 'release'] as const;
 export type CreditEntryKind = (typeof creditEntryKinds)[number];
 
@@ -155,6 +171,7 @@ export type CreditEntryKind = (typeof creditEntryKinds)[number];
 export const chargedAnswers = ['yes', 'no', 'unknown'] as const;
 export type Charged = (typeof chargedAnswers)[number];
 
+/** What workers do with one row. */
 export const workerSteps = ['dispatch', 'submit', 'check', 'ingest', 'deliver'] as const;
 export type WorkerStep = (typeof workerSteps)[number];
 
@@ -166,6 +183,7 @@ export type AttentionReason = (typeof attentionReasons)[number];
 export const attentionActions = ['resend', 'give_up', 'cancel'] as const;
 export type AttentionAction = (typeof attentionActions)[number];
 
+/** Types of events about jobs; `job.needs_attention` asks for a decision. */
 export const jobEventTypes = [
   'job.created',
   'job.updated',
@@ -175,11 +193,15 @@ export const jobEventTypes = [
   'job.cancelled',
 ] as const;
 export type JobEventType = (typeof jobEventTypes)[number];
+/** Types of events about assets. */
 export const assetEventTypes = ['asset.created', 'asset.deleted'] as const;
 export type AssetEventType = (typeof assetEventTypes)[number];
+/** Types of events about accounts. */
 export const accountEventTypes = ['account.created', 'account.updated', 'account.deleted'] as const;
 export type AccountEventType = (typeof accountEventTypes)[number];
+/** Types of all events. */
 export const eventTypes = [...jobEventTypes, ...assetEventTypes, ...accountEventTypes] as const;
+/** The type of an event. */
 export type EventType = (typeof eventTypes)[number];
 
 /**

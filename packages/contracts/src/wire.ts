@@ -23,6 +23,7 @@ export const momentSchema = z
 export function listSchema<Item extends z.ZodType>(item: Item) {
   return z.object({ data: z.array(item), next_cursor: z.string().nullable() });
 }
+/** A page of a list; `next_cursor: null` is the end. */
 export type List<Item> = { data: Item[]; next_cursor: string | null };
 
 /** A number in a query or header, in decimal digits only: `0x10`, `1e3` and the empty string are refused. */
@@ -55,6 +56,7 @@ function jsonSchemaOf(schema: z.ZodType): Readonly<Record<string, unknown>> {
   return jsonSchema;
 }
 
+/** Query of every list: the size of a page, and where it begins. */
 export const pageQuerySchema = z.object({
   limit: decimalSchema(z.number().int().min(1).max(100)).default(25).meta({ default: 25 }),
   cursor: z.string().max(400).optional().meta({ description: '`next_cursor` of the previous page.' }),

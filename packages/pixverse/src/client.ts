@@ -12,6 +12,7 @@ export const INTERNATIONAL_BASE_URL = 'https://app-api.pixverse.ai/openapi/v2';
 /** Mainland China. */
 export const CHINA_BASE_URL = 'https://app-api.pixverseai.cn/openapi/v2';
 
+/** Options of the client. Times in milliseconds. */
 export interface PixVerseOptions {
   /** A platform key (`sk-…`). Sent in the `API-KEY` header and kept out of everything else. */
   readonly apiKey: string;

@@ -13,6 +13,7 @@ export const ERROR_CLASSES = [
   'server',
   'unknown',
 ] as const;
+/** What an error code means for the caller. */
 export type PixVerseErrorClass = (typeof ERROR_CLASSES)[number];
 
 /**
@@ -22,6 +23,7 @@ export type PixVerseErrorClass = (typeof ERROR_CLASSES)[number];
  */
 export type RetryAdvice = 'never' | 'later' | 'after_change';
 
+/** An error code of PixVerse with its meaning. Source: error code table of the API reference, 2026. */
 export interface ErrorCodeEntry {
   readonly code: number;
   readonly class: PixVerseErrorClass;

@@ -9,6 +9,7 @@ export const PIXVERSE_ERROR_CODES = [
   'unusable_response',
   'invalid_input',
 ] as const;
+/** A code of this SDK, beside those of PixVerse. */
 export type PixVerseErrorCode = (typeof PIXVERSE_ERROR_CODES)[number];
 
 /** What every failed call can tell. */
@@ -37,6 +38,7 @@ export abstract class PixVerseError extends Error implements CallFacts {
   }
 }
 
+/** Facts that come with a refusal of PixVerse. */
 export interface APIErrorFacts extends CallFacts {
   readonly errCode: number | null;
   readonly class: PixVerseErrorClass;
@@ -105,6 +107,7 @@ export class PixVerseAbortError extends PixVerseError {
   }
 }
 
+/** Facts about a response that could not be read. */
 export interface ResponseErrorFacts extends CallFacts {
   readonly httpStatus: number;
   readonly bodyExcerpt: string;

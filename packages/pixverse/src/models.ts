@@ -1,37 +1,54 @@
 // Closed lists of the PixVerse API reference (v3.5 to c1, 2026). Which model takes which quality, duration or option is
 // PixVerse's to enforce: the published matrices disagree with each other, and a refused call costs nothing.
 
+/** Models of text, image and transition. Source: model capability matrix of the API reference, 2026. */
 export const MODELS = ['v3.5', 'v4', 'v4.5', 'v5', 'v5.5', 'v5.6', 'v6', 'c1'] as const;
+/** A model of text, image and transition. */
 export type Model = (typeof MODELS)[number];
 
+/** Models that take several key frames. */
 export const MULTI_TRANSITION_MODELS = ['v3.5', 'v4', 'v4.5', 'v5'] as const satisfies readonly Model[];
+/** A model that takes several key frames. */
 export type MultiTransitionModel = (typeof MULTI_TRANSITION_MODELS)[number];
 
+/** Models that make a video longer. */
 export const EXTEND_MODELS = ['v3.5', 'v4', 'v4.5', 'v5', 'v5.5', 'v6'] as const satisfies readonly Model[];
+/** A model that makes a video longer. */
 export type ExtendModel = (typeof EXTEND_MODELS)[number];
 
 /** v6 is missing from the oldest of the three references, present in the newer ones. */
 export const FUSION_MODELS = ['v4.5', 'v5', 'v5.5', 'v5.6', 'v6', 'c1'] as const satisfies readonly Model[];
+/** A model that takes named references. */
 export type FusionModel = (typeof FUSION_MODELS)[number];
 
+/** Heights of the picture; which of them a model has is in the capability matrix. */
 export const QUALITIES = ['360p', '540p', '720p', '1080p'] as const;
+/** A height of the picture. */
 export type Quality = (typeof QUALITIES)[number];
 
 /** 2:3, 3:2 and 21:9 are for v6 and c1. */
 export const ASPECT_RATIOS = ['16:9', '4:3', '1:1', '3:4', '9:16', '2:3', '3:2', '21:9'] as const;
+/** A shape of the picture. */
 export type AspectRatio = (typeof ASPECT_RATIOS)[number];
 
 /** `auto` is for omni mode. */
 export const FUSION_ASPECT_RATIOS = [...ASPECT_RATIOS, 'auto'] as const;
+/** A shape of the picture of a fusion. */
 export type FusionAspectRatio = (typeof FUSION_ASPECT_RATIOS)[number];
 
+/** Kinds of motion; which of them a model has is in the capability matrix. */
 export const MOTION_MODES = ['normal', 'fast'] as const;
+/** A kind of motion. */
 export type MotionMode = (typeof MOTION_MODES)[number];
 
+/** Styles that PixVerse knows by name. */
 export const STYLES = ['anime', '3d_animation', 'clay', 'comic', 'cyberpunk', 'realistic'] as const;
+/** A style that PixVerse knows by name. */
 export type Style = (typeof STYLES)[number];
 
+/** Whether PixVerse rewrites the prompt. */
 export const THINKING_TYPES = ['enabled', 'disabled', 'auto'] as const;
+/** How much PixVerse rewrites the prompt. */
 export type ThinkingType = (typeof THINKING_TYPES)[number];
 
 /** For v4 and v4.5. */
@@ -58,10 +75,15 @@ export const CAMERA_MOVEMENTS = [
   'pan_right',
   'fix_bg',
 ] as const;
+/** A movement of the camera. */
 export type CameraMovement = (typeof CAMERA_MOVEMENTS)[number];
 
+/** Roles of a reference in a fusion. */
 export const FUSION_REFERENCE_TYPES = ['subject', 'background'] as const;
+/** The role of a reference in a fusion. */
 export type FusionReferenceType = (typeof FUSION_REFERENCE_TYPES)[number];
 
+/** Kinds of media that can be uploaded. */
 export const MEDIA_TYPES = ['video', 'audio'] as const;
+/** A kind of media that can be uploaded. */
 export type MediaType = (typeof MEDIA_TYPES)[number];

@@ -15,8 +15,10 @@ export const VIDEO_STATUSES = [
   { code: 17, name: 'filtered_on_web', finished: false },
 ] as const;
 
+/** The name of a status code. */
 export type VideoStatusName = (typeof VIDEO_STATUSES)[number]['name'] | 'unknown';
 
+/** A status code with its meaning. */
 export interface VideoStatus {
   readonly code: number;
   readonly name: VideoStatusName;

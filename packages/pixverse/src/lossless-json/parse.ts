@@ -2,6 +2,7 @@ import { JsonNumber } from './json-number.ts';
 
 /** A parsed JSON document in which every number is a {@link JsonNumber}, whatever its size. */
 export type JsonValue = null | boolean | string | JsonNumber | JsonValue[] | JsonObject;
+/** An object in JSON whose big integers are strings. */
 export interface JsonObject {
   [key: string]: JsonValue;
 }

@@ -14,6 +14,7 @@ export interface AccountBalance {
   readonly credit_package: number;
 }
 
+/** Credits of the account. */
 export class Account {
   readonly #transport: Transport;
 

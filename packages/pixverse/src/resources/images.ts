@@ -12,11 +12,13 @@ export type ImageUpload =
   | (FileUpload & { readonly imageUrl?: undefined })
   | { readonly imageUrl: string; readonly file?: undefined };
 
+/** An uploaded image; its id is used in requests. */
 export interface UploadedImage {
   readonly img_id: PixVerseId;
   readonly img_url?: string | undefined;
 }
 
+/** Uploads of images: free, up to 20 MB each. */
 export class Images {
   readonly #transport: Transport;
 

@@ -14,6 +14,7 @@ export type MediaUpload =
   | (FileUpload & { readonly fileUrl?: undefined })
   | { readonly fileUrl: string; readonly file?: undefined };
 
+/** An uploaded video or audio. */
 export interface UploadedMedia {
   readonly media_id: PixVerseId;
   /** The type that PixVerse saw in the file. */
@@ -21,6 +22,7 @@ export interface UploadedMedia {
   readonly url?: string | undefined;
 }
 
+/** Uploads of videos and audio. */
 export class Media {
   readonly #transport: Transport;
 

@@ -83,6 +83,7 @@ export interface TransitionRequest extends CommonFields, InlineSoundFields {
   readonly last_frame_img: PixVerseId;
 }
 
+/** A key frame with the prompt of what follows it. */
 export interface MultiTransitionStep {
   readonly img_id: PixVerseId;
   /** Seconds until the next image; 0 on the last step. */
@@ -113,6 +114,7 @@ export type ExtendRequest = CommonFields &
     readonly water_mark?: boolean | undefined;
   };
 
+/** A picture that the prompt of a fusion cites. */
 export interface FusionImageReference {
   readonly img_id: PixVerseId;
   readonly type?: FusionReferenceType | undefined;
@@ -120,6 +122,7 @@ export interface FusionImageReference {
   readonly ref_name?: string | undefined;
 }
 
+/** A video that the prompt of a fusion cites. */
 export type FusionVideoReference = VideoSource & { readonly ref_name: string };
 
 interface FusionFields {

@@ -22,7 +22,9 @@ export const VIDEO_OPERATION_PATHS = {
   extend: '/video/extend/generate',
   fusion: '/video/fusion/generate',
 } as const;
+/** A kind of generation. */
 export type VideoOperation = keyof typeof VIDEO_OPERATION_PATHS;
+/** The path of a kind of generation. */
 export type VideoPath = (typeof VIDEO_OPERATION_PATHS)[VideoOperation];
 
 /**
