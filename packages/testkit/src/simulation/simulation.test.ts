@@ -67,5 +67,5 @@ describe('simulated histories', () => {
     ]) {
       expect(crashedAt).toContain(place);
     }
-  }, 120_000);
+  }, 300_000);
 });
