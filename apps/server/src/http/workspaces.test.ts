@@ -233,6 +233,20 @@ describe('a key without a scope', () => {
     await limited.close();
   });
 
+  it('hears nothing of accounts from a request that its schema refuses', async () => {
+    const reader = { ...builtCaller, scopes: ['assets:read'] as const };
+    const limited = await openBench({ authenticate: async () => reader });
+    const json = {
+      provider_id: 'pixverse',
+      operation_type: 'text_to_video',
+      params: { prompt: 'a boat', seed: 'x' },
+      account_id: 'acc_01k3v5m2q8r7t9w0x4y6z1a2b3',
+    };
+    const { errors } = await limited.problem('POST', '/api/v1/jobs', { json });
+    expect(errors.map(({ pointer }) => pointer)).toEqual(['/params/seed']);
+    await limited.close();
+  });
+
   it('gets the reply to what its own scope allows', async () => {
     const writer = { ...builtCaller, scopes: ['jobs:write', 'assets:write', 'accounts:write'] as const };
     const limited = await openBench({ authenticate: async () => writer });
