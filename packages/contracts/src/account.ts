@@ -53,7 +53,7 @@ export const updateAccountRequestSchema = z
 /** The changes of an account. */
 export type UpdateAccountRequest = z.infer<typeof updateAccountRequestSchema>;
 
-/** What an account has, in the unit of its provider. `known: false` is not zero: nobody could read it yet. */
+/** The balance of an account, in the unit of its provider. `known: false` is not zero: nobody could read it yet. */
 export const balanceSchema = z
   .object({
     known: z.boolean(),
@@ -76,7 +76,7 @@ export const balanceSchema = z
       .meta({ description: 'Why the balance cannot be read since then; left out while it can.' }),
   })
   .meta({ id: 'Balance' });
-/** The balance of an account; `spendable` is the amount less what running jobs will probably cost. */
+/** A balance as the API shows it; `spendable` is the amount less what running jobs will probably cost. */
 export type Balance = z.infer<typeof balanceSchema>;
 
 /** An account at a provider, never with its credentials. */

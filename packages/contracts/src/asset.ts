@@ -54,7 +54,7 @@ export const listAssetsQuerySchema = datedPageQuerySchema.extend({
   media_type: z.enum(mediaTypes).optional(),
   origin: z.enum(assetOrigins).optional(),
   job_id: identifierSchema('job').optional(),
-  q: z.string().min(1).max(200).optional().meta({
+  q: z.string().max(200).optional().meta({
     description: 'Words in the name, or in the prompt that made it.',
   }),
 });
@@ -71,7 +71,7 @@ export const lineageEdgeSchema = z
     at_s: z.number().optional().meta({ description: 'Where in the parent the child begins, in seconds.' }),
   })
   .meta({ id: 'LineageEdge' });
-/** Which asset was made from which, and in what role. */
+/** A step from a parent to a child, with the role of the parent. */
 export type LineageEdge = z.infer<typeof lineageEdgeSchema>;
 
 /** Query of `GET /api/v1/assets/{id}/lineage`; the depth counts steps in both directions. */

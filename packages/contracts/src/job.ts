@@ -235,7 +235,7 @@ export const attentionSchema = z
     }),
   })
   .meta({ id: 'Attention', description: 'The job goes on when a person has decided.' });
-/** What a job says that needs attention. */
+/** The question of a job that needs attention. */
 export type Attention = z.infer<typeof attentionSchema>;
 
 /** A job as the API shows it. `sequence` grows with every change. */
@@ -293,11 +293,14 @@ export const listJobsQuerySchema = datedPageQuerySchema.extend({
   account_id: identifierSchema('account').optional().meta({
     description: 'Jobs of which an attempt was made on this account.',
   }),
-  q: z.string().min(1).max(200).optional().meta({ description: 'Words in the prompt or the name.' }),
-  metadata: jobMetadataSchema.optional().meta({
-    description: 'Jobs with all of these notes: `metadata[shot]=12b`.',
-    param: { style: 'deepObject', explode: true },
-  }),
+  q: z.string().max(200).optional().meta({ description: 'Words in the prompt or the name.' }),
+  metadata: z
+    .record(z.string().max(60), z.string().max(500), { error: 'must be written as metadata[name]=value' })
+    .optional()
+    .meta({
+      description: 'Jobs with all of these notes: `metadata[shot]=12b`.',
+      param: { style: 'deepObject', explode: true },
+    }),
 });
 /** Filters, order and page of a list of jobs. */
 export type ListJobsQuery = z.infer<typeof listJobsQuerySchema>;

@@ -117,7 +117,7 @@ export const modelManifestSchema = z.object({
   tariff: tariffSchema.nullable(),
   typical_s: z.object({ low: z.number(), high: z.number() }),
 });
-/** What one model takes and costs. */
+/** One model with its parameters, files and price. */
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
 
 /** How a provider behaves: cancelling, repeating, charging, keeping. Times in seconds. */

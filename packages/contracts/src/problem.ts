@@ -44,7 +44,7 @@ export const providerErrorClasses = {
   ProviderError: 500,
   ProviderUnavailableError: 503,
 } as const;
-/** What kind of error a provider gave. */
+/** The kind of a provider error. */
 export type ProviderErrorClass = keyof typeof providerErrorClasses;
 
 /** Why a job failed. Refused requests and failed jobs share the members of the error, not the list. */

@@ -56,7 +56,7 @@ export type JobStage = (typeof jobStages)[number];
 
 /** Why a pending job is not running yet. */
 export const waitReasons = ['slot', 'credits', 'cooldown', 'schedule', 'account', 'backoff'] as const;
-/** What a pending job waits for. */
+/** The reason for which a pending job waits. */
 export type WaitReason = (typeof waitReasons)[number];
 
 /** In place of a provider's name: the rules pick one of several. No provider can have this name. */
@@ -171,7 +171,7 @@ export type CreditEntryKind = (typeof creditEntryKinds)[number];
 export const chargedAnswers = ['yes', 'no', 'unknown'] as const;
 export type Charged = (typeof chargedAnswers)[number];
 
-/** What workers do with one row. */
+/** The steps of workers, each over one row. */
 export const workerSteps = ['dispatch', 'submit', 'check', 'ingest', 'deliver'] as const;
 export type WorkerStep = (typeof workerSteps)[number];
 

@@ -100,6 +100,15 @@ describe('lists of jobs', () => {
     });
   });
 
+  it('say how a note is asked for', async () => {
+    const { detail } = await bench.problem('GET', '/api/v1/jobs?metadata=shot');
+    expect(detail).toBe('metadata: Must be written as metadata[name]=value.');
+  });
+
+  it('take an empty search as none', async () => {
+    expect(await listed('q=')).toEqual(idsOf(2, 1, 0));
+  });
+
   it.each([
     ['metadata=shot', '/metadata'],
     [`metadata[${'x'.repeat(61)}]=1`, `/metadata/${'x'.repeat(61)}`],

@@ -32,7 +32,7 @@ export function welcome({
     `PixSim7 runs at ${url}`,
     `  API docs  ${url}/docs`,
     `  API key   ${apiKeyFile ?? 'from API_KEY'}`,
-    ...(sandbox ? ['  Sandbox   on: videos are toys, free, and need no key of a provider'] : []),
+    ...(sandbox ? ['  Sandbox   on: small test videos that cost nothing and need no key of a provider'] : []),
     ...attention,
     '',
     'Make a first video:',

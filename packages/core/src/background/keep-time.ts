@@ -1,4 +1,4 @@
-import type { Database, System } from '../ports/index.ts';
+import { withTransactions, type Database, type System } from '../ports/index.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 
 /** After a crash the clock of an installation can be behind by this much at most. */
@@ -23,17 +23,12 @@ export async function readClock({
  * a tick of the jump leaves due times hours after the mark, and when the clock is set back nothing is due until then.
  */
 export function noteJumps(database: Database, system: System): Database {
-  return {
-    async transaction(work) {
-      if (system.hasJumped()) {
-        system.keepTime(await database.transaction((transaction) => transaction.clock.advance(system.now())));
-      }
-      return database.transaction(work);
-    },
-    onEvents: (listener) => database.onEvents(listener),
-    ping: () => database.ping(),
-    close: () => database.close(),
-  };
+  return withTransactions(database, async (work) => {
+    if (system.hasJumped()) {
+      system.keepTime(await database.transaction((transaction) => transaction.clock.advance(system.now())));
+    }
+    return database.transaction(work);
+  });
 }
 
 /** Keeps the clock of the installation going. Returns the function that stops it and waits. */

@@ -1,4 +1,4 @@
-import type { Database, MediaReader } from '../ports/index.ts';
+import { withTransactions, type MediaReader } from '../ports/index.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { Gate } from './gate.ts';
 
@@ -12,19 +12,12 @@ const filesAtOnce = 4;
  * as little as it was, so that requests find the database free.
  */
 export function gateSteps(dependencies: CoreDependencies): CoreDependencies {
+  const { database } = dependencies;
+  const transactions = new Gate(transactionsAtOnce);
   return {
     ...dependencies,
-    database: gateDatabase(dependencies.database, new Gate(transactionsAtOnce)),
+    database: withTransactions(database, (work) => transactions.run(() => database.transaction(work))),
     media: gateMedia(dependencies.media, new Gate(filesAtOnce)),
-  };
-}
-
-function gateDatabase(database: Database, gate: Gate): Database {
-  return {
-    transaction: (work) => gate.run(() => database.transaction(work)),
-    onEvents: (listener) => database.onEvents(listener),
-    ping: () => database.ping(),
-    close: () => database.close(),
   };
 }
 

@@ -396,3 +396,13 @@ export interface Database {
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The same database with another way to run its transactions. */
+export function withTransactions(database: Database, transaction: Database['transaction']): Database {
+  return {
+    transaction,
+    onEvents: (listener) => database.onEvents(listener),
+    ping: () => database.ping(),
+    close: () => database.close(),
+  };
+}

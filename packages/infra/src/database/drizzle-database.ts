@@ -35,6 +35,7 @@ interface TransactionOutcome {
 export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database {
   const { connection, closeConnection, logger, now } = options;
   const listeners = new Set<() => void>();
+  const called = new Set<string>();
   const currentOutcome = new AsyncLocalStorage<TransactionOutcome>();
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
@@ -44,6 +45,7 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
       logger,
       now,
       calls: outcome.calls,
+      called,
       onFailure(error: unknown) {
         outcome.failure ??= { error };
       },

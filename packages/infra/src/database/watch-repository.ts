@@ -2,14 +2,18 @@ import type { Instant, Logger } from '@pixsim7/core';
 import type { CallSequence } from './call-sequence.ts';
 import { translateQueryError } from './errors.ts';
 
-/** A person notices a page that waits this long. A laptop that is busy with the first start stays below it. */
-export const slowQueryMilliseconds = 250;
+/** A person notices a page that waits this long, and on the embedded database everybody waits with it. */
+export const slowQueryMilliseconds = 50;
+/** The first call of a query plans it and loads what it needs: a healthy start is no reason for a warning. */
+export const slowFirstQueryMilliseconds = 500;
 
 export interface QueryWatch {
   readonly logger: Logger;
   readonly now: () => Instant;
   /** The calls take their turns in it. */
   readonly calls: CallSequence;
+  /** Queries that this process has called, for all transactions of a database. */
+  readonly called: Set<string>;
   /** Called with the error of each call that failed. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -21,7 +25,7 @@ export interface QueryWatch {
 export function watchRepository<Repository extends object>(
   name: string,
   repository: Repository,
-  { logger, now, calls, onFailure }: QueryWatch,
+  { logger, now, calls, called, onFailure }: QueryWatch,
 ): Repository {
   const watchedMethods = Object.entries(repository).map(([method, call]) => {
     const timedCall = async (values: readonly unknown[]): Promise<unknown> => {
@@ -29,10 +33,12 @@ export function watchRepository<Repository extends object>(
       try {
         return await (call as (...values: unknown[]) => Promise<unknown>)(...values);
       } finally {
+        const query = `${name}.${method}`;
         const durationMs = now() - startedAt;
-        if (durationMs > slowQueryMilliseconds) {
-          logger.warn({ query: `${name}.${method}`, duration_ms: durationMs }, 'slow database query');
+        if (durationMs > (called.has(query) ? slowQueryMilliseconds : slowFirstQueryMilliseconds)) {
+          logger.warn({ query, duration_ms: durationMs }, 'slow database query');
         }
+        called.add(query);
       }
     };
     const watchedCall = async (...values: unknown[]): Promise<unknown> => {

@@ -85,7 +85,6 @@ export interface OutputFacts {
   /** In pixels. */
   readonly width?: number;
   readonly height?: number;
-  readonly thumbnailUrl?: string;
 }
 
 export interface ProviderOutput {

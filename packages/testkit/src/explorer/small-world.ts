@@ -1,6 +1,7 @@
 import { workerSteps } from '@pixsim7/contracts';
 import { createIdentifierFactory, type CreateJobRequest } from '@pixsim7/contracts';
 import {
+  withTransactions,
   handlerOf,
   createBulkheads,
   createCore,
@@ -242,13 +243,9 @@ export class SmallWorld {
   }
 
   #sabotaged(database: Database): Database {
-    return {
-      transaction: (work) =>
-        database.transaction((transaction) => work(this.#sabotage.transaction?.(transaction) ?? transaction)),
-      onEvents: (listener) => database.onEvents(listener),
-      ping: () => database.ping(),
-      close: () => database.close(),
-    };
+    return withTransactions(database, (work) =>
+      database.transaction((transaction) => work(this.#sabotage.transaction?.(transaction) ?? transaction)),
+    );
   }
 
   #createSystem(process: AtRisk): System {

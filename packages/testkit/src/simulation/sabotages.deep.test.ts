@@ -15,4 +15,15 @@ describe('the simulation', () => {
     },
     120_000,
   );
+
+  // It is rare that a video comes after the deadline and is still paid for.
+  it('sees within 400 histories that an attempt that is not followed loses a paid video', async () => {
+    const mistake = knownSabotages.find(({ rule }) => rule.startsWith('an attempt past its deadline'));
+    let isLost = false;
+    for (let seed = 1; seed <= 400 && !isLost; seed += 1) {
+      const { violations } = await simulate(seed, { sabotage: mistake?.sabotage ?? {} });
+      isLost = violations.some(({ invariant }) => invariant === 'no_paid_video_is_lost');
+    }
+    expect(isLost).toBe(true);
+  }, 300_000);
 });

@@ -1,3 +1,4 @@
+import { withTransactions } from '@pixsim7/core';
 import type { Database, Instant } from '@pixsim7/core';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
 import { isRefusal, isSentAgain, startApplication } from './application.ts';
@@ -166,12 +167,8 @@ function sumCounts(all: readonly ReadonlyMap<FaultName, number>[]): Map<FaultNam
 
 /** A real database takes real time; virtual time waits for it. */
 function standingStill(database: Database, scheduler: () => Scheduler): Database {
-  return {
-    transaction: (work) => scheduler().standStillFor(database.transaction(work)),
-    onEvents: (listener) => database.onEvents(listener),
-    ping: () => database.ping(),
-    close: () => Promise.resolve(),
-  };
+  const still = withTransactions(database, (work) => scheduler().standStillFor(database.transaction(work)));
+  return { ...still, close: () => Promise.resolve() };
 }
 
 function describe(error: unknown): string {

@@ -1,4 +1,5 @@
 import {
+  withTransactions,
   createBulkheads,
   type Database,
   type Instant,
@@ -222,7 +223,7 @@ export class World<Application> {
 
   /** Nobody else runs while a transaction is open, unless its work waits for something outside of the database. */
   #watchTransactions(database: Database): Database {
-    return withTransaction(database, async (work) => {
+    return withTransactions(database, async (work) => {
       const before = this.scheduler.steps;
       try {
         return await database.transaction(work);
@@ -279,18 +280,9 @@ function describeProvider({
 }
 
 function sabotaged(database: Database, sabotage: Sabotage): Database {
-  return withTransaction(database, (work) =>
+  return withTransactions(database, (work) =>
     database.transaction((transaction) => work(sabotage.transaction?.(transaction) ?? transaction)),
   );
-}
-
-function withTransaction(database: Database, transaction: Database['transaction']): Database {
-  return {
-    transaction,
-    onEvents: (listener) => database.onEvents(listener),
-    ping: () => database.ping(),
-    close: () => database.close(),
-  };
 }
 
 function describeErrors(_key: string, value: unknown): unknown {

@@ -1,4 +1,5 @@
 import { RequestError } from '@pixsim7/core';
+import { jsonPointer } from '../problems/json-pointer.ts';
 import { parsePartHeaders } from './multipart-headers.ts';
 
 /** The one file of a multipart body. Its bytes must be read, or the body stays where it is. */
@@ -91,7 +92,7 @@ function otherField(found: string, field: string): RequestError {
   return new RequestError('invalid_params', detail, {
     errors: [
       {
-        pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        pointer: jsonPointer([name]),
         code: isRepeated ? 'wrong_count' : 'not_supported',
         detail,
         allowed: [field],

@@ -1,6 +1,7 @@
 import { didYouMean } from '@pixsim7/contracts';
 import type { MiddlewareHandler } from 'hono';
 import type { HttpEnvironment } from '../http-parts.ts';
+import { jsonPointer } from '../problems/json-pointer.ts';
 import { refusalOf } from '../problems/validation-problem.ts';
 import { routeTemplate } from './route-template.ts';
 
@@ -21,7 +22,7 @@ export function knownQuery(
         throw refusalOf(
           unknown.map((name) => ({
             in: 'query',
-            pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+            pointer: jsonPointer([name]),
             code: 'not_supported',
             detail: `Unknown query parameter ${name}.${didYouMean(name, known)}`,
             allowed: known,

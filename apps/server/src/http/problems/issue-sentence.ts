@@ -10,6 +10,7 @@ const maxValuesNamed = 12;
 export function issueSentence(issue: Issue, given: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
+      if (!isOfLibrary(issue.message)) return asSentence(issue.message);
       return `Must be ${typeNames[issue.expected] ?? `a ${issue.expected}`}.`;
     case 'too_big':
       return `Must ${boundVerb(issue.origin)} at most ${issue.maximum}${unitOf(issue.origin)}.`;

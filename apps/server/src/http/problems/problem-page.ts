@@ -1,38 +1,24 @@
 import { problemTitles, requestErrorCodes, type RequestErrorCode } from '@pixsim7/contracts';
 import { html } from 'hono/html';
+import { plainPage } from '../documentation/plain-page.ts';
 import { problemGuide } from './problem-guide.ts';
 
 /** The page that the `type` of a problem leads to; null when there is no such code. */
 export function problemPage(code: string): ReturnType<typeof html> | null {
   if (!isCode(code)) return null;
   const { cause, cure } = problemGuide[code];
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${code} - PixSim7 API</title>
-        <style>
-          body {
-            font:
-              16px/1.5 system-ui,
-              sans-serif;
-            max-width: 42rem;
-            margin: 3rem auto;
-            padding: 0 1rem;
-          }
-        </style>
-      </head>
-      <body>
-        <p><a href="../../docs">PixSim7 API</a></p>
-        <h1>${problemTitles[code]}</h1>
-        <p><code>${code}</code>, HTTP status ${requestErrorCodes[code]}</p>
-        <h2>Cause</h2>
-        <p>${inHtml(cause)}</p>
-        <h2>Cure</h2>
-        <p>${inHtml(cure)}</p>
-      </body>
-    </html> `;
+  return plainPage(
+    `${code} - PixSim7 API`,
+    html`
+      <p><a href="../../docs">PixSim7 API</a></p>
+      <h1>${problemTitles[code]}</h1>
+      <p><code>${code}</code>, HTTP status ${requestErrorCodes[code]}</p>
+      <h2>Cause</h2>
+      <p>${inHtml(cause)}</p>
+      <h2>Cure</h2>
+      <p>${inHtml(cure)}</p>
+    `,
+  );
 }
 
 function isCode(code: string): code is RequestErrorCode {

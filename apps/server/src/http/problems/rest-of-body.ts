@@ -25,7 +25,7 @@ export function problemsOfJobRest(
     let rest = createJobRequestSchema.safeParse(refused.reduce(withoutValue, body));
     const found: ProblemField[] = [];
     if (!rest.success) {
-      // What the schema says of several values together, it says only when each of them is right.
+      // The schema judges several values together only when each of them is right.
       const more = rest.error.issues.filter((issue) => issue.code === 'custom');
       found.push(...problemFields({ in: 'body', schema, value: body, issues: more }));
       refused.push(...pathsOf(more));

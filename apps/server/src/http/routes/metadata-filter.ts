@@ -1,5 +1,6 @@
 import { jobMetadataSchema } from '@pixsim7/contracts';
 import { reservedKeys } from '../body/read-json.ts';
+import { jsonPointer } from '../problems/json-pointer.ts';
 import { problemFields, refusalOf } from '../problems/validation-problem.ts';
 
 /**
@@ -20,7 +21,9 @@ export function metadataFilter(query: Readonly<Record<string, readonly string[]>
   const reserved = reservedKeys.find((name) => Object.hasOwn(wanted, name));
   if (reserved !== undefined) {
     const detail = 'No job has a note of this name.';
-    throw refusalOf([{ in: 'query', pointer: `/metadata/${reserved}`, code: 'not_allowed', detail }]);
+    throw refusalOf([
+      { in: 'query', pointer: jsonPointer(['metadata', reserved]), code: 'not_allowed', detail },
+    ]);
   }
   if (Object.keys(wanted).length === 0) return {};
   const { data, error } = jobMetadataSchema.safeParse(wanted);

@@ -62,7 +62,11 @@ export function createCreditRepository(connection: Connection): CreditRepository
         .where(or(isOpenHold, and(eq(creditEntries.kind, 'settle'), sql`${creditEntries.at} >= given.since`)))
         .orderBy(creditEntries.position);
       const exposures = new Map<AccountId, CreditExposure[]>();
-      for (const row of rows) exposures.set(row.accountId, [...(exposures.get(row.accountId) ?? []), row]);
+      for (const row of rows) {
+        const known = exposures.get(row.accountId);
+        if (known === undefined) exposures.set(row.accountId, [row]);
+        else known.push(row);
+      }
       return exposures;
     },
     async charges(accountId, since) {
