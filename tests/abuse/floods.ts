@@ -18,8 +18,9 @@ const withPicture = (dataUrl: string): string =>
 /** Repeats a piece until it has this many bytes. */
 function repeated(bytes: number, piece: (index: number) => string): string {
   const pieces: string[] = [];
-  for (let length = 0; length < bytes; length += pieces.at(-1)?.length ?? 0)
+  for (let length = 0; length < bytes; length += pieces.at(-1)?.length ?? 0) {
     pieces.push(piece(pieces.length));
+  }
   return pieces.join(',');
 }
 

@@ -2,13 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Health, Job, Problem } from '@pixsim7/contracts';
-import { type RunningProgram, startServerProcess } from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Health, Job, Problem } from '@pixsim7/contracts';
+import { startServerProcess } from '@pixsim7/testkit/servers';
+import type { RunningProgram } from '@pixsim7/testkit/servers';
 import { control, emulatorState, TestClient } from '../support/client.ts';
 import { startEmulatorProcess } from '../support/processes.ts';
 import { report } from '../support/report.ts';
-import { hasSmallDisks, mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
+import { hasSmallDisks, mountSmallDisk } from '../support/small-disk.ts';
+import type { SmallDisk } from '../support/small-disk.ts';
 
 const apiKey = 'pxs_a-key-for-the-abuse-tests-only-00000000';
 const megabyte = 1024 ** 2;
@@ -121,8 +123,9 @@ describe.skipIf(!hasSmallDisks())('a disk that fills', () => {
   it('refuses new work below the reserve, while accepted jobs end, and takes it again by itself', async () => {
     const { server, client, emulator } = await startOnSmallDisk(200);
     const ids: string[] = [];
-    for (let index = 0; index < 4; index += 1)
+    for (let index = 0; index < 4; index += 1) {
       ids.push((await client.createJob(requestOf(index), `abuse-${index}`)).id);
+    }
     disk.fillUntil(30 * megabyte);
     await until('The refusal', async () => ((await create(client, 99))?.status === 507 ? true : null));
 
@@ -223,8 +226,9 @@ describe.skipIf(!hasSmallDisks())('a disk that fills', () => {
     disk.fillUntil(0);
     // A full disk still takes what fits into the last page of the file: 4,096 bytes are fewer than 30 lines.
     const requests = 80;
-    for (let request = 0; request < requests; request += 1)
+    for (let request = 0; request < requests; request += 1) {
       expect((await client.request('/api/v1/jobs')).status).toBe(200);
+    }
     await sleep(1_100);
     expect((await health(client)).body.checks['log']).toMatchObject({ status: 'degraded' });
     disk.makeRoom();
@@ -254,8 +258,9 @@ describe.skipIf(!hasSmallDisks())('a disk that fills', () => {
     );
     const client = new TestClient(() => server.ready, apiKey);
     server.hangUp();
-    for (let request = 0; request < 20; request += 1)
+    for (let request = 0; request < 20; request += 1) {
       expect((await client.request('/api/v1/jobs')).status).toBe(200);
+    }
     const job = await client.createJob(requestOf(0), 'hang-up');
     expect((await untilEnded(client, [job.id]))[0]?.status).toBe('completed');
     expect(await server.terminate()).toBe(0);

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Account, Job } from '@pixsim7/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Account, Job } from '@pixsim7/contracts';
 import { control, emulatorState } from '../support/client.ts';
 import { chooseSeed, createRandom } from '../support/random.ts';
 import { report } from '../support/report.ts';
 import { floodRequest, floods } from './floods.ts';
 import { mutateRequest } from './mutate-request.ts';
 import type { WireReply, WireRequest } from './send.ts';
-import { apiKey, startServerUnderAbuse, type ServerUnderAbuse, type Stall } from './server-under-abuse.ts';
+import { apiKey, startServerUnderAbuse } from './server-under-abuse.ts';
+import type { ServerUnderAbuse, Stall } from './server-under-abuse.ts';
 import { openSlowly } from './slow-connections.ts';
 import { templatesFor } from './templates.ts';
 

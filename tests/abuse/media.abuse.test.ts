@@ -1,5 +1,5 @@
-import { fuzzMedia } from '@pixsim7/testkit/fuzz';
 import { describe, expect, it } from 'vitest';
+import { fuzzMedia } from '@pixsim7/testkit/fuzz';
 
 const megabyte = 1024 ** 2;
 

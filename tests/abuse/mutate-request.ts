@@ -1,5 +1,6 @@
 import type { Random } from '../support/random.ts';
-import { containersOf, slotsOf, textOf, treeOf, type JsonNode } from './json-tree.ts';
+import { containersOf, slotsOf, textOf, treeOf } from './json-tree.ts';
+import type { JsonNode } from './json-tree.ts';
 import type { WireRequest } from './send.ts';
 
 /** A valid request, before it is mutated. */
@@ -239,9 +240,11 @@ function mutateTree(root: JsonNode & { kind: 'array' }, random: Random): void {
       }
       return;
     default:
-      if (container.kind === 'object')
+      if (container.kind === 'object') {
         container.members.splice(random.whole(container.members.length + 1), 1);
-      else container.items.splice(random.whole(container.items.length + 1), 1);
+      } else {
+        container.items.splice(random.whole(container.items.length + 1), 1);
+      }
   }
 }
 

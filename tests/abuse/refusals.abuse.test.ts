@@ -1,15 +1,12 @@
-import {
-  describeWithPostgres,
-  describeWithRedis,
-  startRedisServer,
-  type RedisServer,
-} from '@pixsim7/testkit/servers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWithPostgres, describeWithRedis, startRedisServer } from '@pixsim7/testkit/servers';
+import type { RedisServer } from '@pixsim7/testkit/servers';
 import { providerRefusals, storageRefusals } from '../support/http-refusals.ts';
 import { brokenPromises, formatFigures, measureRefusal, measureStart } from '../support/measure-refusal.ts';
 import { postgresRefusals } from '../support/postgres-refusals.ts';
 import { redisRefusals } from '../support/redis-refusals.ts';
-import { startRefusableServer, type RefusableServer } from '../support/refusable-server.ts';
+import { startRefusableServer } from '../support/refusable-server.ts';
+import type { RefusableServer } from '../support/refusable-server.ts';
 import { report } from '../support/report.ts';
 
 describeWithPostgres('a server whose servers refuse', (postgres) => {

@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startServerProcess, type RunningProgram } from '@pixsim7/testkit/servers';
 import { vi } from 'vitest';
+import { startServerProcess } from '@pixsim7/testkit/servers';
+import type { RunningProgram } from '@pixsim7/testkit/servers';
 import { control, TestClient } from '../support/client.ts';
 import { startEmulatorProcess } from '../support/processes.ts';
-import { send, type WireReply, type WireRequest } from './send.ts';
+import { send } from './send.ts';
+import type { WireReply, WireRequest } from './send.ts';
 
 export const apiKey = 'pxs_a-key-for-the-abuse-tests-only-0000000';
 const oldSpaceMegabytes = 256;

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { report } from '../support/report.ts';
-import { Installation, median, partsOfLatency, spoil, type Latency, type TestAccount } from './neighbours.ts';
+import { Installation, median, partsOfLatency, spoil } from './neighbours.ts';
+import type { Latency, TestAccount } from './neighbours.ts';
 
 /** More than any step had places for when all accounts shared them. */
 const stuckJobs = 24;

@@ -75,8 +75,9 @@ function describe(entry: Package, file: SourceFile, specifier: string): string[]
 
 function mayImport(from: string, to: string, wholePackage: boolean): boolean {
   const allowed = allowedImports[from];
-  if (allowed === undefined)
+  if (allowed === undefined) {
     throw new Error(`${from} is not in the import table; add it to tests/architecture/layers.ts.`);
+  }
   return (
     from === to ||
     allowed.some((name) => (wholePackage ? packageOf(name) === to : name === to || to.startsWith(`${name}/`)))

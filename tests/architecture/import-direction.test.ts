@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findImportViolations, findProviderNames, importsOf, type Package } from './find-violations.ts';
+import { findImportViolations, findProviderNames, importsOf } from './find-violations.ts';
+import type { Package } from './find-violations.ts';
 import { allowedImports, providerNames } from './layers.ts';
 import { readPackages } from './read-packages.ts';
 
@@ -93,8 +94,9 @@ describe('the check bites', () => {
     (name, place) => {
       const path = `${place}/planted.ts`;
       const texts = [`if (id === '${name}') …`, `// as ${name.toUpperCase()} does`, `${name}.map(x);`];
-      for (const text of texts)
+      for (const text of texts) {
         expect(findProviderNames([{ path, text }])).toEqual([`${path} names ${name}`]);
+      }
     },
   );
 

@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job } from '@pixsim7/contracts';
-import { type RunningProgram, startServerProcess } from '@pixsim7/testkit/servers';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Job } from '@pixsim7/contracts';
+import { startServerProcess } from '@pixsim7/testkit/servers';
+import type { RunningProgram } from '@pixsim7/testkit/servers';
 import { TestClient } from '../support/client.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -129,8 +131,9 @@ describe.skipIf(!hasBrowser)('in a real Chromium', () => {
   it('shows the API docs without anything from another host', async () => {
     const foreign: string[] = [];
     page.on('request', (request) => {
-      if (!request.url().startsWith(server.ready) && !/^(data|blob):/u.test(request.url()))
+      if (!request.url().startsWith(server.ready) && !/^(data|blob):/u.test(request.url())) {
         foreign.push(request.url());
+      }
     });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));

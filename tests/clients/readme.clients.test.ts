@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startServerProcess, type RunningProgram } from '@pixsim7/testkit/servers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startServerProcess } from '@pixsim7/testkit/servers';
+import type { RunningProgram } from '@pixsim7/testkit/servers';
 
 const run = promisify(execFile);
 const readme = new URL('../../README.md', import.meta.url);

@@ -4,14 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Job } from '@pixsim7/contracts';
-import {
-  describeWithPostgres,
-  describeWithRedis,
-  type RunningProgram,
-  startServerProcess,
-} from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Job } from '@pixsim7/contracts';
+import { describeWithPostgres, describeWithRedis, startServerProcess } from '@pixsim7/testkit/servers';
+import type { RunningProgram } from '@pixsim7/testkit/servers';
 import { control, emulatorState, TestClient } from '../support/client.ts';
 import { startEmulatorProcess } from '../support/processes.ts';
 

@@ -2,14 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Event, Health, Job } from '@pixsim7/contracts';
-import {
-  describeWithPostgres,
-  describeWithRedis,
-  type RunningProgram,
-  startServerProcess,
-} from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Event, Health, Job } from '@pixsim7/contracts';
+import { describeWithPostgres, describeWithRedis, startServerProcess } from '@pixsim7/testkit/servers';
+import type { RunningProgram } from '@pixsim7/testkit/servers';
 import { emulatorState, TestClient } from '../support/client.ts';
 import { startEmulatorProcess } from '../support/processes.ts';
 

@@ -1,19 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Health, Job } from '@pixsim7/contracts';
 import {
   createTestFolder,
   describeWithPostgres,
   describeWithRedis,
   startServerProcess,
-  type RunningProgram,
 } from '@pixsim7/testkit/servers';
-import { Redis } from 'ioredis';
-import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { RunningProgram } from '@pixsim7/testkit/servers';
 import { TestClient } from '../support/client.ts';
-import { documentedRights } from '../support/documented-rights.ts';
 import { runDoctorProgram } from '../support/doctor.ts';
+import { documentedRights } from '../support/documented-rights.ts';
 import { startEmulatorProcess } from '../support/processes.ts';
 
 const apiKey = 'a-key-of-twenty-characters';

@@ -1,3 +1,4 @@
+import type { TestProject } from 'vitest/node';
 import { createPostgresTemplate } from '@pixsim7/infra/testing';
 import {
   findPostgresInstallations,
@@ -6,7 +7,6 @@ import {
   startPostgresServer,
   startRedisServer,
 } from '@pixsim7/testkit/servers';
-import type { TestProject } from 'vitest/node';
 
 /** One PostgreSQL and one Redis for all files of the API suite. Returns the function that ends them. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {

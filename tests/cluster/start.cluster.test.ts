@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Health } from '@pixsim7/contracts';
 import {
   createTestFolder,
@@ -7,12 +9,8 @@ import {
   describeWithPostgres,
   startPgbouncer,
   startServerProcess,
-  type PgbouncerServer,
-  type PostgresServer,
-  type RunningProgram,
 } from '@pixsim7/testkit/servers';
-import { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { PgbouncerServer, PostgresServer, RunningProgram } from '@pixsim7/testkit/servers';
 import { TestClient } from '../support/client.ts';
 import { failedStart, runDoctorProgram } from '../support/doctor.ts';
 import { startEmulatorProcess } from '../support/processes.ts';

@@ -1,8 +1,11 @@
 import { chown, copyFile, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { createServer, type Server } from 'node:tls';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
+import type { Server } from 'node:tls';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Health } from '@pixsim7/contracts';
 import {
   chooseServerAccount,
@@ -13,14 +16,12 @@ import {
   makeCertificates,
   startRedisServer,
   startServerProcess,
-  type PostgresServer,
-  type RedisServer,
-  type TestCertificates,
 } from '@pixsim7/testkit/servers';
-import { Client } from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startS3Server, type S3Server } from '../support/s3-server.ts';
-import { failedStart, runDoctorProgram, type DoctorFinding } from '../support/doctor.ts';
+import type { PostgresServer, RedisServer, TestCertificates } from '@pixsim7/testkit/servers';
+import { failedStart, runDoctorProgram } from '../support/doctor.ts';
+import type { DoctorFinding } from '../support/doctor.ts';
+import { startS3Server } from '../support/s3-server.ts';
+import type { S3Server } from '../support/s3-server.ts';
 
 /** PostgreSQL reads its key only when it belongs to the user that it runs as. */
 async function turnTlsOn(postgres: PostgresServer, { certificate, key }: TestCertificates): Promise<void> {

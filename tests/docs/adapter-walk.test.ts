@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPixverseEmulator, emulators, type PixverseEmulator } from '@pixsim7/emulators';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operationTypes, providerErrorClasses } from '@pixsim7/contracts';
+import { startPixverseEmulator, emulators } from '@pixsim7/emulators';
+import type { PixverseEmulator } from '@pixsim7/emulators';
 import { registerDefaultProviders } from '@pixsim7/providers';
 import type { AccountAccess, InputFile } from '@pixsim7/providers/contract';
 import { createImageFile } from '@pixsim7/testkit/builders';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate, imageToVideo, textToVideo } from './adapter-walk.ts';
 
 let emulator: PixverseEmulator;

@@ -17,8 +17,9 @@ export async function generate(
 
   // Check and price it. Nothing is sent, and every problem is said at once.
   const mapping = adapter.mapParameters(operation, params);
-  if (!mapping.ok)
+  if (!mapping.ok) {
     throw new Error(mapping.issues.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('\n'));
+  }
   const { mapped } = mapping;
 
   // Upload its files: one for each slot.

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
 import {
   callLimitsMs,
   defaultShares,
@@ -7,7 +8,6 @@ import {
   sendPace,
   uploadPace,
 } from '@pixsim7/core';
-import { expect, it } from 'vitest';
 
 const guide = readFileSync(new URL('../../docs/guides/operate.md', import.meta.url), 'utf8');
 

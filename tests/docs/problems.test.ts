@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { requestErrorCodes, type RequestErrorCode } from '@pixsim7/contracts';
 import { expect, it } from 'vitest';
+import { requestErrorCodes } from '@pixsim7/contracts';
+import type { RequestErrorCode } from '@pixsim7/contracts';
 import { problemGuide } from '../../apps/server/src/http/problems/problem-guide.ts';
 
 const guide = readFileSync(new URL('../../docs/guides/errors.md', import.meta.url), 'utf8');

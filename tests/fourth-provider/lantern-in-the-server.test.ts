@@ -1,9 +1,7 @@
-import type { Asset, Job, Lineage, List, ProviderManifest, Submission } from '@pixsim7/contracts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import {
-  openProviderBench,
-  type ProviderBench,
-} from '../../apps/server/src/http/__tests__/provider-bench.ts';
+import type { Asset, Job, Lineage, List, ProviderManifest, Submission } from '@pixsim7/contracts';
+import { openProviderBench } from '../../apps/server/src/http/__tests__/provider-bench.ts';
+import type { ProviderBench } from '../../apps/server/src/http/__tests__/provider-bench.ts';
 import { startLanternEmulator } from './emulator/emulator.ts';
 import { createLanternAdapter, lanternManifest } from './provider/index.ts';
 

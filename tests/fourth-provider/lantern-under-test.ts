@@ -1,8 +1,5 @@
-import {
-  startForConformance,
-  type ExpectedError,
-  type ProviderUnderTest,
-} from '@pixsim7/testkit/conformance';
+import { startForConformance } from '@pixsim7/testkit/conformance';
+import type { ExpectedError, ProviderUnderTest } from '@pixsim7/testkit/conformance';
 import { startLanternEmulator } from './emulator/emulator.ts';
 import { createLanternAdapter } from './provider/index.ts';
 

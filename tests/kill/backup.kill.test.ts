@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Asset, Job } from '@pixsim7/contracts';
-import { type RunningProgram, startServerProcess } from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Asset, Job } from '@pixsim7/contracts';
+import { startServerProcess } from '@pixsim7/testkit/servers';
+import type { RunningProgram } from '@pixsim7/testkit/servers';
 import { emulatorState, TestClient } from '../support/client.ts';
 import { startEmulatorProcess } from '../support/processes.ts';
 

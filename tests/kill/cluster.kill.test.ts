@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, it } from 'vitest';
 import type { Job } from '@pixsim7/contracts';
 import { describeWithPostgres, describeWithRedis } from '@pixsim7/testkit/servers';
-import { afterEach, expect, it } from 'vitest';
-import { atATime, startCluster, type ClusterUnderTest } from '../support/cluster-under-test.ts';
+import { atATime, startCluster } from '../support/cluster-under-test.ts';
+import type { ClusterUnderTest } from '../support/cluster-under-test.ts';
+import { Disturbance } from '../support/disturbance.ts';
 import { inGroups } from '../support/in-groups.ts';
 import { extendRequest } from '../support/mixed-jobs.ts';
 import { expectEventsOnceInOrder, expectPromisesKept } from '../support/promises.ts';
-import { Disturbance } from '../support/disturbance.ts';
 import { chooseSeed, createRandom } from '../support/random.ts';
 import { report } from '../support/report.ts';
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, it } from 'vitest';
 import type { Health } from '@pixsim7/contracts';
 import { describeWithPostgres, describeWithRedis } from '@pixsim7/testkit/servers';
-import { afterEach, expect, it } from 'vitest';
-import { startCluster, type ClusterUnderTest } from '../support/cluster-under-test.ts';
+import { startCluster } from '../support/cluster-under-test.ts';
+import type { ClusterUnderTest } from '../support/cluster-under-test.ts';
 import { expectEventsOnceInOrder, expectPromisesKept } from '../support/promises.ts';
 import { report } from '../support/report.ts';
 import type { Member } from '../support/server-cluster.ts';

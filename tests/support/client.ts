@@ -31,8 +31,9 @@ export async function control(url: string, path: string, body: unknown): Promise
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (!response.ok)
+  if (!response.ok) {
     throw new Error(`/_emulator/${path} answered ${response.status}: ${await response.text()}`);
+  }
 }
 
 /** The API as a program of a stranger uses it. The address may change between calls: a restarted server has a new port. */

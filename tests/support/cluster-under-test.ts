@@ -2,18 +2,15 @@ import { rm, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account, Asset, Job } from '@pixsim7/contracts';
-import {
-  createTestFolder,
-  type PostgresServer,
-  type RedisServer,
-  type RunningProgram,
-} from '@pixsim7/testkit/servers';
+import { createTestFolder } from '@pixsim7/testkit/servers';
+import type { PostgresServer, RedisServer, RunningProgram } from '@pixsim7/testkit/servers';
 import { EventFollower } from './event-follower.ts';
 import { inGroups } from './in-groups.ts';
 import { mixedRequest } from './mixed-jobs.ts';
 import { PatientClient } from './patient-client.ts';
 import { startEmulatorProcess } from './processes.ts';
-import { ServerCluster, type Role } from './server-cluster.ts';
+import { ServerCluster } from './server-cluster.ts';
+import type { Role } from './server-cluster.ts';
 
 const apiKey = 'pxs_a-key-for-the-cluster-tests-only-0000000';
 const pictures = ['dawn.jpg', 'noon.jpg', 'night.jpg'] as const;

@@ -1,7 +1,8 @@
 import type { TroubleCode } from '@pixsim7/contracts';
 import { startRefusingHttp } from '@pixsim7/testkit/servers';
 import type { CountingProxy } from './counting-proxy.ts';
-import { silence, type ProxiedServer, type Refusal } from './refusal.ts';
+import { silence } from './refusal.ts';
+import type { ProxiedServer, Refusal } from './refusal.ts';
 
 /** An object store or a provider. */
 export interface RefusableHttp extends ProxiedServer {

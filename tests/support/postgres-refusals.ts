@@ -1,10 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TroubleCode } from '@pixsim7/contracts';
-import { startRefusingPostgres, type PostgresServer } from '@pixsim7/testkit/servers';
 import { Client } from 'pg';
+import type { TroubleCode } from '@pixsim7/contracts';
+import { startRefusingPostgres } from '@pixsim7/testkit/servers';
+import type { PostgresServer } from '@pixsim7/testkit/servers';
 import type { CountingProxy } from './counting-proxy.ts';
-import { silence, type Refusal } from './refusal.ts';
+import { silence } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 export interface RefusablePostgres {
   readonly postgres: PostgresServer;

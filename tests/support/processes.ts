@@ -1,4 +1,5 @@
-import { startProgram, type RunningProgram } from '@pixsim7/testkit/servers';
+import { startProgram } from '@pixsim7/testkit/servers';
+import type { RunningProgram } from '@pixsim7/testkit/servers';
 
 export function startEmulatorProcess(
   stateDirectory: string,

@@ -1,8 +1,9 @@
+import { expect } from 'vitest';
 import type { Event } from '@pixsim7/contracts';
 import { openPostgresDatabase } from '@pixsim7/infra';
-import { expect } from 'vitest';
 import { emulatorState, providerHash } from './client.ts';
-import { atATime, creditsOfAnAccount, type ClusterUnderTest } from './cluster-under-test.ts';
+import { atATime, creditsOfAnAccount } from './cluster-under-test.ts';
+import type { ClusterUnderTest } from './cluster-under-test.ts';
 import { inGroups } from './in-groups.ts';
 
 /**

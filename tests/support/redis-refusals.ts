@@ -1,9 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TroubleCode } from '@pixsim7/contracts';
-import { startRefusingRedis, type RedisServer } from '@pixsim7/testkit/servers';
+import { startRefusingRedis } from '@pixsim7/testkit/servers';
+import type { RedisServer } from '@pixsim7/testkit/servers';
 import type { CountingProxy } from './counting-proxy.ts';
-import { silence, type Refusal } from './refusal.ts';
+import { silence } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 export interface RefusableRedis {
   readonly redis: RedisServer;
@@ -95,8 +97,9 @@ const cannotSave: RedisRefusal = {
 async function untilSaved(redis: RedisServer, status: 'ok' | 'err'): Promise<void> {
   for (;;) {
     const info = await redis.command('INFO', 'persistence');
-    if (info.includes('rdb_bgsave_in_progress:0') && info.includes(`rdb_last_bgsave_status:${status}`))
+    if (info.includes('rdb_bgsave_in_progress:0') && info.includes(`rdb_last_bgsave_status:${status}`)) {
       return;
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

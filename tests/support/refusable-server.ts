@@ -1,20 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  createTestFolder,
-  startServerProcess,
-  type PostgresServer,
-  type RedisServer,
-  type RunningProgram,
-} from '@pixsim7/testkit/servers';
 import { Client } from 'pg';
+import { createTestFolder, startServerProcess } from '@pixsim7/testkit/servers';
+import type { PostgresServer, RedisServer, RunningProgram } from '@pixsim7/testkit/servers';
 import { control, TestClient } from './client.ts';
 import { startCountingProxy } from './counting-proxy.ts';
-import { administer, type RefusablePostgres } from './postgres-refusals.ts';
 import type { RefusableHttp } from './http-refusals.ts';
+import { administer } from './postgres-refusals.ts';
+import type { RefusablePostgres } from './postgres-refusals.ts';
 import { startEmulatorProcess } from './processes.ts';
-import { allowEverything, type RefusableRedis } from './redis-refusals.ts';
+import { allowEverything } from './redis-refusals.ts';
+import type { RefusableRedis } from './redis-refusals.ts';
 import { startS3Server } from './s3-server.ts';
 
 const apiKey = 'pxs_a-key-for-the-refusal-tests-only-0000000';

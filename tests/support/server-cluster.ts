@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RunningProgram, startServerProcess } from '@pixsim7/testkit/servers';
+import { startServerProcess } from '@pixsim7/testkit/servers';
+import type { RunningProgram } from '@pixsim7/testkit/servers';
 import type { Random } from './random.ts';
 
 export type Role = 'api' | 'worker';

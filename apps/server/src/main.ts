@@ -8,7 +8,8 @@ import {
 import { ConfigurationError, describeSettings, readSettings } from './config/settings.ts';
 import { surviveBrokenOutput } from './runtime/log-destination.ts';
 import { createServerLog } from './runtime/logger.ts';
-import { startServer, type RunningServer } from './runtime/start-server.ts';
+import { startServer } from './runtime/start-server.ts';
+import type { RunningServer } from './runtime/start-server.ts';
 import { welcome } from './runtime/welcome.ts';
 
 /** How long running steps may take to end after a stop signal. A paid call is answered well within it. */

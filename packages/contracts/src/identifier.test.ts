@@ -1,12 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createIdentifierFactory,
-  identifierPrefixes,
-  identifierSchema,
-  isIdentifier,
-  type IdentifierKind,
-} from './identifier.ts';
+import { createIdentifierFactory, identifierPrefixes, identifierSchema, isIdentifier } from './identifier.ts';
+import type { IdentifierKind } from './identifier.ts';
 
 const kinds = Object.keys(identifierPrefixes) as IdentifierKind[];
 const factoryAt = (now: number) =>

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { assetSchema } from './asset.ts';
 import { identifierSchema } from './identifier.ts';
 import { jobParametersSchema } from './parameters.ts';
-import { jobErrorCodes, providerErrorClasses, type ProviderErrorClass } from './problem.ts';
+import { jobErrorCodes, providerErrorClasses } from './problem.ts';
+import type { ProviderErrorClass } from './problem.ts';
 import {
   attentionActions,
   attentionReasons,

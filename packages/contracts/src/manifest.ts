@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { jobParametersSchema, type JobParameterName } from './parameters.ts';
+import { jobParametersSchema } from './parameters.ts';
+import type { JobParameterName } from './parameters.ts';
 import { evidenceGrades, inputRoles, mediaTypes, operationTypes } from './vocabulary.ts';
 
 const parameterName = z.enum(

@@ -18,7 +18,8 @@ describe('the closed lists', () => {
   });
 
   it('have an event for every end of a job', () => {
-    for (const status of vocabulary.terminalJobStatuses)
+    for (const status of vocabulary.terminalJobStatuses) {
       expect(vocabulary.eventTypes).toContain(`job.${status}`);
+    }
   });
 });

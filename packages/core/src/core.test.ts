@@ -1,6 +1,6 @@
+import { describe, expect, it } from 'vitest';
 import { answers, createBench, outputUrl, fakeMediaBytes, refusals } from '@pixsim7/testkit/bench';
 import { builtCaller } from '@pixsim7/testkit/builders';
-import { describe, expect, it } from 'vitest';
 
 const minute = 60_000;
 

@@ -1,19 +1,20 @@
+import { Retention } from './background/retention.ts';
+import type { CoreDependencies } from './dependencies.ts';
+import { ProviderNotices } from './inbound/provider-notices.ts';
+import { BoundedRegistry } from './limits/bounded-calls.ts';
+import { gateSteps } from './limits/step-gates.ts';
+import { StaleRowError } from './ports/index.ts';
+import type { StepHandler, StepHandlers } from './ports/index.ts';
 import { AccountService } from './services/account-service.ts';
 import { AssetService } from './services/asset-service.ts';
-import { BoundedRegistry } from './limits/bounded-calls.ts';
-import type { CoreDependencies } from './dependencies.ts';
 import { EventLog } from './services/event-log.ts';
 import { JobService } from './services/job-service.ts';
 import { LineageService } from './services/lineage-service.ts';
-import { ProviderNotices } from './inbound/provider-notices.ts';
 import { ProviderService } from './services/provider-service.ts';
-import { Retention } from './background/retention.ts';
-import { gateSteps } from './limits/step-gates.ts';
 import { createCheckStep } from './steps/check.ts';
 import { createDispatchStep } from './steps/dispatch.ts';
 import { createIngestStep } from './steps/ingest.ts';
 import { createSubmitStep } from './steps/submit.ts';
-import { StaleRowError, type StepHandler, type StepHandlers } from './ports/index.ts';
 
 /** The services of one process, wired. */
 export interface Core {

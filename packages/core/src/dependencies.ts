@@ -1,4 +1,5 @@
 import type { ProviderRegistry } from '@pixsim7/providers/contract';
+import type { Bulkheads } from './limits/bulkhead/bulkheads.ts';
 import type {
   BlobStore,
   Correlation,
@@ -12,7 +13,6 @@ import type {
   System,
   Vault,
 } from './ports/index.ts';
-import type { Bulkheads } from './limits/bulkhead/bulkheads.ts';
 
 /** Everything that the domain needs from outside. The server makes it once, tests make it as they like. */
 export interface CoreDependencies {

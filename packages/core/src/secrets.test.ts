@@ -1,16 +1,10 @@
 import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
 import type { ProviderCallError } from '@pixsim7/providers/contract';
-import {
-  answers,
-  createBench,
-  outputUrl,
-  type Bench,
-  fakeMediaBytes,
-  refusals,
-} from '@pixsim7/testkit/bench';
+import { answers, createBench, outputUrl, fakeMediaBytes, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
 import { builtCaller } from '@pixsim7/testkit/builders';
 import { FetchFailedError } from './ports/index.ts';
-import { describe, expect, it } from 'vitest';
 
 const secret = 'sk-distinctive-7f3a91';
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { UsageError, readCommandLine, usage } from './command-line.ts';
 
 describe('readCommandLine', () => {

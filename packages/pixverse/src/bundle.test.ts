@@ -1,5 +1,5 @@
-import { createContext, runInContext } from 'node:vm';
 import { fileURLToPath } from 'node:url';
+import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { success, TEST_API_KEY } from './__tests__/recorded-fetch.ts';

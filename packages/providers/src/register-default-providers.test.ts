@@ -1,5 +1,5 @@
-import { providerManifestSchema } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import { providerManifestSchema } from '@pixsim7/contracts';
 import type { AdapterDependencies } from './contract/adapter.ts';
 import { ProviderRegistry } from './contract/registry.ts';
 import { registerDefaultProviders } from './register-default-providers.ts';

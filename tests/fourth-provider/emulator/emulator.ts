@@ -10,10 +10,11 @@ import {
   secondsRange,
   wholeNumber,
   withControl,
-  type ControlledProvider,
 } from '@pixsim7/emulators/parts';
+import type { ControlledProvider } from '@pixsim7/emulators/parts';
 import { lanternRoutes, replyOfStatus } from './routes.ts';
-import { chargedOf, creditsLeftOf, runningOf, stateOf, type Emulation, type Video } from './videos.ts';
+import { chargedOf, creditsLeftOf, runningOf, stateOf } from './videos.ts';
+import type { Emulation, Video } from './videos.ts';
 
 export interface LanternEmulatorOptions {
   readonly renderSeconds?: readonly [number, number];

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileResponse, readImage, type NodeEnvironment, type Recipe } from '@pixsim7/emulators/parts';
 import { Hono } from 'hono';
-import { chargedOf, creditsLeftOf, runningOf, stateOf, type Emulation, type Video } from './videos.ts';
+import { fileResponse, readImage } from '@pixsim7/emulators/parts';
+import type { NodeEnvironment, Recipe } from '@pixsim7/emulators/parts';
+import { chargedOf, creditsLeftOf, runningOf, stateOf } from './videos.ts';
+import type { Emulation, Video } from './videos.ts';
 
 /** Lantern says no. */
 class Refusal extends Error {

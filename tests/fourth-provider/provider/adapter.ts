@@ -1,22 +1,15 @@
-import {
-  connectionFailureOf,
-  ProviderCallError,
-  readReply,
-  type AccountAccess,
-  type AdapterDependencies,
-  type CallOptions,
-  type JsonObject,
-  type ProviderAdapter,
-} from '@pixsim7/providers/contract';
 import { z } from 'zod';
+import { connectionFailureOf, ProviderCallError, readReply } from '@pixsim7/providers/contract';
+import type {
+  AccountAccess,
+  AdapterDependencies,
+  CallOptions,
+  JsonObject,
+  ProviderAdapter,
+} from '@pixsim7/providers/contract';
 import { buildRequest } from './build-request.ts';
-import {
-  missingKey,
-  translateConnectionFailure,
-  translateGarbage,
-  translateRefusal,
-  type CallKind,
-} from './errors.ts';
+import { missingKey, translateConnectionFailure, translateGarbage, translateRefusal } from './errors.ts';
+import type { CallKind } from './errors.ts';
 import { lanternManifest } from './manifest.ts';
 import { mapParameters } from './map-parameters.ts';
 import { readVideo, videoSchema } from './status.ts';

@@ -9,10 +9,12 @@ import {
   ProviderUnavailableError,
   QuotaExceededError,
   RateLimitError,
-  type AccountEffect,
-  type ProviderCallError,
-  type ProviderCallErrorDetails,
-  type RetryAdvice,
+} from '@pixsim7/providers/contract';
+import type {
+  AccountEffect,
+  ProviderCallError,
+  ProviderCallErrorDetails,
+  RetryAdvice,
 } from '@pixsim7/providers/contract';
 
 /** `submit` is the one paid call; `upload` and `read` cost nothing. */

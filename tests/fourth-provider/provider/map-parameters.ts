@@ -1,13 +1,6 @@
 import type { JobParameters, ModelManifest } from '@pixsim7/contracts';
-import {
-  checkParameters,
-  findModel,
-  priceByTariff,
-  withoutUndefined,
-  type InputSlot,
-  type JsonObject,
-  type MapParameters,
-} from '@pixsim7/providers/contract';
+import { checkParameters, findModel, priceByTariff, withoutUndefined } from '@pixsim7/providers/contract';
+import type { InputSlot, JsonObject, MapParameters } from '@pixsim7/providers/contract';
 import { lanternManifest } from './manifest.ts';
 
 /** Checks parameters against the manifest and turns them into a priced request for Lantern. Runs in a browser. */

@@ -1,5 +1,6 @@
-import { ContentFilteredError, ProviderError, type VideoStatusResult } from '@pixsim7/providers/contract';
 import { z } from 'zod';
+import { ContentFilteredError, ProviderError } from '@pixsim7/providers/contract';
+import type { VideoStatusResult } from '@pixsim7/providers/contract';
 
 export const videoSchema = z.looseObject({
   id: z.string().min(1),

@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -7,7 +8,8 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { syncDirectory } from '@pixsim7/infra';
-import { decryptStream, encryptStream, type DecryptionKey, type EncryptionKey } from './encryption.ts';
+import { decryptStream, encryptStream } from './encryption.ts';
+import type { DecryptionKey, EncryptionKey } from './encryption.ts';
 import { BackupError } from './manifest.ts';
 
 export const encryptedSuffix = '.tar.age';

@@ -5,9 +5,11 @@ import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { BlobStore } from '@pixsim7/core';
-import { syncDirectory, syncTree, type DatabaseSnapshot, type EmbeddedDatabase } from '@pixsim7/infra';
+import { syncDirectory, syncTree } from '@pixsim7/infra';
+import type { DatabaseSnapshot, EmbeddedDatabase } from '@pixsim7/infra';
 import { blobFile, copyBlob } from './copy-blob.ts';
-import { BackupError, hashFile, keyFiles, manifestName, tableFile, type Manifest } from './manifest.ts';
+import { BackupError, hashFile, keyFiles, manifestName, tableFile } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 
 /** An installation that a backup is made of. */
 export interface BackupSource {

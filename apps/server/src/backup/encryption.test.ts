@@ -5,7 +5,8 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decryptionKey, encryptionKey } from '../commands/backup-keys.ts';
 import { pack, unpack } from './archive.ts';
-import { isEncrypted, type DecryptionKey } from './encryption.ts';
+import { isEncrypted } from './encryption.ts';
+import type { DecryptionKey } from './encryption.ts';
 
 const passphrase = 'correct horse battery staple';
 let root: string;

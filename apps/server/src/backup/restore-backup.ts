@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { lockDirectory, restoreEmbeddedDatabase, syncDirectory, syncTree } from '@pixsim7/infra';
 import { copyBlob } from './copy-blob.ts';
-import { BackupError, hashFile, readManifest, tableFile, type Manifest } from './manifest.ts';
+import { BackupError, hashFile, readManifest, tableFile } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 
 /** Holds a restore until it is complete; a server does not start beside it. */
 export const unfinishedRestore = 'restore.unfinished';

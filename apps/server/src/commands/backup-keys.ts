@@ -1,12 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import {
-  readIdentities,
-  shortestPassphrase,
-  type DecryptionKey,
-  type EncryptionKey,
-} from '../backup/encryption.ts';
+import { readIdentities, shortestPassphrase } from '../backup/encryption.ts';
+import type { DecryptionKey, EncryptionKey } from '../backup/encryption.ts';
 import { BackupError } from '../backup/manifest.ts';
 
 /** Never a command line option: other users of the machine see the options of every program. */

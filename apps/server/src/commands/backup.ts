@@ -4,9 +4,12 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { openEmbeddedDatabase } from '@pixsim7/infra';
 import { encryptedSuffix, isArchive, pack } from '../backup/archive.ts';
-import { createBackup, type BackupRequest } from '../backup/create-backup.ts';
-import { BackupError, type Manifest } from '../backup/manifest.ts';
-import { readSettings, type Settings } from '../config/settings.ts';
+import { createBackup } from '../backup/create-backup.ts';
+import type { BackupRequest } from '../backup/create-backup.ts';
+import { BackupError } from '../backup/manifest.ts';
+import type { Manifest } from '../backup/manifest.ts';
+import { readSettings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { callControl } from '../control/call-control.ts';
 import { Cleanup } from '../runtime/cleanup.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -125,8 +128,9 @@ await runCommand(
       throw new BackupError(`An encrypted backup is one file; end its name with ${encryptedSuffix}.`);
     }
     if (isArchive(path) && existsSync(path)) throw new BackupError(`${path} is there already.`);
-    if (!existsSync(settings.DATA_DIR))
+    if (!existsSync(settings.DATA_DIR)) {
       throw new BackupError(`There is no installation in ${settings.DATA_DIR}.`);
+    }
     const sources = { passphraseFile: values['passphrase-file'], environment: process.env };
     const key = encrypted ? await encryptionKey(sources, recipients, terminal()) : null;
     const directory = !isArchive(path)

@@ -7,11 +7,11 @@ import {
   openDiskBlobStore,
   openEmbeddedDatabase,
   openS3BlobStore,
-  type EmbeddedDatabase,
-  type UsedBlob,
 } from '@pixsim7/infra';
+import type { EmbeddedDatabase, UsedBlob } from '@pixsim7/infra';
 import { BackupError } from '../backup/manifest.ts';
-import { readSettings, type Settings } from '../config/settings.ts';
+import { readSettings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { Cleanup } from '../runtime/cleanup.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { runCommand, say } from './run-command.ts';
@@ -34,8 +34,9 @@ async function copyFiles(from: BlobStore, to: BlobStore, used: readonly UsedBlob
     if (here !== null && here.bytes === there?.bytes) continue;
     const file = await to.receive(await from.read(hash), { maxBytes });
     try {
-      if (file.hash !== hash)
+      if (file.hash !== hash) {
         throw new BackupError(`The file ${hash} is damaged in DATA_DIR. Nothing was moved.`);
+      }
       await to.keep(file, mimeType);
     } finally {
       await to.discard(file);

@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isArchive, unpack } from '../backup/archive.ts';
-import { isEncrypted, type DecryptionKey } from '../backup/encryption.ts';
-import { BackupError, type Manifest } from '../backup/manifest.ts';
+import { isEncrypted } from '../backup/encryption.ts';
+import type { DecryptionKey } from '../backup/encryption.ts';
+import { BackupError } from '../backup/manifest.ts';
+import type { Manifest } from '../backup/manifest.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
 import { readSettings } from '../config/settings.ts';
 import { decryptionKey, terminal } from './backup-keys.ts';
@@ -43,8 +45,9 @@ function report({ database, blobs, keys, created_at }: Manifest, dataDirectory: 
   if (!keys.includes('secret-key')) {
     say('Put secret-key into that folder, or set SECRET_KEY, before you start: the accounts need it.');
   }
-  if (blobs.unreadable.length > 0)
+  if (blobs.unreadable.length > 0) {
     say(`${blobs.unreadable.length} files were missing when the backup was made.`);
+  }
   if (database.unfinished_jobs > 0) {
     say(
       `${database.unfinished_jobs} jobs were unfinished and go on at the start. If the old installation went on after the\n` +

@@ -9,10 +9,13 @@ import {
   openEmbeddedDatabase,
   openPostgresDatabase,
 } from '@pixsim7/infra';
-import { readSettings, type Settings } from '../config/settings.ts';
+import { readSettings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { callControl, ControlError } from '../control/call-control.ts';
-import { longestOverlapS, rotateApiKey, type ApiKeyRotation } from '../keys/rotate-api-key.ts';
-import { rotateSecretKey, type SecretRotation } from '../keys/rotate-secret-key.ts';
+import { longestOverlapS, rotateApiKey } from '../keys/rotate-api-key.ts';
+import type { ApiKeyRotation } from '../keys/rotate-api-key.ts';
+import { rotateSecretKey } from '../keys/rotate-secret-key.ts';
+import type { SecretRotation } from '../keys/rotate-secret-key.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { secretKeysOf } from '../runtime/open-dependencies.ts';
 import { openOwner } from '../runtime/owner.ts';
@@ -135,8 +138,9 @@ await runCommand(
   },
   async (values) => {
     const settings = readSettings(process.env);
-    if (!values['api-key'])
+    if (!values['api-key']) {
       return reportSecret(await rotateSecret(settings, values['forget-previous']), settings);
+    }
     const overlapS = parseDuration(values.overlap);
     if (overlapS === null || overlapS > longestOverlapS) {
       throw new ControlError(`--overlap is a time such as 30m, 24h or 7d, at most 90d.\n\n${usage}`);

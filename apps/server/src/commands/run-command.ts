@@ -1,4 +1,5 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
 import { ConfigurationError } from '../config/settings.ts';
 
 /** Failures that a person can act on; everything else is a fault of ours and is shown with its stack. */

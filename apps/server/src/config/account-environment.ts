@@ -1,4 +1,5 @@
-import { isPlainAddress, type ProviderManifest } from '@pixsim7/contracts';
+import { isPlainAddress } from '@pixsim7/contracts';
+import type { ProviderManifest } from '@pixsim7/contracts';
 import { ConfigurationError } from './settings.ts';
 
 /** An account that the environment describes. */
@@ -32,8 +33,9 @@ export function readEnvironmentAccounts(
       optional,
       value: environment[credentialVariable(id, name)] ?? '',
     }));
-    if (given.length === 0 || given.some(({ optional, value }) => optional !== true && value === ''))
+    if (given.length === 0 || given.some(({ optional, value }) => optional !== true && value === '')) {
       return [];
+    }
     const set = given.filter(({ value }) => value !== '').map(({ name, value }) => [name, value]);
     const baseUrl = environment[baseUrlVariable(id)] ?? '';
     if (baseUrl !== '' && !isPlainAddress(baseUrl)) {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { registerDefaultProviders } from '@pixsim7/providers';
 import { expect, it } from 'vitest';
+import { registerDefaultProviders } from '@pixsim7/providers';
 import { configurationReference } from './configuration-reference.ts';
 
 const page = new URL('../../../../docs/reference/configuration.md', import.meta.url);

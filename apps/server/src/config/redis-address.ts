@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { reasonOf, type RedisAddress } from '@pixsim7/infra';
-import { ConfigurationError, type Settings } from './settings.ts';
+import { reasonOf } from '@pixsim7/infra';
+import type { RedisAddress } from '@pixsim7/infra';
+import { ConfigurationError } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** Where Redis is and how it is trusted; null when there is none. @throws ConfigurationError when the file cannot be read */
 export function redisAddress({

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { isPlainAddress } from '@pixsim7/contracts';
 import { z } from 'zod';
+import { isPlainAddress } from '@pixsim7/contracts';
 
 /** One setting: its environment variable, what it does, what it may be, and what it is when it is not set. */
 interface SettingDefinition {
@@ -218,8 +218,9 @@ function contradictions(settings: Settings): string[] {
     for (const name of ['DATABASE_URL', 'REDIS_URL'] as const) {
       if (settings[name] === undefined) problems.push(`${name}: is needed when ROLE is ${settings.ROLE}`);
     }
-    if (settings.SANDBOX === 'on')
+    if (settings.SANDBOX === 'on') {
       problems.push('SANDBOX: runs inside a single process; set ROLE to all, or SANDBOX to off');
+    }
   }
   if (settings.REDIS_CA_FILE !== undefined && settings.REDIS_URL?.startsWith('rediss:') !== true) {
     problems.push('REDIS_CA_FILE: is only used with a REDIS_URL that begins with rediss://');
@@ -227,8 +228,9 @@ function contradictions(settings: Settings): string[] {
   if (settings.DATABASE_URL !== undefined) {
     // Made in a folder of one host, they would differ from the ones of the next host.
     for (const name of ['API_KEY', 'SECRET_KEY'] as const) {
-      if (settings[name] === undefined)
+      if (settings[name] === undefined) {
         problems.push(`${name}: is needed with DATABASE_URL, the same for every process`);
+      }
     }
   }
   return problems;

@@ -1,12 +1,8 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { controlAddress } from './control-address.ts';
-import {
-  controlCommands,
-  controlReplySchema,
-  type ControlCommand,
-  type ControlRequest,
-  type ControlResult,
-} from './protocol.ts';
+import { controlCommands, controlReplySchema } from './protocol.ts';
+import type { ControlCommand, ControlRequest, ControlResult } from './protocol.ts';
 
 /** The server could not, or did not, do what it was asked for. */
 export class ControlError extends Error {

@@ -1,15 +1,11 @@
-import { chmod, rm } from 'node:fs/promises';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { chmod, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Logger } from '@pixsim7/core';
 import { controlAddress } from './control-address.ts';
-import {
-  controlRequestSchema,
-  longestRequest,
-  type ControlHandlers,
-  type ControlReply,
-  type ControlRequest,
-} from './protocol.ts';
+import { controlRequestSchema, longestRequest } from './protocol.ts';
+import type { ControlHandlers, ControlReply, ControlRequest } from './protocol.ts';
 
 export interface ControlParts {
   readonly dataDirectory: string;

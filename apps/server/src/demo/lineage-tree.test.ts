@@ -1,5 +1,5 @@
-import type { Asset, AssetId, Lineage } from '@pixsim7/contracts';
 import { expect, it } from 'vitest';
+import type { Asset, AssetId, Lineage } from '@pixsim7/contracts';
 import { drawLineage } from './lineage-tree.ts';
 
 const asset = (id: string): Asset => ({ id: id as AssetId }) as Asset;

@@ -4,7 +4,8 @@ import type { Asset, Job, Lineage } from '@pixsim7/contracts';
 import type { DemoApi } from './api.ts';
 import { drawLineage } from './lineage-tree.ts';
 import type { ProgressView } from './progress.ts';
-import { picturePath, pictures, scenes, type Picture, type Scene, type SceneMaterial } from './scenes.ts';
+import { picturePath, pictures, scenes } from './scenes.ts';
+import type { Picture, Scene, SceneMaterial } from './scenes.ts';
 
 /** A scene that did not become a video. */
 export class DemoFailedError extends Error {

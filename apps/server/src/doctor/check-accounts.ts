@@ -1,9 +1,13 @@
 import type { Account, List } from '@pixsim7/contracts';
-import { accessAccount, type Logger, type Vault } from '@pixsim7/core';
-import { openPostgresDatabase, type PostgresLook } from '@pixsim7/infra';
-import { ProviderCallError, type AccountAccess, type ProviderRegistry } from '@pixsim7/providers';
+import { accessAccount } from '@pixsim7/core';
+import type { Logger, Vault } from '@pixsim7/core';
+import { openPostgresDatabase } from '@pixsim7/infra';
+import type { PostgresLook } from '@pixsim7/infra';
+import { ProviderCallError } from '@pixsim7/providers';
+import type { AccountAccess, ProviderRegistry } from '@pixsim7/providers';
 import type { EnvironmentAccount } from '../config/account-environment.ts';
-import { ok, problem, warning, type Finding } from './finding.ts';
+import { ok, problem, warning } from './finding.ts';
+import type { Finding } from './finding.ts';
 
 const name = 'account';
 

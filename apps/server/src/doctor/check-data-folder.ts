@@ -2,8 +2,9 @@ import { access, constants, mkdtemp, rmdir, stat, statfs } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { findHolder, findOpenEntries } from '@pixsim7/infra';
 import type { Settings } from '../config/settings.ts';
-import { ok, problem, warning, type Finding } from './finding.ts';
 import { maxEntriesLookedAt } from '../runtime/private-data.ts';
+import { ok, problem, warning } from './finding.ts';
+import type { Finding } from './finding.ts';
 import type { RunningServer } from './running-server.ts';
 
 const gigabyte = 1024 ** 3;

@@ -1,8 +1,11 @@
 import { accessSync, constants } from 'node:fs';
-import { reasonOf, type RedisAddress } from '@pixsim7/infra';
+import { reasonOf } from '@pixsim7/infra';
+import type { RedisAddress } from '@pixsim7/infra';
 import { redisAddress } from '../config/redis-address.ts';
-import { ConfigurationError, readSettings, type Settings } from '../config/settings.ts';
-import { ok, problem, type Finding } from './finding.ts';
+import { ConfigurationError, readSettings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { ok, problem } from './finding.ts';
+import type { Finding } from './finding.ts';
 
 const oldestNode = [20, 19] as const;
 

@@ -1,15 +1,7 @@
-import {
-  inspectPostgres,
-  inspectRedis,
-  troubleOfDatabase,
-  troubleOfRedis,
-  type PostgresFacts,
-  type PostgresLook,
-  type RedisFacts,
-  type RedisLook,
-  type Trouble,
-} from '@pixsim7/infra';
-import { ok, problem, warning, type Finding } from './finding.ts';
+import { inspectPostgres, inspectRedis, troubleOfDatabase, troubleOfRedis } from '@pixsim7/infra';
+import type { PostgresFacts, PostgresLook, RedisFacts, RedisLook, Trouble } from '@pixsim7/infra';
+import { ok, problem, warning } from './finding.ts';
+import type { Finding } from './finding.ts';
 
 /** Leases are 30 s; a clock that is off by more than a tenth of that makes them visibly longer or shorter. */
 const maxSkewMs = 3_000;
@@ -57,8 +49,9 @@ function judgeMigrations({ appliedMigrations, knownMigrations }: PostgresFacts):
       'Run the newer version, or restore the backup that was made before the upgrade.',
     );
   }
-  if (appliedMigrations === knownMigrations)
+  if (appliedMigrations === knownMigrations) {
     return ok('tables', `Up to date, ${knownMigrations} migrations.`);
+  }
   if (appliedMigrations === 0) return ok('tables', 'None yet; the first start makes them.');
   return warning(
     'tables',

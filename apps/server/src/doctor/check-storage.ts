@@ -1,9 +1,10 @@
-import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { BlobStore, Logger } from '@pixsim7/core';
 import { openDiskBlobStore, openS3BlobStore, troubleOfStorage } from '@pixsim7/infra';
 import type { Settings } from '../config/settings.ts';
-import { ok, problem, type Finding } from './finding.ts';
+import { ok, problem } from './finding.ts';
+import type { Finding } from './finding.ts';
 
 /** Writes, reads and removes a few random bytes, as a video would be. */
 export async function checkStorage(

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect, it } from 'vitest';
 import { startPixverseEmulator } from '@pixsim7/emulators';
 import { createVault, inspectPostgres, openPostgresDatabase } from '@pixsim7/infra';
 import { buildAccount } from '@pixsim7/testkit/builders';
 import { describeWithPostgres, describeWithRedis } from '@pixsim7/testkit/servers';
-import { expect, it } from 'vitest';
 import type { Finding } from './finding.ts';
 import { runDoctor } from './run-doctor.ts';
 

@@ -1,5 +1,5 @@
-import type { PostgresFacts, RedisFacts, Trouble } from '@pixsim7/infra';
 import { describe, expect, it } from 'vitest';
+import type { PostgresFacts, RedisFacts, Trouble } from '@pixsim7/infra';
 import { spaceFinding } from './check-data-folder.ts';
 import { checkNode, checkSettings } from './check-program.ts';
 import { judgePostgres, judgeRedis } from './check-servers.ts';

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@pixsim7/core';
 import { createProviderFetch, createVault } from '@pixsim7/infra';
-import { registerDefaultProviders, type ProviderRegistry } from '@pixsim7/providers';
+import { registerDefaultProviders } from '@pixsim7/providers';
+import type { ProviderRegistry } from '@pixsim7/providers';
 import { readEnvironmentAccounts } from '../config/account-environment.ts';
 import type { Settings } from '../config/settings.ts';
 import { postgresAddress } from '../runtime/open-dependencies.ts';
@@ -12,7 +13,8 @@ import { checkCertificates, checkNode, checkRedisAddress, checkSettings } from '
 import { judgePostgres, judgeRedis, lookAtPostgres, lookAtRedis } from './check-servers.ts';
 import { checkStorage } from './check-storage.ts';
 import type { Finding } from './finding.ts';
-import { checkAddress, findRunningServer, reportHealth, type RunningServer } from './running-server.ts';
+import { checkAddress, findRunningServer, reportHealth } from './running-server.ts';
+import type { RunningServer } from './running-server.ts';
 
 export interface DoctorParts {
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
-import { healthSchema, type Health } from '@pixsim7/contracts';
+import { healthSchema } from '@pixsim7/contracts';
+import type { Health } from '@pixsim7/contracts';
 import type { Settings } from '../config/settings.ts';
-import { ok, problem, warning, type Finding } from './finding.ts';
+import { ok, problem, warning } from './finding.ts';
+import type { Finding } from './finding.ts';
 
 const answerTimeoutMs = 5_000;
 

@@ -1,6 +1,7 @@
-import { builtCaller } from '@pixsim7/testkit/builders';
 import { afterEach, describe, expect, it } from 'vitest';
-import { apiKey, openBench, type BenchOptions, type HttpBench } from './__tests__/http-bench.ts';
+import { builtCaller } from '@pixsim7/testkit/builders';
+import { apiKey, openBench } from './__tests__/http-bench.ts';
+import type { BenchOptions, HttpBench } from './__tests__/http-bench.ts';
 
 let bench: HttpBench;
 
@@ -67,8 +68,9 @@ describe('limits', () => {
   it('bound the requests of a key, which come back with time', async () => {
     await open({ limits: { requestBurst: 2, requestsPerSecond: 0.5 } });
     const statuses: number[] = [];
-    for (let count = 0; count < 3; count += 1)
+    for (let count = 0; count < 3; count += 1) {
       statuses.push((await bench.send('GET', '/api/v1/jobs')).status);
+    }
     expect(statuses).toEqual([200, 200, 429]);
     const refused = await bench.send('GET', '/api/v1/jobs');
     expect(refused.headers.get('retry-after')).toBe('2');

@@ -4,19 +4,14 @@ import { Registry } from 'prom-client';
 import { registerSecuritySchemes } from './documentation/document.ts';
 import { bodySchemaOf, queryNamesOf, takesBody } from './documentation/route-schemas.ts';
 import { HeldReplies } from './events/held-replies.ts';
-import {
-  defaultHttpLimits,
-  type HttpApp,
-  type HttpEnvironment,
-  type HttpLimits,
-  type HttpParts,
-} from './http-parts.ts';
+import { defaultHttpLimits } from './http-parts.ts';
+import type { HttpApp, HttpEnvironment, HttpLimits, HttpParts } from './http-parts.ts';
 import { createHttpMetrics } from './metrics/http-metrics.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { exactAddresses } from './middleware/exact-addresses.ts';
 import { jsonBodies } from './middleware/json-bodies.ts';
-import { observeRequests } from './middleware/observe-requests.ts';
 import { knownQuery } from './middleware/known-query.ts';
+import { observeRequests } from './middleware/observe-requests.ts';
 import { limitRequests } from './middleware/rate-limit.ts';
 import { requestIds } from './middleware/request-id.ts';
 import { routeTemplate } from './middleware/route-template.ts';

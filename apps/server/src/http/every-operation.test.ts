@@ -1,3 +1,4 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type {
   Asset,
   Job,
@@ -9,10 +10,12 @@ import type {
   Progress,
   ProviderManifest,
 } from '@pixsim7/contracts';
-import { registerDefaultProviders, type MappedRequest } from '@pixsim7/providers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { formParameters, type FormFiles } from './__tests__/form-parameters.ts';
-import { openProviderBench, type ProviderBench } from './__tests__/provider-bench.ts';
+import { registerDefaultProviders } from '@pixsim7/providers';
+import type { MappedRequest } from '@pixsim7/providers';
+import { formParameters } from './__tests__/form-parameters.ts';
+import type { FormFiles } from './__tests__/form-parameters.ts';
+import { openProviderBench } from './__tests__/provider-bench.ts';
+import type { ProviderBench } from './__tests__/provider-bench.ts';
 
 // Every operation of every provider through the API, against the emulators. What to expect is read from the manifests, so
 // that the next provider is tested by being registered.
@@ -189,8 +192,9 @@ describe.each(manifests)('while $id works', (manifest) => {
 
   it('says how far a job is as well as the provider tells', async () => {
     // One runs and one waits, where the provider lets jobs wait.
-    if (behaviour.over_limit === 'queued')
+    if (behaviour.over_limit === 'queued') {
       await bench.control(provider).changeSettings({ max_concurrent: 1 });
+    }
     const jobs = [await createSimplest(manifest), await createSimplest(manifest)];
     const seen: Progress[] = [];
     await bench.run(async () => {
@@ -225,7 +229,7 @@ describe.each(manifests)('while $id works', (manifest) => {
     return { job: await bench.readJob(job.id), state: generation?.state, spent: budget - left, assets };
   }
 
-  if (behaviour.cancel === 'any')
+  if (behaviour.cancel === 'any') {
     it('stops a running job and its costs', async () => {
       const { job, state, spent, assets } = await cancelOnce(await createSimplest(manifest));
       expect(job).toMatchObject({ status: 'cancelled', credits: { held: 0 } });
@@ -233,15 +237,16 @@ describe.each(manifests)('while $id works', (manifest) => {
       // A provider that forgets the job with its cancellation no longer says what it cost.
       expect([0, null]).toContain(job.credits.charged);
     });
-  else
+  } else {
     it('stops a running job for the user, and keeps what is paid all the same', async () => {
       const { job, state, spent, assets } = await cancelOnce(await createSimplest(manifest));
       expect(job).toMatchObject({ status: 'cancelled', credits: { held: 0, charged: spent } });
       expect(state).toBe('succeeded');
       expect(assets).toMatchObject([{ late_result: true, state: 'stored' }]);
     });
+  }
 
-  if (behaviour.cancel === 'before_start')
+  if (behaviour.cancel === 'before_start') {
     it('stops a job that has not started at the provider, and its costs', async () => {
       await bench.control(provider).changeSettings({ max_concurrent: 1 });
       const first = await createSimplest(manifest);
@@ -251,4 +256,5 @@ describe.each(manifests)('while $id works', (manifest) => {
       const other = await bench.readJob(first.id);
       expect(other).toMatchObject({ status: 'completed', credits: { charged: spent } });
     });
+  }
 });

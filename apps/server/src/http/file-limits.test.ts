@@ -1,3 +1,5 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   CreateJobRequest,
   Job,
@@ -8,9 +10,8 @@ import type {
   Submission,
 } from '@pixsim7/contracts';
 import { createImageFile, createVideoFile } from '@pixsim7/testkit/builders';
-import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openProviderBench, type ProviderBench } from './__tests__/provider-bench.ts';
+import { openProviderBench } from './__tests__/provider-bench.ts';
+import type { ProviderBench } from './__tests__/provider-bench.ts';
 
 // Files that one provider takes and another does not, through the API, against the emulators with their own limits.
 

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Account, Asset, Job, Lineage, List, Quote, Submission } from '@pixsim7/contracts';
 import type { Database } from '@pixsim7/core';
-import { startPixverseEmulator, type PixverseEmulator } from '@pixsim7/emulators';
+import { startPixverseEmulator } from '@pixsim7/emulators';
+import type { PixverseEmulator } from '@pixsim7/emulators';
 import { createOutgoingHttp } from '@pixsim7/infra';
-import { createImageFile } from '@pixsim7/testkit/builders';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '@pixsim7/infra/testing';
-import { openBench, type HttpBench } from './__tests__/http-bench.ts';
+import { createImageFile } from '@pixsim7/testkit/builders';
+import { openBench } from './__tests__/http-bench.ts';
+import type { HttpBench } from './__tests__/http-bench.ts';
 import { fileForm } from './__tests__/media-forms.ts';
 import { openStream } from './__tests__/open-stream.ts';
 

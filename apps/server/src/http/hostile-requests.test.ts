@@ -1,6 +1,7 @@
-import type { Job, List, Problem } from '@pixsim7/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBench, type HttpBench, type RequestOptions } from './__tests__/http-bench.ts';
+import type { Job, List, Problem } from '@pixsim7/contracts';
+import { openBench } from './__tests__/http-bench.ts';
+import type { HttpBench, RequestOptions } from './__tests__/http-bench.ts';
 
 let bench: HttpBench;
 

@@ -1,20 +1,20 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { RequestId } from '@pixsim7/contracts';
-import {
-  uploadPace,
-  type BlobStore,
-  type Caller,
-  type Core,
-  type Database,
-  type DiskRoom,
-  type Logger,
-  type StepQueue,
-  type System,
-  type TransferPace,
-} from '@pixsim7/core';
-import type { ProviderRegistry } from '@pixsim7/providers';
 import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
+import type { RequestId } from '@pixsim7/contracts';
+import { uploadPace } from '@pixsim7/core';
+import type {
+  BlobStore,
+  Caller,
+  Core,
+  Database,
+  DiskRoom,
+  Logger,
+  StepQueue,
+  System,
+  TransferPace,
+} from '@pixsim7/core';
+import type { ProviderRegistry } from '@pixsim7/providers';
 import type { LogStatistics } from '../runtime/log-destination.ts';
 import type { ServerWatch } from '../watch/server-watch.ts';
 

@@ -1,8 +1,11 @@
-import { providerManifestSchema, type ProviderManifest } from '@pixsim7/contracts';
-import { registerDefaultProviders, type MappingResult } from '@pixsim7/providers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { providerManifestSchema } from '@pixsim7/contracts';
+import type { ProviderManifest } from '@pixsim7/contracts';
+import { registerDefaultProviders } from '@pixsim7/providers';
+import type { MappingResult } from '@pixsim7/providers';
 import { formParameters, priceByManifest } from './__tests__/form-parameters.ts';
-import { openBench, type HttpBench } from './__tests__/http-bench.ts';
+import { openBench } from './__tests__/http-bench.ts';
+import type { HttpBench } from './__tests__/http-bench.ts';
 
 // A studio has the served manifest and the pure mapping, and nothing else: fields, choices and the price come from data.
 

@@ -1,7 +1,8 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Asset, Account, Job, List } from '@pixsim7/contracts';
 import { createImageFile } from '@pixsim7/testkit/builders';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBench, type HttpBench } from './__tests__/http-bench.ts';
+import { openBench } from './__tests__/http-bench.ts';
+import type { HttpBench } from './__tests__/http-bench.ts';
 import { fileForm } from './__tests__/media-forms.ts';
 
 let bench: HttpBench;

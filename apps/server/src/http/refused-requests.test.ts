@@ -1,10 +1,13 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Account, Asset, Job, List } from '@pixsim7/contracts';
-import { startPixverseEmulator, type PixverseEmulator } from '@pixsim7/emulators';
-import { createImageFile } from '@pixsim7/testkit/builders';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBench, type HttpBench } from './__tests__/http-bench.ts';
+import type { Account, Asset, Job, List } from '@pixsim7/contracts';
+import { startPixverseEmulator } from '@pixsim7/emulators';
+import type { PixverseEmulator } from '@pixsim7/emulators';
+import { createImageFile } from '@pixsim7/testkit/builders';
+import { openBench } from './__tests__/http-bench.ts';
+import type { HttpBench } from './__tests__/http-bench.ts';
 import { fileForm } from './__tests__/media-forms.ts';
 
 type Body = NonNullable<RequestInit['body']>;

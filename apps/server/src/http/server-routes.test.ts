@@ -1,10 +1,12 @@
-import { messageOf } from '@pixsim7/core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Health, Job, TroubleCode } from '@pixsim7/contracts';
+import { messageOf } from '@pixsim7/core';
 import type { Trouble } from '@pixsim7/infra';
 import { buildAccount } from '@pixsim7/testkit/builders';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { impairedBy, stoppedBy, works, type PartState } from '../watch/part-state.ts';
-import { openBench, type BenchOptions, type HttpBench } from './__tests__/http-bench.ts';
+import { impairedBy, stoppedBy, works } from '../watch/part-state.ts';
+import type { PartState } from '../watch/part-state.ts';
+import { openBench } from './__tests__/http-bench.ts';
+import type { BenchOptions, HttpBench } from './__tests__/http-bench.ts';
 
 let bench: HttpBench;
 

@@ -1,10 +1,12 @@
 import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Asset } from '@pixsim7/contracts';
 import { createImageFile } from '@pixsim7/testkit/builders';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { apiKey, openBench, type HttpBench } from './__tests__/http-bench.ts';
+import { apiKey, openBench } from './__tests__/http-bench.ts';
+import type { HttpBench } from './__tests__/http-bench.ts';
 import { fileForm } from './__tests__/media-forms.ts';
-import { listen, type Listening } from './connections/listen.ts';
+import { listen } from './connections/listen.ts';
+import type { Listening } from './connections/listen.ts';
 
 let bench: HttpBench;
 let server: Listening;

@@ -1,12 +1,14 @@
-import type { Account, Asset, Job, List, ProviderSummary } from '@pixsim7/contracts';
-import { emulators, type Emulator } from '@pixsim7/emulators';
-import { buildCaller, builtCaller, createImageFile } from '@pixsim7/testkit/builders';
-import { createEmulatorControl } from '@pixsim7/testkit/conformance';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiKey, openBench, type HttpBench } from './__tests__/http-bench.ts';
+import type { Account, Asset, Job, List, ProviderSummary } from '@pixsim7/contracts';
+import { emulators } from '@pixsim7/emulators';
+import type { Emulator } from '@pixsim7/emulators';
+import { buildCaller, builtCaller, createImageFile } from '@pixsim7/testkit/builders';
+import { createEmulatorControl } from '@pixsim7/testkit/conformance';
+import { apiKey, openBench } from './__tests__/http-bench.ts';
+import type { HttpBench } from './__tests__/http-bench.ts';
 import { fileForm } from './__tests__/media-forms.ts';
 
 // Two workspaces on one server. Neither sees, counts, changes or is told anything of the other. The routes are read from the

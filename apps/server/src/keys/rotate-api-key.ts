@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Caller, CoreDependencies } from '@pixsim7/core';
 import { hashApiKey, replaceApiKeyFile } from '@pixsim7/infra';
-import { z } from 'zod';
 
 export const apiKeyRotationSchema = z.strictObject({
   /** Where the new key is; null when API_KEY has it, which the operator changes. */

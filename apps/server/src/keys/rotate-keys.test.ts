@@ -1,10 +1,11 @@
-import { builtCaller } from '@pixsim7/testkit/builders';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createVault, hashApiKey, loadSecretKeys } from '@pixsim7/infra';
-import { createBench, type Bench } from '@pixsim7/testkit/bench';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createVault, hashApiKey, loadSecretKeys } from '@pixsim7/infra';
+import { createBench } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { createAuthenticator } from '../runtime/owner.ts';
 import { rotateApiKey } from './rotate-api-key.ts';
 import { rotateSecretKey } from './rotate-secret-key.ts';

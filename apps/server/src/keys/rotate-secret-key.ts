@@ -1,12 +1,13 @@
-import { resealAccounts, type CoreDependencies } from '@pixsim7/core';
+import { z } from 'zod';
+import { resealAccounts } from '@pixsim7/core';
+import type { CoreDependencies } from '@pixsim7/core';
 import {
   loadSecretKeys,
   previousSecretKeysFile,
   removePreviousSecretKeys,
   rotateSecretKeyFile,
-  type KeyRing,
 } from '@pixsim7/infra';
-import { z } from 'zod';
+import type { KeyRing } from '@pixsim7/infra';
 
 /** The result of a rotation of the secret key. */
 export const secretRotationSchema = z.strictObject({

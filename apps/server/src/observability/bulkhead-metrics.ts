@@ -1,5 +1,6 @@
+import { Counter, Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { Bulkhead, Bulkheads } from '@pixsim7/core';
-import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** Shows how full the bulkheads of this process are. They are asked at each look, so that they know nothing of it. */
 export function watchBulkheads(registry: Registry, bulkheads: Bulkheads): void {

@@ -1,6 +1,6 @@
+import { beforeEach, expect, it } from 'vitest';
 import type { AccountId, JobId, RequestId } from '@pixsim7/contracts';
 import type { Logger } from '@pixsim7/core';
-import { beforeEach, expect, it } from 'vitest';
 import { correlateLines, correlation, currentWork, runAbout } from './correlation.ts';
 
 const job = 'job_0000000000000000000000000a' as JobId;

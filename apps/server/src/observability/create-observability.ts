@@ -1,5 +1,5 @@
-import type { CoreDependencies, Logger, StepHandlers } from '@pixsim7/core';
 import { Gauge, Registry } from 'prom-client';
+import type { CoreDependencies, Logger, StepHandlers } from '@pixsim7/core';
 import { watchBulkheads } from './bulkhead-metrics.ts';
 import { correlateLines, correlation } from './correlation.ts';
 import { observeRegistry } from './observed-adapter.ts';

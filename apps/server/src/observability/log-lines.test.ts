@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { apiKey, type LogLine } from '../http/__tests__/http-bench.ts';
-import { openGenerationBench, providerKey, type GenerationBench } from './__tests__/generation-bench.ts';
+import { apiKey } from '../http/__tests__/http-bench.ts';
+import type { LogLine } from '../http/__tests__/http-bench.ts';
+import { openGenerationBench, providerKey } from './__tests__/generation-bench.ts';
+import type { GenerationBench } from './__tests__/generation-bench.ts';
 
 let bench: GenerationBench;
 

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
 import { collectDefaultMetrics, Counter } from 'prom-client';
-import { openBench, type HttpBench } from '../http/__tests__/http-bench.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openBench } from '../http/__tests__/http-bench.ts';
+import type { HttpBench } from '../http/__tests__/http-bench.ts';
 import { createConnectionMetrics } from '../http/metrics/connection-metrics.ts';
 import { metricsReference } from './metrics-reference.ts';
 

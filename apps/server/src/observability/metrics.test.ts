@@ -1,8 +1,9 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '@pixsim7/contracts';
 import { buildAccount } from '@pixsim7/testkit/builders';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { apiKey } from '../http/__tests__/http-bench.ts';
-import { openGenerationBench, providerKey, type GenerationBench } from './__tests__/generation-bench.ts';
+import { openGenerationBench, providerKey } from './__tests__/generation-bench.ts';
+import type { GenerationBench } from './__tests__/generation-bench.ts';
 
 let bench: GenerationBench;
 

@@ -1,10 +1,5 @@
-import {
-  bindAdapter,
-  ProviderRegistry,
-  type AccountAccess,
-  type GenerationResult,
-  type ProviderAdapter,
-} from '@pixsim7/providers';
+import { bindAdapter, ProviderRegistry } from '@pixsim7/providers';
+import type { AccountAccess, GenerationResult, ProviderAdapter } from '@pixsim7/providers';
 import type { CallEnd, ProviderCallName, ProviderCalls } from './provider-calls.ts';
 
 type ObserveCall = <Result>(

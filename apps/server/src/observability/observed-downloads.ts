@@ -1,6 +1,8 @@
-import { FetchFailedError, type OutgoingHttp } from '@pixsim7/core';
+import { FetchFailedError } from '@pixsim7/core';
+import type { OutgoingHttp } from '@pixsim7/core';
 import { currentWork } from './correlation.ts';
-import { providerOfWork, type BegunCall, type ProviderCalls } from './provider-calls.ts';
+import { providerOfWork } from './provider-calls.ts';
+import type { BegunCall, ProviderCalls } from './provider-calls.ts';
 
 /**
  * Watches the downloads of steps. Such a call ends with its last byte, so the bytes flow through here. Downloads that a

@@ -1,7 +1,8 @@
-import { workerSteps, type SubmissionId } from '@pixsim7/contracts';
-import type { StepHandlers } from '@pixsim7/core';
 import { Registry } from 'prom-client';
 import { beforeEach, expect, it } from 'vitest';
+import { workerSteps } from '@pixsim7/contracts';
+import type { SubmissionId } from '@pixsim7/contracts';
+import type { StepHandlers } from '@pixsim7/core';
 import { currentWork, runAbout } from './correlation.ts';
 import { createStepObserver } from './observed-steps.ts';
 

@@ -1,7 +1,11 @@
-import { workerSteps, type SubmissionId, type WorkerStep } from '@pixsim7/contracts';
-import { handlerOf, type Logger, type StepHandler, type StepHandlers } from '@pixsim7/core';
-import { Histogram, type Registry } from 'prom-client';
-import { currentWork, runAbout, type Work } from './correlation.ts';
+import { Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { workerSteps } from '@pixsim7/contracts';
+import type { SubmissionId, WorkerStep } from '@pixsim7/contracts';
+import { handlerOf } from '@pixsim7/core';
+import type { Logger, StepHandler, StepHandlers } from '@pixsim7/core';
+import { currentWork, runAbout } from './correlation.ts';
+import type { Work } from './correlation.ts';
 import { codeOf, inSpan, SpanKind } from './tracing.ts';
 
 /** `again`: the step asked to be run once more. `failed`: it threw, and the queue tries it again. */

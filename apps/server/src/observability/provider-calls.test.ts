@@ -1,19 +1,17 @@
-import type { SubmissionId } from '@pixsim7/contracts';
-import { FetchFailedError, type OutgoingHttp } from '@pixsim7/core';
-import {
-  ProviderRegistry,
-  RateLimitError,
-  type AccountAccess,
-  type MappedRequest,
-  type ProviderAdapter,
-} from '@pixsim7/providers';
-import { answers, createFakeProvider, type FakeProvider } from '@pixsim7/testkit/bench';
 import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { SubmissionId } from '@pixsim7/contracts';
+import { FetchFailedError } from '@pixsim7/core';
+import type { OutgoingHttp } from '@pixsim7/core';
+import { ProviderRegistry, RateLimitError } from '@pixsim7/providers';
+import type { AccountAccess, MappedRequest, ProviderAdapter } from '@pixsim7/providers';
+import { answers, createFakeProvider } from '@pixsim7/testkit/bench';
+import type { FakeProvider } from '@pixsim7/testkit/bench';
 import { correlation, runAbout } from './correlation.ts';
 import { observeAdapter, observeRegistry } from './observed-adapter.ts';
 import { observeDownloads } from './observed-downloads.ts';
-import { createProviderCalls, type ProviderCalls } from './provider-calls.ts';
+import { createProviderCalls } from './provider-calls.ts';
+import type { ProviderCalls } from './provider-calls.ts';
 
 const access: AccountAccess = { accountId: 'acc_1', credentials: { api_key: 'secret' }, baseUrl: null };
 const request = { endpoint: { method: 'POST', path: '/x' }, body: '{}', payload: {} } as const;

@@ -1,7 +1,10 @@
-import { providerErrorClasses, type ProviderErrorClass } from '@pixsim7/contracts';
-import { FetchFailedError, UnsafeUrlError, type Logger } from '@pixsim7/core';
+import { Counter, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { providerErrorClasses } from '@pixsim7/contracts';
+import type { ProviderErrorClass } from '@pixsim7/contracts';
+import { FetchFailedError, UnsafeUrlError } from '@pixsim7/core';
+import type { Logger } from '@pixsim7/core';
 import { ProviderCallError } from '@pixsim7/providers';
-import { Counter, Histogram, type Registry } from 'prom-client';
 import { currentWork } from './correlation.ts';
 import { markFailed, openSpan, SpanKind } from './tracing.ts';
 

@@ -1,8 +1,10 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openGenerationBench, providerKey, type GenerationBench } from './__tests__/generation-bench.ts';
-import { recordSpans, type SpanRecorder } from './__tests__/record-spans.ts';
+import { openGenerationBench, providerKey } from './__tests__/generation-bench.ts';
+import type { GenerationBench } from './__tests__/generation-bench.ts';
+import { recordSpans } from './__tests__/record-spans.ts';
+import type { SpanRecorder } from './__tests__/record-spans.ts';
 import { inSpan } from './tracing.ts';
 
 let bench: GenerationBench;
@@ -10,13 +12,14 @@ let recorder: SpanRecorder;
 
 const named = (name: string): ReadableSpan => {
   const span = recorder.spans().find((candidate) => candidate.name === name);
-  if (span === undefined)
+  if (span === undefined) {
     throw new Error(
       `No ${name} in ${recorder
         .spans()
         .map((each) => each.name)
         .join(', ')}.`,
     );
+  }
   return span;
 };
 

@@ -1,15 +1,7 @@
-import {
-  context,
-  propagation,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  type Attributes,
-  type Span,
-  type SpanOptions,
-} from '@opentelemetry/api';
-import { currentWork } from './correlation.ts';
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Attributes, Span, SpanOptions } from '@opentelemetry/api';
 import { version } from '../runtime/version.ts';
+import { currentWork } from './correlation.ts';
 
 /** Spans go to whatever SDK was registered in the process (see docs/guides/production.md); without one they cost nothing. */
 function tracer() {

@@ -1,5 +1,5 @@
-import type { Logger } from '@pixsim7/core';
 import { describe, expect, it, vi } from 'vitest';
+import type { Logger } from '@pixsim7/core';
 import { Cleanup } from './cleanup.ts';
 
 function silentLogger() {

@@ -51,8 +51,9 @@ function parse(json: string): LogLine | null {
 }
 
 function shown(value: unknown): string {
-  if (isError(value))
+  if (isError(value)) {
     return shown(value.code === undefined ? value.message : `${value.code}: ${value.message}`);
+  }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const short = text.length > maxValueLength ? `${text.slice(0, maxValueLength)}…` : text;
   // A line of a log is one line, and its values cannot paint the terminal.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLogger } from './logger.ts';
 import { createLogDestination } from './log-destination.ts';
+import { createLogger } from './logger.ts';
 
 /** A log with room for so many bytes; null for no bound. */
 function setUp() {

@@ -1,8 +1,10 @@
-import { pino, type DestinationStream } from 'pino';
+import { pino } from 'pino';
+import type { DestinationStream } from 'pino';
 import type { Logger } from '@pixsim7/core';
 import type { Settings } from '../config/settings.ts';
 import { humanLine } from './human-line.ts';
-import { createLogDestination, type LogStatistics } from './log-destination.ts';
+import { createLogDestination } from './log-destination.ts';
+import type { LogStatistics } from './log-destination.ts';
 
 /** Where the lines of a server go, and what became of them. */
 export interface ServerLog {

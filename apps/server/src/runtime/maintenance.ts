@@ -1,4 +1,5 @@
-import { repeat, startResumeLoop, type Core, type CoreDependencies, type RetentionDays } from '@pixsim7/core';
+import { repeat, startResumeLoop } from '@pixsim7/core';
+import type { Core, CoreDependencies, RetentionDays } from '@pixsim7/core';
 import type { EmbeddedDatabase } from '@pixsim7/infra';
 
 const minute = 60_000;
@@ -23,8 +24,9 @@ export function startMaintenance(
     repeat(dependencies, { intervalMs, longestRestMs: longestMs, failed: `${name} failed`, work });
   const forget = async (): Promise<void> => {
     const forgotten = await core.retention.run(retention, stopping.signal);
-    if (Object.values(forgotten).some((count) => count > 0))
+    if (Object.values(forgotten).some((count) => count > 0)) {
       logger.info({ ...forgotten }, 'old data removed');
+    }
   };
   const stops = [
     startResumeLoop(dependencies),

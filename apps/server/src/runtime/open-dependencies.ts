@@ -1,12 +1,6 @@
 import { join } from 'node:path';
-import {
-  createBulkheads,
-  type BlobStore,
-  type CoreDependencies,
-  type DiskRoom,
-  type Logger,
-  type System,
-} from '@pixsim7/core';
+import { createBulkheads } from '@pixsim7/core';
+import type { BlobStore, CoreDependencies, DiskRoom, Logger, System } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
   createDiskRoom,
@@ -22,11 +16,8 @@ import {
   openEmbeddedDatabase,
   openPostgresDatabase,
   openS3BlobStore,
-  type EmbeddedDatabase,
-  type KeyRing,
-  type PostgresLook,
-  type RedisEventSignal,
 } from '@pixsim7/infra';
+import type { EmbeddedDatabase, KeyRing, PostgresLook, RedisEventSignal } from '@pixsim7/infra';
 import { registerDefaultProviders } from '@pixsim7/providers';
 import { redisAddress } from '../config/redis-address.ts';
 import type { Settings } from '../config/settings.ts';

@@ -1,9 +1,10 @@
-import { createSystem } from '@pixsim7/infra';
 import { Registry } from 'prom-client';
 import { afterEach, expect, it } from 'vitest';
+import { createSystem } from '@pixsim7/infra';
 import { ConfigurationError } from '../config/settings.ts';
 import { createLogger } from './logger.ts';
-import { openDoor, type Door } from './open-door.ts';
+import { openDoor } from './open-door.ts';
+import type { Door } from './open-door.ts';
 
 const doors: Door[] = [];
 const open = async (port = 0): Promise<Door> => {

@@ -1,5 +1,7 @@
-import { ConfigurationError, type Settings } from '../config/settings.ts';
-import { listen, problemResponse, type HttpApp, type ListenParts } from '../http/index.ts';
+import { ConfigurationError } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { listen, problemResponse } from '../http/index.ts';
+import type { HttpApp, ListenParts } from '../http/index.ts';
 
 /** The port of a server, from before anything else is started. */
 export interface Door {

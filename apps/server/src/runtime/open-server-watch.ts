@@ -4,8 +4,10 @@ import type { Settings } from '../config/settings.ts';
 import { lookAtDatabase } from '../watch/look-at-database.ts';
 import { lookAtRedis } from '../watch/look-at-redis.ts';
 import { lookAtStorage, lookSeldom } from '../watch/look-at-storage.ts';
-import { createServerWatch, type ServerLooks, type ServerWatch } from '../watch/server-watch.ts';
-import { postgresAddress, type OpenedDependencies } from './open-dependencies.ts';
+import { createServerWatch } from '../watch/server-watch.ts';
+import type { ServerLooks, ServerWatch } from '../watch/server-watch.ts';
+import { postgresAddress } from './open-dependencies.ts';
+import type { OpenedDependencies } from './open-dependencies.ts';
 
 /** For connecting, and for each question after it: a look as a whole has 2 s. */
 const timeoutMs = 1_500;

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { scopes, type UserId, type WorkspaceId } from '@pixsim7/contracts';
+import { scopes } from '@pixsim7/contracts';
+import type { UserId, WorkspaceId } from '@pixsim7/contracts';
 import type { Caller, Database, System } from '@pixsim7/core';
 import { hashApiKey } from '@pixsim7/infra';
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { collectDefaultMetrics } from 'prom-client';
 import {
   createCore,
   createStepHandlers,
@@ -7,35 +8,34 @@ import {
   readClock,
   RequestError,
   startKeepingTime,
-  type Caller,
-  type Core,
-  type CoreDependencies,
-  type Logger,
-  type RetentionDays,
 } from '@pixsim7/core';
-import { createSystem, loadOrCreateApiKey, type Trouble } from '@pixsim7/infra';
-import { collectDefaultMetrics } from 'prom-client';
-import {
-  allowedOrigins,
-  readEnvironmentAccounts,
-  type EnvironmentAccount,
-} from '../config/account-environment.ts';
-import { ConfigurationError, type Settings } from '../config/settings.ts';
-import { createHttpApp, type HttpParts } from '../http/index.ts';
-import { createObservability, type Observability } from '../observability/create-observability.ts';
-import { leaveSandbox, startSandbox, wantsSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
+import type { Caller, Core, CoreDependencies, Logger, RetentionDays } from '@pixsim7/core';
+import { createSystem, loadOrCreateApiKey } from '@pixsim7/infra';
+import type { Trouble } from '@pixsim7/infra';
+import { allowedOrigins, readEnvironmentAccounts } from '../config/account-environment.ts';
+import type { EnvironmentAccount } from '../config/account-environment.ts';
+import { ConfigurationError } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { createHttpApp } from '../http/index.ts';
+import type { HttpParts } from '../http/index.ts';
+import { createObservability } from '../observability/create-observability.ts';
+import type { Observability } from '../observability/create-observability.ts';
+import { leaveSandbox, startSandbox, wantsSandbox } from '../sandbox/start-sandbox.ts';
+import type { Sandbox } from '../sandbox/start-sandbox.ts';
 import { troubleOf } from '../watch/part-state.ts';
 import type { ServerWatch } from '../watch/server-watch.ts';
 import { Cleanup } from './cleanup.ts';
 import type { ServerLog } from './logger.ts';
 import { startMaintenance } from './maintenance.ts';
-import { openDependencies, type OpenedDependencies } from './open-dependencies.ts';
+import { openDependencies } from './open-dependencies.ts';
+import type { OpenedDependencies } from './open-dependencies.ts';
 import { openDoor } from './open-door.ts';
 import { openServerWatch } from './open-server-watch.ts';
 import { createAuthenticator, openOwner } from './owner.ts';
 import { openDataFolder } from './private-data.ts';
 import { queueBoardOpener } from './queue-board-opener.ts';
-import { assertNoUnfinishedRestore, serveCommands, type Owner } from './serve-commands.ts';
+import { assertNoUnfinishedRestore, serveCommands } from './serve-commands.ts';
+import type { Owner } from './serve-commands.ts';
 import { version } from './version.ts';
 import { watchDisk } from './watch-disk.ts';
 

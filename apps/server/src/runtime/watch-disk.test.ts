@@ -1,6 +1,6 @@
+import { expect, it, vi } from 'vitest';
 import type { DiskSpace } from '@pixsim7/core';
 import { ManualSystem } from '@pixsim7/testkit/bench';
-import { expect, it, vi } from 'vitest';
 import { watchDisk } from './watch-disk.ts';
 
 it('says each change once, and nothing after its end', async () => {

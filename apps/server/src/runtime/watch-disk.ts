@@ -1,4 +1,5 @@
-import { diskLevel, type DiskLevel, type DiskRoom, type Logger, type System } from '@pixsim7/core';
+import { diskLevel } from '@pixsim7/core';
+import type { DiskLevel, DiskRoom, Logger, System } from '@pixsim7/core';
 
 /** A full download of 8 workers at 100 MB/s takes longer than this to use up a reserve of half a gigabyte. */
 const lookMs = 5_000;

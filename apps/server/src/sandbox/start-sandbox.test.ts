@@ -1,5 +1,5 @@
-import type { Account } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import type { Account } from '@pixsim7/contracts';
 import { wantsSandbox } from './start-sandbox.ts';
 
 const account = (sandbox: boolean, enabled = true): Account => ({ sandbox, enabled }) as Account;

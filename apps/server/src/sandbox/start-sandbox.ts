@@ -77,8 +77,9 @@ export async function startSandbox({ core, caller, logger, dataDirectory }: Sand
 /** Without their emulators the sandbox accounts lead nowhere: they are switched off, and keep what they made. */
 export async function leaveSandbox(core: Core, caller: Caller): Promise<void> {
   for (const account of (await core.accounts.list(caller, {})).data) {
-    if (account.sandbox && account.enabled)
+    if (account.sandbox && account.enabled) {
       await core.accounts.update(caller, account.id, { enabled: false });
+    }
   }
 }
 

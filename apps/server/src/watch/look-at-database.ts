@@ -1,7 +1,9 @@
 import type { TroubleCode } from '@pixsim7/contracts';
 import type { Database } from '@pixsim7/core';
-import { troubleOfDatabase, type PostgresFacts } from '@pixsim7/infra';
-import { impairedBy, stoppedBy, works, type PartState } from './part-state.ts';
+import { troubleOfDatabase } from '@pixsim7/infra';
+import type { PostgresFacts } from '@pixsim7/infra';
+import { impairedBy, stoppedBy, works } from './part-state.ts';
+import type { PartState } from './part-state.ts';
 import type { Bound } from './time-bound.ts';
 
 /** With these it goes on, for now or for most of what is asked. */

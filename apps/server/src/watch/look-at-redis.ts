@@ -1,5 +1,7 @@
-import { troubleOfRedis, type RedisEventSignal, type RedisFacts, type Trouble } from '@pixsim7/infra';
-import { impairedBy, stoppedBy, works, type PartState } from './part-state.ts';
+import { troubleOfRedis } from '@pixsim7/infra';
+import type { RedisEventSignal, RedisFacts, Trouble } from '@pixsim7/infra';
+import { impairedBy, stoppedBy, works } from './part-state.ts';
+import type { PartState } from './part-state.ts';
 import type { Bound } from './time-bound.ts';
 
 const signalIsAway: Trouble = {

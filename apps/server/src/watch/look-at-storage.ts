@@ -1,6 +1,7 @@
 import type { BlobStore } from '@pixsim7/core';
 import { troubleOfStorage } from '@pixsim7/infra';
-import { stoppedBy, works, type PartState } from './part-state.ts';
+import { stoppedBy, works } from './part-state.ts';
+import type { PartState } from './part-state.ts';
 import type { Bound } from './time-bound.ts';
 
 export async function lookAtStorage(blobs: Pick<BlobStore, 'ping'>, bound: Bound): Promise<PartState> {

@@ -1,10 +1,12 @@
-import type { TroubleCode } from '@pixsim7/contracts';
-import { TroubleError, type Trouble } from '@pixsim7/infra';
 import { describe, expect, it } from 'vitest';
+import type { TroubleCode } from '@pixsim7/contracts';
+import { TroubleError } from '@pixsim7/infra';
+import type { Trouble } from '@pixsim7/infra';
 import { lookAtDatabase } from './look-at-database.ts';
 import { lookAtRedis } from './look-at-redis.ts';
 import { lookAtStorage, lookSeldom } from './look-at-storage.ts';
-import { stoppedBy, works, type PartState } from './part-state.ts';
+import { stoppedBy, works } from './part-state.ts';
+import type { PartState } from './part-state.ts';
 import type { Bound } from './time-bound.ts';
 
 const bound: Bound = (work) => work;

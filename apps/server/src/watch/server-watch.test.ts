@@ -1,8 +1,11 @@
-import type { TroubleCode } from '@pixsim7/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createManualSystem, type ManualSystem } from '../http/__tests__/manual-system.ts';
-import { stoppedBy, works, type PartState } from './part-state.ts';
-import { createServerWatch, type ServerWatch } from './server-watch.ts';
+import type { TroubleCode } from '@pixsim7/contracts';
+import { createManualSystem } from '../http/__tests__/manual-system.ts';
+import type { ManualSystem } from '../http/__tests__/manual-system.ts';
+import { stoppedBy, works } from './part-state.ts';
+import type { PartState } from './part-state.ts';
+import { createServerWatch } from './server-watch.ts';
+import type { ServerWatch } from './server-watch.ts';
 
 const stopped = (code: TroubleCode): PartState =>
   stoppedBy({ code, summary: 'Redis has trouble.', reason: 'its own words', advice: 'Mend it.' });

@@ -1,6 +1,8 @@
 import type { Logger, System } from '@pixsim7/core';
-import { troubleOf, type PartState, type ServerStates } from './part-state.ts';
-import { withinTime, type Bound } from './time-bound.ts';
+import { troubleOf } from './part-state.ts';
+import type { PartState, ServerStates } from './part-state.ts';
+import { withinTime } from './time-bound.ts';
+import type { Bound } from './time-bound.ts';
 
 /** A health request waits a few seconds at most. */
 const lookBoundMs = 2_000;

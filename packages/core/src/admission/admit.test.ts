@@ -1,9 +1,10 @@
-import type { CreateJobRequest } from '@pixsim7/contracts';
-import { createBench, type Bench, fakeMediaBytes } from '@pixsim7/testkit/bench';
-import { buildId, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
-import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { CreateJobRequest } from '@pixsim7/contracts';
+import { createBench, fakeMediaBytes } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { buildId, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import type { RequestError } from '../model/request-error.ts';
+import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
 
 let bench: Bench;
 beforeEach(() => {

@@ -1,17 +1,10 @@
 import type { CreateJobRequest, Warning } from '@pixsim7/contracts';
 import type { InputFacts } from '../rules/image-conversion.ts';
 import { showFiles } from './candidate.ts';
-import { assertTaken, checkRequest, type CheckedRequest } from './check-request.ts';
-import {
-  discardFiles,
-  findFiles,
-  isElsewhere,
-  placesOf,
-  type AdmissionParts,
-  type FoundFile,
-  type FoundFiles,
-  type Place,
-} from './find-files.ts';
+import { assertTaken, checkRequest } from './check-request.ts';
+import type { CheckedRequest } from './check-request.ts';
+import { discardFiles, findFiles, isElsewhere, placesOf } from './find-files.ts';
+import type { AdmissionParts, FoundFile, FoundFiles, Place } from './find-files.ts';
 
 /** A request that passed every check, and its files. */
 export interface Admitted {

@@ -1,14 +1,10 @@
-import type { CreateJobRequest, Quote } from '@pixsim7/contracts';
-import { findModel, type MapParameters } from '@pixsim7/providers/contract';
-import {
-  createBench,
-  createFakeProvider,
-  fakeMediaBytes,
-  type Bench,
-  type FakeProvider,
-} from '@pixsim7/testkit/bench';
-import { buildId, builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { CreateJobRequest, Quote } from '@pixsim7/contracts';
+import { findModel } from '@pixsim7/providers/contract';
+import type { MapParameters } from '@pixsim7/providers/contract';
+import { createBench, createFakeProvider, fakeMediaBytes } from '@pixsim7/testkit/bench';
+import type { Bench, FakeProvider } from '@pixsim7/testkit/bench';
+import { buildId, builtCaller } from '@pixsim7/testkit/builders';
 import type { RequestError } from '../model/request-error.ts';
 
 let cheap: FakeProvider;

@@ -1,15 +1,10 @@
-import {
-  automaticProvider,
-  didYouMean,
-  type AccountId,
-  type CreateJobRequest,
-  type ProblemField,
-  type RequestedCandidate,
-} from '@pixsim7/contracts';
+import { automaticProvider, didYouMean } from '@pixsim7/contracts';
+import type { AccountId, CreateJobRequest, ProblemField, RequestedCandidate } from '@pixsim7/contracts';
 import type { JobRoute, RouteCandidate } from '../model/index.ts';
-import { costInUsd } from '../rules/cost.ts';
 import { invalidParameters, RequestError } from '../model/request-error.ts';
-import { askProvider, reasonOf, type Candidate, type Demand } from './candidate.ts';
+import { costInUsd } from '../rules/cost.ts';
+import { askProvider, reasonOf } from './candidate.ts';
+import type { Candidate, Demand } from './candidate.ts';
 import type { AdmissionParts } from './find-files.ts';
 
 /** A request that at least one provider takes, as far as it was looked at. */

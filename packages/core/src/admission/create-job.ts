@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { AssetId, CreateJobRequest, JobId } from '@pixsim7/contracts';
+import { assertRoomForNewWork } from '../limits/disk-reserve.ts';
 import type { JobInputRow, JobRow } from '../model/index.ts';
+import { RequestError } from '../model/request-error.ts';
 import { UniqueViolationError } from '../ports/index.ts';
 import { forecastRoute } from '../rules/choose-route.ts';
 import { canonicalPieces } from '../rules/fingerprint.ts';
-import { assertRoomForNewWork } from '../limits/disk-reserve.ts';
 import { inputRows } from '../write/job-inputs.ts';
-import { RequestError } from '../model/request-error.ts';
 import { write } from '../write/unit-of-work.ts';
 import { writeJobEvent } from '../write/write-event.ts';
-import { admit, type Admitted } from './admit.ts';
+import { admit } from './admit.ts';
+import type { Admitted } from './admit.ts';
 import { openRoute } from './check-request.ts';
-import { canonicalParameters, type AdmissionParts } from './find-files.ts';
+import { canonicalParameters } from './find-files.ts';
+import type { AdmissionParts } from './find-files.ts';
 import { placedColumns } from './place-job.ts';
 
 export interface NewJob {

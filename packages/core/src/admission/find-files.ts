@@ -1,12 +1,13 @@
-import { isIdentifier, type AssetId, type JobParameters, type ProblemField } from '@pixsim7/contracts';
+import { isIdentifier } from '@pixsim7/contracts';
+import type { AssetId, JobParameters, ProblemField } from '@pixsim7/contracts';
 import type { InputSlot } from '@pixsim7/providers/contract';
-import type { AssetRow, Caller } from '../model/index.ts';
-import type { InputFacts } from '../rules/image-conversion.ts';
-import { usableInput } from '../rules/usable-input.ts';
-import { isDataUrl } from '../rules/data-url.ts';
-import { maxUploadBytes } from '../rules/transfer-limits.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import type { AssetRow, Caller } from '../model/index.ts';
 import { invalidParameters, RequestError } from '../model/request-error.ts';
+import { isDataUrl } from '../rules/data-url.ts';
+import type { InputFacts } from '../rules/image-conversion.ts';
+import { maxUploadBytes } from '../rules/transfer-limits.ts';
+import { usableInput } from '../rules/usable-input.ts';
 import type { Candidate } from './candidate.ts';
 
 /** A file that was received and looked at, and is no asset yet. */

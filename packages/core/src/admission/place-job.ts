@@ -1,12 +1,14 @@
 import type { AssetId } from '@pixsim7/contracts';
 import type { MappedRequest, ProviderAdapter } from '@pixsim7/providers/contract';
+import type { CoreDependencies } from '../dependencies.ts';
 import type { JobInputRow, JobRoute, JobRow } from '../model/index.ts';
 import { changeCandidate, lanesOf, ownJobError, parametersAt, routeColumns } from '../rules/index.ts';
-import type { CoreDependencies } from '../dependencies.ts';
 import { inputRows } from '../write/job-inputs.ts';
 import { write } from '../write/unit-of-work.ts';
-import { writeJob, type PlacedColumns } from '../write/write-job.ts';
-import { askProvider, reasonOf, showFiles, type Candidate } from './candidate.ts';
+import { writeJob } from '../write/write-job.ts';
+import type { PlacedColumns } from '../write/write-job.ts';
+import { askProvider, reasonOf, showFiles } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 
 /** Columns of a job that differ between providers. */
 export function placedColumns(

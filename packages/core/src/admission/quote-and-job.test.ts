@@ -1,15 +1,10 @@
-import type { AccountId, AssetId, CreateJobRequest, JobParameters } from '@pixsim7/contracts';
-import type { MapParameters } from '@pixsim7/providers/contract';
-import {
-  chunksOf,
-  createBench,
-  createFakeProvider,
-  fakeMediaBytes,
-  type Bench,
-} from '@pixsim7/testkit/bench';
-import { buildId, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccountId, AssetId, CreateJobRequest, JobParameters } from '@pixsim7/contracts';
+import type { MapParameters } from '@pixsim7/providers/contract';
+import { chunksOf, createBench, createFakeProvider, fakeMediaBytes } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { buildId, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import { RequestError } from '../model/request-error.ts';
 
 /** Takes wide pictures only, and none whose shape it has only heard of. */

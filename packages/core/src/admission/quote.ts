@@ -1,10 +1,12 @@
 import type { CreateJobRequest, Quote, Warning } from '@pixsim7/contracts';
 import type { JobRoute } from '../model/index.ts';
-import { chooseRoute, forecastRoute, openCandidates, type AccountCandidate } from '../rules/index.ts';
-import { costInUsd } from '../rules/cost.ts';
 import { loadAccountPool } from '../read/account-pool.ts';
+import { costInUsd } from '../rules/cost.ts';
+import { chooseRoute, forecastRoute, openCandidates } from '../rules/index.ts';
+import type { AccountCandidate } from '../rules/index.ts';
 import { viewRoute } from '../views/route-view.ts';
-import { admit, type Admitted } from './admit.ts';
+import { admit } from './admit.ts';
+import type { Admitted } from './admit.ts';
 import { openRoute } from './check-request.ts';
 import type { AdmissionParts } from './find-files.ts';
 

@@ -1,5 +1,6 @@
-import { createBench, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createBench } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
 import { noteJumps, readClock } from './keep-time.ts';
 
 let bench: Bench;

@@ -1,5 +1,6 @@
-import { withTransactions, type Database, type System } from '../ports/index.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import { withTransactions } from '../ports/index.ts';
+import type { Database, System } from '../ports/index.ts';
 
 /** After a crash the clock of an installation can be behind by this much at most. */
 const tickMs = 10_000;

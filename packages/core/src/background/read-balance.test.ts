@@ -1,6 +1,7 @@
-import { builtCaller } from '@pixsim7/testkit/builders';
-import { answers, createBench, refusals, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { answers, createBench, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import type { AccountRow } from '../model/index.ts';
 
 const minute = 60_000;

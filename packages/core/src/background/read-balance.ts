@@ -1,13 +1,15 @@
 import type { AccountId } from '@pixsim7/contracts';
-import { ProviderCallError, type BalanceResult, type ProviderAdapter } from '@pixsim7/providers/contract';
+import { ProviderCallError } from '@pixsim7/providers/contract';
+import type { BalanceResult, ProviderAdapter } from '@pixsim7/providers/contract';
+import type { CoreDependencies } from '../dependencies.ts';
+import { callsOf } from '../limits/bulkhead/index.ts';
 import type { AccountRow, BalanceProblem, BalanceReadingRow, Instant } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
-import { balanceDrift, nextReadingAt, notableDrift } from '../rules/index.ts';
 import { accessAccount } from '../read/account-access.ts';
+import { balanceDrift, nextReadingAt, notableDrift } from '../rules/index.ts';
 import { applyAccountEffect } from '../write/account-effects.ts';
-import { callsOf } from '../limits/bulkhead/index.ts';
-import type { CoreDependencies } from '../dependencies.ts';
-import { writeRetrying, type UnitOfWork } from '../write/unit-of-work.ts';
+import { writeRetrying } from '../write/unit-of-work.ts';
+import type { UnitOfWork } from '../write/unit-of-work.ts';
 import { writeAccountEvent } from '../write/write-event.ts';
 
 /**

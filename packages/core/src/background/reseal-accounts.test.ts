@@ -1,6 +1,7 @@
-import { createBench } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
-import { VaultError, type Database, type Vault } from '../ports/index.ts';
+import { createBench } from '@pixsim7/testkit/bench';
+import { VaultError } from '../ports/index.ts';
+import type { Database, Vault } from '../ports/index.ts';
 import { resealAccounts } from './reseal-accounts.ts';
 
 /** Seals with the name of its key before the text; opens what a key of `known` sealed. */

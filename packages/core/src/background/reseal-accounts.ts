@@ -1,7 +1,8 @@
 import type { AccountId } from '@pixsim7/contracts';
-import type { AccountRow } from '../model/index.ts';
-import { VaultError, type Vault } from '../ports/index.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import type { AccountRow } from '../model/index.ts';
+import { VaultError } from '../ports/index.ts';
+import type { Vault } from '../ports/index.ts';
 import { retryStale } from '../write/retry-stale.ts';
 
 const pageSize = 50;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createRest, createRestOf, type Rest } from './rest.ts';
+import { createRest, createRestOf } from './rest.ts';
+import type { Rest } from './rest.ts';
 
 describe('a rest', () => {
   let now: number;

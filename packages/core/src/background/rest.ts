@@ -1,5 +1,6 @@
 import type { System } from '../ports/index.ts';
-import { growingPauseMs, jitteredMs, type PauseBounds } from '../rules/index.ts';
+import { growingPauseMs, jitteredMs } from '../rules/index.ts';
+import type { PauseBounds } from '../rules/index.ts';
 
 /** How long something that failed rests before it is tried again. Each failure in a row makes it longer. */
 export interface Rest {

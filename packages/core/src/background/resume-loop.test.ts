@@ -1,7 +1,8 @@
-import { submissionStates } from '@pixsim7/contracts';
-import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
-import { buildId, buildJob, buildSubmission } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { submissionStates } from '@pixsim7/contracts';
+import { answers, createBench, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { buildId, buildJob, buildSubmission } from '@pixsim7/testkit/builders';
 import { offerOverdue, startResumeLoop, stepOf } from './resume-loop.ts';
 
 let bench: Bench;

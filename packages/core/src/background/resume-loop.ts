@@ -1,7 +1,8 @@
 import type { WorkerStep } from '@pixsim7/contracts';
-import { isFollowed, type SubmissionRow } from '../model/index.ts';
-import { checkBoundMs } from '../rules/pacing.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import { isFollowed } from '../model/index.ts';
+import type { SubmissionRow } from '../model/index.ts';
+import { checkBoundMs } from '../rules/pacing.ts';
 import { repeat } from './repeat.ts';
 
 const tickMs = 2_000;

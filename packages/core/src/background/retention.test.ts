@@ -1,6 +1,6 @@
-import { builtCaller } from '@pixsim7/testkit/builders';
-import { createBench, answers, outputUrl, fakeMediaBytes } from '@pixsim7/testkit/bench';
 import { expect, it } from 'vitest';
+import { createBench, answers, outputUrl, fakeMediaBytes } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 
 const dayMs = 24 * 3_600_000;
 const running = new AbortController().signal;

@@ -1,8 +1,9 @@
 import type { AccountId } from '@pixsim7/contracts';
+import type { CoreDependencies } from '../dependencies.ts';
 import type { AccountRow } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
-import { retentionLimits, type RetentionDays } from '../rules/retention.ts';
-import type { CoreDependencies } from '../dependencies.ts';
+import { retentionLimits } from '../rules/retention.ts';
+import type { RetentionDays } from '../rules/retention.ts';
 
 /** Rows of one transaction: everybody else waits for the embedded database meanwhile, some 10 ms for so many. */
 const batchSize = 500;

@@ -1,6 +1,7 @@
 import type { AssetId, AssetOrigin, JobId, UserId, WorkspaceId } from '@pixsim7/contracts';
 import type { AssetRow, BlobRow } from '../model/index.ts';
-import { mimeTypeOf, type FileContent, type StoredFile } from './store-file.ts';
+import { mimeTypeOf } from './store-file.ts';
+import type { FileContent, StoredFile } from './store-file.ts';
 
 /** Where an asset comes from. */
 export interface AssetOriginFacts {

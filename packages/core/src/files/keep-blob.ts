@@ -1,7 +1,8 @@
-import type { BlobRow, Instant } from '../model/index.ts';
-import { StaleRowError, type ReceivedFile, type System } from '../ports/index.ts';
-import { after } from '../limits/after.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import { after } from '../limits/after.ts';
+import type { BlobRow, Instant } from '../model/index.ts';
+import { StaleRowError } from '../ports/index.ts';
+import type { ReceivedFile, System } from '../ports/index.ts';
 
 /** Bytes that were neither used nor announced for this long may be removed; an asset follows its bytes within seconds. */
 const unreservedAfterMs = 60 * 60_000;

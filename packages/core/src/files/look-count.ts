@@ -1,8 +1,8 @@
+import type { CoreDependencies } from '../dependencies.ts';
 import type { SubmissionRow } from '../model/index.ts';
 import { StaleRowError } from '../ports/index.ts';
 import { deadLookPauseMs } from '../rules/output-looks.ts';
 import { leaseMs } from '../rules/pacing.ts';
-import type { CoreDependencies } from '../dependencies.ts';
 
 /**
  * Counts the looks into the outputs of an attempt that did not end well. A look is written down before it begins: one that

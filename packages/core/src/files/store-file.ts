@@ -1,7 +1,7 @@
 import type { MediaType } from '@pixsim7/contracts';
+import type { CoreDependencies } from '../dependencies.ts';
 import type { BlobRow, Instant } from '../model/index.ts';
 import type { MediaFacts, ReceivedFile } from '../ports/index.ts';
-import type { CoreDependencies } from '../dependencies.ts';
 import { keepBlob } from './keep-blob.ts';
 
 /** A file that is in the store, and not yet an asset. */

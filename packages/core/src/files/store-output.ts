@@ -1,18 +1,11 @@
 import type { Warning } from '@pixsim7/contracts';
 import type { ProviderOutput } from '@pixsim7/providers/contract';
-import { UnreadableMediaError, type MediaFacts, type ReceivedFile } from '../ports/index.ts';
+import { UnreadableMediaError } from '../ports/index.ts';
+import type { MediaFacts, ReceivedFile } from '../ports/index.ts';
 import { countsAsLook, decideOutput, maxLooks } from '../rules/output-looks.ts';
 import type { LookCount } from './look-count.ts';
-import {
-  keepFile,
-  keepPoster,
-  makePoster,
-  wrongMediaType,
-  type Poster,
-  type StoreDependencies,
-  type StoredFile,
-  type WrongMediaTypeError,
-} from './store-file.ts';
+import { keepFile, keepPoster, makePoster, wrongMediaType } from './store-file.ts';
+import type { Poster, StoreDependencies, StoredFile, WrongMediaTypeError } from './store-file.ts';
 
 /** An output that is in the store, and what the job has to say about it. */
 export interface StoredOutput {
@@ -68,8 +61,9 @@ export async function storeOutput(
     if (look.facts === null) {
       const { flaw, mimeType, message } = look.trouble;
       if (!countsAsLook(flaw)) await looks.takeBack(index);
-      if (decideOutput({ kind: 'unreadable', flaw }, count, isLastFetch) === 'fetch_again')
+      if (decideOutput({ kind: 'unreadable', flaw }, count, isLastFetch) === 'fetch_again') {
         throw look.trouble;
+      }
       return await keepUnprobed(dependencies, file, output, mimeType, message);
     }
     await looks.takeBack(index);

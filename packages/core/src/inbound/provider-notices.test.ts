@@ -1,8 +1,10 @@
-import { builtCaller } from '@pixsim7/testkit/builders';
-import type { SubmissionId } from '@pixsim7/contracts';
-import { ProviderUnavailableError, type WebhookReceiver } from '@pixsim7/providers/contract';
-import { answers, createBench, createFakeProvider, refusals, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SubmissionId } from '@pixsim7/contracts';
+import { ProviderUnavailableError } from '@pixsim7/providers/contract';
+import type { WebhookReceiver } from '@pixsim7/providers/contract';
+import { answers, createBench, createFakeProvider, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { createCore } from '../core.ts';
 import type { AccountRow } from '../model/index.ts';
 

@@ -1,18 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIdentifier } from '@pixsim7/contracts';
-import {
-  ProviderCallError,
-  type WebhookDelivery,
-  type WebhookReceiver,
-  type WebhookResult,
-} from '@pixsim7/providers/contract';
-import type { AccountRow, SubmissionRow } from '../model/index.ts';
-import { recordAccepted } from '../steps/record-submit.ts';
-import { accessAccount } from '../read/account-access.ts';
-import { noticesOf } from '../limits/bulkhead/index.ts';
+import { ProviderCallError } from '@pixsim7/providers/contract';
+import type { WebhookDelivery, WebhookReceiver, WebhookResult } from '@pixsim7/providers/contract';
 import type { CoreDependencies } from '../dependencies.ts';
-import { loadOwners } from '../read/load-owners.ts';
+import { noticesOf } from '../limits/bulkhead/index.ts';
+import type { AccountRow, SubmissionRow } from '../model/index.ts';
 import { RequestError } from '../model/request-error.ts';
+import { accessAccount } from '../read/account-access.ts';
+import { loadOwners } from '../read/load-owners.ts';
+import { recordAccepted } from '../steps/record-submit.ts';
 
 /** A check of a signature takes milliseconds, unless keys have to be fetched and their host hangs. */
 const parsePatienceMs = 2_000;

@@ -1,7 +1,9 @@
-import type { CallOptions } from '@pixsim7/providers/contract';
-import { answers, createBench, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { callLimitsMs, type ProviderCallKind } from '../rules/call-limits.ts';
+import type { CallOptions } from '@pixsim7/providers/contract';
+import { answers, createBench } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { callLimitsMs } from '../rules/call-limits.ts';
+import type { ProviderCallKind } from '../rules/call-limits.ts';
 import { BoundedRegistry } from './bounded-calls.ts';
 
 let bench: Bench;

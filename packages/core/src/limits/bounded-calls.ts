@@ -1,14 +1,13 @@
-import {
-  bindAdapter,
-  ProviderRegistry,
-  ProviderUnavailableError,
-  type CallOptions,
-  type GenerationResult,
-  type ProviderAdapter,
-  type ProviderCallError,
+import { bindAdapter, ProviderRegistry, ProviderUnavailableError } from '@pixsim7/providers/contract';
+import type {
+  CallOptions,
+  GenerationResult,
+  ProviderAdapter,
+  ProviderCallError,
 } from '@pixsim7/providers/contract';
 import type { System } from '../ports/index.ts';
-import { callLimitsMs, type ProviderCallKind } from '../rules/call-limits.ts';
+import { callLimitsMs } from '../rules/call-limits.ts';
+import type { ProviderCallKind } from '../rules/call-limits.ts';
 import { after } from './after.ts';
 
 type Timer = Pick<System, 'every'>;

@@ -1,7 +1,7 @@
-import { StoreUnwritableError } from '../ports/index.ts';
-import { diskLevel } from '../rules/disk-level.ts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { RequestError } from '../model/request-error.ts';
+import { StoreUnwritableError } from '../ports/index.ts';
+import { diskLevel } from '../rules/disk-level.ts';
 
 const retryAfterSeconds = 60;
 /** Bytes of a transfer between two looks at the disk. */

@@ -1,5 +1,6 @@
-import { withTransactions, type MediaReader } from '../ports/index.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import { withTransactions } from '../ports/index.ts';
+import type { MediaReader } from '../ports/index.ts';
 import { Gate } from './gate.ts';
 
 /** Of the 10 connections that a process has by default; the others are for requests. */

@@ -1,4 +1,5 @@
-import { requestErrorCodes, type ProblemField, type RequestErrorCode } from '@pixsim7/contracts';
+import { requestErrorCodes } from '@pixsim7/contracts';
+import type { ProblemField, RequestErrorCode } from '@pixsim7/contracts';
 
 /**
  * A request that is refused. Nothing was created and nothing was spent; the HTTP layer turns it into problem+json.

@@ -1,6 +1,8 @@
-import { AuthenticationError, type AccountAccess } from '@pixsim7/providers/contract';
+import { AuthenticationError } from '@pixsim7/providers/contract';
+import type { AccountAccess } from '@pixsim7/providers/contract';
 import type { AccountRow } from '../model/index.ts';
-import { VaultError, type Vault } from '../ports/index.ts';
+import { VaultError } from '../ports/index.ts';
+import type { Vault } from '../ports/index.ts';
 import { parseCredentials } from '../rules/credentials.ts';
 
 /**

@@ -2,7 +2,8 @@ import type { AccountId, WorkspaceId } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountRow, BalanceReadingRow } from '../model/index.ts';
 import type { CreditExposure, Transaction } from '../ports/index.ts';
-import { spendableBalance, type AccountCandidate } from '../rules/index.ts';
+import { spendableBalance } from '../rules/index.ts';
+import type { AccountCandidate } from '../rules/index.ts';
 
 /** The parts of an account's spendable balance. */
 export interface AccountMoney {

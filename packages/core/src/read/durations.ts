@@ -1,7 +1,8 @@
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { JobRow } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
-import { summariseDurations, type DurationStatistics } from '../rules/pacing.ts';
+import { summariseDurations } from '../rules/pacing.ts';
+import type { DurationStatistics } from '../rules/pacing.ts';
 
 /** Samples that make up a summary; older ones say little about today's provider. */
 const sampleSize = 50;

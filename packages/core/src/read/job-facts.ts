@@ -1,5 +1,5 @@
-import type { ProviderRegistry } from '@pixsim7/providers/contract';
 import type { AccountId } from '@pixsim7/contracts';
+import type { ProviderRegistry } from '@pixsim7/providers/contract';
 import type { JobRow, SubmissionRow } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';

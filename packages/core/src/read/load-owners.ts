@@ -1,6 +1,6 @@
+import type { CoreDependencies } from '../dependencies.ts';
 import type { AccountRow, JobRow, SubmissionRow } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
-import type { CoreDependencies } from '../dependencies.ts';
 
 /** The job and the account of an attempt; the schema promises that both exist. From here on the work is about them. */
 export async function loadOwners(
@@ -15,7 +15,8 @@ export async function loadOwners(
   });
   const job = await transaction.jobs.get(submission.jobId);
   const account = await transaction.accounts.get(submission.accountId);
-  if (job === null || account === null)
+  if (job === null || account === null) {
     throw new Error(`Submission ${submission.id} lost its job or its account.`);
+  }
   return { job, account };
 }

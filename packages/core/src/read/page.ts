@@ -1,6 +1,6 @@
 import type { List, SortOrder } from '@pixsim7/contracts';
-import type { Page } from '../ports/index.ts';
 import { RequestError } from '../model/request-error.ts';
+import type { Page } from '../ports/index.ts';
 
 /** The page that a list endpoint was asked for. */
 export interface PageRequest {

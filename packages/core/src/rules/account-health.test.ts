@@ -1,6 +1,6 @@
+import { describe, expect, it } from 'vitest';
 import type { JobId, SubmissionId } from '@pixsim7/contracts';
 import { buildAccount } from '@pixsim7/testkit/builders';
-import { describe, expect, it } from 'vitest';
 import type { AccountBreaker, AccountRow } from '../model/index.ts';
 import { accountHealth } from './account-health.ts';
 

@@ -85,8 +85,9 @@ function isTaken(
 }
 
 function amountOf({ held, ending }: AttemptCharge): Range | null {
-  if (ending?.kind === 'settle' && ending.amount !== null)
+  if (ending?.kind === 'settle' && ending.amount !== null) {
     return { least: ending.amount, most: ending.amount };
+  }
   if (held === null) return null;
   // A settlement of unknown amount may have been nothing at all.
   return { least: ending?.kind === 'settle' ? 0 : held, most: held };

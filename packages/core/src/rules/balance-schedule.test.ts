@@ -1,5 +1,5 @@
-import { buildAccount } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
+import { buildAccount } from '@pixsim7/testkit/builders';
 import type { AccountRow } from '../model/index.ts';
 import { nextReadingAt } from './balance-schedule.ts';
 

@@ -1,5 +1,5 @@
-import type { VideoStatusResult } from '@pixsim7/providers/contract';
 import { describe, expect, it } from 'vitest';
+import type { VideoStatusResult } from '@pixsim7/providers/contract';
 import { boundStatus } from './bound-status.ts';
 
 const usual: VideoStatusResult = {

@@ -1,9 +1,10 @@
-import type { AccountId } from '@pixsim7/contracts';
-import { buildAccount, buildId } from '@pixsim7/testkit/builders';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccountId } from '@pixsim7/contracts';
+import { buildAccount, buildId } from '@pixsim7/testkit/builders';
 import type { AccountRow } from '../model/index.ts';
-import { chooseAccount, type AccountCandidate, type AccountDemand } from './choose-account.ts';
+import { chooseAccount } from './choose-account.ts';
+import type { AccountCandidate, AccountDemand } from './choose-account.ts';
 
 const now = 1_000_000;
 const demand = (changes: Partial<AccountDemand> = {}): AccountDemand => ({

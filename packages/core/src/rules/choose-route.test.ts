@@ -1,15 +1,9 @@
-import { buildAccount, buildRoute, builtAt } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
+import { buildAccount, buildRoute, builtAt } from '@pixsim7/testkit/builders';
 import type { AccountRow, JobRoute, RouteCandidate } from '../model/index.ts';
 import type { AccountCandidate } from './choose-account.ts';
-import {
-  changeCandidate,
-  chooseRoute,
-  forecastRoute,
-  lanesOf,
-  type AccountPools,
-  type RouteDemand,
-} from './choose-route.ts';
+import { changeCandidate, chooseRoute, forecastRoute, lanesOf } from './choose-route.ts';
+import type { AccountPools, RouteDemand } from './choose-route.ts';
 
 const now = builtAt;
 const nobody: RouteDemand = { pinnedAccountId: null, refusedBy: new Set() };

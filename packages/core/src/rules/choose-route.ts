@@ -1,12 +1,7 @@
 import type { RouteState, WaitReason } from '@pixsim7/contracts';
 import type { AccountChoice, Instant, JobRoute, RouteCandidate, RouteOffer } from '../model/index.ts';
-import {
-  chooseAccount,
-  soonestFirst,
-  type AccountCandidate,
-  type AccountDemand,
-  type AccountWait,
-} from './choose-account.ts';
+import { chooseAccount, soonestFirst } from './choose-account.ts';
+import type { AccountCandidate, AccountDemand, AccountWait } from './choose-account.ts';
 
 /** The accounts of each provider, by its id. */
 export type AccountPools = ReadonlyMap<string, readonly AccountCandidate[]>;

@@ -1,8 +1,8 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import type { JobId, SubmissionId, SubmissionState } from '@pixsim7/contracts';
 import { refusals } from '@pixsim7/testkit/bench';
 import { buildAccount, buildId, buildSubmission } from '@pixsim7/testkit/builders';
-import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import type { AccountBreaker } from '../model/index.ts';
 import {
   afterSignal,
@@ -11,8 +11,8 @@ import {
   closedBreaker,
   failuresToOpen,
   withAttempt,
-  type BreakerSignal,
 } from './circuit-breaker.ts';
+import type { BreakerSignal } from './circuit-breaker.ts';
 
 const now = 1_000_000;
 const trialId = 'trial' as SubmissionId;

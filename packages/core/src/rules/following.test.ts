@@ -1,8 +1,7 @@
-import { buildSubmission } from '@pixsim7/testkit/builders';
-import { createBench } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
+import { createBench } from '@pixsim7/testkit/bench';
+import { buildSubmission, buildId } from '@pixsim7/testkit/builders';
 import type { SubmissionRow } from '../model/index.ts';
-import { buildId } from '@pixsim7/testkit/builders';
 import {
   afterLook,
   evidenceLooksNeeded,

@@ -1,7 +1,8 @@
 import type { ProviderBehaviour } from '@pixsim7/contracts';
 import type { VideoStatusResult } from '@pixsim7/providers/contract';
 import type { Instant, SubmissionRow } from '../model/index.ts';
-import { nextCheckAt, type DurationStatistics } from './pacing.ts';
+import { nextCheckAt } from './pacing.ts';
+import type { DurationStatistics } from './pacing.ts';
 
 /*
  * How long an attempt is followed. A provider that has a job id has been paid, so an attempt ends by an answer of the

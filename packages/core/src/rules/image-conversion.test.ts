@@ -1,9 +1,10 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import type { InputSpecification } from '@pixsim7/contracts';
 import type { InputSlot } from '@pixsim7/providers/contract';
 import { buildAsset } from '@pixsim7/testkit/builders';
-import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { conversionOf, sentFile, type InputFacts } from './image-conversion.ts';
+import { conversionOf, sentFile } from './image-conversion.ts';
+import type { InputFacts } from './image-conversion.ts';
 import { checkInputFile } from './input-limits.ts';
 
 const specification: InputSpecification = {

@@ -1,7 +1,7 @@
+import { describe, expect, it } from 'vitest';
 import type { InputSpecification } from '@pixsim7/contracts';
 import type { InputSlot } from '@pixsim7/providers/contract';
 import { buildAsset } from '@pixsim7/testkit/builders';
-import { describe, expect, it } from 'vitest';
 import type { InputFacts } from './image-conversion.ts';
 import { checkInputFile, describeFile, describeLimits } from './input-limits.ts';
 

@@ -1,6 +1,7 @@
 import type { InputLimit, InputSpecification, ProblemField, Warning } from '@pixsim7/contracts';
 import type { InputSlot } from '@pixsim7/providers/contract';
-import { conversionOf, sentFile, type InputFacts } from './image-conversion.ts';
+import { conversionOf, sentFile } from './image-conversion.ts';
+import type { InputFacts } from './image-conversion.ts';
 
 /** The judgement of a provider on a file. */
 export interface InputCheck {

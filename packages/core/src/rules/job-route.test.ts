@@ -1,5 +1,5 @@
-import { buildJob, buildRoute } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
+import { buildJob, buildRoute } from '@pixsim7/testkit/builders';
 import { changeCandidate } from './choose-route.ts';
 import { parametersAt, requestedProvider, routeColumns, routeOf } from './job-route.ts';
 

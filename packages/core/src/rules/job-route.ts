@@ -1,4 +1,5 @@
-import { automaticProvider, type CreateJobRequest, type JobParameters } from '@pixsim7/contracts';
+import { automaticProvider } from '@pixsim7/contracts';
+import type { CreateJobRequest, JobParameters } from '@pixsim7/contracts';
 import type { JobRoute, JobRow } from '../model/index.ts';
 import { lanesOf } from './choose-route.ts';
 

@@ -1,7 +1,8 @@
-import { inputRoles, lineageRelations, type InputRole, type LineageRelation } from '@pixsim7/contracts';
-import { buildId, buildJobInput } from '@pixsim7/testkit/builders';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inputRoles, lineageRelations } from '@pixsim7/contracts';
+import type { InputRole, LineageRelation } from '@pixsim7/contracts';
+import { buildId, buildJobInput } from '@pixsim7/testkit/builders';
 import { lineageEdges } from './lineage.ts';
 
 const jobId = buildId('job');

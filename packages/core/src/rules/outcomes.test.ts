@@ -1,14 +1,10 @@
-import {
-  providerErrorClasses,
-  videoStatuses,
-  type AccountId,
-  type ProviderErrorClass,
-} from '@pixsim7/contracts';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { providerErrorClasses, videoStatuses } from '@pixsim7/contracts';
+import type { AccountId, ProviderErrorClass } from '@pixsim7/contracts';
 import type { ProviderCallErrorRecord } from '@pixsim7/providers/contract';
 import { answers, createFakeProvider, refusals } from '@pixsim7/testkit/bench';
 import { buildId, buildSubmission } from '@pixsim7/testkit/builders';
-import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import {
   decideAfterRejection,
   decideCheck,

@@ -28,8 +28,9 @@ export function decideSubmit(
   now: Instant,
 ): SubmitDecision {
   if (submission.sentAt === null) return { kind: 'send', again: false };
-  if (submission.dueAt !== null && submission.dueAt > now)
+  if (submission.dueAt !== null && submission.dueAt > now) {
     return { kind: 'not_due', until: submission.dueAt };
+  }
   const window = behaviour.idempotency_window_s;
   switch (behaviour.idempotency) {
     case 'none':

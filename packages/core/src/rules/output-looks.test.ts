@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MediaFlaw } from '../ports/media.ts';
-import {
-  countsAsLook,
-  decideOutput,
-  lookAgainDelayMs,
-  maxLooks,
-  type OutputDecision,
-} from './output-looks.ts';
+import { countsAsLook, decideOutput, lookAgainDelayMs, maxLooks } from './output-looks.ts';
+import type { OutputDecision } from './output-looks.ts';
 
 describe('an output', () => {
   it.each<[MediaFlaw, OutputDecision, OutputDecision, OutputDecision]>([

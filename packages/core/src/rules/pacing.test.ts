@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { createFakeProvider } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
+import { createFakeProvider } from '@pixsim7/testkit/bench';
 import {
   afterReadErrorAt,
   checkBoundMs,
@@ -10,8 +10,8 @@ import {
   resendDelayMs,
   slowedByWebhooks,
   summariseDurations,
-  type DurationStatistics,
 } from './pacing.ts';
+import type { DurationStatistics } from './pacing.ts';
 
 const { behaviour } = createFakeProvider().manifest; // checks every 3 to 30 seconds
 const typical = { low: 20, high: 90 };

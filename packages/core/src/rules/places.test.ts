@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fullShare, type Destination, type Use } from './places.ts';
+import { fullShare } from './places.ts';
+import type { Destination, Use } from './places.ts';
 
 const shares = { account: 2, host: 8, provider: 8, total: 16 };
 const destination: Destination = { account: 'a', provider: 'p', hosts: ['h'] };

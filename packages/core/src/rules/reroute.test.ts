@@ -1,7 +1,7 @@
-import type { AccountId } from '@pixsim7/contracts';
-import { buildRoute, builtAt } from '@pixsim7/testkit/builders';
-import { refusals } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
+import type { AccountId } from '@pixsim7/contracts';
+import { refusals } from '@pixsim7/testkit/bench';
+import { buildRoute, builtAt } from '@pixsim7/testkit/builders';
 import type { JobRoute, RouteCandidate } from '../model/index.ts';
 import { decideAfterRejection, maxRefusingAccounts, maxRejections } from './outcomes.ts';
 import { rerouteAfterRejection } from './reroute.ts';

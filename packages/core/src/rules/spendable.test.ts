@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { buildBalanceReading, buildId } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
+import { buildBalanceReading, buildId } from '@pixsim7/testkit/builders';
 import type { CreditExposure } from '../ports/index.ts';
 import { spendableBalance } from './spendable.ts';
 

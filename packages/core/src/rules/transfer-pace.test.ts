@@ -1,7 +1,8 @@
 import { array, assert, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importTransfer, outputTransfer, uploadPace } from './transfer-limits.ts';
-import { afterWait, nextLookMs, transferStart, type TransferStand } from './transfer-pace.ts';
+import { afterWait, nextLookMs, transferStart } from './transfer-pace.ts';
+import type { TransferStand } from './transfer-pace.ts';
 
 const pace = { silenceMs: 1_000, bytesPerSecond: 100, windowMs: 3_000 };
 

@@ -1,5 +1,6 @@
-import { jobStatuses, submissionStates, type JobStatus, type SubmissionState } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import { jobStatuses, submissionStates } from '@pixsim7/contracts';
+import type { JobStatus, SubmissionState } from '@pixsim7/contracts';
 import {
   assertJobTransition,
   assertSubmissionTransition,
@@ -74,8 +75,9 @@ describe('transitions', () => {
 
   it('takes staying where one is for no move', () => {
     for (const status of jobStatuses) expect(() => assertJobTransition(status, status)).not.toThrow();
-    for (const state of submissionStates)
+    for (const state of submissionStates) {
       expect(() => assertSubmissionTransition(state, state)).not.toThrow();
+    }
   });
 
   it('calls an attempt over when nothing can follow', () => {

@@ -1,10 +1,10 @@
 import type { ProblemField, ProviderManifest } from '@pixsim7/contracts';
 import { ProviderCallError } from '@pixsim7/providers/contract';
 import type { AccountRow } from '../model/index.ts';
-import type { Transaction, Vault } from '../ports/index.ts';
-import { canonicalJson } from '../rules/index.ts';
-import { accessAccount } from '../read/account-access.ts';
 import { RequestError, invalidParameters } from '../model/request-error.ts';
+import type { Transaction, Vault } from '../ports/index.ts';
+import { accessAccount } from '../read/account-access.ts';
+import { canonicalJson } from '../rules/index.ts';
 
 /** Whether the credentials are given that the provider's manifest names, and no others. @throws RequestError */
 export function checkCredentials(

@@ -1,16 +1,20 @@
-import {
-  didYouMean,
-  isIdentifier,
-  type Account,
-  type AccountId,
-  type CreateAccountRequest,
-  type List,
-  type ListAccountsQuery,
-  type UpdateAccountRequest,
+import { didYouMean, isIdentifier } from '@pixsim7/contracts';
+import type {
+  Account,
+  AccountId,
+  CreateAccountRequest,
+  List,
+  ListAccountsQuery,
+  UpdateAccountRequest,
 } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
+import { readBalance } from '../background/read-balance.ts';
+import type { CoreDependencies } from '../dependencies.ts';
 import type { AccountRow, Caller } from '../model/index.ts';
+import { RequestError, invalidParameters } from '../model/request-error.ts';
 import type { Changes, Transaction } from '../ports/index.ts';
+import { loadMoney } from '../read/account-pool.ts';
+import { toList, toPage } from '../read/page.ts';
 import {
   addressIssue,
   closedBreaker,
@@ -18,16 +22,12 @@ import {
   spendableBalance,
   webhookAddress,
 } from '../rules/index.ts';
-import { viewAccount, type AccountFacts } from '../views/account-view.ts';
-import { assertCredentialsAreNew, checkCredentials } from './account-credentials.ts';
-import { loadMoney } from '../read/account-pool.ts';
-import type { CoreDependencies } from '../dependencies.ts';
-import { toList, toPage } from '../read/page.ts';
-import { readBalance } from '../background/read-balance.ts';
-import { RequestError, invalidParameters } from '../model/request-error.ts';
-import { requireScope } from './require-scope.ts';
+import { viewAccount } from '../views/account-view.ts';
+import type { AccountFacts } from '../views/account-view.ts';
 import { write, writeRetrying } from '../write/unit-of-work.ts';
 import { writeAccountEvent } from '../write/write-event.ts';
+import { assertCredentialsAreNew, checkCredentials } from './account-credentials.ts';
+import { requireScope } from './require-scope.ts';
 
 /** A person waits for the answer; the balance that is known is better than none. */
 const refreshPatienceMs = 5_000;

@@ -1,7 +1,8 @@
-import { chunksOf, createBench, type Bench, fakeMediaBytes } from '@pixsim7/testkit/bench';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { chunksOf, createBench, fakeMediaBytes } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
 import { builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import { FetchFailedError, UnreachableHostError, UnsafeUrlError } from '../ports/index.ts';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 let bench: Bench;
 beforeEach(() => {
@@ -187,8 +188,9 @@ describe('an asset', () => {
 
   it('is listed by filter, newest first, in pages', async () => {
     const ids: string[] = [];
-    for (const mediaType of ['image', 'video', 'image'] as const)
+    for (const mediaType of ['image', 'video', 'image'] as const) {
       ids.push(await bench.addAsset(mediaType, ids.join()));
+    }
     const first = await bench.core.assets.list(builtCaller, { limit: 1, media_type: 'image' });
     expect(first.data.map(({ id }) => id)).toEqual([ids[2]]);
     const second = await bench.core.assets.list(builtCaller, {

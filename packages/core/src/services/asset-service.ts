@@ -1,34 +1,31 @@
-import {
-  isIdentifier,
-  type Asset,
-  type List,
-  type ListAssetsQuery,
-  type RequestErrorCode,
-} from '@pixsim7/contracts';
+import { isIdentifier } from '@pixsim7/contracts';
+import type { Asset, List, ListAssetsQuery, RequestErrorCode } from '@pixsim7/contracts';
 import type { FileSource, OpenedFile } from '../admission/find-files.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { assetRows } from '../files/asset-rows.ts';
+import { removeUnusedBlobs } from '../files/keep-blob.ts';
+import { keepSeenFile, receiveFile, storeFile } from '../files/store-file.ts';
+import type { SeenFile, StoredFile } from '../files/store-file.ts';
+import { hostOf } from '../limits/bulkhead/index.ts';
+import { assertRoomForNewWork, withinReserve } from '../limits/disk-reserve.ts';
 import type { AssetRow, Caller } from '../model/index.ts';
+import { invalidParameters, RequestError } from '../model/request-error.ts';
 import {
   FetchFailedError,
   TooManyBytesError,
   UnreachableHostError,
   UnreadableMediaError,
   UnsafeUrlError,
-  type ByteRange,
 } from '../ports/index.ts';
+import type { ByteRange } from '../ports/index.ts';
+import { timeBounds, toList, toPage } from '../read/page.ts';
+import type { ListRequest } from '../read/page.ts';
 import { DataUrlError, dataUrlBytes, isDataUrl } from '../rules/data-url.ts';
 import { importTransfer, maxUploadBytes } from '../rules/transfer-limits.ts';
 import { viewAsset } from '../views/asset-view.ts';
-import { hostOf } from '../limits/bulkhead/index.ts';
-import type { CoreDependencies } from '../dependencies.ts';
-import { assertRoomForNewWork, withinReserve } from '../limits/disk-reserve.ts';
-import { removeUnusedBlobs } from '../files/keep-blob.ts';
-import { timeBounds, toList, toPage, type ListRequest } from '../read/page.ts';
-import { invalidParameters, RequestError } from '../model/request-error.ts';
-import { requireScope } from './require-scope.ts';
-import { assetRows } from '../files/asset-rows.ts';
-import { keepSeenFile, receiveFile, storeFile, type SeenFile, type StoredFile } from '../files/store-file.ts';
 import { write } from '../write/unit-of-work.ts';
 import { writeAssetEvent } from '../write/write-event.ts';
+import { requireScope } from './require-scope.ts';
 
 /** How long a request waits for its turn while as many files are fetched as may be. */
 const importPatienceMs = 15_000;

@@ -1,7 +1,9 @@
-import { createBench, type Bench } from '@pixsim7/testkit/bench';
-import { buildEvent } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { EventLog, type PublishedEvent } from './event-log.ts';
+import { createBench } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { buildEvent } from '@pixsim7/testkit/builders';
+import { EventLog } from './event-log.ts';
+import type { PublishedEvent } from './event-log.ts';
 
 let bench: Bench;
 let log: EventLog;

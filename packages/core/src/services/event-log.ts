@@ -1,7 +1,9 @@
-import { toTimestamp, type EventRow } from '../model/index.ts';
 import type { Event, WorkspaceId } from '@pixsim7/contracts';
+import { createRestOf } from '../background/rest.ts';
+import type { Rest } from '../background/rest.ts';
 import type { CoreDependencies } from '../dependencies.ts';
-import { createRestOf, type Rest } from '../background/rest.ts';
+import { toTimestamp } from '../model/index.ts';
+import type { EventRow } from '../model/index.ts';
 
 const batchSize = 500;
 /** Events that nobody announced, e.g. of a commit just before a crash, are published at the next tick. */

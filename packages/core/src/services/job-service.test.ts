@@ -1,14 +1,8 @@
-import type { CreateJobRequest, JobStatus } from '@pixsim7/contracts';
-import {
-  answers,
-  createBench,
-  outputUrl,
-  type Bench,
-  fakeMediaBytes,
-  refusals,
-} from '@pixsim7/testkit/bench';
-import { builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { CreateJobRequest, JobStatus } from '@pixsim7/contracts';
+import { answers, createBench, outputUrl, fakeMediaBytes, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -145,8 +139,9 @@ describe('a job', () => {
 
   it('is listed by page and filter', async () => {
     const made = [];
-    for (const prompt of ['a boat', 'a train', 'a Boat again'])
+    for (const prompt of ['a boat', 'a train', 'a Boat again']) {
       made.push(await bench.addJob({ params: { prompt } }));
+    }
     const first = await bench.core.jobs.list(builtCaller, { limit: 2 });
     expect(first.data.map(({ id }) => id)).toEqual([made[2]?.id, made[1]?.id]);
     const second = await bench.core.jobs.list(builtCaller, { limit: 2, cursor: first.next_cursor ?? '' });

@@ -1,36 +1,36 @@
-import {
-  automaticProvider,
-  isIdentifier,
-  isTerminalJobStatus,
-  type CreateJobRequest,
-  type Job,
-  type JobId,
-  type List,
-  type ListJobsQuery,
-  type ProblemField,
-  type Quote,
-  type ResolveAction,
-  type Submission,
+import { automaticProvider, isIdentifier, isTerminalJobStatus } from '@pixsim7/contracts';
+import type {
+  CreateJobRequest,
+  Job,
+  JobId,
+  List,
+  ListJobsQuery,
+  ProblemField,
+  Quote,
+  ResolveAction,
+  Submission,
 } from '@pixsim7/contracts';
 import { checkRequest } from '../admission/check-request.ts';
-import { createJob, type NewJob } from '../admission/create-job.ts';
+import { createJob } from '../admission/create-job.ts';
+import type { NewJob } from '../admission/create-job.ts';
 import type { AdmissionParts } from '../admission/find-files.ts';
 import { quoteRequest } from '../admission/quote.ts';
+import type { CoreDependencies } from '../dependencies.ts';
 import type { Caller, JobRow } from '../model/index.ts';
+import { RequestError } from '../model/request-error.ts';
 import type { JobFilter, Transaction } from '../ports/index.ts';
+import { loadJobFacts } from '../read/job-facts.ts';
+import { timeBounds, toList, toPage } from '../read/page.ts';
+import type { ListRequest } from '../read/page.ts';
 import { requestedProvider } from '../rules/job-route.ts';
 import { viewJob } from '../views/job-view.ts';
 import { viewSubmission } from '../views/submission-view.ts';
-import type { AssetService } from './asset-service.ts';
-import type { CoreDependencies } from '../dependencies.ts';
-import { loadJobFacts } from '../read/job-facts.ts';
-import { timeBounds, toList, toPage, type ListRequest } from '../read/page.ts';
-import { RequestError } from '../model/request-error.ts';
-import { requireScope } from './require-scope.ts';
-import { resolveJob } from './resolve-job.ts';
 import { writeRetrying } from '../write/unit-of-work.ts';
 import { writeJob } from '../write/write-job.ts';
 import { endSubmission, writeSubmission } from '../write/write-submission.ts';
+import type { AssetService } from './asset-service.ts';
+import { requireScope } from './require-scope.ts';
+import { resolveJob } from './resolve-job.ts';
 
 /** The result of `create`: it made a job, or found the one that the same idempotency key made before. */
 export interface CreatedJob {

@@ -1,7 +1,8 @@
-import { createBench, type Bench } from '@pixsim7/testkit/bench';
-import { buildLineageEdge, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
-import type { AssetId } from '@pixsim7/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AssetId } from '@pixsim7/contracts';
+import { createBench } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { buildLineageEdge, builtCaller, buildCaller } from '@pixsim7/testkit/builders';
 
 let bench: Bench;
 let photo: AssetId, clip: AssetId, longer: AssetId, sibling: AssetId;

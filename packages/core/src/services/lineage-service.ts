@@ -1,8 +1,8 @@
 import type { AssetId, Lineage } from '@pixsim7/contracts';
+import type { CoreDependencies } from '../dependencies.ts';
 import type { Caller, LineageEdgeRow } from '../model/index.ts';
 import { viewAsset, viewLineageEdge } from '../views/asset-view.ts';
 import type { AssetService } from './asset-service.ts';
-import type { CoreDependencies } from '../dependencies.ts';
 
 /** A graph larger than this is cut; the studio could not draw it anyway. */
 const maxNodes = 2_000;
@@ -39,8 +39,9 @@ export class LineageService {
           generation += 1
         ) {
           const found = await next(frontier);
-          for (const edge of found)
+          for (const edge of found) {
             edges.set(`${edge.childId} ${edge.parentId} ${edge.relation} ${edge.position}`, edge);
+          }
           frontier = [...new Set(found.map(end))].filter((assetId) => !nodes.has(assetId));
           for (const assetId of frontier) nodes.add(assetId);
         }

@@ -1,6 +1,6 @@
-import { builtCaller } from '@pixsim7/testkit/builders';
-import { createBench } from '@pixsim7/testkit/bench';
 import { describe, expect, it } from 'vitest';
+import { createBench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 
 describe('providers', () => {
   it('are listed with what they can do and how many accounts they have', async () => {

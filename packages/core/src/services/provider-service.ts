@@ -1,6 +1,6 @@
 import type { ProviderManifest, ProviderSummary } from '@pixsim7/contracts';
-import type { Caller } from '../model/index.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import type { Caller } from '../model/index.ts';
 import { RequestError } from '../model/request-error.ts';
 
 /** Which providers there are and what they can do. */

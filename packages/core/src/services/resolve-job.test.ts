@@ -1,7 +1,8 @@
-import type { JobId } from '@pixsim7/contracts';
-import { answers, createBench, refusals, type Bench } from '@pixsim7/testkit/bench';
-import { builtCaller } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
+import type { JobId } from '@pixsim7/contracts';
+import { answers, createBench, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 
 let bench: Bench;
 

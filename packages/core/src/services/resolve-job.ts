@@ -1,9 +1,10 @@
 import type { ResolveAction } from '@pixsim7/contracts';
-import type { JobRow } from '../model/index.ts';
-import { ownJobError } from '../rules/index.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import type { JobRow } from '../model/index.ts';
 import { RequestError } from '../model/request-error.ts';
-import { writeRetrying, type UnitOfWork } from '../write/unit-of-work.ts';
+import { ownJobError } from '../rules/index.ts';
+import { writeRetrying } from '../write/unit-of-work.ts';
+import type { UnitOfWork } from '../write/unit-of-work.ts';
 import { writeJob } from '../write/write-job.ts';
 import { endSubmission } from '../write/write-submission.ts';
 

@@ -1,6 +1,7 @@
-import { JobNotFoundError } from '@pixsim7/providers/contract';
-import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { JobNotFoundError } from '@pixsim7/providers/contract';
+import { answers, createBench, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
 
 let bench: Bench;
 beforeEach(() => {

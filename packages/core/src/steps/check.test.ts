@@ -1,14 +1,8 @@
-import type { ProviderCallError, VideoStatusResult } from '@pixsim7/providers/contract';
-import {
-  answers,
-  createBench,
-  fakeMediaBytes,
-  outputUrl,
-  refusals,
-  type Bench,
-} from '@pixsim7/testkit/bench';
-import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ProviderCallError, VideoStatusResult } from '@pixsim7/providers/contract';
+import { answers, createBench, fakeMediaBytes, outputUrl, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 
 let bench: Bench;
 beforeEach(() => {
@@ -49,8 +43,9 @@ describe('a look at a running generation', () => {
     await bench.run('check', attempt.id);
     const { version } = await bench.submission(attempt.id);
     const commits = await bench.commitsDuring(async () => {
-      for (let look = 0; look < 5; look += 1)
+      for (let look = 0; look < 5; look += 1) {
         expect(await bench.run('check', attempt.id)).toHaveProperty('again');
+      }
     });
     expect(commits).toBe(0);
     expect((await bench.submission(attempt.id)).version).toBe(version);

@@ -1,7 +1,15 @@
-import { isTerminalJobStatus, type JobError, type SubmissionId } from '@pixsim7/contracts';
-import { ProviderCallError, type VideoStatusResult } from '@pixsim7/providers/contract';
-import { isFollowed, type Instant } from '../model/index.ts';
+import { isTerminalJobStatus } from '@pixsim7/contracts';
+import type { JobError, SubmissionId } from '@pixsim7/contracts';
+import { ProviderCallError } from '@pixsim7/providers/contract';
+import type { VideoStatusResult } from '@pixsim7/providers/contract';
+import type { CoreDependencies } from '../dependencies.ts';
+import { callsOf } from '../limits/bulkhead/index.ts';
+import { isFollowed } from '../model/index.ts';
+import type { Instant } from '../model/index.ts';
 import type { StepHandler, StepResult } from '../ports/index.ts';
+import { accessAccount } from '../read/account-access.ts';
+import { loadDurations } from '../read/durations.ts';
+import { loadOwners } from '../read/load-owners.ts';
 import {
   afterLook,
   afterReadErrorAt,
@@ -13,12 +21,7 @@ import {
   ownJobError,
   slowedByWebhooks,
 } from '../rules/index.ts';
-import { accessAccount } from '../read/account-access.ts';
 import { applyAccountEffect } from '../write/account-effects.ts';
-import { callsOf } from '../limits/bulkhead/index.ts';
-import type { CoreDependencies } from '../dependencies.ts';
-import { loadDurations } from '../read/durations.ts';
-import { loadOwners } from '../read/load-owners.ts';
 import { write } from '../write/unit-of-work.ts';
 import {
   recordEnded,

@@ -1,13 +1,14 @@
-import { ProviderCallError, type ProviderOutput } from '@pixsim7/providers/contract';
+import { ProviderCallError } from '@pixsim7/providers/contract';
+import type { ProviderOutput } from '@pixsim7/providers/contract';
+import type { CoreDependencies } from '../dependencies.ts';
+import { callsOf } from '../limits/bulkhead/index.ts';
 import type { SubmissionRow } from '../model/index.ts';
 import type { Changes } from '../ports/index.ts';
-import { boundStatus, fetchesBeforeRefresh, leaseMs } from '../rules/index.ts';
 import { accessAccount } from '../read/account-access.ts';
-import { callsOf } from '../limits/bulkhead/index.ts';
-import type { CoreDependencies } from '../dependencies.ts';
-import { whileLeased } from './lease.ts';
+import { boundStatus, fetchesBeforeRefresh, leaseMs } from '../rules/index.ts';
 import { write } from '../write/unit-of-work.ts';
 import { writeSubmission } from '../write/write-submission.ts';
+import { whileLeased } from './lease.ts';
 import type { Attempt } from './record-submit.ts';
 
 /** How long a row waits for a place to ask for a fresh link. It goes on without one. */

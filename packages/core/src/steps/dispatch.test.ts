@@ -1,6 +1,7 @@
-import { createBench, fakePrice, answers, type Bench, refusals } from '@pixsim7/testkit/bench';
-import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createBench, fakePrice, answers, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 
 let bench: Bench;
 beforeEach(() => {
@@ -139,8 +140,9 @@ describe('a job that has to wait', () => {
   it('steps aside when a whole round of its like would hide a job that can start', async () => {
     const off = await bench.addAccount({ enabled: false });
     await bench.addAccount();
-    for (let blocked = 0; blocked < 200; blocked += 1)
+    for (let blocked = 0; blocked < 200; blocked += 1) {
       await bench.addJob({ account_id: off.id, priority: 1 });
+    }
     const behind = await bench.addJob();
     await bench.dispatch();
     await bench.dispatch();

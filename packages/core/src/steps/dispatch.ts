@@ -1,8 +1,11 @@
 import type { AccountId, WorkspaceId } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import { dropCandidate, placeJob } from '../admission/place-job.ts';
+import type { CoreDependencies } from '../dependencies.ts';
 import type { AccountChoice, Instant, JobRow, SubmissionRow } from '../model/index.ts';
-import { StaleRowError, type StepHandler } from '../ports/index.ts';
+import { StaleRowError } from '../ports/index.ts';
+import type { StepHandler } from '../ports/index.ts';
+import { loadAccountPool, loadSpendable } from '../read/account-pool.ts';
 import {
   breakerState,
   canonicalJson,
@@ -11,11 +14,8 @@ import {
   routeColumns,
   routeOf,
   withAttempt,
-  type AccountCandidate,
-  type RouteDecision,
 } from '../rules/index.ts';
-import { loadAccountPool, loadSpendable } from '../read/account-pool.ts';
-import type { CoreDependencies } from '../dependencies.ts';
+import type { AccountCandidate, RouteDecision } from '../rules/index.ts';
 import { write } from '../write/unit-of-work.ts';
 import { writeJob } from '../write/write-job.ts';
 

@@ -1,11 +1,13 @@
-import { builtCaller } from '@pixsim7/testkit/builders';
-import { answers, createBench, outputUrl, refusals, type Bench } from '@pixsim7/testkit/bench';
-import { fakeMediaBytes } from '@pixsim7/testkit/simulation';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { answers, createBench, outputUrl, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
+import { fakeMediaBytes } from '@pixsim7/testkit/simulation';
+import { offerOverdue } from '../background/resume-loop.ts';
+import { callsOf, downloadsOf } from '../limits/bulkhead/index.ts';
+import type { Place } from '../limits/bulkhead/index.ts';
 import type { SubmissionRow } from '../model/index.ts';
 import type { StepResult } from '../ports/index.ts';
-import { offerOverdue } from '../background/resume-loop.ts';
-import { callsOf, downloadsOf, type Place } from '../limits/bulkhead/index.ts';
 
 let bench: Bench;
 beforeEach(() => {

@@ -1,7 +1,8 @@
-import { createBench, fakeMediaBytes, fakePoisonBytes, outputUrl, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SubmissionRow } from '../model/index.ts';
+import { createBench, fakeMediaBytes, fakePoisonBytes, outputUrl } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
 import { createBulkheads } from '../limits/bulkhead/index.ts';
+import type { SubmissionRow } from '../model/index.ts';
 
 let bench: Bench;
 beforeEach(() => {

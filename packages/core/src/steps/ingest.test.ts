@@ -1,14 +1,8 @@
-import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
-import {
-  answers,
-  createBench,
-  outputUrl,
-  type Bench,
-  fakeMediaBytes,
-  refusals,
-} from '@pixsim7/testkit/bench';
-import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { answers, createBench, outputUrl, fakeMediaBytes, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
+import { FetchFailedError, UnsafeUrlError } from '../ports/index.ts';
 
 let bench: Bench;
 const video = fakeMediaBytes('video', 'the result');

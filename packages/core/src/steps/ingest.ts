@@ -1,5 +1,16 @@
-import { isTerminalJobStatus, type SubmissionId } from '@pixsim7/contracts';
-import { ProviderCallError, type ProviderOutput } from '@pixsim7/providers/contract';
+import { isTerminalJobStatus } from '@pixsim7/contracts';
+import type { SubmissionId } from '@pixsim7/contracts';
+import { ProviderCallError } from '@pixsim7/providers/contract';
+import type { ProviderOutput } from '@pixsim7/providers/contract';
+import type { CoreDependencies } from '../dependencies.ts';
+import { assetRows } from '../files/asset-rows.ts';
+import { countLooks } from '../files/look-count.ts';
+import { WrongMediaTypeError } from '../files/store-file.ts';
+import { storeOutput } from '../files/store-output.ts';
+import type { StoredOutput } from '../files/store-output.ts';
+import { downloadsOf } from '../limits/bulkhead/index.ts';
+import type { Visit } from '../limits/bulkhead/index.ts';
+import { assertRoomForDownload } from '../limits/disk-reserve.ts';
 import type { SubmissionRow } from '../model/index.ts';
 import {
   FetchFailedError,
@@ -7,9 +18,9 @@ import {
   TooManyBytesError,
   UnreadableMediaError,
   UnsafeUrlError,
-  type StepHandler,
-  type StepResult,
 } from '../ports/index.ts';
+import type { StepHandler, StepResult } from '../ports/index.ts';
+import { loadOwners } from '../read/load-owners.ts';
 import {
   countsAsLook,
   isFetchHopeless,
@@ -19,22 +30,14 @@ import {
   ownJobError,
   refetchDelayMs,
 } from '../rules/index.ts';
-import { downloadsOf, type Visit } from '../limits/bulkhead/index.ts';
-import { claimWithPlace, visiting } from './visiting.ts';
 import { changeAttempt } from '../write/change-attempt.ts';
-import type { CoreDependencies } from '../dependencies.ts';
-import { assertRoomForDownload } from '../limits/disk-reserve.ts';
-import { whileLeased } from './lease.ts';
-import { loadOwners } from '../read/load-owners.ts';
-import { assetRows } from '../files/asset-rows.ts';
-import { countLooks } from '../files/look-count.ts';
-import { WrongMediaTypeError } from '../files/store-file.ts';
-import { storeOutput, type StoredOutput } from '../files/store-output.ts';
 import { writeAssetEvent } from '../write/write-event.ts';
 import { writeJob } from '../write/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
 import { withCurrentLinks } from './current-links.ts';
+import { whileLeased } from './lease.ts';
 import type { Attempt } from './record-submit.ts';
+import { claimWithPlace, visiting } from './visiting.ts';
 
 /** More than any model makes today; a bound against a link that never ends. */
 const maxOutputBytes = 4 * 1024 ** 3;
@@ -86,8 +89,9 @@ async function loadAttempt(
   const { database, registry, system } = dependencies;
   return database.transaction(async (transaction) => {
     const submission = await transaction.submissions.get(id);
-    if (submission === null || submission.state !== 'succeeded' || submission.dueAt === null)
+    if (submission === null || submission.state !== 'succeeded' || submission.dueAt === null) {
       return { result: {} };
+    }
     const now = system.now();
     if (submission.dueAt > now && !visit.isCalledFor(submission.version)) {
       return { result: { again: submission.dueAt } };

@@ -1,5 +1,6 @@
-import { createBench, type Bench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createBench } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
 import { whileLeased } from './lease.ts';
 
 let bench: Bench;

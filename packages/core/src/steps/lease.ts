@@ -1,6 +1,6 @@
+import type { CoreDependencies } from '../dependencies.ts';
 import type { SubmissionRow } from '../model/index.ts';
 import { leaseMs } from '../rules/pacing.ts';
-import type { CoreDependencies } from '../dependencies.ts';
 
 /**
  * Keeps a claimed submission ours while a long effect runs. A process that dies or freezes stops renewing, and after the

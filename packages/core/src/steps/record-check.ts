@@ -1,6 +1,9 @@
-import { isTerminalJobStatus, type JobError, type SubmissionState } from '@pixsim7/contracts';
+import { isTerminalJobStatus } from '@pixsim7/contracts';
+import type { JobError, SubmissionState } from '@pixsim7/contracts';
 import type { ProviderCallErrorRecord, VideoStatusResult } from '@pixsim7/providers/contract';
-import { isFollowed, type JobRow, type SubmissionRow } from '../model/index.ts';
+import type { CoreDependencies } from '../dependencies.ts';
+import { isFollowed } from '../model/index.ts';
+import type { JobRow, SubmissionRow } from '../model/index.ts';
 import type { Changes, StepResult, Transaction } from '../ports/index.ts';
 import {
   checkBoundMs,
@@ -11,8 +14,8 @@ import {
   ownJobError,
   withCharge,
 } from '../rules/index.ts';
-import { changeAttempt, type Current } from '../write/change-attempt.ts';
-import type { CoreDependencies } from '../dependencies.ts';
+import { changeAttempt } from '../write/change-attempt.ts';
+import type { Current } from '../write/change-attempt.ts';
 import type { UnitOfWork } from '../write/unit-of-work.ts';
 import { writeJob } from '../write/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';

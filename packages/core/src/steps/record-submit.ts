@@ -1,7 +1,9 @@
 import { isTerminalJobStatus } from '@pixsim7/contracts';
 import type { GenerationResult, ProviderAdapter, ProviderCallErrorRecord } from '@pixsim7/providers/contract';
+import type { CoreDependencies } from '../dependencies.ts';
 import type { AccountRow, Instant, JobRow, SubmissionRow } from '../model/index.ts';
 import type { StepResult, Transaction } from '../ports/index.ts';
+import { loadDurations } from '../read/durations.ts';
 import {
   checkBoundMs,
   decideAfterRejection,
@@ -12,14 +14,15 @@ import {
   resendDelayMs,
   routeOf,
   slowedByWebhooks,
-  type RejectionDecision,
 } from '../rules/index.ts';
+import type { RejectionDecision } from '../rules/index.ts';
 import { applyAccountEffect } from '../write/account-effects.ts';
-import { changeAttempt, type Current } from '../write/change-attempt.ts';
-import type { CoreDependencies } from '../dependencies.ts';
-import { loadDurations } from '../read/durations.ts';
-import { writeRetrying, type UnitOfWork } from '../write/unit-of-work.ts';
-import { writeJob, type JobChange } from '../write/write-job.ts';
+import { changeAttempt } from '../write/change-attempt.ts';
+import type { Current } from '../write/change-attempt.ts';
+import { writeRetrying } from '../write/unit-of-work.ts';
+import type { UnitOfWork } from '../write/unit-of-work.ts';
+import { writeJob } from '../write/write-job.ts';
+import type { JobChange } from '../write/write-job.ts';
 import { endSubmission, writeSubmission } from '../write/write-submission.ts';
 import { nameRefusedFiles } from './name-refused-files.ts';
 

@@ -1,8 +1,9 @@
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { AccountStatus, JobStatus, WaitReason } from '@pixsim7/contracts';
 import type { ProviderCallError } from '@pixsim7/providers/contract';
-import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
 import { JobNotFoundError } from '@pixsim7/providers/contract';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { answers, createBench, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
 
 let bench: Bench;
 beforeEach(() => {
@@ -79,8 +80,9 @@ describe('a certain rejection', () => {
     bench.provider.execute.mockImplementationOnce(async () => {
       await bench.write(async (transaction) => {
         const row = await transaction.accounts.get(account.id);
-        if (row !== null)
+        if (row !== null) {
           await transaction.accounts.update(row, { status: 'cooldown', cooldownUntil: longRest });
+        }
       });
       return answers.rejected(refusals.tooMany());
     });

@@ -1,14 +1,8 @@
-import type { AssetId } from '@pixsim7/contracts';
-import {
-  chunksOf,
-  createBench,
-  createFakeProvider,
-  fakeMediaBytes,
-  refusals,
-  type Bench,
-} from '@pixsim7/testkit/bench';
-import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AssetId } from '@pixsim7/contracts';
+import { chunksOf, createBench, createFakeProvider, fakeMediaBytes, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { UnreadableMediaError } from '../ports/index.ts';
 
 let bench: Bench;

@@ -1,16 +1,17 @@
 import type { AccountId, AssetId } from '@pixsim7/contracts';
-import {
-  InvalidRequestError,
-  type AccountAccess,
-  type InputFile,
-  type InputSlot,
-  type ProviderAdapter,
-  type ResolvedInput,
+import { InvalidRequestError } from '@pixsim7/providers/contract';
+import type {
+  AccountAccess,
+  InputFile,
+  InputSlot,
+  ProviderAdapter,
+  ResolvedInput,
 } from '@pixsim7/providers/contract';
-import type { AssetRow } from '../model/index.ts';
-import { UnreadableMediaError, type ImageTarget } from '../ports/index.ts';
-import { canonicalJson, conversionOf } from '../rules/index.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import type { AssetRow } from '../model/index.ts';
+import { UnreadableMediaError } from '../ports/index.ts';
+import type { ImageTarget } from '../ports/index.ts';
+import { canonicalJson, conversionOf } from '../rules/index.ts';
 
 /** A file that the job needs is no longer there. */
 export class InputUnavailableError extends Error {

@@ -1,3 +1,4 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CreateJobRequest, Job, JobId } from '@pixsim7/contracts';
 import type { MapParameters, MappingResult } from '@pixsim7/providers/contract';
 import {
@@ -7,11 +8,9 @@ import {
   outputUrl,
   refusals,
   fakeMediaBytes,
-  type Bench,
-  type FakeProvider,
 } from '@pixsim7/testkit/bench';
+import type { Bench, FakeProvider } from '@pixsim7/testkit/bench';
 import { builtCaller } from '@pixsim7/testkit/builders';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccountRow } from '../model/index.ts';
 
 /** The price of its credits is published, so that it is preferred to the usual one, whose is not. */
@@ -140,8 +139,9 @@ describe('dispatch of a job that may run at several providers', () => {
 
     vi.spyOn(cheap, 'mapParameters').mockRestore();
     const other = await addJob();
-    for (const provider of [cheap, bench.provider])
+    for (const provider of [cheap, bench.provider]) {
       vi.spyOn(provider, 'mapParameters').mockImplementation(refuse);
+    }
     await runOffered();
     expect(await view(other.id)).toMatchObject({
       status: 'failed',

@@ -1,7 +1,8 @@
-import type { SubmissionId } from '@pixsim7/contracts';
-import { answers, createBench, type Bench, refusals } from '@pixsim7/testkit/bench';
-import { builtCaller } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { SubmissionId } from '@pixsim7/contracts';
+import { answers, createBench, refusals } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { createStepHandlers } from '../core.ts';
 
 let bench: Bench;

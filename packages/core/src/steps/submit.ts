@@ -1,27 +1,26 @@
-import { isTerminalJobStatus, type ProviderBehaviour, type SubmissionId } from '@pixsim7/contracts';
-import {
-  endpointText,
-  ProviderCallError,
-  readEndpoint,
-  type GenerationResult,
-  type MappedRequest,
-  type ProviderRequest,
-} from '@pixsim7/providers/contract';
-import type { SubmissionRow } from '../model/index.ts';
-import { StoreUnwritableError, type StepHandler, type StepResult } from '../ports/index.ts';
-import { decideSubmit, leaseMs, ownJobError, parametersAt, routeOf, webhookAddress } from '../rules/index.ts';
-import { accessAccount } from '../read/account-access.ts';
-import { callsOf, type Visit } from '../limits/bulkhead/index.ts';
-import { claimWithPlace, visiting } from './visiting.ts';
+import { isTerminalJobStatus } from '@pixsim7/contracts';
+import type { ProviderBehaviour, SubmissionId } from '@pixsim7/contracts';
+import { endpointText, ProviderCallError, readEndpoint } from '@pixsim7/providers/contract';
+import type { GenerationResult, MappedRequest, ProviderRequest } from '@pixsim7/providers/contract';
 import type { CoreDependencies } from '../dependencies.ts';
-import { whileLeased } from './lease.ts';
+import { callsOf } from '../limits/bulkhead/index.ts';
+import type { Visit } from '../limits/bulkhead/index.ts';
+import type { SubmissionRow } from '../model/index.ts';
+import { StoreUnwritableError } from '../ports/index.ts';
+import type { StepHandler, StepResult } from '../ports/index.ts';
+import { accessAccount } from '../read/account-access.ts';
 import { loadOwners } from '../read/load-owners.ts';
-import { write, type UnitOfWork } from '../write/unit-of-work.ts';
+import { decideSubmit, leaseMs, ownJobError, parametersAt, routeOf, webhookAddress } from '../rules/index.ts';
+import { write } from '../write/unit-of-work.ts';
+import type { UnitOfWork } from '../write/unit-of-work.ts';
 import { untilWritten } from '../write/until-written.ts';
-import { endSubmission, writeSubmission } from '../write/write-submission.ts';
 import { writeJob } from '../write/write-job.ts';
-import { recordAccepted, recordRejected, recordUnanswered, type Attempt } from './record-submit.ts';
+import { endSubmission, writeSubmission } from '../write/write-submission.ts';
+import { whileLeased } from './lease.ts';
+import { recordAccepted, recordRejected, recordUnanswered } from './record-submit.ts';
+import type { Attempt } from './record-submit.ts';
 import { InputUnavailableError, resolveInputs } from './resolve-inputs.ts';
+import { claimWithPlace, visiting } from './visiting.ts';
 
 const shortestPauseMs = 2_000;
 const longestPauseMs = 60_000;
@@ -59,8 +58,9 @@ async function loadAttempt(
   const { registry } = dependencies;
   return write(dependencies, async (unit): Promise<Attempt | Ended> => {
     const submission = await unit.submissions.get(id);
-    if (submission === null || (submission.state !== 'prepared' && submission.state !== 'unknown'))
+    if (submission === null || (submission.state !== 'prepared' && submission.state !== 'unknown')) {
       return { result: {} };
+    }
     const { job, account } = await loadOwners(dependencies, unit, submission);
     if (submission.sentAt === null && isTerminalJobStatus(job.status)) {
       await endSubmission(unit, submission, 'cancelled', { kind: 'release' });

@@ -1,12 +1,12 @@
 import type { SubmissionId } from '@pixsim7/contracts';
+import type { CoreDependencies } from '../dependencies.ts';
+import type { Visit } from '../limits/bulkhead/bulkhead.ts';
 import type { SubmissionRow } from '../model/index.ts';
 import type { Changes, StepHandler, StepResult } from '../ports/index.ts';
 import { leaseMs } from '../rules/pacing.ts';
 import type { Destination } from '../rules/places.ts';
-import type { CoreDependencies } from '../dependencies.ts';
 import { write } from '../write/unit-of-work.ts';
 import { writeSubmission } from '../write/write-submission.ts';
-import type { Visit } from '../limits/bulkhead/bulkhead.ts';
 
 type VisitingStep = 'submit' | 'check' | 'ingest';
 

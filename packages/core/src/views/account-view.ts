@@ -1,11 +1,6 @@
 import type { Account } from '@pixsim7/contracts';
-import {
-  toTimestamp,
-  toTimestampOrNull,
-  type AccountRow,
-  type BalanceReadingRow,
-  type Instant,
-} from '../model/index.ts';
+import { toTimestamp, toTimestampOrNull } from '../model/index.ts';
+import type { AccountRow, BalanceReadingRow, Instant } from '../model/index.ts';
 import { accountHealth } from '../rules/account-health.ts';
 import type { SpendableBalance } from '../rules/spendable.ts';
 

@@ -1,5 +1,6 @@
 import type { Asset, LineageEdge } from '@pixsim7/contracts';
-import { toTimestamp, type AssetRow, type LineageEdgeRow } from '../model/index.ts';
+import { toTimestamp } from '../model/index.ts';
+import type { AssetRow, LineageEdgeRow } from '../model/index.ts';
 
 /** An asset as the API shows it. Paths are relative to the server; the provider's own link is never shown as ours. */
 export function viewAsset(row: AssetRow): Asset {

@@ -1,5 +1,7 @@
-import { attentionActions, type Attention } from '@pixsim7/contracts';
-import { toTimestamp, type JobRow } from '../model/index.ts';
+import { attentionActions } from '@pixsim7/contracts';
+import type { Attention } from '@pixsim7/contracts';
+import { toTimestamp } from '../model/index.ts';
+import type { JobRow } from '../model/index.ts';
 
 /** Why a person has to decide about a job; null when nobody has to. */
 export function viewAttention(job: JobRow): Attention | null {

@@ -1,6 +1,6 @@
+import { describe, expect, it } from 'vitest';
 import { buildCreditEntry, buildId, buildJob, buildSubmission, builtAt } from '@pixsim7/testkit/builders';
 import type { CreditEntryRow, JobRow, SubmissionRow } from '../model/index.ts';
-import { describe, expect, it } from 'vitest';
 import { viewCredits, viewJob } from './job-view.ts';
 
 const accountId = buildId('account');

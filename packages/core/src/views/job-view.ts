@@ -1,19 +1,11 @@
 import type { Job, JobCredits, Progress, Wait } from '@pixsim7/contracts';
-import {
-  isLive,
-  toTimestamp,
-  toTimestampOrNull,
-  type AssetRow,
-  type CreditEntryRow,
-  type Instant,
-  type JobRow,
-  type SubmissionRow,
-} from '../model/index.ts';
+import { isLive, toTimestamp, toTimestampOrNull } from '../model/index.ts';
+import type { AssetRow, CreditEntryRow, Instant, JobRow, SubmissionRow } from '../model/index.ts';
 import { costInUsd } from '../rules/cost.ts';
 import { routeOf } from '../rules/job-route.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
-import { viewAttention } from './attention-view.ts';
 import { viewAsset } from './asset-view.ts';
+import { viewAttention } from './attention-view.ts';
 import { viewRoute } from './route-view.ts';
 
 /** Everything that the picture of a job is made of. */
@@ -86,11 +78,13 @@ function viewProgress(
   const end = job.completedAt ?? now;
   const elapsedS = job.startedAt === null ? 0 : round((end - job.startedAt) / 1_000);
   if (job.status === 'completed') return { kind: 'none', ratio: 1, elapsed_s: elapsedS };
-  if (job.status !== 'processing' || last === null || !isLive(last.state))
+  if (job.status !== 'processing' || last === null || !isLive(last.state)) {
     return { kind: 'none', elapsed_s: elapsedS };
+  }
   const queue = last.queuePosition === null ? {} : { queue_position: last.queuePosition };
-  if (last.progress !== null)
+  if (last.progress !== null) {
     return { kind: 'provider', ratio: last.progress, elapsed_s: elapsedS, ...queue };
+  }
   const range = { low_s: round(durations.medianS), high_s: round(durations.slowS) };
   if (last.acceptedAt === null) return { kind: 'none', elapsed_s: elapsedS, ...range, ...queue };
   // An estimate never claims the end: it stops at 95 % until the provider says so.

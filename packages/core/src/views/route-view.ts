@@ -1,5 +1,7 @@
-import { automaticProvider, type Route } from '@pixsim7/contracts';
-import { toTimestamp, type Instant, type JobRoute } from '../model/index.ts';
+import { automaticProvider } from '@pixsim7/contracts';
+import type { Route } from '@pixsim7/contracts';
+import { toTimestamp } from '../model/index.ts';
+import type { Instant, JobRoute } from '../model/index.ts';
 
 /** A route as the API shows it: every provider with its price, its state and the reason. null: there was no choice. */
 export function viewRoute(route: JobRoute, now: Instant): Route | null {

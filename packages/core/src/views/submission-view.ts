@@ -1,11 +1,6 @@
 import type { Submission } from '@pixsim7/contracts';
-import {
-  toTimestamp,
-  toTimestampOrNull,
-  type CreditEntryRow,
-  type ObservationRow,
-  type SubmissionRow,
-} from '../model/index.ts';
+import { toTimestamp, toTimestampOrNull } from '../model/index.ts';
+import type { CreditEntryRow, ObservationRow, SubmissionRow } from '../model/index.ts';
 import { jobErrorOf } from '../rules/outcomes.ts';
 
 /** An attempt as the API shows it, with exactly what was sent. */

@@ -1,8 +1,8 @@
-import { builtCaller } from '@pixsim7/testkit/builders';
-import type { AccountId } from '@pixsim7/contracts';
-import { answers, createBench, outputUrl, refusals, type Bench } from '@pixsim7/testkit/bench';
-import { fakeMediaBytes } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AccountId } from '@pixsim7/contracts';
+import { answers, createBench, outputUrl, refusals, fakeMediaBytes } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import type { AccountRow } from '../model/index.ts';
 import { breakerState, failuresToOpen } from '../rules/index.ts';
 

@@ -1,6 +1,7 @@
-import type { JobRow, SubmissionRow } from '../model/index.ts';
 import type { CoreDependencies } from '../dependencies.ts';
-import { writeRetrying, type UnitOfWork } from './unit-of-work.ts';
+import type { JobRow, SubmissionRow } from '../model/index.ts';
+import { writeRetrying } from './unit-of-work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** An attempt and its job as they stand in a transaction. */
 export interface Current {

@@ -1,6 +1,7 @@
-import { createBench, type Bench } from '@pixsim7/testkit/bench';
-import { buildJob } from '@pixsim7/testkit/builders';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createBench } from '@pixsim7/testkit/bench';
+import type { Bench } from '@pixsim7/testkit/bench';
+import { buildJob } from '@pixsim7/testkit/builders';
 import { StaleRowError } from '../ports/index.ts';
 import { write, writeRetrying } from './unit-of-work.ts';
 

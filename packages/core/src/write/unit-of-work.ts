@@ -1,6 +1,6 @@
+import type { CoreDependencies } from '../dependencies.ts';
 import type { Instant } from '../model/index.ts';
 import type { StepMessage, System, Transaction } from '../ports/index.ts';
-import type { CoreDependencies } from '../dependencies.ts';
 import { retryStale } from './retry-stale.ts';
 
 /** One transaction: its rows, one time for everything that is written, new ids, and the steps that follow it. */

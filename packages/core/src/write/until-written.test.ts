@@ -1,5 +1,5 @@
-import { ManualSystem } from '@pixsim7/testkit/bench';
 import { describe, expect, it, vi } from 'vitest';
+import { ManualSystem } from '@pixsim7/testkit/bench';
 import { StaleRowError } from '../ports/index.ts';
 import { untilWritten } from './until-written.ts';
 

@@ -1,6 +1,6 @@
+import type { CoreDependencies } from '../dependencies.ts';
 import { StaleRowError, UniqueViolationError } from '../ports/index.ts';
 import { IllegalTransitionError } from '../rules/transitions.ts';
-import type { CoreDependencies } from '../dependencies.ts';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;

@@ -7,7 +7,8 @@ import type {
   JobEventType,
   WorkspaceId,
 } from '@pixsim7/contracts';
-import { toTimestampOrNull, type AccountRow, type AssetRow, type JobRow } from '../model/index.ts';
+import { toTimestampOrNull } from '../model/index.ts';
+import type { AccountRow, AssetRow, JobRow } from '../model/index.ts';
 import { accountHealth } from '../rules/account-health.ts';
 import { viewAttention } from '../views/attention-view.ts';
 import type { UnitOfWork } from './unit-of-work.ts';

@@ -1,16 +1,9 @@
-import {
-  isTerminalJobStatus,
-  type AccountId,
-  type AssetId,
-  type JobError,
-  type JobEventType,
-  type JobStage,
-  type Warning,
-} from '@pixsim7/contracts';
+import { isTerminalJobStatus } from '@pixsim7/contracts';
+import type { AccountId, AssetId, JobError, JobEventType, JobStage, Warning } from '@pixsim7/contracts';
 import type { Instant, JobAttention, JobRoute, JobRow } from '../model/index.ts';
-import { assertJobTransition } from '../rules/transitions.ts';
 import type { AccountWait } from '../rules/choose-account.ts';
 import { routeColumns } from '../rules/job-route.ts';
+import { assertJobTransition } from '../rules/transitions.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import { writeJobEvent } from './write-event.ts';
 

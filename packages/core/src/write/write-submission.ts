@@ -1,5 +1,6 @@
 import type { SubmissionState } from '@pixsim7/contracts';
-import { isLive, type SubmissionRow } from '../model/index.ts';
+import { isLive } from '../model/index.ts';
+import type { SubmissionRow } from '../model/index.ts';
 import type { Changes, Transaction } from '../ports/index.ts';
 import { afterSettlementMs } from '../rules/balance-schedule.ts';
 import { assertSubmissionTransition } from '../rules/transitions.ts';

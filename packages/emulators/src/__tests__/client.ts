@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
-
 import { isJsonObject, parseLossless, stringifyLossless } from '../http/lossless-json.ts';
 import type { JsonObject, JsonValue } from '../http/lossless-json.ts';
 import { startPixverseEmulator } from '../pixverse/emulator.ts';

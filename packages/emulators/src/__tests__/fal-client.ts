@@ -1,9 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
 import { onTestFinished } from 'vitest';
-
 import { startFalEmulator } from '../fal/emulator.ts';
 import type { FalEmulator, FalEmulatorOptions } from '../fal/emulator.ts';
 import { pictureFile, testClock } from './client.ts';

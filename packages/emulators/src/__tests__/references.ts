@@ -1,10 +1,10 @@
-import type { Recipe } from '../render/recipe.ts';
+import { stringifyLossless } from '../http/lossless-json.ts';
+import type { JsonObject } from '../http/lossless-json.ts';
 import { PixverseRefusal } from '../pixverse/error-codes.ts';
 import { parseFields } from '../pixverse/fields.ts';
 import type { GenerationPlan, Planner, References } from '../pixverse/operations/plan.ts';
 import type { MediaUpload } from '../pixverse/store.ts';
-import { stringifyLossless } from '../http/lossless-json.ts';
-import type { JsonObject } from '../http/lossless-json.ts';
+import type { Recipe } from '../render/recipe.ts';
 
 export const sourceRecipe: Recipe = {
   width: 1024,

@@ -1,5 +1,4 @@
 import { onTestFinished } from 'vitest';
-
 import { startRunwayEmulator } from '../runway/emulator.ts';
 import type { RunwayEmulator, RunwayEmulatorOptions } from '../runway/emulator.ts';
 import { pictureFile, testClock } from './client.ts';

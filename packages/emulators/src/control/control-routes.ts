@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-
 import type { NodeEnvironment } from '../http/listen.ts';
 import { ControlBodyError } from './body.ts';
 import type { ControlledProvider } from './controlled-provider.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { ControlBodyError } from './body.ts';
 import { createFaultList, faultActions, readFault } from './faults.ts';
 

@@ -1,8 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
-
 import { breakConnection } from '../http/break-connection.ts';
-import { drip, hang } from '../http/slow-reply.ts';
 import type { NodeEnvironment } from '../http/listen.ts';
+import { drip, hang } from '../http/slow-reply.ts';
 import type { ControlledProvider } from './controlled-provider.ts';
 import type { Fault, FaultList } from './faults.ts';
 import { relativePathOf } from './relative-path.ts';

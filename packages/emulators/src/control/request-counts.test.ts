@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { relativePathOf } from './relative-path.ts';
 import { createRequestCounts } from './request-counts.ts';
 

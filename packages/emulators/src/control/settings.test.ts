@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { onOrOff, orNull, readSettings, secondsRange, wholeNumber } from './settings.ts';
 import type { SettingFields } from './settings.ts';
 

@@ -1,6 +1,5 @@
 import { createFalClient } from '@fal-ai/client';
 import { describe, expect, it } from 'vitest';
-
 import { pictureFile } from '../__tests__/client.ts';
 import { falEmulatorFor } from '../__tests__/fal-client.ts';
 import type { FalEmulator } from './emulator.ts';

@@ -1,9 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
 import { falEmulatorFor, webhookReceiver } from '../__tests__/fal-client.ts';
 import { startFalEmulator } from './emulator.ts';
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-
 import { readImage } from '../media/read-media.ts';
 import type { Emulation } from './emulation.ts';
 import { mediaPath } from './result-files.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { falClientOf, falEmulatorFor } from '../__tests__/fal-client.ts';
 
 const uuid = expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/) as string;

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { fileResponse } from '../http/media-file.ts';
 import type { Emulation } from './emulation.ts';
 import { isVideoAt } from './queue-state.ts';

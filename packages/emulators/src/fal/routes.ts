@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
-
 import type { NodeEnvironment } from '../http/listen.ts';
 import type { Emulation } from './emulation.ts';
 import { application, endpoints } from './endpoints.ts';

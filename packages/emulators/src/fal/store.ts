@@ -1,7 +1,6 @@
 import type { JsonWebKey } from 'node:crypto';
-
-import { openJournal } from '../storage/journal.ts';
 import type { Recipe } from '../render/recipe.ts';
+import { openJournal } from '../storage/journal.ts';
 import type { Outcome } from './triggers.ts';
 
 export interface Account {

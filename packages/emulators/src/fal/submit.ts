@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-
 import { renderResult } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import type { Endpoint } from './endpoints.ts';

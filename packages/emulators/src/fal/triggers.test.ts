@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { falEmulatorFor } from '../__tests__/fal-client.ts';
 import { readTriggers } from './triggers.ts';
 

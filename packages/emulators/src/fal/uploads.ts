@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-
 import type { Emulation } from './emulation.ts';
 import { fieldsOf } from './fields.ts';
 import type { Body } from './fields.ts';

@@ -1,6 +1,5 @@
 import { array, assert, bigInt, jsonValue, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import { isJsonObject, parseLossless, stringifyLossless } from './lossless-json.ts';
 import type { JsonValue } from './lossless-json.ts';
 

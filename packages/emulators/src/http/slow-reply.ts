@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
-
 import type { NodeEnvironment } from './listen.ts';
 
 /** Pieces per second: smooth enough that no client takes a slow reply for one that stands still. */

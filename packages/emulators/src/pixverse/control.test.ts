@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from 'vitest';
-
 import { clientOf, emulatorFor, textBody, textOf } from '../__tests__/client.ts';
 
 describe('GET /_emulator/state', () => {

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-
 import { withControl } from '../control/control-routes.ts';
 import { listen } from '../http/listen.ts';
 import { createRenderer } from '../render/renderer.ts';

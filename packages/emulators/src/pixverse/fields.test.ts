@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { PixverseRefusal } from './error-codes.ts';
 import { parseFields } from './fields.ts';
 import type { Fields } from './fields.ts';

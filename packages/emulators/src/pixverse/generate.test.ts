@@ -1,6 +1,5 @@
 import { ALL_FORMATS, Input, UrlSource } from 'mediabunny';
 import { describe, expect, it } from 'vitest';
-
 import { clientOf, emulatorFor, textBody, textOf } from '../__tests__/client.ts';
 import type { TestClient } from '../__tests__/client.ts';
 

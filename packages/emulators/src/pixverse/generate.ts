@@ -1,4 +1,5 @@
 import { balanceAt, creditsLeft } from './balance.ts';
+import { limits } from './capabilities.ts';
 import { newIdentifier } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import type { Caller, Decision, Endpoint } from './endpoint.ts';
@@ -7,7 +8,6 @@ import { parseFields } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { holdsSlotAt, statusAt, statusCodes } from './generation-status.ts';
 import type { GenerationPlan, Planner, References } from './operations/plan.ts';
-import { limits } from './capabilities.ts';
 import type { Generation } from './store.ts';
 import { readTriggers } from './triggers.ts';
 

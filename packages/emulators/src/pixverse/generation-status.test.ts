@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { controlStateOf, holdsSlotAt, isChargedAt, slotMilliseconds, statusAt } from './generation-status.ts';
 import type { Generation } from './store.ts';
 import type { Outcome } from './triggers.ts';

@@ -1,6 +1,5 @@
 import { assert, double, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import { createIdentifier } from './identifiers.ts';
 
 describe('createIdentifier', () => {

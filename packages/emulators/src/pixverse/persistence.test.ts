@@ -1,9 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
 import { clientOf, emulatorFor, textBody } from '../__tests__/client.ts';
 import { startPixverseEmulator } from './emulator.ts';
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import type { Model, MotionMode, Quality } from './capabilities.ts';
 import { multiTransitionPriceOf, priceOf } from './prices.ts';
 

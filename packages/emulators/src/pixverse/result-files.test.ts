@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { emulatorFor } from '../__tests__/client.ts';
 
 describe('result files', () => {

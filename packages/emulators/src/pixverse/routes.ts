@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
-
 import type { NodeEnvironment } from '../http/listen.ts';
 import { renderResult } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
@@ -14,11 +13,11 @@ import { planMultiTransition } from './operations/multi-transition.ts';
 import type { Planner } from './operations/plan.ts';
 import { planImageToVideo, planTextToVideo } from './operations/text-and-image-to-video.ts';
 import { planTransition } from './operations/transition.ts';
-import { balanceEndpoint, videoResultEndpoint } from './result.ts';
 import { mediaPath, serveMedia } from './result-files.ts';
+import { balanceEndpoint, videoResultEndpoint } from './result.ts';
+import type { Account } from './store.ts';
 import { createInFlight, replyToStore, storedReplyFor, tracedCallOf } from './trace-replay.ts';
 import type { InFlight, TracedCall } from './trace-replay.ts';
-import type { Account } from './store.ts';
 import { uploadImageEndpoint, uploadMediaEndpoint } from './upload.ts';
 
 export const pixverseBasePath = '/openapi/v2';

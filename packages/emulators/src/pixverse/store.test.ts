@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-
 import { balanceAt, chargedAt, creditsLeft } from './balance.ts';
+import { defaultPixverseSettings } from './settings.ts';
 import { openStore, replyHours } from './store.ts';
 import type { Account, Entry, Generation, Store } from './store.ts';
 import { replyToStore, storedReplyFor, tracedCallOf } from './trace-replay.ts';
-import { defaultPixverseSettings } from './settings.ts';
 
 const account: Account = { apiKey: 'sk-me', accountId: 1, creditMonthly: 30, creditPackage: 20 };
 

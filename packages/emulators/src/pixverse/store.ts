@@ -1,5 +1,5 @@
-import { openJournal } from '../storage/journal.ts';
 import type { Recipe } from '../render/recipe.ts';
+import { openJournal } from '../storage/journal.ts';
 import type { Operation } from './capabilities.ts';
 import type { Reply } from './error-codes.ts';
 import type { Outcome } from './triggers.ts';

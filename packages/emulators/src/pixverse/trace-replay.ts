@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-
 import type { Reply } from './error-codes.ts';
 import type { PixverseSettings } from './settings.ts';
 import type { Store, StoredReply } from './store.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { readTriggers } from './triggers.ts';
 import type { Outcome } from './triggers.ts';
 

@@ -1,9 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import { describe, expect, it, onTestFinished } from 'vitest';
-
 import { emulatorFor, pictureFile, textOf } from '../__tests__/client.ts';
 import { createRenderer } from '../render/renderer.ts';
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-
 import type { MediaFacts } from '../media/read-media.ts';
 import { newIdentifier } from './emulation.ts';
 import type { Emulation } from './emulation.ts';

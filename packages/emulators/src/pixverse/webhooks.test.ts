@@ -1,7 +1,5 @@
 import { createServer } from 'node:http';
-
 import { describe, expect, it, onTestFinished } from 'vitest';
-
 import { emulatorFor, textBody } from '../__tests__/client.ts';
 import { isJsonObject, parseLossless } from '../http/lossless-json.ts';
 import { signatureOf, signedText } from './webhooks.ts';

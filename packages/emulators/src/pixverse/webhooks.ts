@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-
 import { stringifyLossless } from '../http/lossless-json.ts';
 import type { JsonObject } from '../http/lossless-json.ts';
 import type { Emulation } from './emulation.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { clientOf, emulatorFor, pictureFile, textBody } from '../__tests__/client.ts';
 
 describe('headers', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { glyphHeight, glyphOf, glyphWidth, wrapText } from './bitmap-font.ts';
 
 function drawn(character: string): string[] {

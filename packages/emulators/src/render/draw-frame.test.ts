@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { createPlanes, planesOfRgb } from './canvas.ts';
 import type { Planes } from './canvas.ts';
 import { drawFrame, timeCode } from './draw-frame.ts';

@@ -1,5 +1,5 @@
-import type { H264MP4Encoder } from 'h264-mp4-encoder';
 import type { parentPort as ParentPort } from 'node:worker_threads';
+import type { H264MP4Encoder } from 'h264-mp4-encoder';
 
 export type EncoderRequest =
   | {

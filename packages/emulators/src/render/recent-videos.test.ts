@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { createRecentVideos } from './recent-videos.ts';
 
 describe('createRecentVideos', () => {

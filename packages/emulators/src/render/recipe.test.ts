@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { durationOf, frameRateOf, picturesOf, pixelScaleOf } from './recipe.ts';
 import type { Recipe, Segment } from './recipe.ts';
 

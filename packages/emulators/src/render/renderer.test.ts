@@ -1,11 +1,9 @@
 import { copyFile, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import { ALL_FORMATS, FilePathSource, Input } from 'mediabunny';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
 import { createPlanes } from './canvas.ts';
 import type { Recipe, Segment } from './recipe.ts';
 import { createRenderer } from './renderer.ts';

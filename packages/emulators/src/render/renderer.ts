@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-
 import sharp from 'sharp';
-
 import { planesOfRgb } from './canvas.ts';
 import type { Planes } from './canvas.ts';
 import { drawFrame } from './draw-frame.ts';
 import { markVideo } from './mark-video.ts';
+import { createRecentVideos } from './recent-videos.ts';
 import { durationOf, frameRateOf, picturesOf, pixelScaleOf } from './recipe.ts';
 import type { Recipe } from './recipe.ts';
-import { createRecentVideos } from './recent-videos.ts';
 import { startVideoEncoder } from './video-encoder.ts';
 import type { VideoEncoder } from './video-encoder.ts';
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-
 import type { Recipe } from './recipe.ts';
 import type { Renderer } from './renderer.ts';
 

@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-
 import type { Planes } from './canvas.ts';
 import { encoderWorkerCode } from './encoder-worker.ts';
 import type { EncoderReply, EncoderRequest, EncoderWorkerData } from './encoder-worker.ts';

@@ -1,7 +1,7 @@
 import type { ResultVideos } from '../render/result-videos.ts';
 import type { RunwaySettings } from './settings.ts';
-import type { Store, Task } from './store.ts';
 import { startWaiting } from './start-waiting.ts';
+import type { Store, Task } from './store.ts';
 
 /** The parts that all endpoints of one running emulator share. */
 export interface Emulation {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { frameOf } from './frame.ts';
 import type { StoredMedia } from './store.ts';
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import { readImage, readMedia } from '../media/read-media.ts';
 import type { Caller, Emulation } from './emulation.ts';
 import { complaintAbout } from './file-limits.ts';

@@ -6,7 +6,6 @@ import RunwayML, {
   RateLimitError,
 } from '@runwayml/sdk';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-
 import { runwayEmulatorFor, uploadablePicture } from '../__tests__/runway-client.ts';
 import type { RunwayEmulator } from './emulator.ts';
 

@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-
 import { fileResponse } from '../http/media-file.ts';
 import type { Emulation } from './emulation.ts';
 import type { Task } from './store.ts';

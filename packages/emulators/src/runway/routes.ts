@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
-
 import { breakConnection } from '../http/break-connection.ts';
 import type { NodeEnvironment } from '../http/listen.ts';
 import { presentOf, renderResult } from './emulation.ts';

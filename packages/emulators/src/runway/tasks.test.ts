@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { runwayEmulatorFor, textBody } from '../__tests__/runway-client.ts';
 import type { RunwayTestClient } from '../__tests__/runway-client.ts';
 

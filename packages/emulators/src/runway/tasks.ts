@@ -1,6 +1,6 @@
-import { balanceOf, dailyGenerationsOf } from './organization.ts';
 import type { Caller, Emulation } from './emulation.ts';
 import { presentOf } from './emulation.ts';
+import { balanceOf, dailyGenerationsOf } from './organization.ts';
 import type { TaskPlan } from './plan.ts';
 import { dailyLimitReached, outOfCredits, RunwayRefusal, taskNotFound } from './refusal.ts';
 import { urlOfOutput } from './result-files.ts';

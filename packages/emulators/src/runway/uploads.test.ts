@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { runwayClientOf, runwayEmulatorFor, uploadablePicture } from '../__tests__/runway-client.ts';
 import type { RunwayTestClient } from '../__tests__/runway-client.ts';
 

@@ -1,5 +1,5 @@
-import type { Caller, Emulation } from './emulation.ts';
 import { checkShape, oneOf, required, text } from './bodies/shape.ts';
+import type { Caller, Emulation } from './emulation.ts';
 import { uploadBytes } from './file-limits.ts';
 import { keepFile } from './inputs.ts';
 import { validationFailed } from './refusal.ts';

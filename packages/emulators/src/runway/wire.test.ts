@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { runwayClientOf, runwayEmulatorFor, textBody } from '../__tests__/runway-client.ts';
 
 const { fetch } = globalThis;

@@ -1,8 +1,10 @@
-import { UniqueViolationError, type Logger, type Transaction } from '@pixsim7/core';
-import { buildEvent, buildJob } from '@pixsim7/testkit/builders';
 import { describe, expect, it } from 'vitest';
+import { UniqueViolationError } from '@pixsim7/core';
+import type { Logger, Transaction } from '@pixsim7/core';
+import { buildEvent, buildJob } from '@pixsim7/testkit/builders';
 import { DatabaseClosedError, NestedTransactionError, TransactionEndedError } from './errors.ts';
-import { openTestDatabase, type TestDatabase } from './testing/open-test-database.ts';
+import { openTestDatabase } from './testing/open-test-database.ts';
+import type { TestDatabase } from './testing/open-test-database.ts';
 
 async function withDatabase(
   test: (opened: TestDatabase, errors: Record<string, unknown>[]) => Promise<void>,

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Database, Instant, Logger, Transaction } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
-import { createCallSequence, type CallSequence } from './call-sequence.ts';
+import type { Database, Instant, Logger, Transaction } from '@pixsim7/core';
+import { createCallSequence } from './call-sequence.ts';
+import type { CallSequence } from './call-sequence.ts';
 import type { Connection, ConnectionSource } from './connection.ts';
 import { DatabaseClosedError, NestedTransactionError, translateQueryError } from './errors.ts';
 import { createAccountRepository } from './repositories/accounts.ts';

@@ -1,6 +1,6 @@
-import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { DatabaseQueryError, describeDriverError, translateQueryError } from './errors.ts';
 
 const secret = 'sk-not-for-the-log';

@@ -1,5 +1,5 @@
-import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { DrizzleQueryError } from 'drizzle-orm';
+import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { reasonOf } from '../trouble/causes.ts';
 
 export interface DatabaseQueryErrorDetails {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
 import type { Transaction } from '@pixsim7/core';
 import {
   buildAccount,
@@ -18,7 +19,6 @@ import {
   builtAt,
   builtWorkspace,
 } from '@pixsim7/testkit/builders';
-import { describe, expect, it } from 'vitest';
 import { openTestDatabase } from './testing/open-test-database.ts';
 
 const page = { limit: 5, after: null };

@@ -1,5 +1,5 @@
-import type { Logger } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import type { Logger } from '@pixsim7/core';
 import { createCallSequence } from './call-sequence.ts';
 import { slowFirstQueryMilliseconds, slowQueryMilliseconds, watchRepository } from './watch-repository.ts';
 

@@ -1,7 +1,6 @@
-import { describeWithRedis } from '@pixsim7/testkit/servers';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-
+import { describeWithRedis } from '@pixsim7/testkit/servers';
 import { createRecordingLogger } from '../queue/testing/recording-logger.ts';
 import type { RecordingLogger } from '../queue/testing/recording-logger.ts';
 import { createRedisEventSignal } from './redis-event-signal.ts';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-
-import { createRest, type Instant, type Logger } from '@pixsim7/core';
-
+import { createRest } from '@pixsim7/core';
+import type { Instant, Logger } from '@pixsim7/core';
 import { createOutageLog } from '../redis/outage-log.ts';
 import { openPatientLink, openPromptLink } from '../redis/redis-link.ts';
 import type { RedisAddress } from '../redis/redis-options.ts';

@@ -1,6 +1,6 @@
+import type { Stats } from 'node:fs';
 import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Stats } from 'node:fs';
 import { hasErrorCode } from './durable-files.ts';
 
 /** Rights of the group and of everybody else. */

@@ -1,7 +1,5 @@
 import { isIP } from 'node:net';
-
 import { UnsafeUrlError } from '@pixsim7/core';
-
 import { isPublicAddress } from './public-address.ts';
 
 /**

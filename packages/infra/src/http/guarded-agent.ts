@@ -1,10 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-
 import { Agent } from 'undici';
-
 import { isPublicAddress } from './public-address.ts';
 
 /** All addresses of a host name. */

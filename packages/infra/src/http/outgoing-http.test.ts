@@ -1,11 +1,9 @@
+import type { LookupAddress } from 'node:dns';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { LookupAddress } from 'node:dns';
 import type { AddressInfo } from 'node:net';
-
-import { FetchFailedError, UnreachableHostError, UnsafeUrlError } from '@pixsim7/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
+import { FetchFailedError, UnreachableHostError, UnsafeUrlError } from '@pixsim7/core';
 import { createOutgoingHttp } from './outgoing-http.ts';
 import type { ClosableOutgoingHttp } from './outgoing-http.ts';
 

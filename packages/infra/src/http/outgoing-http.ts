@@ -1,6 +1,5 @@
 import { FetchFailedError, UnreachableHostError, UnsafeUrlError } from '@pixsim7/core';
 import type { FetchLimits, OutgoingHttp, TransferPace } from '@pixsim7/core';
-
 import { reasonOf } from '../trouble/causes.ts';
 import { checkLiteralAddress, parseUrl, withoutQuery } from './checked-url.ts';
 import { privateHostCode } from './guarded-agent.ts';

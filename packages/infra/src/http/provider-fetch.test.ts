@@ -1,13 +1,12 @@
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
 import { createProviderFetch, defaultProviderTimeouts } from './provider-fetch.ts';
 import type { ProviderFetch } from './provider-fetch.ts';
 

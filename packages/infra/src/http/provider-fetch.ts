@@ -1,8 +1,7 @@
-import { sendPace } from '@pixsim7/core';
-import type { TransferPace } from '@pixsim7/core';
 import { Agent, fetch as undiciFetch, FormData as UndiciFormData } from 'undici';
 import type { RequestInit as UndiciRequestInit } from 'undici';
-
+import { sendPace } from '@pixsim7/core';
+import type { TransferPace } from '@pixsim7/core';
 import { createWatchedConnector } from './slow-sends.ts';
 
 export interface ProviderFetchTimeouts {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { isPublicAddress } from './public-address.ts';
 
 describe('isPublicAddress', () => {

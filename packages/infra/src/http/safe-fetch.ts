@@ -1,7 +1,6 @@
-import { FetchFailedError } from '@pixsim7/core';
 import { Agent, request } from 'undici';
 import type { Dispatcher } from 'undici';
-
+import { FetchFailedError } from '@pixsim7/core';
 import { checkLiteralAddress, parseUrl, withoutQuery } from './checked-url.ts';
 import { connectTimeoutMs, createGuardedAgent, resolveBySystem } from './guarded-agent.ts';
 import type { ResolveHost } from './guarded-agent.ts';

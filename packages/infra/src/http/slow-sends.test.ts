@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-
 import { watchSends } from './slow-sends.ts';
 import type { TransferClock } from './steady-transfer.ts';
 

@@ -1,9 +1,7 @@
 import type { Socket } from 'node:net';
-
+import { buildConnector } from 'undici';
 import { afterWait, transferStart } from '@pixsim7/core';
 import type { TransferPace } from '@pixsim7/core';
-import { buildConnector } from 'undici';
-
 import { monotonicClock, TransferStalledError } from './steady-transfer.ts';
 import type { TransferClock } from './steady-transfer.ts';
 

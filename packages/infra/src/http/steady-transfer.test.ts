@@ -1,6 +1,7 @@
-import type { TransferPace } from '@pixsim7/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { steadily, TransferStalledError, type TransferClock } from './steady-transfer.ts';
+import type { TransferPace } from '@pixsim7/core';
+import { steadily, TransferStalledError } from './steady-transfer.ts';
+import type { TransferClock } from './steady-transfer.ts';
 
 const pace: TransferPace = { silenceMs: 1_000, bytesPerSecond: 100, windowMs: 3_000 };
 

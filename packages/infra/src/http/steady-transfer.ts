@@ -1,12 +1,5 @@
-import {
-  afterWait,
-  describeTransferFault,
-  nextLookMs,
-  transferStart,
-  type TransferFault,
-  type TransferPace,
-  type TransferStand,
-} from '@pixsim7/core';
+import { afterWait, describeTransferFault, nextLookMs, transferStart } from '@pixsim7/core';
+import type { TransferFault, TransferPace, TransferStand } from '@pixsim7/core';
 
 /** The other side of a transfer fell silent or was too slow. */
 export class TransferStalledError extends Error {

@@ -1,7 +1,6 @@
-import type { Logger } from '@pixsim7/core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import type { Logger } from '@pixsim7/core';
 import { createNamelessFolder, fixture, fixtureBytes } from './__tests__/fixture.ts';
 import type { NamelessFolder } from './__tests__/fixture.ts';
 import { distance, pixelAt } from './__tests__/pixels.ts';

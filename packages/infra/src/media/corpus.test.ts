@@ -1,9 +1,8 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnreadableMediaError } from '@pixsim7/core';
 import type { Logger, MediaFacts, MediaFlaw } from '@pixsim7/core';
 import { createImageFile } from '@pixsim7/testkit/builders';
-import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
 import { createNamelessFolder, fixture, fixtureBytes } from './__tests__/fixture.ts';
 import type { NamelessFolder } from './__tests__/fixture.ts';
 import { distance, pixelAt } from './__tests__/pixels.ts';
@@ -199,8 +198,9 @@ describe('what is wrong with a file', () => {
   /** With so many ticks a second one picture is over at once. */
   const withTicks = async (ticks: number): Promise<Buffer> => {
     const bytes = Buffer.from(await fixtureBytes('one-frame.mp4'));
-    for (const { index } of bytes.toString('latin1').matchAll(/mdhd/gu))
+    for (const { index } of bytes.toString('latin1').matchAll(/mdhd/gu)) {
       bytes.writeUInt32BE(ticks, index + 16);
+    }
     return bytes;
   };
 

@@ -1,8 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-
 import { UnreadableMediaError } from '@pixsim7/core';
 import type { Logger, MediaReader } from '@pixsim7/core';
-
 import type { ReadingReply, ReadingRequest } from './child/protocol.ts';
 import { kindOfStart, startBytes } from './child/start-of-file.ts';
 import { defaultDecodingBytes, readingTimes } from './limits.ts';

@@ -1,6 +1,5 @@
 import { assert, integer, property, record, array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import { DueHeap } from './due-heap.ts';
 
 function takeAll(heap: DueHeap, now: number): string[] {

@@ -1,8 +1,7 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { messageOf, StaleRowError } from '@pixsim7/core';
 import type { Logger, StepHandler, StepQueue } from '@pixsim7/core';
 import { describeStepQueueContract } from '@pixsim7/testkit/contracts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
 import { createInProcessStepQueue } from './in-process-step-queue.ts';
 import { createScheduler } from './scheduler.ts';
 

@@ -10,7 +10,6 @@ import type {
   StepQueue,
   StepQueueStatistics,
 } from '@pixsim7/core';
-
 import type { Scheduler } from './scheduler.ts';
 import { StepLane } from './step-lane.ts';
 import { defaultRetryDelays, defaultStepConcurrency } from './step-settings.ts';

@@ -1,7 +1,6 @@
 import type { WorkerStep } from '@pixsim7/contracts';
 import { growingPauseMs, jitteredMs, StaleRowError } from '@pixsim7/core';
 import type { Instant, Logger, PauseBounds, StepHandler, StepQueueStatistics } from '@pixsim7/core';
-
 import { DueHeap } from './due-heap.ts';
 import { longestTimerMs } from './scheduler.ts';
 import type { Scheduler } from './scheduler.ts';

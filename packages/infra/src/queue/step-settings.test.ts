@@ -1,7 +1,6 @@
+import { describe, expect, it } from 'vitest';
 import { workerSteps } from '@pixsim7/contracts';
 import { defaultShares } from '@pixsim7/core';
-import { describe, expect, it } from 'vitest';
-
 import { defaultStepConcurrency } from './step-settings.ts';
 
 describe('defaultStepConcurrency', () => {

@@ -1,5 +1,6 @@
 import type { WorkerStep } from '@pixsim7/contracts';
-import { defaultShares, type PauseBounds } from '@pixsim7/core';
+import { defaultShares } from '@pixsim7/core';
+import type { PauseBounds } from '@pixsim7/core';
 
 /** How many keys of a step run at a time in one process. */
 export type StepConcurrency = Readonly<Record<WorkerStep, number>>;

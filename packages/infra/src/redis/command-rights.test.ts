@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-
 import { expect, it } from 'vitest';
-
 import { commandsInScript } from './command-rights.ts';
 
 /** The commands for the sorted set and the hash beside BullMQ's data. */

@@ -1,8 +1,7 @@
 import type { Redis } from 'ioredis';
-
 import { channelOf, nobody } from '../events/channel.ts';
-import { channelRights, troubleOfRedis } from './redis-trouble.ts';
 import type { Trouble } from '../trouble/trouble.ts';
+import { channelRights, troubleOfRedis } from './redis-trouble.ts';
 
 /**
  * Every command that PixSim7 or a script of BullMQ carries out, on a key of its own kind.

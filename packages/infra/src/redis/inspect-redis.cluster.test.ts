@@ -1,6 +1,5 @@
-import { describeWithRedis, startRefusingRedis } from '@pixsim7/testkit/servers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
+import { describeWithRedis, startRefusingRedis } from '@pixsim7/testkit/servers';
 import { commandsInScript } from './command-rights.ts';
 import { inspectRedis } from './inspect-redis.ts';
 import { troubleOfRedis } from './redis-trouble.ts';

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
-
 import type { Trouble } from '../trouble/trouble.ts';
 import { tryCommands } from './command-rights.ts';
-import { redisOptions, type RedisAddress } from './redis-options.ts';
+import { redisOptions } from './redis-options.ts';
+import type { RedisAddress } from './redis-options.ts';
 import { clusterMode, tooOld, troubleOfRedis } from './redis-trouble.ts';
 import { RedisUnavailableError } from './redis-unavailable-error.ts';
 import { readRefusalAtTheDoor } from './refusal-at-the-door.ts';

@@ -1,6 +1,5 @@
-import type { Logger } from '@pixsim7/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-
+import type { Logger } from '@pixsim7/core';
 import { createOutageLog } from './outage-log.ts';
 import type { OutageLog } from './outage-log.ts';
 

@@ -1,5 +1,4 @@
 import type { Instant, Logger } from '@pixsim7/core';
-
 import { troubleOfRedis } from './redis-trouble.ts';
 
 /** An outage of a minute would otherwise write a line for every offer and every attempt of every connection. */

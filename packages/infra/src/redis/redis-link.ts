@@ -1,9 +1,9 @@
-import { createRest } from '@pixsim7/core';
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
-
+import { createRest } from '@pixsim7/core';
 import type { OutageLog } from './outage-log.ts';
-import { redisOptions, type RedisAddress } from './redis-options.ts';
+import { redisOptions } from './redis-options.ts';
+import type { RedisAddress } from './redis-options.ts';
 
 /** A process has about ten connections; at the longest pause they are five to eight tries a second. */
 const reconnectPauses = { firstMs: 100, longestMs: 2_000 };

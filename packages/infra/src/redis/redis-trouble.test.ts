@@ -1,6 +1,5 @@
-import type { TroubleCode } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
-
+import type { TroubleCode } from '@pixsim7/contracts';
 import { troubleOfRedis } from './redis-trouble.ts';
 
 /** Answers as Redis 6.2 and 7 write them. */

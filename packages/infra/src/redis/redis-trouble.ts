@@ -1,7 +1,9 @@
 import { reasonOf, errorsIn } from '../trouble/causes.ts';
-import { connectionTrouble, type NamedServer } from '../trouble/connection-trouble.ts';
+import { connectionTrouble } from '../trouble/connection-trouble.ts';
+import type { NamedServer } from '../trouble/connection-trouble.ts';
 import { TroubleError } from '../trouble/trouble-error.ts';
-import { unknownTrouble, type Trouble, type TroubleMeaning } from '../trouble/trouble.ts';
+import { unknownTrouble } from '../trouble/trouble.ts';
+import type { Trouble, TroubleMeaning } from '../trouble/trouble.ts';
 
 export const redis: NamedServer = {
   name: 'Redis',

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-
 import type { RedisAddress } from './redis-options.ts';
 
 /** A Redis that is in order says nothing before it is asked. */

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import { syncDirectory } from '../files/durable-files.ts';
 import { loadOrCreateSecretFile, readIfPresent, replaceSecretFile, SecretFileError } from './secret-file.ts';
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
 import { hasErrorCode, syncDirectory } from '../files/durable-files.ts';
 
 /** A file that holds a secret cannot be used. The message never contains the secret. */

@@ -1,7 +1,6 @@
-import { VaultError } from '@pixsim7/core';
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
+import { VaultError } from '@pixsim7/core';
 import { createVault } from './vault.ts';
 
 const oldKey = 'the first secret of this house, 32+';

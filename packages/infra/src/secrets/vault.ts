@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-
 import { VaultError } from '@pixsim7/core';
 import type { Vault } from '@pixsim7/core';
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-
 import { BlobStoreError } from './blob-store-error.ts';
 
 /**

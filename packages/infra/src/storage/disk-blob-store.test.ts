@@ -1,11 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BlobStore, ReceivedFile } from '@pixsim7/core';
 import { describeBlobStoreContract } from '@pixsim7/testkit/contracts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
 import { openDiskBlobStore } from './disk-blob-store.ts';
 
 describeBlobStoreContract('DiskBlobStore', async () => {

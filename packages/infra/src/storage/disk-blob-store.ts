@@ -1,9 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-
 import type { BlobStore, ByteRange } from '@pixsim7/core';
-
 import { sizeOf, syncDirectory } from '../files/durable-files.ts';
 import { asUnwritable } from '../files/unwritable.ts';
 import { blobPath } from './blob-path.ts';

@@ -2,10 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import { TooManyBytesError } from '@pixsim7/core';
 import type { BlobStore } from '@pixsim7/core';
-
 import { hasErrorCode } from '../files/durable-files.ts';
 import { asUnwritable } from '../files/unwritable.ts';
 

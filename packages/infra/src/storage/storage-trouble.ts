@@ -1,7 +1,10 @@
 import { codeOf, reasonOf, errorsIn } from '../trouble/causes.ts';
-import { connectionTrouble, type NamedServer } from '../trouble/connection-trouble.ts';
-import { unknownTrouble, type Trouble, type TroubleMeaning } from '../trouble/trouble.ts';
-import { BlobStoreError, type BlobStoreErrorCode } from './blob-store-error.ts';
+import { connectionTrouble } from '../trouble/connection-trouble.ts';
+import type { NamedServer } from '../trouble/connection-trouble.ts';
+import { unknownTrouble } from '../trouble/trouble.ts';
+import type { Trouble, TroubleMeaning } from '../trouble/trouble.ts';
+import { BlobStoreError } from './blob-store-error.ts';
+import type { BlobStoreErrorCode } from './blob-store-error.ts';
 
 export const objectStore: NamedServer = {
   name: 'The object store',

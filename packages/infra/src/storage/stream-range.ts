@@ -1,5 +1,4 @@
 import type { FileHandle } from 'node:fs/promises';
-
 import type { ByteRange } from '@pixsim7/core';
 
 // Large enough that a video costs few system calls, small enough for many readers at a time.

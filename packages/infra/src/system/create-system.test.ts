@@ -1,6 +1,5 @@
-import { isIdentifier } from '@pixsim7/contracts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-
+import { isIdentifier } from '@pixsim7/contracts';
 import { createSystem } from './create-system.ts';
 
 afterEach(() => {

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-
 import { createIdentifierFactory } from '@pixsim7/contracts';
 import type { System } from '@pixsim7/core';
 import { createSteadyClock } from './steady-clock.ts';

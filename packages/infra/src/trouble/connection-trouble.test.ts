@@ -1,7 +1,7 @@
-import type { TroubleCode } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
-import { connectionTrouble } from './connection-trouble.ts';
+import type { TroubleCode } from '@pixsim7/contracts';
 import { reasonOf } from './causes.ts';
+import { connectionTrouble } from './connection-trouble.ts';
 
 const server = { name: 'The server', setting: 'SERVER_URL', ownCa: 'in CA_FILE' };
 const withCode = (code: string, words = `words of ${code}`): Error =>

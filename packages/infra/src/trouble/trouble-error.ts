@@ -1,4 +1,5 @@
-import { describeTrouble, type Trouble } from './trouble.ts';
+import { describeTrouble } from './trouble.ts';
+import type { Trouble } from './trouble.ts';
 
 /** A server is there and is not what PixSim7 needs. */
 export class TroubleError extends Error {

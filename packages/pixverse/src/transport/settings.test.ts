@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PixVerse } from '../client.ts';
-import { PixVerseInputError } from '../errors.ts';
 import type { PixVerseOptions } from '../client.ts';
+import { PixVerseInputError } from '../errors.ts';
 
 function create(options: Partial<PixVerseOptions>): () => PixVerse {
   return () => new PixVerse({ apiKey: 'sk-test', ...options });

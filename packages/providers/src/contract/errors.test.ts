@@ -1,5 +1,5 @@
-import { providerErrorClasses } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import { providerErrorClasses } from '@pixsim7/contracts';
 import * as errors from './errors.ts';
 
 const classes = [

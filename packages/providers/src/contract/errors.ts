@@ -1,10 +1,5 @@
-import {
-  cutText,
-  providerErrorClasses,
-  type Charged,
-  type JobErrorCode,
-  type ProviderErrorClass,
-} from '@pixsim7/contracts';
+import { cutText, providerErrorClasses } from '@pixsim7/contracts';
+import type { Charged, JobErrorCode, ProviderErrorClass } from '@pixsim7/contracts';
 
 /**
  * The prospects of a retry of the same request.

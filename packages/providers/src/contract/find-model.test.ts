@@ -1,5 +1,5 @@
-import type { ModelManifest, ProviderManifest } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import type { ModelManifest, ProviderManifest } from '@pixsim7/contracts';
 import { findModel } from './find-model.ts';
 
 const models = [{ model: 'old' }, { model: 'new' }] as ModelManifest[];

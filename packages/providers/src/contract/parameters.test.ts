@@ -1,5 +1,5 @@
-import type { JobParameters, ModelManifest } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import type { JobParameters, ModelManifest } from '@pixsim7/contracts';
 import { checkParameters } from './parameters.ts';
 
 const model: ModelManifest = {

@@ -1,12 +1,12 @@
-import {
-  didYouMean,
-  type JobParameterName,
-  type JobParameters,
-  type ModelManifest,
-  type ParameterSpecification,
-  type ProblemField,
-  type Rule,
-  type Warning,
+import { didYouMean } from '@pixsim7/contracts';
+import type {
+  JobParameterName,
+  JobParameters,
+  ModelManifest,
+  ParameterSpecification,
+  ProblemField,
+  Rule,
+  Warning,
 } from '@pixsim7/contracts';
 
 type Scalar = string | number | boolean;

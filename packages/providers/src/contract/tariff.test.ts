@@ -1,5 +1,5 @@
-import type { Tariff } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import type { Tariff } from '@pixsim7/contracts';
 import { priceByTariff } from './tariff.ts';
 
 const perGeneration: Tariff = {

@@ -1,7 +1,9 @@
 import { connectionFailureOf } from '../contract/connection-failure.ts';
-import { readReply, ReplyTooLongError, type ReplyBody } from '../contract/read-reply.ts';
+import { readReply, ReplyTooLongError } from '../contract/read-reply.ts';
+import type { ReplyBody } from '../contract/read-reply.ts';
 import { FalConnectionError, FalRefusalError, FalUnreadableAnswerError } from './call-errors.ts';
-import { createCleaner, type Cleaner } from './clean-cause.ts';
+import { createCleaner } from './clean-cause.ts';
+import type { Cleaner } from './clean-cause.ts';
 import { readFailure } from './failure.ts';
 import { isRecord } from './json.ts';
 

@@ -1,6 +1,7 @@
 import type { CancelResult } from '../contract/adapter.ts';
 import { FalRefusalError } from './call-errors.ts';
-import { callFal, type FalAccess } from './call.ts';
+import { callFal } from './call.ts';
+import type { FalAccess } from './call.ts';
 import type { FalHandle } from './handle.ts';
 
 const cancelTimeoutMs = 30_000;

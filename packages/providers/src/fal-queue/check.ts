@@ -1,6 +1,7 @@
 import type { ProviderOutput, VideoStatusResult } from '../contract/adapter.ts';
 import { FalRefusalError, FalUnreadableAnswerError } from './call-errors.ts';
-import { callFal, type FalAccess, type FalAnswer } from './call.ts';
+import { callFal } from './call.ts';
+import type { FalAccess, FalAnswer } from './call.ts';
 import { isDocumentedType, untypedEnd } from './error-types.ts';
 import type { FalFailure } from './failure.ts';
 import type { FalHandle } from './handle.ts';

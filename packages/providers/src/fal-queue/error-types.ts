@@ -76,8 +76,9 @@ export function meaningOfType(type: string, text: string): FalErrorMeaning | nul
     ? meaningByType[type]
     : meaningByPattern.find(([pattern]) => pattern.test(type))?.[1];
   // One type for both sides: only the words tell a refused prompt from a refused video.
-  if (meaning === 'input_moderated' && /\b(?:output|generated|result)/iu.test(text))
+  if (meaning === 'input_moderated' && /\b(?:output|generated|result)/iu.test(text)) {
     return 'output_moderated';
+  }
   return meaning ?? null;
 }
 

@@ -1,7 +1,9 @@
 import type { FalAddresses } from './addresses.ts';
 import { FalUnreadableAnswerError } from './call-errors.ts';
-import { callFal, type FalAccess } from './call.ts';
-import { handleOfSubmit, type FalHandle } from './handle.ts';
+import { callFal } from './call.ts';
+import type { FalAccess } from './call.ts';
+import { handleOfSubmit } from './handle.ts';
+import type { FalHandle } from './handle.ts';
 import { textOf } from './json.ts';
 
 /** A submit only enters the queue; a minute is far beyond what that takes, and giving up early makes it unanswered. */

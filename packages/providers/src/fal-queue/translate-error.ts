@@ -1,18 +1,12 @@
 import type { Charged } from '@pixsim7/contracts';
-import {
-  ProviderError,
-  ProviderUnavailableError,
-  type ProviderCallError,
-  type ProviderCallErrorDetails,
-} from '../contract/errors.ts';
-import {
-  FalConnectionError,
-  FalRefusalError,
-  FalUnreadableAnswerError,
-  type FalCallError,
-} from './call-errors.ts';
-import { meaningOfStatus, meaningOfType, type FalErrorMeaning } from './error-types.ts';
-import { userTimeoutType, type FalFailure } from './failure.ts';
+import { ProviderError, ProviderUnavailableError } from '../contract/errors.ts';
+import type { ProviderCallError, ProviderCallErrorDetails } from '../contract/errors.ts';
+import { FalConnectionError, FalRefusalError, FalUnreadableAnswerError } from './call-errors.ts';
+import type { FalCallError } from './call-errors.ts';
+import { meaningOfStatus, meaningOfType } from './error-types.ts';
+import type { FalErrorMeaning } from './error-types.ts';
+import { userTimeoutType } from './failure.ts';
+import type { FalFailure } from './failure.ts';
 import { translationByMeaning } from './translations.ts';
 
 /**

@@ -8,10 +8,12 @@ import {
   ProviderUnavailableError,
   QuotaExceededError,
   RateLimitError,
-  type AccountEffect,
-  type ProviderCallError,
-  type ProviderCallErrorDetails,
-  type RetryAdvice,
+} from '../contract/errors.ts';
+import type {
+  AccountEffect,
+  ProviderCallError,
+  ProviderCallErrorDetails,
+  RetryAdvice,
 } from '../contract/errors.ts';
 import type { FalErrorMeaning } from './error-types.ts';
 

@@ -1,6 +1,7 @@
 import type { FalAddresses } from './addresses.ts';
 import { FalUnreadableAnswerError } from './call-errors.ts';
-import { callFal, putBytes, type FalAccess } from './call.ts';
+import { callFal, putBytes } from './call.ts';
+import type { FalAccess } from './call.ts';
 import { textOf } from './json.ts';
 
 /** Above this fal wants the multipart form of the upload, which no input of a video model here needs. */

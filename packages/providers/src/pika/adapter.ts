@@ -24,10 +24,8 @@ import {
   encodeHandle,
   submitRequest,
   uploadFile,
-  type FalAccess,
-  type FalAddresses,
-  type FalCallKind,
 } from '../fal-queue/index.ts';
+import type { FalAccess, FalAddresses, FalCallKind } from '../fal-queue/index.ts';
 import { buildRequest } from './build-request.ts';
 import { evidenceOf, keyOf, providerName, translateError } from './errors.ts';
 import { pikaManifest } from './manifest.ts';

@@ -1,10 +1,6 @@
 import type { ProviderCallError } from '../contract/errors.ts';
-import {
-  FalCallError,
-  missingKey,
-  translateError as translateFalError,
-  type FalCallKind,
-} from '../fal-queue/index.ts';
+import { FalCallError, missingKey, translateError as translateFalError } from '../fal-queue/index.ts';
+import type { FalCallKind } from '../fal-queue/index.ts';
 
 /** The name that people know; fal is only the way to it. */
 export const providerName = 'Pika';

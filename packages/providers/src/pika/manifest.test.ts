@@ -1,5 +1,6 @@
-import { providerManifestSchema, type OperationType } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import { providerManifestSchema } from '@pixsim7/contracts';
+import type { OperationType } from '@pixsim7/contracts';
 import { pikaManifest } from './manifest.ts';
 
 const offer = (operation: OperationType) =>

@@ -1,7 +1,8 @@
 import type { ModelManifest, ProviderManifest } from '@pixsim7/contracts';
 import { defaultQueueUrl } from '../fal-queue/addresses.ts';
 import { inputsOf } from './input-specifications.ts';
-import { modelsOf, pikaOperations, type PikaModel } from './models.ts';
+import { modelsOf, pikaOperations } from './models.ts';
+import type { PikaModel } from './models.ts';
 import { parametersOf, providerOptionsOf } from './parameter-specifications.ts';
 import { creditUnit, tariffOf } from './tariffs.ts';
 

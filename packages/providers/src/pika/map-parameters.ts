@@ -4,7 +4,8 @@ import type { MapParameters, MappingResult } from '../contract/mapping.ts';
 import { checkParameters } from '../contract/parameters.ts';
 import { slotsOf } from './input-slots.ts';
 import { pikaManifest } from './manifest.ts';
-import { modelsOf, type PikaModel } from './models.ts';
+import { modelsOf } from './models.ts';
+import type { PikaModel } from './models.ts';
 import { requestFields } from './request-fields.ts';
 import type { RequestPlan } from './request-plan.ts';
 import { priceOf } from './tariffs.ts';
@@ -15,8 +16,9 @@ export const mapParameters: MapParameters<RequestPlan> = (operation, params) => 
   const found = findModel(pikaManifest, operation, params);
   if (!found.ok) return found;
   const model = modelsOf(operation).find((candidate) => candidate.model === found.model.model);
-  if (model === undefined)
+  if (model === undefined) {
     throw new TypeError(`The manifest names ${found.model.model}, which has no facts.`);
+  }
   return mapForModel(model, found.model, params);
 };
 

@@ -1,6 +1,6 @@
 import type { ModelManifest, ParameterSpecification } from '@pixsim7/contracts';
-import type { PikaModel } from './models.ts';
 import { longestTransitionS, maximumImages, minimumImages, maxReferences } from './limits.ts';
+import type { PikaModel } from './models.ts';
 
 type Parameters = ModelManifest['parameters'];
 

@@ -1,5 +1,6 @@
 import type { JobParameters } from '@pixsim7/contracts';
-import { withoutUndefined, type JsonObject, type JsonValue } from '../contract/json.ts';
+import { withoutUndefined } from '../contract/json.ts';
+import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PikaModel } from './models.ts';
 import { transitionsOf } from './transitions.ts';
 

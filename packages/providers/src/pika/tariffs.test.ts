@@ -1,5 +1,5 @@
-import type { JobParameters, OperationType } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import type { JobParameters, OperationType } from '@pixsim7/contracts';
 import { mapParameters } from './map-parameters.ts';
 
 function priceOf(operation: OperationType, params: JobParameters): number | null {

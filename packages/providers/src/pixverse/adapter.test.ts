@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { AccountAccess, InputFile } from '../contract/adapter.ts';
-import type { InputSlot } from '../contract/mapping.ts';
 import { ProviderCallError } from '../contract/errors.ts';
+import type { InputSlot } from '../contract/mapping.ts';
 import { createPixverseAdapter } from './adapter.ts';
 import { mapParameters } from './map-parameters.ts';
 

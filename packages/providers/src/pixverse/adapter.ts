@@ -1,5 +1,6 @@
 import type { OperationType } from '@pixsim7/contracts';
-import { PixVerse, PixVerseError, toPixVerseId, type PixVerseId, type VideoPath } from '@pixsim7/pixverse';
+import { PixVerse, PixVerseError, toPixVerseId } from '@pixsim7/pixverse';
+import type { PixVerseId, VideoPath } from '@pixsim7/pixverse';
 import type {
   AccountAccess,
   AdapterDependencies,
@@ -16,7 +17,8 @@ import { ProviderCallError } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { InputSlot } from '../contract/mapping.ts';
 import { buildRequest } from './build-request.ts';
-import { missingApiKey, translateError, type CallKind } from './errors.ts';
+import { missingApiKey, translateError } from './errors.ts';
+import type { CallKind } from './errors.ts';
 import { pixverseManifest } from './manifest.ts';
 import { mapParameters } from './map-parameters.ts';
 import { generationPaths } from './request-plan.ts';

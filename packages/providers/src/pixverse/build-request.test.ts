@@ -1,5 +1,5 @@
-import type { JobParameters, OperationType } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import type { JobParameters, OperationType } from '@pixsim7/contracts';
 import type { RequestContext, ResolvedInput } from '../contract/adapter.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { buildRequest } from './build-request.ts';

@@ -1,4 +1,5 @@
-import { encodeBody, type VideoPath } from '@pixsim7/pixverse';
+import { encodeBody } from '@pixsim7/pixverse';
+import type { VideoPath } from '@pixsim7/pixverse';
 import type { ProviderRequest, RequestContext, ResolvedInput } from '../contract/adapter.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { InputSlot, MappedRequest } from '../contract/mapping.ts';

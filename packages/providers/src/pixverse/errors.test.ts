@@ -1,3 +1,4 @@
+import { describe, expect, it } from 'vitest';
 import {
   ERROR_CLASSES,
   ERROR_CODES,
@@ -8,10 +9,10 @@ import {
   PixVerseResponseError,
   PixVerseTimeoutError,
   describeErrorCode,
-  type PixVerseErrorClass,
 } from '@pixsim7/pixverse';
-import { describe, expect, it } from 'vitest';
-import { missingApiKey, translateError, type CallKind } from './errors.ts';
+import type { PixVerseErrorClass } from '@pixsim7/pixverse';
+import { missingApiKey, translateError } from './errors.ts';
+import type { CallKind } from './errors.ts';
 
 const lost = { traceId: 't', mayHaveBeenProcessed: true };
 const notSent = { traceId: 't', mayHaveBeenProcessed: false };

@@ -3,11 +3,10 @@ import {
   PixVerseAbortError,
   PixVerseAPIError,
   PixVerseConnectionError,
-  type PixVerseError,
   PixVerseInputError,
   PixVerseTimeoutError,
-  type PixVerseErrorClass,
 } from '@pixsim7/pixverse';
+import type { PixVerseError, PixVerseErrorClass } from '@pixsim7/pixverse';
 import {
   AuthenticationError,
   ConcurrencyLimitError,
@@ -18,10 +17,12 @@ import {
   ProviderUnavailableError,
   QuotaExceededError,
   RateLimitError,
-  type AccountEffect,
-  type ProviderCallError,
-  type ProviderCallErrorDetails,
-  type RetryAdvice,
+} from '../contract/errors.ts';
+import type {
+  AccountEffect,
+  ProviderCallError,
+  ProviderCallErrorDetails,
+  RetryAdvice,
 } from '../contract/errors.ts';
 
 /** The meaning of one kind of refusal for a job and for its account. */

@@ -1,5 +1,5 @@
-import type { FusionAsset, JobParameters } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import type { FusionAsset, JobParameters } from '@pixsim7/contracts';
 import { checkReferences } from './fusion-references.ts';
 import { mapParameters } from './map-parameters.ts';
 

@@ -62,8 +62,9 @@ function slot(
   pointer: string,
 ): InputSlot {
   const specification = model.inputs.find((input) => input.role === role);
-  if (specification === undefined)
+  if (specification === undefined) {
     throw new TypeError(`The manifest has no input ${role} for ${model.model}.`);
+  }
   return {
     name,
     role,

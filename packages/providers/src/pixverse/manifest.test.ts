@@ -1,5 +1,6 @@
-import { operationTypes, providerManifestSchema, type OperationType } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import { operationTypes, providerManifestSchema } from '@pixsim7/contracts';
+import type { OperationType } from '@pixsim7/contracts';
 import { pixverseManifest } from './manifest.ts';
 
 function modelOf(operation: OperationType, name: string) {

@@ -1,12 +1,8 @@
-import {
-  operationTypes,
-  type InputSpecification,
-  type ModelManifest,
-  type OperationType,
-  type ProviderManifest,
-} from '@pixsim7/contracts';
+import { operationTypes } from '@pixsim7/contracts';
+import type { InputSpecification, ModelManifest, OperationType, ProviderManifest } from '@pixsim7/contracts';
 import { imageInput, sourceVideo } from './input-specifications.ts';
-import { modelFacts, modelsOf, type PixverseModel } from './models.ts';
+import { modelFacts, modelsOf } from './models.ts';
+import type { PixverseModel } from './models.ts';
 import { maximumTransitionImages, parametersOf, rulesOf } from './parameter-specifications.ts';
 import { providerOptionsOf } from './provider-options.ts';
 import { tariffOf } from './tariffs.ts';

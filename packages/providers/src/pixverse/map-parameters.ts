@@ -6,7 +6,8 @@ import { priceByTariff } from '../contract/tariff.ts';
 import { checkReferences } from './fusion-references.ts';
 import { slotsOf } from './input-slots.ts';
 import { pixverseManifest } from './manifest.ts';
-import { pixverseModels, type PixverseModel } from './models.ts';
+import { pixverseModels } from './models.ts';
+import type { PixverseModel } from './models.ts';
 import { checkOptions, normaliseTemplateId, unpricedBecause } from './option-rules.ts';
 import { generationFields, multiTransitionFields } from './request-fields.ts';
 import type { RequestPlan } from './request-plan.ts';
@@ -17,8 +18,9 @@ export const mapParameters: MapParameters<RequestPlan> = (operation, params) => 
   const found = findModel(pixverseManifest, operation, params);
   if (!found.ok) return found;
   const modelName = pixverseModels.find((candidate) => candidate === found.model.model);
-  if (modelName === undefined)
+  if (modelName === undefined) {
     throw new TypeError(`The manifest names ${found.model.model}, which has no facts.`);
+  }
   return mapForModel(operation, found.model, modelName, params);
 };
 

@@ -1,5 +1,5 @@
-import type { JobParameters } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import type { JobParameters } from '@pixsim7/contracts';
 import { mapParameters } from './map-parameters.ts';
 
 function map(provider_options: Record<string, unknown>, params: JobParameters = {}) {

@@ -1,5 +1,6 @@
 import type { JobParameters, ProblemField } from '@pixsim7/contracts';
-import { modelFacts, type PixverseModel } from './models.ts';
+import { modelFacts } from './models.ts';
+import type { PixverseModel } from './models.ts';
 
 const decimal = /^(?:0|[1-9]\d*)$/;
 

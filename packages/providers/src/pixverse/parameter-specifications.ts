@@ -1,5 +1,6 @@
 import type { ModelManifest, OperationType, ParameterSpecification, Rule } from '@pixsim7/contracts';
-import { modelFacts, type ModelFacts, type PixverseModel } from './models.ts';
+import { modelFacts } from './models.ts';
+import type { ModelFacts, PixverseModel } from './models.ts';
 
 type Parameters = ModelManifest['parameters'];
 

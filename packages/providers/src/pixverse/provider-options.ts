@@ -1,5 +1,6 @@
 import type { OperationType, ParameterSpecification } from '@pixsim7/contracts';
-import { modelFacts, type PixverseModel } from './models.ts';
+import { modelFacts } from './models.ts';
+import type { PixverseModel } from './models.ts';
 
 type Options = Record<string, ParameterSpecification>;
 

@@ -1,5 +1,6 @@
 import type { JobParameters } from '@pixsim7/contracts';
-import { withoutUndefined, type JsonObject } from '../contract/json.ts';
+import { withoutUndefined } from '../contract/json.ts';
+import type { JsonObject } from '../contract/json.ts';
 
 /**
  * The fields that every generation but the multi-transition shares, in PixVerse's names. A parameter that is not set is not

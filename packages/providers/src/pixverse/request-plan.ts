@@ -1,4 +1,5 @@
-import { VIDEO_OPERATION_PATHS, type VideoPath } from '@pixsim7/pixverse';
+import { VIDEO_OPERATION_PATHS } from '@pixsim7/pixverse';
+import type { VideoPath } from '@pixsim7/pixverse';
 import type { JsonObject } from '../contract/json.ts';
 
 /** Where a generation can go. */

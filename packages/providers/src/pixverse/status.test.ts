@@ -1,5 +1,5 @@
-import type { Video } from '@pixsim7/pixverse';
 import { describe, expect, it } from 'vitest';
+import type { Video } from '@pixsim7/pixverse';
 import { readVideoStatus } from './status.ts';
 
 const video = (status: number, facts: Partial<Video> = {}): Video => ({ id: '1', status, ...facts });

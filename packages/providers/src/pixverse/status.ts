@@ -1,12 +1,8 @@
 import type { VideoStatus } from '@pixsim7/contracts';
 import type { Video } from '@pixsim7/pixverse';
 import type { OutputFacts, VideoStatusResult } from '../contract/adapter.ts';
-import {
-  ContentFilteredError,
-  JobNotFoundError,
-  ProviderError,
-  type ProviderCallError,
-} from '../contract/errors.ts';
+import { ContentFilteredError, JobNotFoundError, ProviderError } from '../contract/errors.ts';
+import type { ProviderCallError } from '../contract/errors.ts';
 
 /**
  * Status codes that say how a video stands. 1, 5, 6, 7 and 8 are documented; 2 and 3 are in the vendor's own client, 9 and

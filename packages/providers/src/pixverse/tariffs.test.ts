@@ -1,7 +1,9 @@
-import { operationTypes, type OperationType, type Tariff } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import { operationTypes } from '@pixsim7/contracts';
+import type { OperationType, Tariff } from '@pixsim7/contracts';
 import { priceByTariff } from '../contract/tariff.ts';
-import { modelsOf, type PixverseModel } from './models.ts';
+import { modelsOf } from './models.ts';
+import type { PixverseModel } from './models.ts';
 import { tariffOf } from './tariffs.ts';
 
 const price = (operation: OperationType, model: PixverseModel, values: Parameters<typeof priceByTariff>[1]) =>

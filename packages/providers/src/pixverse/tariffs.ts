@@ -1,5 +1,6 @@
 import type { OperationType, Tariff, TariffKey } from '@pixsim7/contracts';
-import { modelFacts, type PixverseModel } from './models.ts';
+import { modelFacts } from './models.ts';
+import type { PixverseModel } from './models.ts';
 
 // Credits of the platform's price list (1 credit = 0.01 USD), which applies the same table to every operation here. Rows
 // keep the layout of that list; a combination without a row has no published price.

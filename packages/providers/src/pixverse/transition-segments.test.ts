@@ -1,5 +1,5 @@
-import type { JobParameters } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import type { JobParameters } from '@pixsim7/contracts';
 import { mapParameters } from './map-parameters.ts';
 
 const images = (count: number) => Array.from({ length: count }, (_, index) => `ast_${index}`);

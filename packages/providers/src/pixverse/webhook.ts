@@ -1,11 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import {
-  JsonNumber,
-  JsonParseError,
-  parseLosslessJson,
-  stringifyLosslessJson,
-  type JsonValue,
-} from '@pixsim7/pixverse';
+import { JsonNumber, JsonParseError, parseLosslessJson, stringifyLosslessJson } from '@pixsim7/pixverse';
+import type { JsonValue } from '@pixsim7/pixverse';
 import type { AccountAccess } from '../contract/adapter.ts';
 import type { WebhookDelivery, WebhookReceiver, WebhookResult } from '../contract/webhook.ts';
 

@@ -1,5 +1,5 @@
-import type { OperationType } from '@pixsim7/contracts';
 import type { z } from 'zod';
+import type { OperationType } from '@pixsim7/contracts';
 import type {
   AccountAccess,
   AdapterDependencies,
@@ -23,9 +23,10 @@ import {
   translateGarbage,
   translateReply,
   translateStorageReply,
-  type CallKind,
 } from './errors.ts';
-import { createRunwayClient, type RunwayCall } from './http-client.ts';
+import type { CallKind } from './errors.ts';
+import { createRunwayClient } from './http-client.ts';
+import type { RunwayCall } from './http-client.ts';
 import { runwayManifest } from './manifest.ts';
 import { mapParameters } from './map-parameters.ts';
 import {
@@ -34,9 +35,8 @@ import {
   RunwayConnectionError,
   taskSchema,
   uploadSchema,
-  type RunwayReply,
-  type RunwayTask,
 } from './reply.ts';
+import type { RunwayReply, RunwayTask } from './reply.ts';
 import { generationPaths } from './request-plan.ts';
 import { cancelledByUs, readTask, taskStatusOf } from './status.ts';
 

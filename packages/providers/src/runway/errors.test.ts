@@ -5,9 +5,10 @@ import {
   translateGarbage,
   translateReply,
   translateStorageReply,
-  type CallKind,
 } from './errors.ts';
-import { RunwayConnectionError, type RunwayReply } from './reply.ts';
+import type { CallKind } from './errors.ts';
+import { RunwayConnectionError } from './reply.ts';
+import type { RunwayReply } from './reply.ts';
 
 const reply = (status: number, body?: unknown, retryAfterSeconds: number | null = null): RunwayReply => ({
   status,

@@ -7,12 +7,15 @@ import {
   ProviderUnavailableError,
   QuotaExceededError,
   RateLimitError,
-  type AccountEffect,
-  type ProviderCallError,
-  type ProviderCallErrorDetails,
-  type RetryAdvice,
 } from '../contract/errors.ts';
-import { refusalSchema, type RunwayConnectionError, type RunwayRefusal, type RunwayReply } from './reply.ts';
+import type {
+  AccountEffect,
+  ProviderCallError,
+  ProviderCallErrorDetails,
+  RetryAdvice,
+} from '../contract/errors.ts';
+import { refusalSchema } from './reply.ts';
+import type { RunwayConnectionError, RunwayRefusal, RunwayReply } from './reply.ts';
 
 /** `submit` is the one paid call; `upload` and `read` cost nothing. */
 export type CallKind = 'submit' | 'upload' | 'read';

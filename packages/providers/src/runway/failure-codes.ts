@@ -4,10 +4,8 @@ import {
   InvalidRequestError,
   ProviderError,
   ProviderUnavailableError,
-  type ProviderCallError,
-  type ProviderCallErrorDetails,
-  type RetryAdvice,
 } from '../contract/errors.ts';
+import type { ProviderCallError, ProviderCallErrorDetails, RetryAdvice } from '../contract/errors.ts';
 import type { RunwayTask } from './reply.ts';
 
 interface Failure {

@@ -11,8 +11,8 @@ import {
   wan,
   wideAndTall,
   wideAndTallTo1080p,
-  type FrameSizes,
 } from './frame-sizes.ts';
+import type { FrameSizes } from './frame-sizes.ts';
 
 const sets: Record<string, FrameSizes> = {
   wideAndTall,
@@ -36,8 +36,9 @@ describe.each(Object.entries(sets))('%s', (_, sizes) => {
 
   it('has the same aspects at every quality, so that no combination is missing', () => {
     const { aspects } = choicesOf({ kind: 'pixels', sizes });
-    for (const byAspect of Object.values(sizes))
+    for (const byAspect of Object.values(sizes)) {
       expect(Object.keys(byAspect).sort()).toEqual([...aspects].sort());
+    }
   });
 
   it('names each frame by about its own proportion', () => {

@@ -3,7 +3,8 @@ import { connectionFailureOf } from '../contract/connection-failure.ts';
 import { readReply } from '../contract/read-reply.ts';
 import { missingApiKey } from './errors.ts';
 import { runwayManifest } from './manifest.ts';
-import { RunwayConnectionError, type RunwayReply } from './reply.ts';
+import { RunwayConnectionError } from './reply.ts';
+import type { RunwayReply } from './reply.ts';
 
 /** Every call names the version of the API that it was written for. */
 export const apiVersion = '2024-11-06';

@@ -1,5 +1,6 @@
 import type { InputSpecification, ModelManifest, OperationType } from '@pixsim7/contracts';
-import { modelFacts, type RunwayModel } from './models.ts';
+import { modelFacts } from './models.ts';
+import type { RunwayModel } from './models.ts';
 
 /** The limits of an upload, which is how every file goes to Runway; files that it fetches itself have smaller ones. */
 const upload = { min_bytes: 512, max_bytes: 200_000_000 } as const;

@@ -1,11 +1,8 @@
-import {
-  operationTypes,
-  type ModelManifest,
-  type OperationType,
-  type ProviderManifest,
-} from '@pixsim7/contracts';
+import { operationTypes } from '@pixsim7/contracts';
+import type { ModelManifest, OperationType, ProviderManifest } from '@pixsim7/contracts';
 import { inputsOf } from './input-specifications.ts';
-import { modelFacts, modelsOf, type RunwayModel } from './models.ts';
+import { modelFacts, modelsOf } from './models.ts';
+import type { RunwayModel } from './models.ts';
 import { parametersOf, providerOptionsOf } from './parameter-specifications.ts';
 import { tariffOf } from './tariffs.ts';
 

@@ -1,5 +1,5 @@
-import type { FusionAsset, JobParameters, OperationType } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import type { FusionAsset, JobParameters, OperationType } from '@pixsim7/contracts';
 import { mapParameters } from './map-parameters.ts';
 
 function mapped(operation: OperationType, params: JobParameters) {

@@ -5,7 +5,8 @@ import { checkParameters } from '../contract/parameters.ts';
 import { priceByTariff } from '../contract/tariff.ts';
 import { slotsOf } from './input-slots.ts';
 import { runwayManifest } from './manifest.ts';
-import { runwayModels, type RunwayModel } from './models.ts';
+import { runwayModels } from './models.ts';
+import type { RunwayModel } from './models.ts';
 import { planOf } from './request-fields.ts';
 import type { RequestPlan } from './request-plan.ts';
 
@@ -14,8 +15,9 @@ export const mapParameters: MapParameters<RequestPlan> = (operation, params) => 
   const found = findModel(runwayManifest, operation, params);
   if (!found.ok) return found;
   const modelName = runwayModels.find((candidate) => candidate === found.model.model);
-  if (modelName === undefined)
+  if (modelName === undefined) {
     throw new TypeError(`The manifest names ${found.model.model}, which has no facts.`);
+  }
   return mapForModel(operation, found.model, modelName, params);
 };
 

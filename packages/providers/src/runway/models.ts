@@ -9,9 +9,8 @@ import {
   wan,
   wideAndTall,
   wideAndTallTo1080p,
-  type FrameFormat,
-  type FrameSizes,
 } from './frame-sizes.ts';
+import type { FrameFormat, FrameSizes } from './frame-sizes.ts';
 
 export const runwayModels = [
   'gen4.5',

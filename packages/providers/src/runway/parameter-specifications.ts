@@ -1,6 +1,7 @@
 import type { ModelManifest, OperationType, ParameterSpecification } from '@pixsim7/contracts';
 import { choicesOf } from './frame-sizes.ts';
-import { frameOf, modelFacts, type Durations, type ModelFacts, type RunwayModel } from './models.ts';
+import { frameOf, modelFacts } from './models.ts';
+import type { Durations, ModelFacts, RunwayModel } from './models.ts';
 
 type Parameters = ModelManifest['parameters'];
 

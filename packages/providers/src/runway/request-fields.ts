@@ -1,7 +1,9 @@
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
-import { withoutUndefined, type JsonValue } from '../contract/json.ts';
+import { withoutUndefined } from '../contract/json.ts';
+import type { JsonValue } from '../contract/json.ts';
 import { frameFields } from './frame-sizes.ts';
-import { frameOf, modelFacts, type RunwayModel } from './models.ts';
+import { frameOf, modelFacts } from './models.ts';
+import type { RunwayModel } from './models.ts';
 import type { RequestPlan } from './request-plan.ts';
 
 /** Turns checked values into a body in Runway's names. A parameter that is not set is not sent. */

@@ -1,39 +1,37 @@
-import {
-  type AccountId,
-  type AssetId,
-  type CreateJobRequest,
-  type Job,
-  type JobId,
-  type MediaType,
-  type ProviderBehaviour,
-  type SubmissionId,
-  type WorkerStep,
+import type {
+  AccountId,
+  AssetId,
+  CreateJobRequest,
+  Job,
+  JobId,
+  MediaType,
+  ProviderBehaviour,
+  SubmissionId,
+  WorkerStep,
 } from '@pixsim7/contracts';
-import {
-  handlerOf,
-  createBulkheads,
-  createCore,
-  createStepHandlers,
-  type AccountRow,
-  type Core,
-  type CoreDependencies,
-  type CreditEntryRow,
-  type EventRow,
-  type Instant,
-  type JobRow,
-  type Logger,
-  type StepResult,
-  type SubmissionRow,
-  type Transaction,
+import { handlerOf, createBulkheads, createCore, createStepHandlers } from '@pixsim7/core';
+import type {
+  AccountRow,
+  Core,
+  CoreDependencies,
+  CreditEntryRow,
+  EventRow,
+  Instant,
+  JobRow,
+  Logger,
+  StepResult,
+  SubmissionRow,
+  Transaction,
 } from '@pixsim7/core';
 import { ProviderRegistry } from '@pixsim7/providers/contract';
+import { buildAccount, buildBalanceReading, builtCaller } from '../builders/rows.ts';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
 import { createFakeMedia, fakeMediaBytes } from '../simulation/ports/fake-media.ts';
 import { fakeVault } from '../simulation/ports/fake-vault.ts';
 import { MemoryBlobStore } from '../simulation/ports/memory-blob-store.ts';
-import { buildAccount, buildBalanceReading, builtCaller } from '../builders/rows.ts';
 import { chunksOf, FakeDownloads } from './fake-downloads.ts';
-import { answers, createFakeProvider, type FakeProvider } from './fake-provider.ts';
+import { answers, createFakeProvider } from './fake-provider.ts';
+import type { FakeProvider } from './fake-provider.ts';
 import { ManualSystem } from './manual-system.ts';
 import { RecordingQueue } from './recording-queue.ts';
 
@@ -149,8 +147,9 @@ export class Bench {
 
   /** An account, a job, and its attempt that was dispatched and not yet sent. */
   async preparedAttempt(changes: Partial<CreateJobRequest> = {}): Promise<SubmissionRow> {
-    if ((await this.read((transaction) => transaction.accounts.list({}))).length === 0)
+    if ((await this.read((transaction) => transaction.accounts.list({}))).length === 0) {
       await this.addAccount();
+    }
     const job = await this.addJob(changes);
     await this.dispatch();
     return this.lastAttempt(job.id);

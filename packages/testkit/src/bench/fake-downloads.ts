@@ -1,4 +1,5 @@
-import { FetchFailedError, UnsafeUrlError, type FetchLimits, type OutgoingHttp } from '@pixsim7/core';
+import { FetchFailedError, UnsafeUrlError } from '@pixsim7/core';
+import type { FetchLimits, OutgoingHttp } from '@pixsim7/core';
 
 /** Serves the files that a test put under a URL; everything else answers 404. */
 export class FakeDownloads implements OutgoingHttp {

@@ -1,4 +1,5 @@
-import { calmServer } from '../simulation/provider/server.ts';
+import { vi } from 'vitest';
+import type { Mock } from 'vitest';
 import type { ProviderBehaviour, ProviderManifest } from '@pixsim7/contracts';
 import type {
   GenerationResult,
@@ -8,9 +9,9 @@ import type {
   ProviderCallError,
   VideoStatusResult,
 } from '@pixsim7/providers/contract';
-import { vi, type Mock } from 'vitest';
 import { simulatedManifest } from '../simulation/provider/manifest.ts';
 import { mapSimulatedParameters } from '../simulation/provider/map-parameters.ts';
+import { calmServer } from '../simulation/provider/server.ts';
 
 /** An adapter whose every answer a test can script, and whose every call it can read. */
 export interface FakeProvider extends ProviderAdapter {

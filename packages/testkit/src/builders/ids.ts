@@ -1,4 +1,5 @@
-import { identifierPrefixes, type Identifier, type IdentifierKind } from '@pixsim7/contracts';
+import { identifierPrefixes } from '@pixsim7/contracts';
+import type { Identifier, IdentifierKind } from '@pixsim7/contracts';
 
 let lastNumber = 0;
 

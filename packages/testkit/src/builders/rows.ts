@@ -1,14 +1,14 @@
-import {
-  scopes,
-  type AccountId,
-  type ApiKeyId,
-  type AssetId,
-  type JobId,
-  type JobStage,
-  type JobStatus,
-  type SubmissionId,
-  type UserId,
-  type WorkspaceId,
+import { scopes } from '@pixsim7/contracts';
+import type {
+  AccountId,
+  ApiKeyId,
+  AssetId,
+  JobId,
+  JobStage,
+  JobStatus,
+  SubmissionId,
+  UserId,
+  WorkspaceId,
 } from '@pixsim7/contracts';
 import type {
   AccountRow,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { handleOf, type ConformanceBench } from './conformance-bench.ts';
+import { handleOf } from './conformance-bench.ts';
+import type { ConformanceBench } from './conformance-bench.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 import { expectNoSecrets } from './secrets.ts';
 
@@ -41,7 +42,7 @@ export function describeAccounts(provider: ProviderUnderTest, bench: () => Confo
       expect(await bench().callsTo(prepared.request.endpoint)).toBe(before);
     });
 
-    if (behaviour.over_limit === 'refused')
+    if (behaviour.over_limit === 'refused') {
       it('over its limit is told to wait', async () => {
         await bench().emulator.control.changeSettings({ ...neverEnds, max_concurrent: 1 });
         const account = bench().emulator.newAccount();
@@ -51,8 +52,9 @@ export function describeAccounts(provider: ProviderUnderTest, bench: () => Confo
           error: { class: 'ConcurrencyLimitError', retry: 'later', accountEffect: 'cooldown', charged: 'no' },
         });
       });
+    }
 
-    if (behaviour.over_limit === 'queued')
+    if (behaviour.over_limit === 'queued') {
       it('over its limit waits at the provider, and is made in turn', async () => {
         await bench().emulator.control.changeSettings({ render_seconds: [60, 60], max_concurrent: 1 });
         const account = bench().emulator.newAccount();
@@ -65,8 +67,9 @@ export function describeAccounts(provider: ProviderUnderTest, bench: () => Confo
         bench().emulator.advance(60);
         expect(await bench().untilEnd(account, handleOf(second))).toMatchObject({ status: 'completed' });
       });
+    }
 
-    if (adapter.balance !== undefined)
+    if (adapter.balance !== undefined) {
       it('has a balance that falls by the price', async () => {
         const account = bench().emulator.newAccount();
         const before = await balanceOf(account);
@@ -77,6 +80,7 @@ export function describeAccounts(provider: ProviderUnderTest, bench: () => Confo
         expect(Object.values(after.pools).reduce((sum, amount) => sum + amount, 0)).toBe(after.amount);
         expectNoSecrets(account, after);
       });
+    }
 
     async function balanceOf(account: Parameters<typeof expectNoSecrets>[0]) {
       const balance = await bench().adapter.balance?.(account);

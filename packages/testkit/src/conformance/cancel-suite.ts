@@ -1,6 +1,7 @@
-import type { CancelResult } from '@pixsim7/providers';
 import { describe, expect, it } from 'vitest';
-import { handleOf, type ConformanceBench, type Submitted } from './conformance-bench.ts';
+import type { CancelResult } from '@pixsim7/providers';
+import { handleOf } from './conformance-bench.ts';
+import type { ConformanceBench, Submitted } from './conformance-bench.ts';
 import type { PhaseSample, ProviderUnderTest } from './provider-under-test.ts';
 
 /** The wish to stop a generation, in each of its states. */
@@ -34,16 +35,17 @@ export function describeCancels(provider: ProviderUnderTest, bench: () => Confor
   const stopped = { outcome: 'cancelled', seen: 'cancelled', outputs: [], state: 'cancelled' };
 
   describe('cancel', () => {
-    if (waiting !== null)
+    if (waiting !== null) {
       it('before the start stops it', async () => {
         expect(await cancelIn(waiting)).toEqual(stopped);
       });
+    }
 
-    if (promise === 'any')
+    if (promise === 'any') {
       it('while it runs stops it', async () => {
         expect(await cancelIn(running)).toEqual(stopped);
       });
-    else
+    } else {
       it('while it runs is too late, or a wish at best, and it goes on', async () => {
         expect(await cancelIn(running)).toEqual({
           outcome: expect.stringMatching(/^(?:too_late|requested)$/),
@@ -52,6 +54,7 @@ export function describeCancels(provider: ProviderUnderTest, bench: () => Confor
           state: 'running',
         });
       });
+    }
 
     it('after the end is too late, and leaves the output where it is', async () => {
       const submitted = await bench().submit(bench().simplest);

@@ -1,23 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JobParameters, OperationType } from '@pixsim7/contracts';
-import {
-  endpointText,
-  readEndpoint,
-  type AccountAccess,
-  type GenerationResult,
-  type InputFile,
-  type InputSlot,
-  type JsonObject,
-  type MappedRequest,
-  type ProviderAdapter,
-  type ProviderCallError,
-  type ProviderEndpoint,
-  type ProviderRequest,
-  type ResolvedInput,
-  type StatusOptions,
-  type VideoStatusResult,
-} from '@pixsim7/providers';
 import { expect } from 'vitest';
+import type { JobParameters, OperationType } from '@pixsim7/contracts';
+import { endpointText, readEndpoint } from '@pixsim7/providers';
+import type {
+  AccountAccess,
+  GenerationResult,
+  InputFile,
+  InputSlot,
+  JsonObject,
+  MappedRequest,
+  ProviderAdapter,
+  ProviderCallError,
+  ProviderEndpoint,
+  ProviderRequest,
+  ResolvedInput,
+  StatusOptions,
+  VideoStatusResult,
+} from '@pixsim7/providers';
 import type { OperationSample, ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
 import { sampleImage } from './sample-files.ts';
 import { expectNoSecrets } from './secrets.ts';

@@ -1,7 +1,9 @@
-import type { InputSpecification } from '@pixsim7/contracts';
-import { checkInputFile, conversionOf, type InputFacts } from '@pixsim7/core';
-import { ProviderCallError, type InputSlot, type ProviderAdapter } from '@pixsim7/providers';
 import { describe, expect, it } from 'vitest';
+import type { InputSpecification } from '@pixsim7/contracts';
+import { checkInputFile, conversionOf } from '@pixsim7/core';
+import type { InputFacts } from '@pixsim7/core';
+import { ProviderCallError } from '@pixsim7/providers';
+import type { InputSlot, ProviderAdapter } from '@pixsim7/providers';
 import { createImageFile, createVideoFile } from '../builders/media-files.ts';
 import type { ConformanceBench } from './conformance-bench.ts';
 import { requiredOptionsOf } from './manifest-suite.ts';
@@ -34,7 +36,7 @@ export function describeFileLimits(provider: ProviderUnderTest, bench: () => Con
   });
   const probes = probesOf(inputsOf(adapter, provider));
 
-  if (probes.length > 0)
+  if (probes.length > 0) {
     describe('the limits of files', () => {
       it.each(probes)('$slot.specification.media_type $what', async ({ sample, slot, facts, make }) => {
         const isTaken =
@@ -47,6 +49,7 @@ export function describeFileLimits(provider: ProviderUnderTest, bench: () => Con
         expect(refusal).toEqual(isTaken ? null : fileRefusal);
       });
     });
+  }
 }
 
 /** It costs nothing, and the next provider may be asked. */

@@ -1,6 +1,7 @@
-import type { AccountAccess, InputFile } from '@pixsim7/providers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { handleOf, type ConformanceBench } from './conformance-bench.ts';
+import type { AccountAccess, InputFile } from '@pixsim7/providers';
+import { handleOf } from './conformance-bench.ts';
+import type { ConformanceBench } from './conformance-bench.ts';
 import type { OperationSample, ProviderUnderTest } from './provider-under-test.ts';
 import { isMp4, sampleImage, sampleVideo } from './sample-files.ts';
 
@@ -97,8 +98,9 @@ async function make(
 
 function onlyUrl(outputs: readonly { readonly url: string }[]): string {
   const [first, ...others] = outputs;
-  if (first === undefined || others.length > 0)
+  if (first === undefined || others.length > 0) {
     throw new Error(`Expected one output, got ${outputs.length}.`);
+  }
   return first.url;
 }
 

@@ -1,6 +1,7 @@
-import type { CallOptions } from '@pixsim7/providers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { handleOf, type ConformanceBench } from './conformance-bench.ts';
+import type { CallOptions } from '@pixsim7/providers';
+import { handleOf } from './conformance-bench.ts';
+import type { ConformanceBench } from './conformance-bench.ts';
 import type { EmulatorFault } from './emulator-control.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 import { sampleImage } from './sample-files.ts';
@@ -45,7 +46,7 @@ export function describeHangingCalls(provider: ProviderUnderTest, bench: () => C
       expect(failure).toMatchObject(gaveUp);
     });
 
-    if (provider.imageUploadPath !== null)
+    if (provider.imageUploadPath !== null) {
       it('ends an upload with its signal', async () => {
         const sample = provider.samples.find(({ operation }) => operation === 'image_to_video');
         const [slot] = sample === undefined ? [] : bench().map(sample.operation, sample.params).slots;
@@ -56,16 +57,18 @@ export function describeHangingCalls(provider: ProviderUnderTest, bench: () => C
         );
         expect(failure).toMatchObject(gaveUp);
       });
+    }
 
-    if (adapter.balance !== undefined)
+    if (adapter.balance !== undefined) {
       it('ends the reading of a balance with its signal', async () => {
         const account = bench().emulator.newAccount();
         expect(await failureOf((options) => bench().adapter.balance?.(account, options))).toMatchObject(
           gaveUp,
         );
       });
+    }
 
-    if (adapter.cancel !== undefined)
+    if (adapter.cancel !== undefined) {
       it('ends a cancellation with its signal', async () => {
         const submitted = await bench().submit(bench().simplest);
         const failure = await failureOf((options) =>
@@ -73,5 +76,6 @@ export function describeHangingCalls(provider: ProviderUnderTest, bench: () => C
         );
         expect(failure).toMatchObject(gaveUp);
       });
+    }
   });
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeAccounts } from './account-suite.ts';
 import { describeCancels } from './cancel-suite.ts';
-import { createBench, type ConformanceBench } from './conformance-bench.ts';
+import { createBench } from './conformance-bench.ts';
+import type { ConformanceBench } from './conformance-bench.ts';
 import { describeFileLimits } from './file-limit-suite.ts';
 import { describeGenerations } from './generation-suite.ts';
 import { describeHangingCalls } from './hanging-suite.ts';

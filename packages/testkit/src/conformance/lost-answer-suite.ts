@@ -1,6 +1,7 @@
-import type { ProviderAdapter } from '@pixsim7/providers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { handleOf, type ConformanceBench } from './conformance-bench.ts';
+import type { ProviderAdapter } from '@pixsim7/providers';
+import { handleOf } from './conformance-bench.ts';
+import type { ConformanceBench } from './conformance-bench.ts';
 import type { EmulatorFault } from './emulator-control.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 
@@ -40,7 +41,7 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
       expect(await bench().generationsSince(lost)).toBe(accepted ? 1 : 0);
     });
 
-    if (manifest.behaviour.idempotency === 'token')
+    if (manifest.behaviour.idempotency === 'token') {
       it.each(losses)('$action: the same token makes one generation and gives it', async ({ action }) => {
         const lost = await lose(action);
         const again = await bench().send(lost, lost.token);
@@ -50,8 +51,9 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
         expect(handleOf(third)).toEqual(handleOf(again));
         expect(await bench().generationsSince(lost)).toBe(1);
       });
+    }
 
-    if (manifest.behaviour.idempotency === 'none')
+    if (manifest.behaviour.idempotency === 'none') {
       it.each(losses)(
         '$action: nothing else is asked of the provider, because nothing could tell',
         async ({ action }) => {
@@ -63,6 +65,7 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
           expect((await bench().allCalls()) - before).toBe(1);
         },
       );
+    }
 
     it.each([200, 400, 500])('is unknown when HTTP %i comes with an endless body', async (status) => {
       const prepared = await bench().prepare(bench().simplest);

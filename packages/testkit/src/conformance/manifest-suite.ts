@@ -1,12 +1,7 @@
-import {
-  operationTypes,
-  providerManifestSchema,
-  type JobParameters,
-  type ModelManifest,
-  type OperationType,
-} from '@pixsim7/contracts';
-import type { ProviderAdapter } from '@pixsim7/providers';
 import { describe, expect, it } from 'vitest';
+import { operationTypes, providerManifestSchema } from '@pixsim7/contracts';
+import type { JobParameters, ModelManifest, OperationType } from '@pixsim7/contracts';
+import type { ProviderAdapter } from '@pixsim7/providers';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 
 /** What is decided without a network: the manifest and the mapping. */
@@ -135,13 +130,14 @@ export function describeManifest(provider: ProviderUnderTest): void {
 
     const offered = new Set(adapter.manifest.operations.map((offer) => offer.operation_type));
     const missing = operationTypes.filter((operation) => !offered.has(operation));
-    if (missing.length > 0)
+    if (missing.length > 0) {
       it.each(missing)('addresses %s, which the provider does not offer', (operation) => {
         expect(adapter.mapParameters(operation, {})).toMatchObject({
           ok: false,
           issues: [{ pointer: '/operation_type', allowed: [...offered] }],
         });
       });
+    }
 
     it('addresses an unknown operation', () => {
       expect(adapter.mapParameters('no_such_operation' as OperationType, {})).toMatchObject({

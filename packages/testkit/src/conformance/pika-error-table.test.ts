@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBench, handleOf, type ConformanceBench } from './conformance-bench.ts';
+import { createBench, handleOf } from './conformance-bench.ts';
+import type { ConformanceBench } from './conformance-bench.ts';
 import {
   badFile,
   badKey,

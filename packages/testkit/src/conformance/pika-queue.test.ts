@@ -1,14 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startFalEmulator, type FalEmulator } from '@pixsim7/emulators';
-import {
-  createPikaAdapter,
-  type AccountAccess,
-  type JsonObject,
-  type WebhookDelivery,
-} from '@pixsim7/providers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createEmulatorControl, type EmulatorControl } from './emulator-control.ts';
+import { startFalEmulator } from '@pixsim7/emulators';
+import type { FalEmulator } from '@pixsim7/emulators';
+import { createPikaAdapter } from '@pixsim7/providers';
+import type { AccountAccess, JsonObject, WebhookDelivery } from '@pixsim7/providers';
+import { createEmulatorControl } from './emulator-control.ts';
+import type { EmulatorControl } from './emulator-control.ts';
 
 // What is particular to a queue: places, cancellations in every state, and webhooks. Each test has an account of its own.
 

@@ -1,5 +1,5 @@
-import { ERROR_CODES } from '@pixsim7/pixverse';
 import { expect, it } from 'vitest';
+import { ERROR_CODES } from '@pixsim7/pixverse';
 import { describeProviderConformance } from './index.ts';
 import { pixverseUnderTest } from './pixverse-under-test.ts';
 

@@ -1,6 +1,7 @@
-import { ProviderCallError } from '@pixsim7/providers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { handleOf, type ConformanceBench } from './conformance-bench.ts';
+import { ProviderCallError } from '@pixsim7/providers';
+import { handleOf } from './conformance-bench.ts';
+import type { ConformanceBench } from './conformance-bench.ts';
 import type { ProviderUnderTest, ReadFailureSample } from './provider-under-test.ts';
 import { sampleImage } from './sample-files.ts';
 import { expectNoSecrets } from './secrets.ts';

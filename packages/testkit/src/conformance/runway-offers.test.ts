@@ -1,7 +1,9 @@
-import type { JobParameters, ModelManifest, OperationType } from '@pixsim7/contracts';
-import { runwayManifest, type AccountAccess, type ResolvedInput } from '@pixsim7/providers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBench, handleOf, type ConformanceBench } from './conformance-bench.ts';
+import type { JobParameters, ModelManifest, OperationType } from '@pixsim7/contracts';
+import { runwayManifest } from '@pixsim7/providers';
+import type { AccountAccess, ResolvedInput } from '@pixsim7/providers';
+import { createBench, handleOf } from './conformance-bench.ts';
+import type { ConformanceBench } from './conformance-bench.ts';
 import { runwayUnderTest } from './runway-under-test.ts';
 import { sampleImage, sampleVideo } from './sample-files.ts';
 

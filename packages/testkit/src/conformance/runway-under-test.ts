@@ -2,13 +2,13 @@ import type { FusionAsset } from '@pixsim7/contracts';
 import { startRunwayEmulator } from '@pixsim7/emulators';
 import { createRunwayAdapter } from '@pixsim7/providers';
 import type { ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
-import { startForConformance } from './start-emulator.ts';
 import {
   runwayEndings,
   runwayReadFailures,
   runwayRefusals,
   runwayUploadRefusals,
 } from './runway-refusals.ts';
+import { startForConformance } from './start-emulator.ts';
 
 /** A second at the lowest quality, of a model that takes any length. */
 const quick = { model: 'seedance2_fast', quality: '480p', duration: 1 } as const;

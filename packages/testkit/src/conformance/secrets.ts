@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import type { AccountAccess } from '@pixsim7/providers';
 import { expect } from 'vitest';
+import type { AccountAccess } from '@pixsim7/providers';
 
 /** Fails when a credential of the account is anywhere in the value: its fields, JSON, stack or chain of causes. */
 export function expectNoSecrets(account: AccountAccess, value: unknown): void {

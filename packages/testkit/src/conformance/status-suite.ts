@@ -1,6 +1,7 @@
-import type { JobParameters } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
-import { handleOf, withoutSignatures, type ConformanceBench } from './conformance-bench.ts';
+import type { JobParameters } from '@pixsim7/contracts';
+import { handleOf, withoutSignatures } from './conformance-bench.ts';
+import type { ConformanceBench } from './conformance-bench.ts';
 import type { PhaseSample, ProviderUnderTest } from './provider-under-test.ts';
 
 /** How a generation goes on, as far as the provider shows it. */
@@ -66,14 +67,15 @@ export function describeStatuses(provider: ProviderUnderTest, bench: () => Confo
       return { submitted, seen: await bench().check(submitted.account, handleOf(submitted)) };
     }
 
-    if (waiting !== null)
+    if (waiting !== null) {
       it('says that a generation has not started', async () => {
         const { seen } = await lookAt(waiting);
         expect(seen).toMatchObject({ status: 'pending', progress: null, outputs: [], error: null });
         expect(seen.queuePosition === null).toBe(manifest.behaviour.progress !== 'queue_position');
       });
+    }
 
-    if (manifest.behaviour.progress === 'fraction')
+    if (manifest.behaviour.progress === 'fraction') {
       it('says how far it is', async () => {
         const { submitted, seen } = await lookAt(running);
         expect(seen).toMatchObject({ status: 'processing', outputs: [], error: null });
@@ -83,11 +85,12 @@ export function describeStatuses(provider: ProviderUnderTest, bench: () => Confo
         expect(later.progress).toBeGreaterThan(seen.progress ?? 1);
         expect(later.progress).toBeLessThan(1);
       });
-    else
+    } else {
       it('claims no progress that the provider does not tell', async () => {
         const { seen } = await lookAt(running);
         expect(seen).toMatchObject({ status: 'processing', progress: null, outputs: [], error: null });
       });
+    }
 
     it('of another account’s generation is not to be seen', async () => {
       const submitted = await bench().submit(bench().simplest);

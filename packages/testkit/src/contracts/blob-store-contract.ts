@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TooManyBytesError } from '@pixsim7/core';
 import type { BlobStore, ReceivedFile } from '@pixsim7/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** One empty store to be tested. */
 export interface BlobStoreHarness {

@@ -1,6 +1,6 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { messageOf, StaleRowError } from '@pixsim7/core';
 import type { Instant, StepHandler, StepHandlers, StepQueue } from '@pixsim7/core';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 /** One queue to be tested, on a store of its own. */
 export interface StepQueueHarness {

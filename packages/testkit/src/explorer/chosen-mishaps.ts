@@ -1,6 +1,8 @@
 import { Random } from '../simulation/machine/random.ts';
-import { Faults, uniformRates, type FaultName } from '../simulation/provider/faults.ts';
-import { ChosenRandom, type ChoiceSequence, type Once } from './choices.ts';
+import { Faults, uniformRates } from '../simulation/provider/faults.ts';
+import type { FaultName } from '../simulation/provider/faults.ts';
+import { ChosenRandom } from './choices.ts';
+import type { ChoiceSequence, Once } from './choices.ts';
 
 /** A line that loses a reply when the choices say so, and has no other fault. */
 export class ChosenFaults extends Faults {

@@ -1,8 +1,9 @@
-import { invariants } from '../simulation/invariants/index.ts';
 import type { History, Violation } from '../simulation/history.ts';
+import { invariants } from '../simulation/invariants/index.ts';
 import type { Sabotage } from '../simulation/world.ts';
 import { ChoiceSequence } from './choices.ts';
-import { SmallWorld, type SmallWorldPlan } from './small-world.ts';
+import { SmallWorld } from './small-world.ts';
+import type { SmallWorldPlan } from './small-world.ts';
 
 export interface ExploreOptions {
   /** No choices are explored beyond so many on one path. */
@@ -62,8 +63,9 @@ export async function explore(plan: SmallWorldPlan, options: ExploreOptions): Pr
     const history = await world.run();
     for (let depth = beginning.length; depth < Math.min(choices.taken.length, maxDepth); depth += 1) {
       const path = choices.taken.slice(0, depth).map(({ taken }) => taken);
-      for (let other = 1; other < (choices.taken[depth]?.options ?? 0); other += 1)
+      for (let other = 1; other < (choices.taken[depth]?.options ?? 0); other += 1) {
         open.push([...path, other]);
+      }
     }
     deepest = Math.max(deepest, choices.taken.length);
     if (wentBeyond) beyondDepth += 1;

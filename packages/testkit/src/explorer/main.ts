@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { wholeNumber } from '../command-line/whole-number.ts';
-import { explore, type Exploration } from './explore.ts';
+import { explore } from './explore.ts';
+import type { Exploration } from './explore.ts';
 import { depthOfEverything, fullDepth, smallWorlds } from './plans.ts';
 
 const usage = `npm run explore [-- --depth <number>] [--runs <number>] [--world <part of its name>]

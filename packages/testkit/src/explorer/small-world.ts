@@ -1,5 +1,5 @@
-import { workerSteps } from '@pixsim7/contracts';
-import { createIdentifierFactory, type CreateJobRequest } from '@pixsim7/contracts';
+import { workerSteps, createIdentifierFactory } from '@pixsim7/contracts';
+import type { CreateJobRequest } from '@pixsim7/contracts';
 import {
   withTransactions,
   handlerOf,
@@ -7,45 +7,48 @@ import {
   createCore,
   createStepHandlers,
   startResumeLoop,
-  type Caller,
-  type CoreDependencies,
-  type Database,
-  type Logger,
-  type StepHandler,
-  type StepQueue,
-  type System,
+} from '@pixsim7/core';
+import type {
+  Caller,
+  CoreDependencies,
+  Database,
+  Logger,
+  StepHandler,
+  StepQueue,
+  System,
 } from '@pixsim7/core';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
-import { readFinalState, type FinalState } from '../simulation/final-state.ts';
+import { readFinalState } from '../simulation/final-state.ts';
+import type { FinalState } from '../simulation/final-state.ts';
 import type { History, ProviderTruth, Violation } from '../simulation/history.ts';
 import { createCommitWatch } from '../simulation/invariants/commit-watch.ts';
 import { isEnded } from '../simulation/invariants/states.ts';
 import { drawLibrary, storeLibrary } from '../simulation/library.ts';
-import { noRisks, type AtRisk } from '../simulation/machine/process.ts';
+import { SimulatedDisk } from '../simulation/machine/disk.ts';
+import { noRisks } from '../simulation/machine/process.ts';
+import type { AtRisk } from '../simulation/machine/process.ts';
 import { Random } from '../simulation/machine/random.ts';
 import { outsideWorld, Scheduler } from '../simulation/machine/scheduler.ts';
 import { createFakeMedia } from '../simulation/ports/fake-media.ts';
 import { createFakeOutgoing } from '../simulation/ports/fake-outgoing.ts';
-import { SimulatedDisk } from '../simulation/machine/disk.ts';
 import { fakeVault } from '../simulation/ports/fake-vault.ts';
-import { MemoryBlobStore, type KeptBlobs } from '../simulation/ports/memory-blob-store.ts';
-import {
-  blobsOf,
-  databaseOf,
-  mediaOf,
-  outgoingOf,
-  registryOf,
-  type ProcessPorts,
-} from '../simulation/ports/process-ports.ts';
+import { MemoryBlobStore } from '../simulation/ports/memory-blob-store.ts';
+import type { KeptBlobs } from '../simulation/ports/memory-blob-store.ts';
+import { blobsOf, databaseOf, mediaOf, outgoingOf, registryOf } from '../simulation/ports/process-ports.ts';
+import type { ProcessPorts } from '../simulation/ports/process-ports.ts';
 import { SimulatedBroker } from '../simulation/ports/simulated-step-queue.ts';
 import { simulatedManifest } from '../simulation/provider/manifest.ts';
 import { mapSimulatedParameters } from '../simulation/provider/map-parameters.ts';
 import { mapOtherParameters, otherManifest, otherProviderId } from '../simulation/provider/other-provider.ts';
-import { createScriptedAdapter, type ScriptedProvider } from '../simulation/provider/scripted-provider.ts';
-import { calmServer, SimulatedProviderServer, type ServerSettings } from '../simulation/provider/server.ts';
-import { simulationStart, type Sabotage } from '../simulation/world.ts';
+import { createScriptedAdapter } from '../simulation/provider/scripted-provider.ts';
+import type { ScriptedProvider } from '../simulation/provider/scripted-provider.ts';
+import { calmServer, SimulatedProviderServer } from '../simulation/provider/server.ts';
+import type { ServerSettings } from '../simulation/provider/server.ts';
+import { simulationStart } from '../simulation/world.ts';
+import type { Sabotage } from '../simulation/world.ts';
+import { ChosenRandom, Once } from './choices.ts';
+import type { ChoiceSequence } from './choices.ts';
 import { ChosenFaults, DuplicatingRandom } from './chosen-mishaps.ts';
-import { ChosenRandom, Once, type ChoiceSequence } from './choices.ts';
 import { ExploredProcess } from './explored-process.ts';
 import { fingerprintOf } from './fingerprint.ts';
 

@@ -114,8 +114,9 @@ export function createAccountRepository({
       for (const { row: reading } of balanceReadings.values()) {
         if (!wanted.has(reading.accountId)) continue;
         const known = latest.get(reading.accountId);
-        if (known === undefined || reading.observedAt >= known.observedAt)
+        if (known === undefined || reading.observedAt >= known.observedAt) {
           latest.set(reading.accountId, reading);
+        }
       }
       return latest;
     },

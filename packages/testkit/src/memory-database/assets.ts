@@ -1,10 +1,5 @@
-import {
-  StaleRowError,
-  UniqueViolationError,
-  type AssetRepository,
-  type AssetRow,
-  type BlobRow,
-} from '@pixsim7/core';
+import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
+import type { AssetRepository, AssetRow, BlobRow } from '@pixsim7/core';
 import { byAge, compareText, getMany, insertNew, isMadeBetween, takePage } from './rows.ts';
 import type { StoredBlobRow, Tables } from './tables.ts';
 
@@ -26,8 +21,9 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
       }
       for (const blob of newBlobs) {
         const stored = blobs.get(blob.hash);
-        if (stored === undefined) blobs.put(blob.hash, newBlob(blob));
-        else if (stored.removingSince !== null) {
+        if (stored === undefined) {
+          blobs.put(blob.hash, newBlob(blob));
+        } else if (stored.removingSince !== null) {
           assets.refuse(new StaleRowError(`The bytes of asset ${asset.id} are being removed.`));
         }
       }

@@ -11,8 +11,9 @@ export function createEventRepository({ outbox, events }: Tables): EventReposito
   const latest = (): number => {
     // Until something is removed, the last sequence is the number of events: no look at all of them.
     const count = events.size;
-    if (count === 0 || (events.get('1') !== undefined && events.get(String(count)) !== undefined))
+    if (count === 0 || (events.get('1') !== undefined && events.get(String(count)) !== undefined)) {
       return count;
+    }
     return events.values().reduce((last, { sequence }) => Math.max(last, sequence), 0);
   };
   const oldest = (): number | null => {

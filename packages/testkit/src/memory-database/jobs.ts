@@ -1,5 +1,6 @@
 import type { JobId, JobStatus, UserId, WaitReason, WorkspaceId } from '@pixsim7/contracts';
-import { UniqueViolationError, type JobFilter, type JobRepository, type JobRow } from '@pixsim7/core';
+import { UniqueViolationError } from '@pixsim7/core';
+import type { JobFilter, JobRepository, JobRow } from '@pixsim7/core';
 import { byAge, getMany, insertNew, isMadeBetween, nextVersion, takePage } from './rows.ts';
 import type { Tables } from './tables.ts';
 

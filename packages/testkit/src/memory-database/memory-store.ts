@@ -7,15 +7,8 @@ import { createEventRepository } from './events.ts';
 import { createJobRepository } from './jobs.ts';
 import { createLineageRepository } from './lineage.ts';
 import { createSubmissionRepository } from './submissions.ts';
-import {
-  createStoredTables,
-  createTables,
-  TransactionJournal,
-  type RowChange,
-  type StoredTables,
-  type TableName,
-  type Tables,
-} from './tables.ts';
+import { createStoredTables, createTables, TransactionJournal } from './tables.ts';
+import type { RowChange, StoredTables, TableName, Tables } from './tables.ts';
 import { createUserRepository } from './users.ts';
 
 /** Told of every commit that wrote something, in the order of the commits. */

@@ -1,4 +1,5 @@
-import { StaleRowError, UniqueViolationError, type Changes, type Page } from '@pixsim7/core';
+import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
+import type { Changes, Page } from '@pixsim7/core';
 import type { Table } from './tables.ts';
 
 interface VersionedRow {

@@ -1,5 +1,6 @@
 import type { SubmissionState } from '@pixsim7/contracts';
-import { isLive, UniqueViolationError, type SubmissionRepository, type SubmissionRow } from '@pixsim7/core';
+import { isLive, UniqueViolationError } from '@pixsim7/core';
+import type { SubmissionRepository, SubmissionRow } from '@pixsim7/core';
 import { byAge, compareText, insertNew, nextPlace, nextVersion } from './rows.ts';
 import type { Tables } from './tables.ts';
 

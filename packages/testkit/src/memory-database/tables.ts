@@ -1,3 +1,4 @@
+import type { UserId } from '@pixsim7/contracts';
 import type {
   AccountRow,
   ApiKeyRow,
@@ -15,7 +16,6 @@ import type {
   ProviderUploadRow,
   SubmissionRow,
 } from '@pixsim7/core';
-import type { UserId } from '@pixsim7/contracts';
 import { frozenCopy } from './frozen-copy.ts';
 
 export interface ClockRow {

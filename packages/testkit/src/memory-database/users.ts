@@ -1,4 +1,5 @@
-import { UniqueViolationError, type UserRepository } from '@pixsim7/core';
+import { UniqueViolationError } from '@pixsim7/core';
+import type { UserRepository } from '@pixsim7/core';
 import { insertNew } from './rows.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
 /** A loopback port that nobody listens to at this moment, for a server that has to be told its port. */
 export async function findFreePort(): Promise<number> {

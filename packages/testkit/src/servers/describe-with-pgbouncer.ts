@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { requireServers } from './child-server.ts';
 import { describeWithPostgres } from './describe-with-postgres.ts';
-import { findPgbouncer, startPgbouncer, type PgbouncerServer, type PoolMode } from './pgbouncer-server.ts';
+import { findPgbouncer, startPgbouncer } from './pgbouncer-server.ts';
+import type { PgbouncerServer, PoolMode } from './pgbouncer-server.ts';
 import type { PostgresServer } from './postgres-server.ts';
 
 export interface PooledServers {

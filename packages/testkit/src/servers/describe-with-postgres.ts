@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { requireServers } from './child-server.ts';
 import { findPostgresInstallations } from './postgres-installations.ts';
-import { startPostgresServer, type PostgresServer } from './postgres-server.ts';
+import { startPostgresServer } from './postgres-server.ts';
+import type { PostgresServer } from './postgres-server.ts';
 
 /**
  * A suite on a real PostgreSQL, once per major version of this machine. Without any it is reported as skipped; with

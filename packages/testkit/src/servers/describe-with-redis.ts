@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { requireServers } from './child-server.ts';
-import { hasRedisServer, startRedisServer, type RedisServer } from './redis-server.ts';
+import { hasRedisServer, startRedisServer } from './redis-server.ts';
+import type { RedisServer } from './redis-server.ts';
 
 /**
  * A suite on a real Redis of its own. Without a `redis-server` it is reported as skipped; with `REQUIRE_SERVERS=1` it

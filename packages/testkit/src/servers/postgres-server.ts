@@ -1,4 +1,5 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chown, mkdtemp, writeFile } from 'node:fs/promises';
@@ -6,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findFreePort } from './child-server.ts';
-import { findPostgresInstallations, type PostgresInstallation } from './postgres-installations.ts';
-import { chooseServerAccount, type ServerAccount } from './server-account.ts';
+import { findPostgresInstallations } from './postgres-installations.ts';
+import type { PostgresInstallation } from './postgres-installations.ts';
+import { chooseServerAccount } from './server-account.ts';
+import type { ServerAccount } from './server-account.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** A real PostgreSQL of the test's own, on a loopback port, with its data in a temporary folder. */

@@ -1,10 +1,12 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from './child-server.ts';
-import { openRedisCommands, type RedisCommands } from './redis-commands.ts';
+import { openRedisCommands } from './redis-commands.ts';
+import type { RedisCommands } from './redis-commands.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** A real Redis of the test's own, on a loopback port. It keeps nothing on disk, so each start is an empty one. */

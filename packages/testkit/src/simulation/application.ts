@@ -6,8 +6,8 @@ import {
   RequestError,
   startKeepingTime,
   startResumeLoop,
-  type Caller,
 } from '@pixsim7/core';
+import type { Caller } from '@pixsim7/core';
 import type { Desk } from './people.ts';
 import type { ProcessPorts } from './ports/process-ports.ts';
 

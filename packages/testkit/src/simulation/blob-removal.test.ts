@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import { AssetService, createBulkheads, type Database } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import { AssetService, createBulkheads } from '@pixsim7/core';
+import type { Database } from '@pixsim7/core';
 import { buildAsset, builtCaller } from '../builders/index.ts';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
 import { createFakeSystem } from './machine/fake-system.ts';
 import { MachineClock } from './machine/machine-clock.ts';
-import { SimulatedProcess, type ProcessRisks } from './machine/process.ts';
+import { SimulatedProcess } from './machine/process.ts';
+import type { ProcessRisks } from './machine/process.ts';
 import { Random } from './machine/random.ts';
 import { outsideWorld, Scheduler } from './machine/scheduler.ts';
 import { createFakeMedia, fakeMediaBytes } from './ports/fake-media.ts';
-import { MemoryBlobStore, type KeptBlobs } from './ports/memory-blob-store.ts';
+import { MemoryBlobStore } from './ports/memory-blob-store.ts';
+import type { KeptBlobs } from './ports/memory-blob-store.ts';
 import { blobsOf, databaseOf } from './ports/process-ports.ts';
 import { simulationStart } from './world.ts';
 

@@ -1,7 +1,9 @@
-import { automaticProvider, type JobParameters, type OperationType } from '@pixsim7/contracts';
+import { automaticProvider } from '@pixsim7/contracts';
+import type { JobParameters, OperationType } from '@pixsim7/contracts';
 import type { Random } from './machine/random.ts';
 import { simulatedOperations, simulatedProviderId } from './provider/manifest.ts';
-import { calmAfterMs, type PlannedAccount, type PlannedAction, type ScenarioMedia } from './scenario.ts';
+import { calmAfterMs } from './scenario.ts';
+import type { PlannedAccount, PlannedAction, ScenarioMedia } from './scenario.ts';
 
 export function drawActions(
   random: Random,

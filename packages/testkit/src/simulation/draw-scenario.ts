@@ -1,11 +1,14 @@
 import { drawActions } from './draw-actions.ts';
 import { drawAccount, drawProvider } from './draw-provider.ts';
-import { noRisks, type ProcessRisks } from './machine/process.ts';
+import { noRisks } from './machine/process.ts';
+import type { ProcessRisks } from './machine/process.ts';
 import type { Random } from './machine/random.ts';
-import { hangingFaults, uniformRates, type FaultRates } from './provider/faults.ts';
+import { hangingFaults, uniformRates } from './provider/faults.ts';
+import type { FaultRates } from './provider/faults.ts';
 import { simulatedProviderId } from './provider/manifest.ts';
 import { otherProviderId } from './provider/other-provider.ts';
-import { calmAfterMs, type Scenario, type ScenarioMedia } from './scenario.ts';
+import { calmAfterMs } from './scenario.ts';
+import type { Scenario, ScenarioMedia } from './scenario.ts';
 import {
   contestedSubmits,
   drawFullDisk,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createIdentifierFactory, type AssetId } from '@pixsim7/contracts';
+import { createIdentifierFactory } from '@pixsim7/contracts';
+import type { AssetId } from '@pixsim7/contracts';
 import type { AssetRow, Caller, Database } from '@pixsim7/core';
 import { buildAsset, builtCaller } from '../builders/rows.ts';
 import type { Random } from './machine/random.ts';

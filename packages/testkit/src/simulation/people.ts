@@ -1,7 +1,8 @@
 import type { AccountId, CreateJobRequest, JobId } from '@pixsim7/contracts';
 import { outsideWorld } from './machine/scheduler.ts';
-import { simulationStart, type World } from './world.ts';
 import type { PlannedAction, Scenario } from './scenario.ts';
+import { simulationStart } from './world.ts';
+import type { World } from './world.ts';
 
 /** What people can ask of the installation: the services behind the HTTP API. */
 export interface Desk {
@@ -98,8 +99,9 @@ export class People {
         if (jobId !== undefined) await this.#ask('cancel', (desk) => desk.cancelJob(jobId));
         return;
       case 'retry':
-        if (jobId !== undefined)
+        if (jobId !== undefined) {
           await this.#ask('retry', (desk) => desk.retryJob(jobId, `again-${action.job}`));
+        }
         return;
       case 'click_retry':
         if (jobId !== undefined) {

@@ -1,5 +1,7 @@
-import { changeCandidate, lanesOf, type JobRow, type Transaction } from '@pixsim7/core';
-import { InvalidRequestError, ProviderRegistry, type ProviderAdapter } from '@pixsim7/providers/contract';
+import { changeCandidate, lanesOf } from '@pixsim7/core';
+import type { JobRow, Transaction } from '@pixsim7/core';
+import { InvalidRequestError, ProviderRegistry } from '@pixsim7/providers/contract';
+import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import { fakeMediaBytes } from './ports/fake-media.ts';
 import type { Sabotage } from './world.ts';
 

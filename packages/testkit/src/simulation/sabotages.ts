@@ -1,4 +1,5 @@
-import { createBulkheads, type BlobStore } from '@pixsim7/core';
+import { createBulkheads } from '@pixsim7/core';
+import type { BlobStore } from '@pixsim7/core';
 import {
   giveUpOnRefusedFile,
   giveUpWhatIsStored,

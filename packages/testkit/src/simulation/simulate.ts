@@ -2,7 +2,9 @@ import { withTransactions } from '@pixsim7/core';
 import type { Database, Instant } from '@pixsim7/core';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
 import { isRefusal, isSentAgain, startApplication } from './application.ts';
-import { readFinalState, type FinalState } from './final-state.ts';
+import { drawScenario } from './draw-scenario.ts';
+import { readFinalState } from './final-state.ts';
+import type { FinalState } from './final-state.ts';
 import type { History, Violation } from './history.ts';
 import { createCommitWatch } from './invariants/commit-watch.ts';
 import { checkInvariants } from './invariants/index.ts';
@@ -10,13 +12,16 @@ import { waitsForAPerson } from './invariants/progress.ts';
 import { isEnded } from './invariants/states.ts';
 import { drawLibrary, storeLibrary } from './library.ts';
 import { Random } from './machine/random.ts';
-import { outsideWorld, type Scheduler, type Stop } from './machine/scheduler.ts';
-import { People, type Desk } from './people.ts';
+import { outsideWorld } from './machine/scheduler.ts';
+import type { Scheduler, Stop } from './machine/scheduler.ts';
+import { People } from './people.ts';
+import type { Desk } from './people.ts';
 import type { KeptBlobs } from './ports/memory-blob-store.ts';
 import type { FaultName } from './provider/faults.ts';
-import { drawScenario } from './draw-scenario.ts';
-import { calmAfterMs, type Scenario } from './scenario.ts';
-import { simulationStart, World, type Sabotage } from './world.ts';
+import { calmAfterMs } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { simulationStart, World } from './world.ts';
+import type { Sabotage } from './world.ts';
 
 export interface SimulationOptions {
   /** Replaces parts of the scenario that the seed draws. */

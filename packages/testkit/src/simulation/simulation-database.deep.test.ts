@@ -1,5 +1,5 @@
-import { openTestDatabase } from '@pixsim7/infra/testing';
 import { describe, expect, it } from 'vitest';
+import { openTestDatabase } from '@pixsim7/infra/testing';
 import { simulate } from './simulate.ts';
 
 /**

@@ -2,18 +2,13 @@ import { drawActions } from './draw-actions.ts';
 import { drawAccount, drawProvider, idPrefixOf } from './draw-provider.ts';
 import { noRisks } from './machine/process.ts';
 import type { Random } from './machine/random.ts';
-import { hangingFaults, uniformRates, type FaultRates } from './provider/faults.ts';
+import { hangingFaults, uniformRates } from './provider/faults.ts';
+import type { FaultRates } from './provider/faults.ts';
 import { simulatedProviderId } from './provider/manifest.ts';
 import { otherProviderId } from './provider/other-provider.ts';
 import { calmServer } from './provider/server.ts';
-import {
-  calmAfterMs,
-  type PlannedAccount,
-  type PlannedAction,
-  type PlannedProvider,
-  type Scenario,
-  type ScenarioMedia,
-} from './scenario.ts';
+import { calmAfterMs } from './scenario.ts';
+import type { PlannedAccount, PlannedAction, PlannedProvider, Scenario, ScenarioMedia } from './scenario.ts';
 
 /** Generations that take longer than the deadline, or never end. Seldom drawn: hours of looks are many steps. */
 export function drawSlowDay(random: Random, { actions, providers }: Scenario): Partial<Scenario> {

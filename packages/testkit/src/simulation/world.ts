@@ -1,12 +1,6 @@
-import {
-  withTransactions,
-  createBulkheads,
-  type Database,
-  type Instant,
-  type Logger,
-  type StepMessage,
-  type Transaction,
-} from '@pixsim7/core';
+import { withTransactions, createBulkheads } from '@pixsim7/core';
+import type { Database, Instant, Logger, StepMessage, Transaction } from '@pixsim7/core';
+import type { Violation } from './history.ts';
 import { SimulatedDisk } from './machine/disk.ts';
 import { createFakeSystem } from './machine/fake-system.ts';
 import { MachineClock } from './machine/machine-clock.ts';
@@ -16,25 +10,22 @@ import { outsideWorld, Scheduler } from './machine/scheduler.ts';
 import { createFakeMedia } from './ports/fake-media.ts';
 import { createFakeOutgoing } from './ports/fake-outgoing.ts';
 import { fakeVault } from './ports/fake-vault.ts';
-import { MemoryBlobStore, type KeptBlobs } from './ports/memory-blob-store.ts';
-import {
-  blobsOf,
-  databaseOf,
-  mediaOf,
-  outgoingOf,
-  registryOf,
-  type ProcessPorts,
-} from './ports/process-ports.ts';
+import { MemoryBlobStore } from './ports/memory-blob-store.ts';
+import type { KeptBlobs } from './ports/memory-blob-store.ts';
+import { blobsOf, databaseOf, mediaOf, outgoingOf, registryOf } from './ports/process-ports.ts';
+import type { ProcessPorts } from './ports/process-ports.ts';
 import { SimulatedBroker } from './ports/simulated-step-queue.ts';
 import { Faults } from './provider/faults.ts';
 import { simulatedManifest } from './provider/manifest.ts';
 import { mapSimulatedParameters } from './provider/map-parameters.ts';
 import { mapOtherParameters, otherManifest, otherProviderId } from './provider/other-provider.ts';
-import { createScriptedAdapter, type ScriptedProvider } from './provider/scripted-provider.ts';
+import { createScriptedAdapter } from './provider/scripted-provider.ts';
+import type { ScriptedProvider } from './provider/scripted-provider.ts';
 import { SimulatedProviderServer } from './provider/server.ts';
-import { sendWebhooks, type DeliverWebhook } from './provider/webhook-sender.ts';
-import { calmAfterMs, type PlannedProvider, type Scenario } from './scenario.ts';
-import type { Violation } from './history.ts';
+import { sendWebhooks } from './provider/webhook-sender.ts';
+import type { DeliverWebhook } from './provider/webhook-sender.ts';
+import { calmAfterMs } from './scenario.ts';
+import type { PlannedProvider, Scenario } from './scenario.ts';
 
 /** 2026-01-01, 00:00 UTC. */
 export const simulationStart: Instant = Date.UTC(2026, 0, 1);

@@ -1,7 +1,8 @@
-import { workerSteps, type WorkerStep } from '@pixsim7/contracts';
+import { vi } from 'vitest';
+import { workerSteps } from '@pixsim7/contracts';
+import type { WorkerStep } from '@pixsim7/contracts';
 import { handlerOf, messageOf } from '@pixsim7/core';
 import type { Instant, StepHandler, StepHandlers, StepMessage, StepQueue, StepResult } from '@pixsim7/core';
-import { vi } from 'vitest';
 import type { ManualQueue } from './manual-queue.ts';
 import type { ManualSystem } from './manual-system.ts';
 

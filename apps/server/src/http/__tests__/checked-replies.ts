@@ -1,8 +1,9 @@
-import { problemMediaType, problemSchema, requestErrorCodes } from '@pixsim7/contracts';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import { z } from 'zod';
+import { problemMediaType, problemSchema, requestErrorCodes } from '@pixsim7/contracts';
 import { openApiDocument } from '../documentation/document.ts';
 import type { HttpApp } from '../http-parts.ts';
 

@@ -15,8 +15,9 @@ type Value = JobParameters[keyof JobParameters];
 export function formParameters(model: ModelManifest, files: FormFiles): JobParameters {
   const params: Record<string, Value> = { model: model.model };
   for (const [name, specification] of Object.entries(model.parameters)) {
-    if (name === 'prompt' || specification.required)
+    if (name === 'prompt' || specification.required) {
       params[name] = valueOf(name, specification, model, files);
+    }
   }
   const options = Object.entries(model.provider_options)
     .filter(([, { required }]) => required)

@@ -1,16 +1,10 @@
-import { builtCaller } from '@pixsim7/testkit/builders';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Registry } from 'prom-client';
 import type { Problem } from '@pixsim7/contracts';
-import {
-  createBulkheads,
-  createCore,
-  createStepHandlers,
-  type Core,
-  type CoreDependencies,
-  type Database,
-} from '@pixsim7/core';
+import { createBulkheads, createCore, createStepHandlers } from '@pixsim7/core';
+import type { Core, CoreDependencies, Database } from '@pixsim7/core';
 import {
   createMediaReader,
   createOutgoingHttp,
@@ -20,17 +14,19 @@ import {
   troubleOfRedis,
 } from '@pixsim7/infra';
 import { registerDefaultProviders } from '@pixsim7/providers';
-import type { Registry } from 'prom-client';
+import { builtCaller } from '@pixsim7/testkit/builders';
 import { createObservability } from '../../observability/create-observability.ts';
 import { lookAtDatabase } from '../../watch/look-at-database.ts';
 import { lookAtStorage } from '../../watch/look-at-storage.ts';
-import { stoppedBy, type PartState } from '../../watch/part-state.ts';
+import { stoppedBy } from '../../watch/part-state.ts';
+import type { PartState } from '../../watch/part-state.ts';
 import { createServerWatch } from '../../watch/server-watch.ts';
 import { createHttpApp } from '../create-http-app.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { checkReply } from './checked-replies.ts';
 import type { ManualQueue } from './manual-queue.ts';
-import { createManualSystem, type ManualSystem } from './manual-system.ts';
+import { createManualSystem } from './manual-system.ts';
+import type { ManualSystem } from './manual-system.ts';
 import { openBackend } from './open-backend.ts';
 
 export const apiKey = 'px7_the-key-of-the-tests';

@@ -1,4 +1,5 @@
-import { workerSteps, type WorkerStep } from '@pixsim7/contracts';
+import { workerSteps } from '@pixsim7/contracts';
+import type { WorkerStep } from '@pixsim7/contracts';
 import { handlerOf } from '@pixsim7/core';
 import type { Instant, StepHandlers, StepMessage, StepQueue } from '@pixsim7/core';
 import type { ManualSystem } from './manual-system.ts';

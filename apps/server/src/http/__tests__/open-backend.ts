@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { inject } from 'vitest';
 import type { CoreDependencies, Database, Logger } from '@pixsim7/core';
 import { createBullmqStepQueue, createRedisEventSignal } from '@pixsim7/infra';
 import { openPostgresTestDatabase } from '@pixsim7/infra/testing';
 import { MemoryDatabase } from '@pixsim7/testkit/memory-database';
-import { inject } from 'vitest';
 import { createCarriedQueue } from './carried-queue.ts';
-import { createManualQueue, type ManualQueue } from './manual-queue.ts';
+import { createManualQueue } from './manual-queue.ts';
+import type { ManualQueue } from './manual-queue.ts';
 import type { ManualSystem } from './manual-system.ts';
 
 /** Where the servers answer that all test files of a cluster run share. */

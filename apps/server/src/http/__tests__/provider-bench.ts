@@ -10,15 +10,15 @@ import type {
   ProviderManifest,
   Quote,
 } from '@pixsim7/contracts';
-import { emulators, type Emulator } from '@pixsim7/emulators';
-import { ProviderRegistry, type ProviderAdapter } from '@pixsim7/providers/contract';
+import { emulators } from '@pixsim7/emulators';
+import type { Emulator } from '@pixsim7/emulators';
+import { ProviderRegistry } from '@pixsim7/providers/contract';
+import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import { createImageFile } from '@pixsim7/testkit/builders';
-import {
-  createEmulatorControl,
-  type EmulatorControl,
-  type EmulatorState,
-} from '@pixsim7/testkit/conformance';
-import { openBench, type HttpBench } from './http-bench.ts';
+import { createEmulatorControl } from '@pixsim7/testkit/conformance';
+import type { EmulatorControl, EmulatorState } from '@pixsim7/testkit/conformance';
+import { openBench } from './http-bench.ts';
+import type { HttpBench } from './http-bench.ts';
 import { fileForm } from './media-forms.ts';
 
 /** A provider beside those that ship: its adapter, and the emulator that stands in for it. */

@@ -1,8 +1,8 @@
+import type { Hono } from 'hono';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { messageOf } from '@pixsim7/core';
 import { createBullmqStepQueue, createScheduler, openStepQueues } from '@pixsim7/infra';
 import { describeWithRedis } from '@pixsim7/testkit/servers';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Hono } from 'hono';
 import { createQueueBoard } from './queue-board.ts';
 
 const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

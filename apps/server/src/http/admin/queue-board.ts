@@ -1,9 +1,9 @@
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
-import type { OpenedStepQueues } from '@pixsim7/infra';
 import { Hono } from 'hono';
+import type { OpenedStepQueues } from '@pixsim7/infra';
 
 /** Where the board stands; its page and its requests have this in front. */
 export const queueBoardPath = '/admin/queues';

@@ -1,4 +1,5 @@
-import { RequestError, type System } from '@pixsim7/core';
+import { RequestError } from '@pixsim7/core';
+import type { System } from '@pixsim7/core';
 
 /** Bounds on the time a body takes to arrive, in milliseconds. */
 export interface BodyPace {

@@ -1,7 +1,8 @@
-import { RequestError } from '@pixsim7/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultJsonBounds, readJson, type JsonBounds } from './read-json.ts';
+import { RequestError } from '@pixsim7/core';
+import { defaultJsonBounds, readJson } from './read-json.ts';
+import type { JsonBounds } from './read-json.ts';
 
 const noPause = async (): Promise<void> => undefined;
 

@@ -3,14 +3,8 @@ import { jsonPointer } from '../problems/json-pointer.ts';
 import { isStorable, unstorable } from '../problems/storable.ts';
 import { exactNumber, maxNumberLength } from './exact-number.ts';
 import { malformed, refusedValue } from './json-refusals.ts';
-import {
-  decodeLongString,
-  decodeString,
-  partBytes,
-  scanString,
-  type Pause,
-  type StringToken,
-} from './json-string.ts';
+import { decodeLongString, decodeString, partBytes, scanString } from './json-string.ts';
+import type { Pause, StringToken } from './json-string.ts';
 import { findNotUtf8 } from './text-place.ts';
 
 /** Bounds on a JSON body besides its length. */
@@ -141,8 +135,9 @@ class JsonReader {
 
   #push(frame: Frame): void {
     const { depth } = this.#bounds;
-    if (this.#open.length === depth)
+    if (this.#open.length === depth) {
       throw this.#refused('not_allowed', `Nested deeper than ${depth} levels.`);
+    }
     this.#open.push(frame);
   }
 

@@ -1,6 +1,7 @@
-import { RequestError } from '@pixsim7/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createManualSystem, type ManualSystem } from '../__tests__/manual-system.ts';
+import { RequestError } from '@pixsim7/core';
+import { createManualSystem } from '../__tests__/manual-system.ts';
+import type { ManualSystem } from '../__tests__/manual-system.ts';
 import { bodyChunks } from './body-chunks.ts';
 import { receiveBody } from './receive-body.ts';
 

@@ -1,5 +1,7 @@
-import { RequestError, type System } from '@pixsim7/core';
-import { bodyChunks, type BodyPace } from './body-chunks.ts';
+import { RequestError } from '@pixsim7/core';
+import type { System } from '@pixsim7/core';
+import { bodyChunks } from './body-chunks.ts';
+import type { BodyPace } from './body-chunks.ts';
 
 /** First size of the buffer when the length of a body is not announced. */
 const firstBufferBytes = 16 * 1024;

@@ -1,4 +1,5 @@
-import { RequestError, type TransferPace } from '@pixsim7/core';
+import { RequestError } from '@pixsim7/core';
+import type { TransferPace } from '@pixsim7/core';
 import { steadily, TransferStalledError } from '@pixsim7/infra';
 import { readNext } from './body-chunks.ts';
 

@@ -1,11 +1,15 @@
-import { connect, type Socket } from 'node:net';
-import { problemSchema, type Problem } from '@pixsim7/contracts';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createManualSystem, type ManualSystem } from '../__tests__/manual-system.ts';
+import { problemSchema } from '@pixsim7/contracts';
+import type { Problem } from '@pixsim7/contracts';
+import { createManualSystem } from '../__tests__/manual-system.ts';
+import type { ManualSystem } from '../__tests__/manual-system.ts';
 import type { HttpApp } from '../http-parts.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
-import { listen, type Listening } from './listen.ts';
+import { listen } from './listen.ts';
+import type { Listening } from './listen.ts';
 
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {

@@ -1,13 +1,15 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
-import type { Logger, System } from '@pixsim7/core';
 import type { Registry } from 'prom-client';
+import type { Logger, System } from '@pixsim7/core';
 import type { HttpApp } from '../http-parts.ts';
 import { createConnectionMetrics } from '../metrics/connection-metrics.ts';
 import { problemResponse } from '../problems/problem-reply.ts';
 import { boundConnections } from './bound-connections.ts';
-import { defaultConnectionLimits, type ConnectionLimits } from './connection-limits.ts';
+import { defaultConnectionLimits } from './connection-limits.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { endWith, rawProblem } from './raw-refusal.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';

@@ -1,7 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { problemMediaType, type RequestId } from '@pixsim7/contracts';
-import { problemOf, type ProblemFacts } from '../problems/problem-reply.ts';
+import { problemMediaType } from '@pixsim7/contracts';
+import type { RequestId } from '@pixsim7/contracts';
+import { problemOf } from '../problems/problem-reply.ts';
+import type { ProblemFacts } from '../problems/problem-reply.ts';
 
 /** Time for a client that is still sending to read the refusal before the connection is closed. */
 const lingerMs = 1_000;

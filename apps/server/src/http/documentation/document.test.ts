@@ -1,6 +1,7 @@
-import { requestErrorCodes } from '@pixsim7/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBench, type HttpBench } from '../__tests__/http-bench.ts';
+import { requestErrorCodes } from '@pixsim7/contracts';
+import { openBench } from '../__tests__/http-bench.ts';
+import type { HttpBench } from '../__tests__/http-bench.ts';
 
 interface Document {
   openapi: string;

@@ -1,4 +1,5 @@
-import { automaticProvider, type CreateJobRequest, type ProviderManifest } from '@pixsim7/contracts';
+import { automaticProvider } from '@pixsim7/contracts';
+import type { CreateJobRequest, ProviderManifest } from '@pixsim7/contracts';
 
 const prompt = 'a paper boat on rain water, slow push in';
 

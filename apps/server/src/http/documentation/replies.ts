@@ -1,5 +1,5 @@
-import { problemMediaType, problemSchema } from '@pixsim7/contracts';
 import { z } from 'zod';
+import { problemMediaType, problemSchema } from '@pixsim7/contracts';
 
 const problemContent = { [problemMediaType]: { schema: problemSchema } } as const;
 

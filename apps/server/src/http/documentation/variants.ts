@@ -1,10 +1,5 @@
-import {
-  accountEventTypes,
-  assetEventTypes,
-  jobEventTypes,
-  type OperationType,
-  type ProviderManifest,
-} from '@pixsim7/contracts';
+import { accountEventTypes, assetEventTypes, jobEventTypes } from '@pixsim7/contracts';
+import type { OperationType, ProviderManifest } from '@pixsim7/contracts';
 
 interface JsonSchema {
   readonly [keyword: string]: unknown;
@@ -89,8 +84,9 @@ function describeUpload({ paths }: WithSchemas): void {
 function describeStream({ paths }: WithSchemas): void {
   const path = paths?.['/api/v1/events'] as StreamPath | undefined;
   const content = path?.get.responses[200].content['text/event-stream'];
-  if (content !== undefined)
+  if (content !== undefined) {
     content['schema'] = { anyOf: ['Event', 'EventGap', 'EventReset'].map(reference) };
+  }
 }
 
 interface StreamPath {

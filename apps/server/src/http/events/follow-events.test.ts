@@ -1,9 +1,11 @@
-import type { Event, EventGap, EventReset, EventId, WorkspaceId } from '@pixsim7/contracts';
-import type { PublishedEvent } from '@pixsim7/core';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createManualSystem, type ManualSystem } from '../__tests__/manual-system.ts';
-import { followEvents, heartbeatMs, type FeedItem } from './follow-events.ts';
+import type { Event, EventGap, EventReset, EventId, WorkspaceId } from '@pixsim7/contracts';
+import type { PublishedEvent } from '@pixsim7/core';
+import { createManualSystem } from '../__tests__/manual-system.ts';
+import type { ManualSystem } from '../__tests__/manual-system.ts';
+import { followEvents, heartbeatMs } from './follow-events.ts';
+import type { FeedItem } from './follow-events.ts';
 
 const workspaceId = 'wsp_0000000000000000000000000a' as WorkspaceId;
 

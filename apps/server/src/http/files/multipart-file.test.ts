@@ -1,6 +1,6 @@
-import { RequestError } from '@pixsim7/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RequestError } from '@pixsim7/core';
 import { readMultipartFile } from './multipart-file.ts';
 import { multipartBoundary, parsePartHeaders } from './multipart-headers.ts';
 

@@ -1,10 +1,12 @@
-import { maxUploadBytes, RequestError, type TransferPace } from '@pixsim7/core';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { maxUploadBytes, RequestError } from '@pixsim7/core';
+import type { TransferPace } from '@pixsim7/core';
 import { announcedLength, tooLarge } from '../body/receive-body.ts';
 import { steadyBody } from '../body/steady-body.ts';
 import type { HttpEnvironment } from '../http-parts.ts';
-import { readMultipartFile, type MultipartFile } from './multipart-file.ts';
+import { readMultipartFile } from './multipart-file.ts';
+import type { MultipartFile } from './multipart-file.ts';
 import { multipartBoundary } from './multipart-headers.ts';
 
 /** Name of the form field that carries the file. */

@@ -1,5 +1,5 @@
-import type { BlobStore } from '@pixsim7/core';
 import type { Context } from 'hono';
+import type { BlobStore } from '@pixsim7/core';
 import type { HttpEnvironment } from '../http-parts.ts';
 import { problemReply } from '../problems/problem-reply.ts';
 import { parseRange } from './byte-range.ts';
@@ -31,8 +31,9 @@ export async function serveBlob(
     'cache-control': 'private, max-age=31536000, immutable',
     'content-security-policy': contentPolicy,
   });
-  if (!matchesNone(context.req.header('if-none-match'), tag))
+  if (!matchesNone(context.req.header('if-none-match'), tag)) {
     return new Response(null, { status: 304, headers });
+  }
 
   const asked = allowsRange(context.req.header('if-range'), tag) ? context.req.header('range') : undefined;
   const range = parseRange(asked, file.bytes);

@@ -1,6 +1,7 @@
 import type { Account, Health } from '@pixsim7/contracts';
 import type { StepQueueStatistics } from '@pixsim7/core';
-import { reasonOf, troubleOfDatabase, troubleOfRedis, unknownTrouble, type Trouble } from '@pixsim7/infra';
+import { reasonOf, troubleOfDatabase, troubleOfRedis, unknownTrouble } from '@pixsim7/infra';
+import type { Trouble } from '@pixsim7/infra';
 import { withinTime } from '../../watch/time-bound.ts';
 import type { HttpParts } from '../http-parts.ts';
 import { diskCheck, logCheck } from './machine-checks.ts';

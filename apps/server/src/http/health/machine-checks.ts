@@ -1,5 +1,6 @@
 import type { Health } from '@pixsim7/contracts';
-import { diskLevel, type DiskSpace } from '@pixsim7/core';
+import { diskLevel } from '@pixsim7/core';
+import type { DiskSpace } from '@pixsim7/core';
 import type { LogStatistics } from '../../runtime/log-destination.ts';
 
 type Check = Health['checks'][string];

@@ -1,4 +1,5 @@
-import { accountStatuses, type Account, type AccountStatus, type Health } from '@pixsim7/contracts';
+import { accountStatuses } from '@pixsim7/contracts';
+import type { Account, AccountStatus, Health } from '@pixsim7/contracts';
 
 type Check = Health['checks'][string];
 

@@ -1,5 +1,6 @@
+import { Counter, Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { RequestErrorCode } from '@pixsim7/contracts';
-import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ConnectionEnd } from '../connections/bound-connections.ts';
 
 export interface ConnectionMetrics {

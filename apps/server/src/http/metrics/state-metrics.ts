@@ -1,18 +1,12 @@
-import {
-  accountStatuses,
-  jobStatuses,
-  submissionStates,
-  waitReasons,
-  type Account,
-  type JobStatus,
-  type SubmissionState,
-  type WaitReason,
-} from '@pixsim7/contracts';
-import type { Instant, StepQueueStatistics } from '@pixsim7/core';
 import type { Registry } from 'prom-client';
-import { isUsable, troubleOf, type ServerStates } from '../../watch/part-state.ts';
+import { accountStatuses, jobStatuses, submissionStates, waitReasons } from '@pixsim7/contracts';
+import type { Account, JobStatus, SubmissionState, WaitReason } from '@pixsim7/contracts';
+import type { Instant, StepQueueStatistics } from '@pixsim7/core';
+import { isUsable, troubleOf } from '../../watch/part-state.ts';
+import type { ServerStates } from '../../watch/part-state.ts';
 import type { HttpParts } from '../http-parts.ts';
-import { readCredits, type ProviderCredits } from './provider-credits.ts';
+import { readCredits } from './provider-credits.ts';
+import type { ProviderCredits } from './provider-credits.ts';
 import { createStateGauges } from './state-gauges.ts';
 
 type Parts = Pick<

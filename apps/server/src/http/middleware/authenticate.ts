@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { System } from '@pixsim7/core';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import type { System } from '@pixsim7/core';
 import type { HttpEnvironment, HttpLimits, HttpParts } from '../http-parts.ts';
 import { problemReply } from '../problems/problem-reply.ts';
 import { TokenBuckets } from './token-bucket.ts';

@@ -1,5 +1,5 @@
-import { RequestError } from '@pixsim7/core';
 import { createMiddleware } from 'hono/factory';
+import { RequestError } from '@pixsim7/core';
 import type { HttpEnvironment } from '../http-parts.ts';
 import { jsonPointer } from '../problems/json-pointer.ts';
 

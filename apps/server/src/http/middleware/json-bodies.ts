@@ -1,6 +1,7 @@
-import { RequestError, type System } from '@pixsim7/core';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { RequestError } from '@pixsim7/core';
+import type { System } from '@pixsim7/core';
 import { BodyBudget } from '../body/body-budget.ts';
 import { defaultJsonBounds, readJson } from '../body/read-json.ts';
 import { announcedLength, receiveBody, tooLarge } from '../body/receive-body.ts';

@@ -1,5 +1,5 @@
-import { didYouMean } from '@pixsim7/contracts';
 import type { MiddlewareHandler } from 'hono';
+import { didYouMean } from '@pixsim7/contracts';
 import type { HttpEnvironment } from '../http-parts.ts';
 import { jsonPointer } from '../problems/json-pointer.ts';
 import { refusalOf } from '../problems/validation-problem.ts';

@@ -1,5 +1,5 @@
-import type { System } from '@pixsim7/core';
 import { createMiddleware } from 'hono/factory';
+import type { System } from '@pixsim7/core';
 import type { HttpEnvironment, HttpLimits } from '../http-parts.ts';
 import { problemReply } from '../problems/problem-reply.ts';
 import { TokenBuckets } from './token-bucket.ts';

@@ -1,10 +1,10 @@
+import { createMiddleware } from 'hono/factory';
 import { isIdentifier } from '@pixsim7/contracts';
 import type { Logger, System, WorkSubject } from '@pixsim7/core';
-import { createMiddleware } from 'hono/factory';
-import type { HttpEnvironment } from '../http-parts.ts';
-import type { HttpMetrics } from '../metrics/http-metrics.ts';
 import { runAbout } from '../../observability/correlation.ts';
 import { continueTrace, inSpan, markFailed, SpanKind } from '../../observability/tracing.ts';
+import type { HttpEnvironment } from '../http-parts.ts';
+import type { HttpMetrics } from '../metrics/http-metrics.ts';
 import { routeTemplate } from './route-template.ts';
 
 /** Asked every few seconds by machines; at `info` they would bury everything else. */

@@ -1,5 +1,5 @@
-import type { System } from '@pixsim7/core';
 import { createMiddleware } from 'hono/factory';
+import type { System } from '@pixsim7/core';
 import type { HttpEnvironment } from '../http-parts.ts';
 
 /** Gives each request an id of ours; it stands in the reply, in every problem and in the log. */

@@ -1,10 +1,10 @@
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { describe, expect, it } from 'vitest';
 import type { Logger } from '@pixsim7/core';
 import { RequestError, StaleRowError } from '@pixsim7/core';
 import { DatabaseQueryError } from '@pixsim7/infra';
 import { AuthenticationError, RateLimitError } from '@pixsim7/providers';
-import { Hono } from 'hono';
-import { HTTPException } from 'hono/http-exception';
-import { describe, expect, it } from 'vitest';
 import type { HttpEnvironment } from '../http-parts.ts';
 import { createErrorHandler } from './error-problem.ts';
 

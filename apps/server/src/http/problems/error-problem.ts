@@ -1,10 +1,13 @@
-import { RequestError, StaleRowError, type Logger } from '@pixsim7/core';
-import { isDatabaseAway, resourceTroubleOf, troubleOfDatabase, type ResourceTrouble } from '@pixsim7/infra';
-import { ProviderCallError } from '@pixsim7/providers';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { RequestError, StaleRowError } from '@pixsim7/core';
+import type { Logger } from '@pixsim7/core';
+import { isDatabaseAway, resourceTroubleOf, troubleOfDatabase } from '@pixsim7/infra';
+import type { ResourceTrouble } from '@pixsim7/infra';
+import { ProviderCallError } from '@pixsim7/providers';
 import type { HttpEnvironment } from '../http-parts.ts';
-import { problemReply, type ProblemFacts } from './problem-reply.ts';
+import { problemReply } from './problem-reply.ts';
+import type { ProblemFacts } from './problem-reply.ts';
 
 /** A restart of PostgreSQL takes a few seconds. */
 const databaseRetryAfterS = 5;

@@ -1,5 +1,5 @@
-import { didYouMean } from '@pixsim7/contracts';
 import type { z } from 'zod';
+import { didYouMean } from '@pixsim7/contracts';
 
 type Issue = z.core.$ZodIssue;
 

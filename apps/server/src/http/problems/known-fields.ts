@@ -1,5 +1,5 @@
-import { didYouMean } from '@pixsim7/contracts';
 import { z } from 'zod';
+import { didYouMean } from '@pixsim7/contracts';
 
 /** Names that an object schema takes at a path; empty where the schema is no object. */
 export function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): string[] {

@@ -1,5 +1,6 @@
-import { problemTitles, requestErrorCodes, type RequestErrorCode } from '@pixsim7/contracts';
 import { html } from 'hono/html';
+import { problemTitles, requestErrorCodes } from '@pixsim7/contracts';
+import type { RequestErrorCode } from '@pixsim7/contracts';
 import { plainPage } from '../documentation/plain-page.ts';
 import { problemGuide } from './problem-guide.ts';
 

@@ -1,16 +1,12 @@
+import type { Context } from 'hono';
 import {
   cutText,
   maxErrorsShown,
   problemMediaType,
   problemTitles,
   requestErrorCodes,
-  type Charged,
-  type Problem,
-  type ProblemField,
-  type RequestErrorCode,
-  type RequestId,
 } from '@pixsim7/contracts';
-import type { Context } from 'hono';
+import type { Charged, Problem, ProblemField, RequestErrorCode, RequestId } from '@pixsim7/contracts';
 import type { HttpEnvironment } from '../http-parts.ts';
 
 /** A refusal before it is written out. */

@@ -1,5 +1,5 @@
-import type { RequestPart } from '@pixsim7/contracts';
 import type { z } from 'zod';
+import type { RequestPart } from '@pixsim7/contracts';
 import type { ProblemsOfRest } from './rest-of-body.ts';
 import { findUnstorable } from './storable.ts';
 import { problemFields, refusalOf } from './validation-problem.ts';

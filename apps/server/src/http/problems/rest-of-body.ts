@@ -1,5 +1,6 @@
-import { createJobRequestSchema, type CreateJobRequest, type ProblemField } from '@pixsim7/contracts';
 import type { z } from 'zod';
+import { createJobRequestSchema } from '@pixsim7/contracts';
+import type { CreateJobRequest, ProblemField } from '@pixsim7/contracts';
 import { jsonPointer } from './json-pointer.ts';
 import { problemFields } from './validation-problem.ts';
 
@@ -52,8 +53,9 @@ function pathsOf(issues: readonly z.core.$ZodIssue[]): (readonly PropertyKey[])[
 /** A list with a refused entry goes as a whole: without the entry, the others would move up. */
 function withoutValue(value: unknown, path: readonly PropertyKey[]): unknown {
   const [key, ...rest] = path;
-  if (key === undefined || typeof value !== 'object' || value === null || Array.isArray(value))
+  if (key === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) {
     return undefined;
+  }
   const { [key]: member, ...others } = value as Record<PropertyKey, unknown>;
   const kept = rest.length === 0 ? undefined : withoutValue(member, rest);
   return kept === undefined ? others : { ...others, [key]: kept };

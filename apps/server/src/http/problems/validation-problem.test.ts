@@ -1,6 +1,6 @@
-import { createJobRequestSchema, importAssetRequestSchema } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createJobRequestSchema, importAssetRequestSchema } from '@pixsim7/contracts';
 import { jsonPointer } from './json-pointer.ts';
 import { knownFields } from './known-fields.ts';
 import { findUnstorable } from './storable.ts';

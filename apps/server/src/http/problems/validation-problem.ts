@@ -1,9 +1,9 @@
+import type { z } from 'zod';
 import type { ProblemField, RequestPart } from '@pixsim7/contracts';
 import { RequestError } from '@pixsim7/core';
-import type { z } from 'zod';
+import { issueSentence } from './issue-sentence.ts';
 import { jsonPointer } from './json-pointer.ts';
 import { knownFields, whereElse } from './known-fields.ts';
-import { issueSentence } from './issue-sentence.ts';
 
 type Issue = z.core.$ZodIssue;
 

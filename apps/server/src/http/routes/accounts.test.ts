@@ -1,7 +1,9 @@
-import type { Account, List } from '@pixsim7/contracts';
-import { startPixverseEmulator, type PixverseEmulator } from '@pixsim7/emulators';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBench, type HttpBench } from '../__tests__/http-bench.ts';
+import type { Account, List } from '@pixsim7/contracts';
+import { startPixverseEmulator } from '@pixsim7/emulators';
+import type { PixverseEmulator } from '@pixsim7/emulators';
+import { openBench } from '../__tests__/http-bench.ts';
+import type { HttpBench } from '../__tests__/http-bench.ts';
 
 const secret = 'sk-the-secret-of-the-operator';
 let emulator: PixverseEmulator;

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
-import { RequestError, type AssetRow } from '@pixsim7/core';
 import { z } from 'zod';
+import { RequestError } from '@pixsim7/core';
+import type { AssetRow } from '@pixsim7/core';
 import { bearerSecurity, idInPath, refusal } from '../documentation/replies.ts';
 import { savedFileName } from '../files/file-name.ts';
 import { serveBlob } from '../files/serve-blob.ts';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Asset, AssetId, Lineage, List } from '@pixsim7/contracts';
 import { buildAsset, buildLineageEdge, createImageFile } from '@pixsim7/testkit/builders';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caller, openBench, type HttpBench } from '../__tests__/http-bench.ts';
+import { caller, openBench } from '../__tests__/http-bench.ts';
+import type { HttpBench } from '../__tests__/http-bench.ts';
 import { fileForm } from '../__tests__/media-forms.ts';
 
 let bench: HttpBench;

@@ -6,9 +6,8 @@ import {
   lineageSchema,
   listAssetsQuerySchema,
   listSchema,
-  type Asset,
-  type ImportAssetRequest,
 } from '@pixsim7/contracts';
+import type { Asset, ImportAssetRequest } from '@pixsim7/contracts';
 import type { Caller } from '@pixsim7/core';
 import { bearerSecurity, idInPath, jsonBody, jsonReply, refusal } from '../documentation/replies.ts';
 import { requireUploadOrJson, receiveUpload } from '../files/receive-upload.ts';

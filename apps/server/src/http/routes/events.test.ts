@@ -1,7 +1,9 @@
-import type { Job } from '@pixsim7/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openBench, type HttpBench } from '../__tests__/http-bench.ts';
-import { openStream, type OpenStream } from '../__tests__/open-stream.ts';
+import type { Job } from '@pixsim7/contracts';
+import { openBench } from '../__tests__/http-bench.ts';
+import type { HttpBench } from '../__tests__/http-bench.ts';
+import { openStream } from '../__tests__/open-stream.ts';
+import type { OpenStream } from '../__tests__/open-stream.ts';
 
 /** A bound for what a real database takes, never a delay. */
 const patience = { timeout: 10_000, interval: 5 };

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { z } from 'zod';
 import {
   decimalSchema,
   eventGapSchema,
@@ -6,12 +7,12 @@ import {
   eventSchema,
   identifierSchema,
 } from '@pixsim7/contracts';
-import { requireScope, type PublishedEvent } from '@pixsim7/core';
-import { z } from 'zod';
+import { requireScope } from '@pixsim7/core';
+import type { PublishedEvent } from '@pixsim7/core';
 import { bearerSecurity, refusal } from '../documentation/replies.ts';
 import { eventStream } from '../events/event-stream.ts';
-import type { HeldReplies } from '../events/held-replies.ts';
 import { followEvents } from '../events/follow-events.ts';
+import type { HeldReplies } from '../events/held-replies.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 
 const sequence = decimalSchema(z.number().int().min(0));

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { serve, type ServerType } from '@hono/node-server';
-import type { Account, Job, List, Submission } from '@pixsim7/contracts';
-import { createStepHandlers, type StepHandlers } from '@pixsim7/core';
-import { startPixverseEmulator, type PixverseEmulator } from '@pixsim7/emulators';
-import { createOutgoingHttp } from '@pixsim7/infra';
+import { serve } from '@hono/node-server';
+import type { ServerType } from '@hono/node-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openBench, type HttpBench } from '../__tests__/http-bench.ts';
+import type { Account, Job, List, Submission } from '@pixsim7/contracts';
+import { createStepHandlers } from '@pixsim7/core';
+import type { StepHandlers } from '@pixsim7/core';
+import { startPixverseEmulator } from '@pixsim7/emulators';
+import type { PixverseEmulator } from '@pixsim7/emulators';
+import { createOutgoingHttp } from '@pixsim7/infra';
+import { openBench } from '../__tests__/http-bench.ts';
+import type { HttpBench } from '../__tests__/http-bench.ts';
 
 const secret = 'whsec_of_the_dashboard';
 /** Webhooks that the bench takes at once, of strangers and of an account. */

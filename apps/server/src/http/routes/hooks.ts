@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { noSecurity, refusal } from '../documentation/replies.ts';
 import { announcedLength, receiveBody } from '../body/receive-body.ts';
+import { noSecurity, refusal } from '../documentation/replies.ts';
 import type { HttpApp, HttpLimits, HttpParts } from '../http-parts.ts';
 import { limitWebhooks } from '../middleware/limit-webhooks.ts';
 

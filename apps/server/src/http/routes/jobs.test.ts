@@ -1,6 +1,7 @@
-import type { Job, List, Quote, Submission } from '@pixsim7/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openBench, type HttpBench } from '../__tests__/http-bench.ts';
+import type { Job, List, Quote, Submission } from '@pixsim7/contracts';
+import { openBench } from '../__tests__/http-bench.ts';
+import type { HttpBench } from '../__tests__/http-bench.ts';
 
 const boat = {
   operation_type: 'text_to_video',

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { z } from 'zod';
 import {
   createJobRequestSchema,
   getJobQuerySchema,
@@ -8,10 +9,9 @@ import {
   quoteSchema,
   resolveJobRequestSchema,
   submissionSchema,
-  type Job,
 } from '@pixsim7/contracts';
+import type { Job } from '@pixsim7/contracts';
 import type { CreatedJob } from '@pixsim7/core';
-import { z } from 'zod';
 import { bearerSecurity, idInPath, jsonBody, jsonReply, refusal } from '../documentation/replies.ts';
 import type { HeldReplies } from '../events/held-replies.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';

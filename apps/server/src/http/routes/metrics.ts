@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
-import { requireScope } from '@pixsim7/core';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import { requireScope } from '@pixsim7/core';
 import { bearerSecurity, refusal } from '../documentation/replies.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { createStateMetrics } from '../metrics/state-metrics.ts';

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { Hono } from 'hono';
 import { afterEach, expect, it } from 'vitest';
-import { stoppedBy, works, type PartState } from '../../watch/part-state.ts';
-import { apiKey, openBench, type BenchOptions, type HttpBench } from '../__tests__/http-bench.ts';
+import { stoppedBy, works } from '../../watch/part-state.ts';
+import type { PartState } from '../../watch/part-state.ts';
+import { apiKey, openBench } from '../__tests__/http-bench.ts';
+import type { BenchOptions, HttpBench } from '../__tests__/http-bench.ts';
 
 let bench: HttpBench;
 

@@ -1,5 +1,5 @@
-import { requireScope } from '@pixsim7/core';
 import type { Hono } from 'hono';
+import { requireScope } from '@pixsim7/core';
 import { isUsable, troubleOf } from '../../watch/part-state.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 import { problemReply } from '../problems/problem-reply.ts';

@@ -1,9 +1,11 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Account, Job, List, ProviderManifest, Quote, Submission } from '@pixsim7/contracts';
 import { createStepHandlers } from '@pixsim7/core';
 import { ProviderRegistry } from '@pixsim7/providers/contract';
-import { answers, createFakeProvider, refusals, type FakeProvider } from '@pixsim7/testkit/bench';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openBench, type HttpBench } from '../__tests__/http-bench.ts';
+import { answers, createFakeProvider, refusals } from '@pixsim7/testkit/bench';
+import type { FakeProvider } from '@pixsim7/testkit/bench';
+import { openBench } from '../__tests__/http-bench.ts';
+import type { HttpBench } from '../__tests__/http-bench.ts';
 
 const boat = { operation_type: 'text_to_video', provider_id: 'auto', params: { prompt: 'a paper boat' } };
 

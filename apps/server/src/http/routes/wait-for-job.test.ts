@@ -1,6 +1,7 @@
-import type { Job } from '@pixsim7/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openBench, type HttpBench } from '../__tests__/http-bench.ts';
+import type { Job } from '@pixsim7/contracts';
+import { openBench } from '../__tests__/http-bench.ts';
+import type { HttpBench } from '../__tests__/http-bench.ts';
 
 let bench: HttpBench;
 let job: Job;

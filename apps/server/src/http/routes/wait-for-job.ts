@@ -1,4 +1,5 @@
-import { isTerminalJobStatus, type Event, type Job } from '@pixsim7/contracts';
+import { isTerminalJobStatus } from '@pixsim7/contracts';
+import type { Event, Job } from '@pixsim7/contracts';
 import type { Caller } from '@pixsim7/core';
 import type { HttpParts } from '../http-parts.ts';
 

@@ -1,7 +1,9 @@
 import type { Account, Job } from '@pixsim7/contracts';
-import { startPixverseEmulator, type PixverseEmulator } from '@pixsim7/emulators';
+import { startPixverseEmulator } from '@pixsim7/emulators';
+import type { PixverseEmulator } from '@pixsim7/emulators';
 import { createOutgoingHttp } from '@pixsim7/infra';
-import { openBench, type BenchOptions, type HttpBench } from '../../http/__tests__/http-bench.ts';
+import { openBench } from '../../http/__tests__/http-bench.ts';
+import type { BenchOptions, HttpBench } from '../../http/__tests__/http-bench.ts';
 
 /** The key of the emulated provider: what no log line, metric or span may contain. */
 export const providerKey = 'sk-distinctive-provider-key-91c4';

@@ -1,19 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  context,
-  propagation,
-  ROOT_CONTEXT,
-  trace,
-  type Context,
-  type ContextManager,
-  type TextMapPropagator,
-} from '@opentelemetry/api';
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { Context, ContextManager, TextMapPropagator } from '@opentelemetry/api';
 import {
   BasicTracerProvider,
   InMemorySpanExporter,
   SimpleSpanProcessor,
-  type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 
 /** The part of `@opentelemetry/context-async-hooks` that spans need. */
 class AsyncContext implements ContextManager {

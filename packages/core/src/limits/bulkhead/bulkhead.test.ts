@@ -1,7 +1,8 @@
-import { createBench } from '@pixsim7/testkit/bench';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createBench } from '@pixsim7/testkit/bench';
 import type { Destination } from '../../rules/places.ts';
-import { Bulkhead, type Admission, type Place, type Visit } from './bulkhead.ts';
+import { Bulkhead } from './bulkhead.ts';
+import type { Admission, Place, Visit } from './bulkhead.ts';
 
 const shares = { account: 2, host: 4, provider: 4, total: 8 };
 const quarter = 250;

@@ -1,9 +1,11 @@
 import type { Instant } from '../../model/index.ts';
 import type { Logger, System } from '../../ports/index.ts';
 import { returnDelayMs } from '../../rules/pacing.ts';
-import { shareNames, type Destination, type ShareName, type Shares } from '../../rules/places.ts';
+import { shareNames } from '../../rules/places.ts';
+import type { Destination, ShareName, Shares } from '../../rules/places.ts';
 import { after } from '../after.ts';
-import { ShareCounts, type Share } from './share-counts.ts';
+import { ShareCounts } from './share-counts.ts';
+import type { Share } from './share-counts.ts';
 import { nameOf, WaitingLines } from './waiting-lines.ts';
 
 /** A run waits in its place of the queue for so long: in a share that moves at all, a place is free sooner. */

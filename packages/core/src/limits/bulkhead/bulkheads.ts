@@ -1,7 +1,9 @@
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AccountRow } from '../../model/index.ts';
-import { defaultShares, type Destination, type OutsideWork } from '../../rules/places.ts';
-import { Bulkhead, type BulkheadOptions } from './bulkhead.ts';
+import { defaultShares } from '../../rules/places.ts';
+import type { Destination, OutsideWork } from '../../rules/places.ts';
+import { Bulkhead } from './bulkhead.ts';
+import type { BulkheadOptions } from './bulkhead.ts';
 
 /** The bulkhead of each kind of outside work. A process has one set. */
 export type Bulkheads = Readonly<Record<OutsideWork, Bulkhead>>;

@@ -1,6 +1,7 @@
 import { array, assert, boolean, constantFrom, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultShares, type Destination, type Shares } from '../../rules/places.ts';
+import { defaultShares } from '../../rules/places.ts';
+import type { Destination, Shares } from '../../rules/places.ts';
 import { ShareCounts } from './share-counts.ts';
 
 /** Takes places for a destination until it gets no more. */

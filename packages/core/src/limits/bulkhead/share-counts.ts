@@ -1,4 +1,5 @@
-import { fullShare, type Destination, type ShareName, type Shares } from '../../rules/places.ts';
+import { fullShare } from '../../rules/places.ts';
+import type { Destination, ShareName, Shares } from '../../rules/places.ts';
 
 /** One share of the places, e.g. that of the account `a`. */
 export interface Share {

@@ -77,9 +77,11 @@ describe('lines', () => {
       property(array(events, { minLength: 60, maxLength: 120 }), (list) => {
         start();
         list.forEach((event, number) => {
-          if (event.kind === 'arrive') arrive(number, event.destination);
-          else if (event.kind === 'leave') leave(event.index);
-          else {
+          if (event.kind === 'arrive') {
+            arrive(number, event.destination);
+          } else if (event.kind === 'leave') {
+            leave(event.index);
+          } else {
             const waiter = [...waiting][event.index];
             if (waiter === undefined) return;
             waiting.delete(waiter);

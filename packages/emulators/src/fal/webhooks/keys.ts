@@ -1,5 +1,4 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-
 import type { QueuedRequest, Store } from '../store.ts';
 
 /** Makes the keys up to a number, counted from 1. They are kept, so that a restart signs with the same. */

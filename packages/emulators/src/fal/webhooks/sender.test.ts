@@ -1,7 +1,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import type { JsonWebKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-
 import { falEmulatorFor, webhookReceiver } from '../../__tests__/fal-client.ts';
 import type { FalTestClient, Json, Received } from '../../__tests__/fal-client.ts';
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { codeOf, planOf, sourceRecipe } from '../../__tests__/references.ts';
 import type { JsonObject } from '../../http/lossless-json.ts';
 import { durationOf } from '../../render/recipe.ts';

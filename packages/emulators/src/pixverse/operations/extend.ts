@@ -1,9 +1,9 @@
+import { durationOf } from '../../render/recipe.ts';
+import type { Recipe } from '../../render/recipe.ts';
 import { limits } from '../capabilities.ts';
 import { PixverseRefusal } from '../error-codes.ts';
 import type { Fields } from '../fields.ts';
 import { priceOf } from '../prices.ts';
-import { durationOf } from '../../render/recipe.ts';
-import type { Recipe } from '../../render/recipe.ts';
 import type { MediaUpload } from '../store.ts';
 import { labelOf, readBasics, readDuration, readMotionMode, readPrompt, readSwitch } from './plan.ts';
 import type { Planner, References } from './plan.ts';

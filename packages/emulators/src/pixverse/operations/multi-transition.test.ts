@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { codeOf, planOf } from '../../__tests__/references.ts';
 import type { JsonObject } from '../../http/lossless-json.ts';
 import { planMultiTransition } from './multi-transition.ts';

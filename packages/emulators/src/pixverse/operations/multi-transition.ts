@@ -1,8 +1,8 @@
+import type { Segment } from '../../render/recipe.ts';
 import { limits } from '../capabilities.ts';
 import { PixverseRefusal } from '../error-codes.ts';
 import type { Fields } from '../fields.ts';
 import { multiTransitionPriceOf } from '../prices.ts';
-import type { Segment } from '../../render/recipe.ts';
 import type { ImageUpload } from '../store.ts';
 import { checkedPrompt, labelOf, readBasics, sizeOf } from './plan.ts';
 import type { Planner, References } from './plan.ts';

@@ -1,9 +1,9 @@
+import type { Recipe } from '../../render/recipe.ts';
 import { capabilitiesOf, limits, longSideOf, models, motionModes, qualities } from '../capabilities.ts';
 import type { Model, ModelCapabilities, MotionMode, Operation, Quality } from '../capabilities.ts';
 import type { SuccessMessage } from '../error-codes.ts';
 import { PixverseRefusal } from '../error-codes.ts';
 import type { Fields } from '../fields.ts';
-import type { Recipe } from '../../render/recipe.ts';
 import type { ImageUpload, MediaUpload } from '../store.ts';
 
 /** A request that passed validation: what it will show, what it costs. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { codeOf, planOf } from '../../__tests__/references.ts';
 import type { JsonObject, JsonValue } from '../../http/lossless-json.ts';
 import { capabilitiesOf, models, qualities } from '../capabilities.ts';

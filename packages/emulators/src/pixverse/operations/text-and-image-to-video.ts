@@ -1,8 +1,8 @@
+import type { Scene } from '../../render/recipe.ts';
 import { cameraMovements, styles, thinkingTypes } from '../capabilities.ts';
 import { PixverseRefusal } from '../error-codes.ts';
 import type { Fields } from '../fields.ts';
 import { priceOf } from '../prices.ts';
-import type { Scene } from '../../render/recipe.ts';
 import {
   labelOf,
   readAspectRatio,

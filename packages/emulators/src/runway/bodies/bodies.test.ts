@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { imageToVideoShapes } from './image-to-video.ts';
 import { checkShape } from './shape.ts';
 import type { Shape } from './shape.ts';

@@ -1,10 +1,12 @@
 import type { PGlite } from '@electric-sql/pglite';
-import type { Database, Instant, Logger } from '@pixsim7/core';
 import { drizzle } from 'drizzle-orm/pglite';
-import { processTimers, type Scheduler } from '../../queue/scheduler.ts';
-import { applyMigrations } from '../migrations.ts';
+import type { Database, Instant, Logger } from '@pixsim7/core';
+import { processTimers } from '../../queue/scheduler.ts';
+import type { Scheduler } from '../../queue/scheduler.ts';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
-import { takeSnapshot, type DatabaseSnapshot } from '../transfer/snapshot.ts';
+import { applyMigrations } from '../migrations.ts';
+import { takeSnapshot } from '../transfer/snapshot.ts';
+import type { DatabaseSnapshot } from '../transfer/snapshot.ts';
 import type { DurableNodeFs } from './durable-node-fs.ts';
 import { EmbeddedSession } from './embedded-session.ts';
 import { startPglite } from './start-pglite.ts';

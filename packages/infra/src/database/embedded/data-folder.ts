@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { hasErrorCode, syncDirectory, syncTree } from '../../files/durable-files.ts';
 import { restrictTree } from '../../files/private-tree.ts';
 import { readDiskSpace } from '../../storage/disk-space.ts';
-import { runChild, type ChildEnding } from '../../system/run-child.ts';
+import { runChild } from '../../system/run-child.ts';
+import type { ChildEnding } from '../../system/run-child.ts';
 
 /** The data folder of the embedded database cannot be made. The message says why and what to do. */
 export class EmbeddedDatabaseCreationError extends Error {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPglite } from './start-pglite.ts';
 import { ensureDataFolder } from './data-folder.ts';
 import { durableStartParameters } from './durable-node-fs.ts';
+import { startPglite } from './start-pglite.ts';
 import { PowerCutFs } from './testing/power-cut-fs.ts';
 
 let root: string;

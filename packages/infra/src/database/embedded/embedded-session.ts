@@ -1,11 +1,12 @@
-import type { Logger } from '@pixsim7/core';
 import type { SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/pglite';
+import type { Logger } from '@pixsim7/core';
 import type { Scheduler } from '../../queue/scheduler.ts';
 import { readDiskSpace } from '../../storage/disk-space.ts';
 import type { Connection, ConnectionSource } from '../connection.ts';
 import { DatabaseClosedError, DatabaseQueryError } from '../errors.ts';
-import { EmbeddedDatabaseLostError, type StartedPglite } from './start-pglite.ts';
+import { EmbeddedDatabaseLostError } from './start-pglite.ts';
+import type { StartedPglite } from './start-pglite.ts';
 
 export interface EmbeddedSessionOptions {
   /** null: in memory, where nothing can be opened again. */

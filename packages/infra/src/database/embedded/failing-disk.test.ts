@@ -1,15 +1,17 @@
 import { cpSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JobId } from '@pixsim7/contracts';
 import type { Logger } from '@pixsim7/core';
 import { buildJob } from '@pixsim7/testkit/builders';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { resourceTroubleOf } from '../../system/resource-trouble.ts';
 import { isDatabaseAway } from '../postgres/postgres-trouble.ts';
-import { connectPglite, type EmbeddedDatabase } from './connect-pglite.ts';
+import { connectPglite } from './connect-pglite.ts';
+import type { EmbeddedDatabase } from './connect-pglite.ts';
 import { ensureDataFolder } from './data-folder.ts';
-import { FailingFs, type DiskFault } from './testing/failing-fs.ts';
+import { FailingFs } from './testing/failing-fs.ts';
+import type { DiskFault } from './testing/failing-fs.ts';
 
 let root: string;
 let pristine: string;

@@ -4,12 +4,8 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describeSystemError } from './data-folder.ts';
-import {
-  currentProcessIdentity,
-  isErrorWithCode,
-  mayBeAlive,
-  type ProcessIdentity,
-} from './process-identity.ts';
+import { currentProcessIdentity, isErrorWithCode, mayBeAlive } from './process-identity.ts';
+import type { ProcessIdentity } from './process-identity.ts';
 
 /** Another server has the folder open. Two on one folder lose data without any error, so the second one must not start. */
 export class EmbeddedDatabaseLockedError extends Error {
@@ -137,9 +133,11 @@ function otherLiveClaims(lockFolder: string, own: string): Claim[] {
   for (const file of files.filter((file) => file.endsWith(claimSuffix) && file !== own).sort()) {
     const identity = readClaim(join(lockFolder, file));
     if (identity === null) continue;
-    if (mayBeAlive(identity))
+    if (mayBeAlive(identity)) {
       live.push({ ...identity, file, holds: files.includes(`${file}${holderSuffix}`) });
-    else removeClaim(lockFolder, file);
+    } else {
+      removeClaim(lockFolder, file);
+    }
   }
   return live;
 }

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildJob } from '@pixsim7/testkit/builders';
-import type { Logger } from '@pixsim7/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Logger } from '@pixsim7/core';
+import { buildJob } from '@pixsim7/testkit/builders';
 import { findOpenEntries } from '../../files/private-tree.ts';
 import { EmbeddedDatabaseCreationError } from './data-folder.ts';
 import { EmbeddedDatabaseLockedError } from './lock.ts';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Instant, Logger } from '@pixsim7/core';
-import { connectPglite, type EmbeddedDatabase } from './connect-pglite.ts';
+import { connectPglite } from './connect-pglite.ts';
+import type { EmbeddedDatabase } from './connect-pglite.ts';
 import { ensureDataFolder } from './data-folder.ts';
 import { lockDirectory } from './lock.ts';
 import { assertNotMoved } from './moved-mark.ts';

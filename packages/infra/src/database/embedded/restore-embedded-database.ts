@@ -2,8 +2,8 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { applyMigrations } from '../migrations.ts';
 import { loadContent } from '../transfer/load-content.ts';
 import type { DatabaseContent } from '../transfer/snapshot.ts';
-import { startPglite } from './start-pglite.ts';
 import { ensureDataFolder } from './data-folder.ts';
+import { startPglite } from './start-pglite.ts';
 
 /**
  * Makes a data folder with this content, in the tables of the version that wrote it, and then brings the tables up to

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { PoolClient } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createConnectionGate, type ConnectionGate } from './connection-gate.ts';
+import { createConnectionGate } from './connection-gate.ts';
+import type { ConnectionGate } from './connection-gate.ts';
 
 /** As the pool of the driver: hands out what is idle at the next tick, and opens what the server lets it open. */
 class ScriptedPool extends EventEmitter {

@@ -1,5 +1,5 @@
-import { createRest } from '@pixsim7/core';
 import type { Pool, PoolClient } from 'pg';
+import { createRest } from '@pixsim7/core';
 
 /** A restart of PostgreSQL takes a few seconds; its return is noticed within two. */
 const pauses = { firstMs: 100, longestMs: 2_000 };

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Trouble } from '../../trouble/trouble.ts';
 import type { Connection } from '../connection.ts';
 import { translateQueryError } from '../errors.ts';
 import {
@@ -6,16 +7,17 @@ import {
   knownMigrations,
   readAppliedMigrations,
   UnknownMigrationError,
-  type AppliedMigrations,
 } from '../migrations.ts';
+import type { AppliedMigrations } from '../migrations.ts';
 import { rowsOf } from '../transfer/catalog.ts';
-import type { Trouble } from '../../trouble/trouble.ts';
 import { clientConfig } from './client-config.ts';
 import { connectClient, inTransaction } from './own-client.ts';
 import { troubleOfDatabase } from './postgres-trouble.ts';
-import { readServerFacts, unfitServer, type ServerFacts } from './required-server.ts';
+import { readServerFacts, unfitServer } from './required-server.ts';
+import type { ServerFacts } from './required-server.ts';
 import { lockTables, troubleWithCreating, troubleWithTables, troubleWithWriting } from './rights.ts';
-import { withDefaults, type PostgresSettings } from './settings.ts';
+import { withDefaults } from './settings.ts';
+import type { PostgresSettings } from './settings.ts';
 
 /** The findings of a look at a PostgreSQL, which changes nothing in it. */
 export interface PostgresFacts extends ServerFacts {

@@ -4,7 +4,8 @@ import { beginStatement } from './begin-statement.ts';
 import { createPool } from './pool.ts';
 import { runPooledTransaction } from './pooled-transaction.ts';
 import { runMigrations } from './run-migrations.ts';
-import { withDefaults, type PostgresSettings } from './settings.ts';
+import { withDefaults } from './settings.ts';
+import type { PostgresSettings } from './settings.ts';
 
 export interface PostgresDatabaseOptions extends Partial<PostgresSettings> {
   /** `postgres://user:password@host:port/database`; parameters in it (`?sslmode=...`) win over the options here. */

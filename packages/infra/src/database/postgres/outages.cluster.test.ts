@@ -1,12 +1,13 @@
 import { inspect } from 'node:util';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Database } from '@pixsim7/core';
 import { buildAccount, buildJob } from '@pixsim7/testkit/builders';
 import { describeWithPostgres } from '@pixsim7/testkit/servers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DatabaseQueryError } from '../errors.ts';
 import { openPostgresDatabase } from './open-postgres-database.ts';
 import { createMeeting } from './testing/meeting.ts';
-import { createRecordingLogger, type RecordingLogger } from './testing/recording-logger.ts';
+import { createRecordingLogger } from './testing/recording-logger.ts';
+import type { RecordingLogger } from './testing/recording-logger.ts';
 import { createEmptyDatabase, queryDirectly } from './testing/server-access.ts';
 
 /** Small, so that a connection that does not come back to the pool is missed at once. */

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
-import { Client, type ClientConfig } from 'pg';
+import { Client } from 'pg';
+import type { ClientConfig } from 'pg';
 import type { Connection } from '../connection.ts';
 import { describeDriverError, translateQueryError } from '../errors.ts';
-import { beginStatement, type TransactionTimes } from './begin-statement.ts';
+import { beginStatement } from './begin-statement.ts';
+import type { TransactionTimes } from './begin-statement.ts';
 
 /** A connection that is not of the pool. The caller ends it. @throws DatabaseQueryError */
 export async function connectClient(config: ClientConfig): Promise<Client> {

@@ -1,8 +1,10 @@
+import { Pool } from 'pg';
+import type { QueryConfig } from 'pg';
 import type { Logger } from '@pixsim7/core';
-import { Pool, type QueryConfig } from 'pg';
 import { describeDriverError } from '../errors.ts';
 import { clientConfig } from './client-config.ts';
-import { createConnectionGate, type ConnectionGate } from './connection-gate.ts';
+import { createConnectionGate } from './connection-gate.ts';
+import type { ConnectionGate } from './connection-gate.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /**

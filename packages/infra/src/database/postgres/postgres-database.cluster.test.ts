@@ -1,7 +1,7 @@
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { describeDatabaseContract } from '@pixsim7/testkit/contracts';
 import { describeWithPostgres } from '@pixsim7/testkit/servers';
 import { truncateEverything } from '../testing/truncate-everything.ts';
-import { PgDialect } from 'drizzle-orm/pg-core';
 import { openPostgresDatabase } from './open-postgres-database.ts';
 import { createRecordingLogger } from './testing/recording-logger.ts';
 import { queryDirectly } from './testing/server-access.ts';

@@ -1,6 +1,6 @@
+import { describe, expect, it } from 'vitest';
 import type { TroubleCode } from '@pixsim7/contracts';
 import { UniqueViolationError } from '@pixsim7/core';
-import { describe, expect, it } from 'vitest';
 import { describeDriverError } from '../errors.ts';
 import { UnknownMigrationError } from '../migrations.ts';
 import { isDatabaseAway, troubleOfDatabase } from './postgres-trouble.ts';

@@ -1,7 +1,9 @@
-import { connectionTrouble, type NamedServer } from '../../trouble/connection-trouble.ts';
 import { reasonOf } from '../../trouble/causes.ts';
+import { connectionTrouble } from '../../trouble/connection-trouble.ts';
+import type { NamedServer } from '../../trouble/connection-trouble.ts';
 import { TroubleError } from '../../trouble/trouble-error.ts';
-import { unknownTrouble, type Trouble, type TroubleMeaning } from '../../trouble/trouble.ts';
+import { unknownTrouble } from '../../trouble/trouble.ts';
+import type { Trouble, TroubleMeaning } from '../../trouble/trouble.ts';
 import { DatabaseQueryError } from '../errors.ts';
 import { UnknownMigrationError } from '../migrations.ts';
 

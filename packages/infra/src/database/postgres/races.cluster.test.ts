@@ -1,10 +1,12 @@
-import { createCore, StaleRowError, type Database, type Transaction } from '@pixsim7/core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createCore, StaleRowError } from '@pixsim7/core';
+import type { Database, Transaction } from '@pixsim7/core';
 import { createBench } from '@pixsim7/testkit/bench';
 import { buildAccount, buildJob, buildSubmission, builtCaller } from '@pixsim7/testkit/builders';
 import { describeWithPostgres } from '@pixsim7/testkit/servers';
-import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DatabaseQueryError } from '../errors.ts';
-import { openPostgresDatabase, type PostgresDatabaseOptions } from './open-postgres-database.ts';
+import { openPostgresDatabase } from './open-postgres-database.ts';
+import type { PostgresDatabaseOptions } from './open-postgres-database.ts';
 import { createMeeting } from './testing/meeting.ts';
 import { createRecordingLogger } from './testing/recording-logger.ts';
 import { createEmptyDatabase, queryDirectly } from './testing/server-access.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import type { Connection } from '../connection.ts';
-import { rowsOf } from '../transfer/catalog.ts';
 import { TroubleError } from '../../trouble/trouble-error.ts';
 import type { Trouble } from '../../trouble/trouble.ts';
+import type { Connection } from '../connection.ts';
+import { rowsOf } from '../transfer/catalog.ts';
 
 const oldestVersion = 150_000;
 

@@ -1,8 +1,8 @@
 import { getTableName, is, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
+import type { Trouble } from '../../trouble/trouble.ts';
 import type { Connection } from '../connection.ts';
 import * as schema from '../schema/index.ts';
-import type { Trouble } from '../../trouble/trouble.ts';
 import { rowsOf } from '../transfer/catalog.ts';
 import { meaningOfState } from './postgres-trouble.ts';
 

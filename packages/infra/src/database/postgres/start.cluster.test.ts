@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { Client } from 'pg';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '@pixsim7/core';
 import { buildJob } from '@pixsim7/testkit/builders';
 import { describeWithPostgres } from '@pixsim7/testkit/servers';
-import { Client } from 'pg';
-import { afterEach, beforeEach, expect, it } from 'vitest';
 import { migrationsFolder } from '../migrations.ts';
-import { openPostgresDatabase, type PostgresDatabaseOptions } from './open-postgres-database.ts';
+import { openPostgresDatabase } from './open-postgres-database.ts';
+import type { PostgresDatabaseOptions } from './open-postgres-database.ts';
 import { migrationLock } from './run-migrations.ts';
 import { createRecordingLogger } from './testing/recording-logger.ts';
 import { createEmptyDatabase, queryDirectly } from './testing/server-access.ts';

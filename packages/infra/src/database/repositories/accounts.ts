@@ -1,6 +1,8 @@
-import { StaleRowError, type AccountRepository } from '@pixsim7/core';
 import { and, asc, desc, eq, exists, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
-import { alias, type AnyPgColumn } from 'drizzle-orm/pg-core';
+import { alias } from 'drizzle-orm/pg-core';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { StaleRowError } from '@pixsim7/core';
+import type { AccountRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { accounts, balanceReadings, providerDeliveries, providerUploads } from '../schema/index.ts';
 

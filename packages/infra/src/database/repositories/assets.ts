@@ -1,5 +1,7 @@
-import { StaleRowError, type AssetRepository } from '@pixsim7/core';
-import { and, eq, exists, inArray, isNull, lt, notExists, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, lt, notExists, or, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { StaleRowError } from '@pixsim7/core';
+import type { AssetRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { assets, blobs, jobs } from '../schema/index.ts';
 import { contains, madeBetween, pageOf, promptOf } from './page.ts';

@@ -1,5 +1,5 @@
-import type { ClockRepository } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
+import type { ClockRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { clock } from '../schema/index.ts';
 

@@ -1,7 +1,7 @@
-import type { AccountId } from '@pixsim7/contracts';
-import type { CreditExposure, CreditRepository } from '@pixsim7/core';
 import { and, eq, gte, inArray, isNotNull, isNull, ne, notExists, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import type { AccountId } from '@pixsim7/contracts';
+import type { CreditExposure, CreditRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { creditEntries, submissions } from '../schema/index.ts';
 

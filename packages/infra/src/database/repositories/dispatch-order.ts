@@ -1,6 +1,7 @@
+import { and, arrayOverlaps, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { JobId } from '@pixsim7/contracts';
 import type { JobRow } from '@pixsim7/core';
-import { and, arrayOverlaps, asc, desc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { jobs } from '../schema/index.ts';
 

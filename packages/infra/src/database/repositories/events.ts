@@ -1,5 +1,5 @@
-import type { EventRepository, EventRow } from '@pixsim7/core';
 import { asc, eq, getTableColumns, gt, isNull, lt, lte, sql } from 'drizzle-orm';
+import type { EventRepository, EventRow } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { events } from '../schema/index.ts';
 

@@ -1,6 +1,7 @@
-import type { JobStatus, WaitReason } from '@pixsim7/contracts';
-import { StaleRowError, type JobRepository } from '@pixsim7/core';
 import { and, asc, eq, exists, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import type { JobStatus, WaitReason } from '@pixsim7/contracts';
+import { StaleRowError } from '@pixsim7/core';
+import type { JobRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { jobInputs, jobs, submissions } from '../schema/index.ts';
 import { firstInLine, placesInLine } from './dispatch-order.ts';

@@ -1,5 +1,5 @@
-import type { LineageRepository } from '@pixsim7/core';
 import { inArray } from 'drizzle-orm';
+import type { LineageRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { lineageEdges } from '../schema/index.ts';
 

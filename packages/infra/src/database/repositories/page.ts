@@ -1,6 +1,7 @@
-import type { Page } from '@pixsim7/core';
-import { and, asc, desc, eq, gt, ilike, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, ilike, lt, or, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Page } from '@pixsim7/core';
 
 /** Condition and order of the rows of a page. */
 export function pageOf(

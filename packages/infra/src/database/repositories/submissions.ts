@@ -1,6 +1,7 @@
-import type { SubmissionState } from '@pixsim7/contracts';
-import { liveSubmissionStates, StaleRowError, type SubmissionRepository } from '@pixsim7/core';
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm';
+import type { SubmissionState } from '@pixsim7/contracts';
+import { liveSubmissionStates, StaleRowError } from '@pixsim7/core';
+import type { SubmissionRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { accounts, fruitfulStates, jobs, observations, submissions } from '../schema/index.ts';
 

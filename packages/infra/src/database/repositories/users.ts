@@ -1,5 +1,5 @@
-import type { UserRepository } from '@pixsim7/core';
 import { and, eq, gt, isNull, lte, or } from 'drizzle-orm';
+import type { UserRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { apiKeys, users, workspaces } from '../schema/index.ts';
 

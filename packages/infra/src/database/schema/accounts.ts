@@ -1,5 +1,3 @@
-import { accountStatuses, type AccountId, type WorkspaceId } from '@pixsim7/contracts';
-import type { AccountBreaker, BalanceProblem } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -13,6 +11,9 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
+import { accountStatuses } from '@pixsim7/contracts';
+import type { AccountId, WorkspaceId } from '@pixsim7/contracts';
+import type { AccountBreaker, BalanceProblem } from '@pixsim7/core';
 import { instant, oneOf } from './columns.ts';
 
 /** Of an account that was there before there were breakers. */

@@ -1,14 +1,3 @@
-import {
-  assetOrigins,
-  assetStates,
-  lineageRelations,
-  mediaTypes,
-  type AssetId,
-  type JobId,
-  type UserId,
-  type WorkspaceId,
-} from '@pixsim7/contracts';
-import type { AssetRow, ImageTrait } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -23,6 +12,9 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core';
+import { assetOrigins, assetStates, lineageRelations, mediaTypes } from '@pixsim7/contracts';
+import type { AssetId, JobId, UserId, WorkspaceId } from '@pixsim7/contracts';
+import type { AssetRow, ImageTrait } from '@pixsim7/core';
 import { instant, oneOf } from './columns.ts';
 import { jobs } from './jobs.ts';
 

@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { check, customType } from 'drizzle-orm/pg-core';
+import type { AnyPgColumn, CheckBuilder } from 'drizzle-orm/pg-core';
 import type { Instant } from '@pixsim7/core';
-import { sql, type SQL } from 'drizzle-orm';
-import { check, customType, type AnyPgColumn, type CheckBuilder } from 'drizzle-orm/pg-core';
 
 /** A moment as milliseconds since the epoch here, as `timestamptz(3)` there: to the millisecond on both sides. */
 export const instant = customType<{ data: Instant; driverData: string }>({

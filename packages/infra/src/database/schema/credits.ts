@@ -1,5 +1,6 @@
-import { creditEntryKinds, type AccountId, type JobId, type SubmissionId } from '@pixsim7/contracts';
 import { bigint, index, numeric, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { creditEntryKinds } from '@pixsim7/contracts';
+import type { AccountId, JobId, SubmissionId } from '@pixsim7/contracts';
 import { accounts } from './accounts.ts';
 import { instant, oneOf } from './columns.ts';
 import { jobs } from './jobs.ts';

@@ -1,6 +1,7 @@
-import { eventTypes, type EventData, type EventId, type WorkspaceId } from '@pixsim7/contracts';
 import { sql } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { eventTypes } from '@pixsim7/contracts';
+import type { EventData, EventId, WorkspaceId } from '@pixsim7/contracts';
 import { instant, oneOf } from './columns.ts';
 
 export const events = pgTable(

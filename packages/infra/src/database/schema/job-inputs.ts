@@ -1,5 +1,6 @@
-import { inputRoles, type AssetId, type JobId } from '@pixsim7/contracts';
 import { doublePrecision, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { inputRoles } from '@pixsim7/contracts';
+import type { AssetId, JobId } from '@pixsim7/contracts';
 import { assets } from './assets.ts';
 import { oneOf } from './columns.ts';
 import { jobs } from './jobs.ts';

@@ -1,29 +1,17 @@
-import {
-  jobStages,
-  jobStatuses,
-  operationTypes,
-  waitReasons,
-  type AccountId,
-  type JobError,
-  type JobId,
-  type JobParameters,
-  type UserId,
-  type Warning,
-  type WorkspaceId,
+import { sql } from 'drizzle-orm';
+import { check, index, integer, jsonb, numeric, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { jobStages, jobStatuses, operationTypes, waitReasons } from '@pixsim7/contracts';
+import type {
+  AccountId,
+  JobError,
+  JobId,
+  JobParameters,
+  UserId,
+  Warning,
+  WorkspaceId,
 } from '@pixsim7/contracts';
 import type { JobAttention, JobRoute } from '@pixsim7/core';
-import { sql } from 'drizzle-orm';
-import {
-  check,
-  index,
-  integer,
-  jsonb,
-  numeric,
-  pgTable,
-  text,
-  unique,
-  type AnyPgColumn,
-} from 'drizzle-orm/pg-core';
 import { accounts } from './accounts.ts';
 import { instant, oneOf } from './columns.ts';
 

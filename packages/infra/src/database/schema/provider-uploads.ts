@@ -1,7 +1,7 @@
-import type { AccountId, AssetId } from '@pixsim7/contracts';
-import type { ProviderUploadRow } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { AccountId, AssetId } from '@pixsim7/contracts';
+import type { ProviderUploadRow } from '@pixsim7/core';
 import { accounts } from './accounts.ts';
 import { assets } from './assets.ts';
 import { instant } from './columns.ts';

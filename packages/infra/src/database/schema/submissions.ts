@@ -1,12 +1,3 @@
-import {
-  submissionStates,
-  videoStatuses,
-  type AccountId,
-  type JobId,
-  type SubmissionId,
-  type SubmissionState,
-} from '@pixsim7/contracts';
-import { liveSubmissionStates, type SubmissionRow } from '@pixsim7/core';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -20,6 +11,10 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import { submissionStates, videoStatuses } from '@pixsim7/contracts';
+import type { AccountId, JobId, SubmissionId, SubmissionState } from '@pixsim7/contracts';
+import { liveSubmissionStates } from '@pixsim7/core';
+import type { SubmissionRow } from '@pixsim7/core';
 import { accounts } from './accounts.ts';
 import { instant, literals, oneOf } from './columns.ts';
 import { jobs } from './jobs.ts';

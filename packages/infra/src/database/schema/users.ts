@@ -1,6 +1,6 @@
-import type { ApiKeyId, Scope, UserId, WorkspaceId } from '@pixsim7/contracts';
 import { sql } from 'drizzle-orm';
 import { boolean, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { ApiKeyId, Scope, UserId, WorkspaceId } from '@pixsim7/contracts';
 import { instant } from './columns.ts';
 
 export const workspaces = pgTable('workspaces', {

@@ -1,7 +1,8 @@
-import type { Database, Logger } from '@pixsim7/core';
 import { drizzle } from 'drizzle-orm/pglite';
+import type { Database, Logger } from '@pixsim7/core';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
-import { connectPglite, type PgliteConnection } from '../embedded/connect-pglite.ts';
+import { connectPglite } from '../embedded/connect-pglite.ts';
+import type { PgliteConnection } from '../embedded/connect-pglite.ts';
 import { truncateEverything } from './truncate-everything.ts';
 
 export interface TestDatabase {

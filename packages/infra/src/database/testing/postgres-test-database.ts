@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Database, Instant, Logger } from '@pixsim7/core';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { Client } from 'pg';
+import type { Database, Instant, Logger } from '@pixsim7/core';
 import { openPostgresDatabase } from '../postgres/open-postgres-database.ts';
 import { truncateEverything } from './truncate-everything.ts';
 

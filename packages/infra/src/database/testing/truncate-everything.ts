@@ -1,4 +1,5 @@
-import { getTableName, is, sql, type SQL } from 'drizzle-orm';
+import { getTableName, is, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import * as schema from '../schema/index.ts';
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
-import { listForeignKeys, type ForeignKey } from './catalog.ts';
+import { listForeignKeys } from './catalog.ts';
+import type { ForeignKey } from './catalog.ts';
 
 /**
  * Runs work in which a row may come before the row that it points to; every foreign key is checked at its end. Tables

@@ -1,7 +1,8 @@
 import type { Connection } from '../connection.ts';
 import { listTables } from './catalog.ts';
 import { withDeferredForeignKeys } from './deferred-foreign-keys.ts';
-import { useOneTimeZone, type DatabaseContent } from './snapshot.ts';
+import { useOneTimeZone } from './snapshot.ts';
+import type { DatabaseContent } from './snapshot.ts';
 import { fingerprintTable, writeRows, writeSequence } from './table-rows.ts';
 
 /** The tables that content is written into are not those that it was read from, or not empty. */

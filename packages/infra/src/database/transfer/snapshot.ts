@@ -1,13 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { listTables, rowsOf } from './catalog.ts';
-import {
-  fingerprintTable,
-  readRows,
-  readSequences,
-  type SequencePosition,
-  type TableFingerprint,
-} from './table-rows.ts';
+import { fingerprintTable, readRows, readSequences } from './table-rows.ts';
+import type { SequencePosition, TableFingerprint } from './table-rows.ts';
 
 /** The content of a database, wherever it comes from. */
 export interface DatabaseContent {

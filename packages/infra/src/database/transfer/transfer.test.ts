@@ -1,3 +1,8 @@
+import type { PGlite } from '@electric-sql/pglite';
+import { getTableName, is, sql } from 'drizzle-orm';
+import { PgTable } from 'drizzle-orm/pg-core';
+import { drizzle } from 'drizzle-orm/pglite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   buildAccount,
   buildApiKey,
@@ -16,11 +21,6 @@ import {
   builtOwner,
   builtWorkspace,
 } from '@pixsim7/testkit/builders';
-import { getTableName, is, sql } from 'drizzle-orm';
-import { PgTable } from 'drizzle-orm/pg-core';
-import { drizzle } from 'drizzle-orm/pglite';
-import type { PGlite } from '@electric-sql/pglite';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../connection.ts';
 import { startPglite } from '../embedded/start-pglite.ts';
 import { applyMigrations, UnknownMigrationError } from '../migrations.ts';
@@ -28,7 +28,8 @@ import * as schema from '../schema/index.ts';
 import { truncateEverything } from '../testing/truncate-everything.ts';
 import { listTables } from './catalog.ts';
 import { loadContent, UnfitTargetError } from './load-content.ts';
-import { takeSnapshot, type DatabaseContent, type DatabaseSnapshot } from './snapshot.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { DatabaseContent, DatabaseSnapshot } from './snapshot.ts';
 
 let clients: PGlite[];
 let source: Connection;

@@ -2,9 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-import { defaultDecodingBytes } from '../limits.ts';
 import type { Reading } from '../child/protocol.ts';
+import { defaultDecodingBytes } from '../limits.ts';
 
 /** Path of a file of the corpus. */
 export function fixture(name: string): string {

@@ -1,13 +1,12 @@
 import type { ConvertedImage, ImageTarget, MediaFacts } from '@pixsim7/core';
-
 import { mediaLimits } from '../limits.ts';
 import { withFileBytes } from './file-bytes.ts';
-import { isMachineFault } from './machine-fault.ts';
 import { Flaw } from './flaw.ts';
 import { convertImage } from './image/convert-image.ts';
 import { assertPixels, flawOf, readImageFacts } from './image/image-facts.ts';
 import { openPicture, readHeader } from './image/open-picture.ts';
 import { encodePoster, posterMimeType, posterSidePx } from './image/poster.ts';
+import { isMachineFault } from './machine-fault.ts';
 import { kindOfEnd } from './missing-start.ts';
 import type { Reading, ReadingReply, ReadingRequest } from './protocol.ts';
 import { readRecordingFacts } from './recording/recording-facts.ts';
@@ -97,8 +96,9 @@ async function posterOf(
       : { picture: await encodePoster(picture, header.autoOrient), complaints: [] };
   } catch (cause) {
     const error = flawOf(path, kind.format, cause);
-    if (error instanceof Flaw && error.flaw === 'too_large')
+    if (error instanceof Flaw && error.flaw === 'too_large') {
       return { picture: null, complaints: [error.message] };
+    }
     throw error;
   }
 }

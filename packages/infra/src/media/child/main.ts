@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-
 import { negligibleBytes } from '../limits.ts';
 import { answer } from './answer.ts';
 import { giveBackMemory } from './give-back-memory.ts';

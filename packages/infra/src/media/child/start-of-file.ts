@@ -76,8 +76,9 @@ export function kindOfStart(bytes: Uint8Array): FileKind {
       : refused('a Matroska video (MKV)', toVideo);
   }
   if (start.slice(4, 8) === 'ftyp') return kindOfBrands(start);
-  if (/^(?:moov|mdat|wide|free|skip|pnot)$/u.test(start.slice(4, 8)))
+  if (/^(?:moov|mdat|wide|free|skip|pnot)$/u.test(start.slice(4, 8))) {
     return recording('mov', 'video/quicktime');
+  }
   if (/^(?:moof|sidx|styp)$/u.test(start.slice(4, 8))) return recording('mp4', 'video/mp4');
   if (start.charCodeAt(0) === 0x47 && start.charCodeAt(188) === 0x47) {
     return refused('an MPEG transport stream', toVideo);

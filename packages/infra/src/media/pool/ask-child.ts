@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-
 import type { FromChild, ReadingReply, ReadingRequest, ToChild } from '../child/protocol.ts';
 import type { TimeBound } from '../limits.ts';
 import { isGone, killGroup } from './child-end.ts';

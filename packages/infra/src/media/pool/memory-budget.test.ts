@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { createMemoryBudget } from './memory-budget.ts';
 
 /** Lets everything go on that can. */

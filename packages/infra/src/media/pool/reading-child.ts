@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-
 import type { ReadingReply, ReadingRequest } from '../child/protocol.ts';
 import { askChild } from './ask-child.ts';
 import type { ReadingLimits } from './ask-child.ts';
@@ -116,6 +115,7 @@ function hold(child: ChildProcess): void {
 function letGo(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();
-  if (child.stderr !== null && 'unref' in child.stderr)
+  if (child.stderr !== null && 'unref' in child.stderr) {
     (child.stderr as unknown as { unref(): void }).unref();
+  }
 }

@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-
-import { UnreadableMediaError } from '@pixsim7/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-
+import { UnreadableMediaError } from '@pixsim7/core';
 import { createMediaReader } from '../media-reader.ts';
 import { ChildEndedError, ChildStartError } from './child-end.ts';
 import { bundleSource } from './child-program.ts';

@@ -4,9 +4,9 @@ import type { TimeBound } from '../limits.ts';
 import { readingProgram } from './child-program.ts';
 import type { ChildProgram } from './child-program.ts';
 import { createMemoryBudget } from './memory-budget.ts';
+import { ownMemory } from './process-usage.ts';
 import { startReadingChild } from './reading-child.ts';
 import type { ReadingChild } from './reading-child.ts';
-import { ownMemory } from './process-usage.ts';
 
 export interface ReadingPoolOptions {
   /** Memory that all decoding may take at one time, in bytes. */

@@ -1,9 +1,8 @@
+import { ErrorCode, Queue, RedisConnection, Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { WorkerStep } from '@pixsim7/contracts';
 import { createRest, growingPauseMs, jitteredMs, StaleRowError } from '@pixsim7/core';
 import type { Instant, Logger, PauseBounds, Rest, StepHandler, StepQueueStatistics } from '@pixsim7/core';
-import { ErrorCode, Queue, RedisConnection, Worker } from 'bullmq';
-import type { Job } from 'bullmq';
-
 import type { OutageLog } from '../../redis/outage-log.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';
 import { RedisUnavailableError } from '../../redis/redis-unavailable-error.ts';

@@ -4,12 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-import type { StepQueue } from '@pixsim7/core';
-import { describeWithRedis } from '@pixsim7/testkit/servers';
 import { buildSync } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
+import type { StepQueue } from '@pixsim7/core';
+import { describeWithRedis } from '@pixsim7/testkit/servers';
 import { anHour, checkStatistics, createBullmqBench, offerCheck, waiting } from '../testing/bullmq-bench.ts';
 import type { BullmqBench } from '../testing/bullmq-bench.ts';
 import { watchRuns } from '../testing/run-watch.ts';

@@ -1,9 +1,8 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { StaleRowError } from '@pixsim7/core';
 import type { StepQueue } from '@pixsim7/core';
 import { describeStepQueueContract } from '@pixsim7/testkit/contracts';
 import { describeWithRedis } from '@pixsim7/testkit/servers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-
 import { createScheduler } from '../scheduler.ts';
 import { anHour, checkStatistics, createBullmqBench, offerCheck, waiting } from '../testing/bullmq-bench.ts';
 import type { BullmqBench } from '../testing/bullmq-bench.ts';

@@ -2,7 +2,6 @@ import { workerSteps } from '@pixsim7/contracts';
 import type { WorkerStep } from '@pixsim7/contracts';
 import { handlerOf } from '@pixsim7/core';
 import type { Instant, Logger, PauseBounds, StepHandlers, StepMessage, StepQueue } from '@pixsim7/core';
-
 import { createOutageLog } from '../../redis/outage-log.ts';
 import { openPatientLink, openPromptLink } from '../../redis/redis-link.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';

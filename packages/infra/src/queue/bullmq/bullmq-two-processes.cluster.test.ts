@@ -1,7 +1,6 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { StepHandler, StepQueue } from '@pixsim7/core';
 import { describeWithRedis } from '@pixsim7/testkit/servers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-
 import { anHour, checkStatistics, createBullmqBench, offerCheck, waiting } from '../testing/bullmq-bench.ts';
 import type { BullmqBench } from '../testing/bullmq-bench.ts';
 import { watchRuns } from '../testing/run-watch.ts';

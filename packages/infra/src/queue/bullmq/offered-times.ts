@@ -1,6 +1,5 @@
-import type { Instant } from '@pixsim7/core';
 import type { ChainableCommander, Redis } from 'ioredis';
-
+import type { Instant } from '@pixsim7/core';
 import { RedisUnavailableError } from '../../redis/redis-unavailable-error.ts';
 
 /** Our own data in Redis about the keys of one step, besides that of BullMQ. */

@@ -1,7 +1,6 @@
+import { Queue } from 'bullmq';
 import { workerSteps } from '@pixsim7/contracts';
 import type { Logger } from '@pixsim7/core';
-import { Queue } from 'bullmq';
-
 import { createOutageLog } from '../../redis/outage-log.ts';
 import { openPromptLink } from '../../redis/redis-link.ts';
 import type { RedisAddress } from '../../redis/redis-options.ts';

@@ -1,8 +1,6 @@
 import { EventEmitter } from 'node:events';
-
 import type { Worker } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
 import { restAfterErrors } from './worker-rest.ts';
 
 /** Does as BullMQ's worker does when every answer is a refusal: it asks again at once, unless it is paused. */

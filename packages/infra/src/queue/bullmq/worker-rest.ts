@@ -1,5 +1,5 @@
-import { createRest } from '@pixsim7/core';
 import type { Worker } from 'bullmq';
+import { createRest } from '@pixsim7/core';
 
 /** Five workers of a process try 3 to 5 times a second at the longest rest. */
 const bounds = { firstMs: 100, longestMs: 2_000 };

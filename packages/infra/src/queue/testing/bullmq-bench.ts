@@ -1,7 +1,6 @@
+import { Redis } from 'ioredis';
 import { messageOf } from '@pixsim7/core';
 import type { StepQueue, StepQueueStatistics } from '@pixsim7/core';
-import { Redis } from 'ioredis';
-
 import { createBullmqStepQueue } from '../bullmq/bullmq-step-queue.ts';
 import type { BullmqStepQueueOptions } from '../bullmq/bullmq-step-queue.ts';
 import { createScheduler } from '../scheduler.ts';

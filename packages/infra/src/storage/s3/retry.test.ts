@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { BlobStoreError } from '../blob-store-error.ts';
 import { createRetry } from './retry.ts';
 

@@ -1,5 +1,5 @@
-import { jitteredMs, type Logger } from '@pixsim7/core';
-
+import { jitteredMs } from '@pixsim7/core';
+import type { Logger } from '@pixsim7/core';
 import { BlobStoreError } from '../blob-store-error.ts';
 
 export interface RetryOptions {

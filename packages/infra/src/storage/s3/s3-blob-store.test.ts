@@ -5,11 +5,9 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReceivedFile } from '@pixsim7/core';
 import { describeBlobStoreContract } from '@pixsim7/testkit/contracts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
 import { openS3BlobStore } from './s3-blob-store.ts';
 import type { S3BlobStore, S3BlobStoreOptions } from './s3-blob-store.ts';
 

@@ -1,9 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-
 import type { BlobStore, ByteRange, Logger } from '@pixsim7/core';
-
 import { createProviderFetch } from '../../http/provider-fetch.ts';
 import type { ProviderFetchTimeouts } from '../../http/provider-fetch.ts';
 import { blobKey } from '../blob-path.ts';

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-
 import { describe, expect, it } from 'vitest';
-
 import { createRetry } from './retry.ts';
 import { openS3Bucket } from './s3-bucket.ts';
 import type { S3Bucket } from './s3-bucket.ts';

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-
-import type { ByteRange } from '@pixsim7/core';
 import { S3mini } from 's3mini';
 import type { AWSHeaders, UploadPart } from 's3mini';
-
+import type { ByteRange } from '@pixsim7/core';
 import { BlobStoreError } from '../blob-store-error.ts';
 import type { Retry } from './retry.ts';
 import { isMissingObject, isMissingRange, toBlobStoreError } from './s3-error.ts';

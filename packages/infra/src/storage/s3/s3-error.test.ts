@@ -1,6 +1,5 @@
 import { S3NetworkError, S3ServiceError } from 's3mini';
 import { describe, expect, it } from 'vitest';
-
 import { BlobStoreError } from '../blob-store-error.ts';
 import { isMissingObject, isMissingRange, toBlobStoreError } from './s3-error.ts';
 

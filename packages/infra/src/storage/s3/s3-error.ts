@@ -1,6 +1,5 @@
-import { StoreUnwritableError } from '@pixsim7/core';
 import { S3ServiceError } from 's3mini';
-
+import { StoreUnwritableError } from '@pixsim7/core';
 import { reasonOf } from '../../trouble/causes.ts';
 import { connectionTrouble } from '../../trouble/connection-trouble.ts';
 import { BlobStoreError } from '../blob-store-error.ts';

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-import type { Logger, ReceivedFile } from '@pixsim7/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
+import type { Logger, ReceivedFile } from '@pixsim7/core';
 import { BlobStoreError } from '../blob-store-error.ts';
 import { createRetry } from './retry.ts';
 import type { S3Bucket } from './s3-bucket.ts';

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-
-import type { Logger, ReceivedFile } from '@pixsim7/core';
 import type { UploadPart } from 's3mini';
-
+import type { Logger, ReceivedFile } from '@pixsim7/core';
 import { hasErrorCode } from '../../files/durable-files.ts';
 import { BlobStoreError, damagedFile } from '../blob-store-error.ts';
 import type { Retry } from './retry.ts';

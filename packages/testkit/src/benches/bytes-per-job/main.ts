@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  createBulkheads,
-  type CoreDependencies,
-  type Database,
-  type OutgoingHttp,
-  type System,
-} from '@pixsim7/core';
+import { createBulkheads } from '@pixsim7/core';
+import type { CoreDependencies, Database, OutgoingHttp, System } from '@pixsim7/core';
 import { createProviderFetch, createSystem, openPostgresDatabase } from '@pixsim7/infra';
 import { openMeasuredEmbeddedDatabase } from '@pixsim7/infra/testing';
 import { registerDefaultProviders } from '@pixsim7/providers';
@@ -153,6 +148,7 @@ await runBench(usage, { jobs: 10_000 }, async ({ jobs }, opened) => {
     { name: `PostgreSQL ${postgres.version}`, database, rows: (sql) => probe.rows(sql) as Promise<never[]> },
     { name: 'embedded', database: embedded.database, rows: (sql) => embedded.rows(sql) },
   ];
-  for (const subject of subjects)
+  for (const subject of subjects) {
     printSizes(subject.name, jobs, await measureSubject(subject, provider.url, jobs));
+  }
 });

@@ -1,14 +1,6 @@
 import type { CreateJobRequest, JobId } from '@pixsim7/contracts';
-import {
-  handlerOf,
-  createCore,
-  createStepHandlers,
-  type Caller,
-  type Core,
-  type CoreDependencies,
-  type StepHandlers,
-  type StepQueue,
-} from '@pixsim7/core';
+import { handlerOf, createCore, createStepHandlers } from '@pixsim7/core';
+import type { Caller, Core, CoreDependencies, StepHandlers, StepQueue } from '@pixsim7/core';
 
 /** Steps are run by hand, in their order; nothing waits for its time. */
 export const idleQueue: StepQueue = {

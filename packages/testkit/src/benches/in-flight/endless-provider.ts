@@ -1,7 +1,7 @@
-import { calmServer } from '../../simulation/provider/server.ts';
-import { mapSimulatedParameters } from '../../simulation/provider/map-parameters.ts';
-import { simulatedManifest } from '../../simulation/provider/manifest.ts';
 import type { ProviderAdapter, VideoStatusResult } from '@pixsim7/providers/contract';
+import { simulatedManifest } from '../../simulation/provider/manifest.ts';
+import { mapSimulatedParameters } from '../../simulation/provider/map-parameters.ts';
+import { calmServer } from '../../simulation/provider/server.ts';
 
 /** What the provider says of everything, always. */
 export const rawStatus = 'running';

@@ -1,4 +1,5 @@
-import { createBulkheads, type CoreDependencies } from '@pixsim7/core';
+import { createBulkheads } from '@pixsim7/core';
+import type { CoreDependencies } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
   createInProcessStepQueue,
@@ -21,7 +22,8 @@ import { runBench } from '../measure/run-bench.ts';
 import { silentLogger } from '../measure/silent-logger.ts';
 import { createEndlessProvider } from './endless-provider.ts';
 import { fillDatabase } from './fill-database.ts';
-import { measureQueue, type InFlightFigures, type InFlightQueue } from './measure-queue.ts';
+import { measureQueue } from './measure-queue.ts';
+import type { InFlightFigures, InFlightQueue } from './measure-queue.ts';
 
 const usage = `npm run bench:in-flight [-- --submissions <number>]
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createStepHandlers, startResumeLoop, type CoreDependencies, type StepQueue } from '@pixsim7/core';
+import { createStepHandlers, startResumeLoop } from '@pixsim7/core';
+import type { CoreDependencies, StepQueue } from '@pixsim7/core';
 import type { PostgresProbe } from '../measure/postgres-probe.ts';
 
 /** One process after a restart, when every check is overdue. */

@@ -1,4 +1,5 @@
-import { Client, type QueryResultRow } from 'pg';
+import { Client } from 'pg';
+import type { QueryResultRow } from 'pg';
 
 /** A look at a database from outside of the installation that uses it, on a connection of its own. */
 export interface PostgresProbe {

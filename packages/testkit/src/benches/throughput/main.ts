@@ -6,7 +6,8 @@ import { roomyPostgres } from '../measure/postgres-settings.ts';
 import { describeMachine, printLine, printTable, short } from '../measure/print.ts';
 import { runBench } from '../measure/run-bench.ts';
 import { startInstantProvider } from './instant-provider.ts';
-import { runRound, type RoundFigures } from './run-round.ts';
+import { runRound } from './run-round.ts';
+import type { RoundFigures } from './run-round.ts';
 
 const usage = `npm run bench:throughput [-- --jobs <number>]
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { busySeconds, processorSeconds } from '../measure/processor-time.ts';
 import type { PostgresProbe } from '../measure/postgres-probe.ts';
+import { busySeconds, processorSeconds } from '../measure/processor-time.ts';
 import { Opened } from '../measure/run-bench.ts';
-import { openInstallation, type Installation, type Servers } from './installation.ts';
+import { openInstallation } from './installation.ts';
+import type { Installation, Servers } from './installation.ts';
 
 /** Who used the processor while the workers worked, in seconds; NaN where it cannot be told. */
 export interface ProcessorShares {

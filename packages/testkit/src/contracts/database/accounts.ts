@@ -1,8 +1,8 @@
-import { StaleRowError } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import { StaleRowError } from '@pixsim7/core';
 import { buildBalanceReading, buildId, buildProviderUpload, builtAt } from '../../builders/index.ts';
-import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAccount, givenAsset } from './given.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
 
 export function describeAccounts(underTest: DatabaseUnderTest): void {
   describe('accounts', () => {

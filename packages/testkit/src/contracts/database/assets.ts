@@ -1,9 +1,10 @@
-import type { AssetId, WorkspaceId } from '@pixsim7/contracts';
-import { StaleRowError, type AssetFilter, type AssetRow, type BlobRow } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import type { AssetId, WorkspaceId } from '@pixsim7/contracts';
+import { StaleRowError } from '@pixsim7/core';
+import type { AssetFilter, AssetRow, BlobRow } from '@pixsim7/core';
 import { buildAsset, buildBlob, buildId, builtAt, builtWorkspace } from '../../builders/index.ts';
-import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAsset, givenJob } from './given.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
 
 const otherWorkspace = 'wsp_0000000000000000000000000b' as WorkspaceId;
 

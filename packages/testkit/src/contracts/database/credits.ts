@@ -1,8 +1,8 @@
-import type { CreditEntryRow, SubmissionRow, Transaction } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import type { CreditEntryRow, SubmissionRow, Transaction } from '@pixsim7/core';
 import { buildCreditEntry, builtAt } from '../../builders/index.ts';
-import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAccount, givenSubmission } from './given.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
 
 export function describeCredits(underTest: DatabaseUnderTest): void {
   /** A submission with lines in the ledger, in the order given. */

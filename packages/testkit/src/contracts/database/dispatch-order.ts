@@ -1,6 +1,6 @@
+import { describe, expect, it } from 'vitest';
 import type { JobId, UserId } from '@pixsim7/contracts';
 import type { JobRow } from '@pixsim7/core';
-import { describe, expect, it } from 'vitest';
 import { buildId, buildJob, builtAt } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
 

@@ -1,5 +1,5 @@
-import type { NewEvent } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import type { NewEvent } from '@pixsim7/core';
 import { buildEvent, buildId, buildJob, builtAt } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
 

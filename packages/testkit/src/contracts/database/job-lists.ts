@@ -1,9 +1,9 @@
+import { describe, expect, it } from 'vitest';
 import type { JobId, WorkspaceId } from '@pixsim7/contracts';
 import type { JobFilter, JobRow } from '@pixsim7/core';
-import { describe, expect, it } from 'vitest';
 import { buildJob, buildRoute, builtAt, builtWorkspace } from '../../builders/index.ts';
-import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAccount, givenJob, givenSubmission } from './given.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
 
 const otherWorkspace = 'wsp_0000000000000000000000000b' as WorkspaceId;
 

@@ -1,7 +1,7 @@
+import { describe, expect, it } from 'vitest';
 import type { JobId, JobParameters, WorkspaceId } from '@pixsim7/contracts';
 import type { JobInputRow } from '@pixsim7/core';
 import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
-import { describe, expect, it } from 'vitest';
 import {
   buildId,
   buildJob,
@@ -10,8 +10,8 @@ import {
   builtAt,
   builtWorkspace,
 } from '../../builders/index.ts';
-import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAccount, givenAsset, givenJob } from './given.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
 
 const otherWorkspace = 'wsp_0000000000000000000000000b' as WorkspaceId;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildLineageEdge } from '../../builders/index.ts';
-import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAsset } from './given.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
 
 export function describeLineage(underTest: DatabaseUnderTest): void {
   describe('lineage', () => {

@@ -1,5 +1,5 @@
-import type { SubmissionRow, Transaction } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import type { SubmissionRow, Transaction } from '@pixsim7/core';
 import {
   buildBalanceReading,
   buildEvent,

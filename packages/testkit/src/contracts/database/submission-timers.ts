@@ -1,9 +1,9 @@
+import { describe, expect, it } from 'vitest';
 import type { SubmissionId } from '@pixsim7/contracts';
 import type { SubmissionRow } from '@pixsim7/core';
-import { describe, expect, it } from 'vitest';
 import { builtAt, builtWorkspace } from '../../builders/index.ts';
-import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAccount, givenJob, givenSubmission } from './given.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
 
 const now = builtAt;
 

@@ -1,9 +1,10 @@
-import type { SubmissionState } from '@pixsim7/contracts';
-import { StaleRowError, UniqueViolationError, type SubmissionRow } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import type { SubmissionState } from '@pixsim7/contracts';
+import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
+import type { SubmissionRow } from '@pixsim7/core';
 import { buildId, buildObservation, buildSubmission, builtAt } from '../../builders/index.ts';
-import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAccount, givenJob, givenSubmission } from './given.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
 
 export function describeSubmissions(underTest: DatabaseUnderTest): void {
   describe('submissions', () => {
@@ -222,8 +223,9 @@ export function describeSubmissions(underTest: DatabaseUnderTest): void {
     it('counts by state, leaving out what does not occur', async () => {
       const [none, counts] = await underTest.run(async (transaction) => {
         const before = await transaction.submissions.countByState();
-        for (const state of ['accepted', 'stored', 'stored'] as const)
+        for (const state of ['accepted', 'stored', 'stored'] as const) {
           await givenSubmission(transaction, { state });
+        }
         return [before, await transaction.submissions.countByState()];
       });
       expect(none).toEqual(new Map());

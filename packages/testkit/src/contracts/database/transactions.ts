@@ -1,8 +1,8 @@
-import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import { StaleRowError, UniqueViolationError } from '@pixsim7/core';
 import { buildAccount, buildJob, buildSubmission } from '../../builders/index.ts';
-import type { DatabaseUnderTest } from './under-test.ts';
 import { givenAccount, givenJob } from './given.ts';
+import type { DatabaseUnderTest } from './under-test.ts';
 
 export function describeTransactions(underTest: DatabaseUnderTest): void {
   describe('transactions', () => {

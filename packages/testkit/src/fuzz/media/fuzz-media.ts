@@ -2,10 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-
-import { UnreadableMediaError, type Logger, type MediaFacts, type MediaReader } from '@pixsim7/core';
+import { UnreadableMediaError } from '@pixsim7/core';
+import type { Logger, MediaFacts, MediaReader } from '@pixsim7/core';
 import { createMediaReader } from '@pixsim7/infra';
-
 import { Random } from '../../simulation/machine/random.ts';
 import { loadCorpus } from './corpus.ts';
 import { watchMemory } from './memory-watch.ts';
@@ -60,8 +59,9 @@ export async function fuzzMedia({ runs, seed, onProgress }: FuzzOptions): Promis
       return 'violation';
     });
     const tookMs = performance.now() - startedAt;
-    if (tookMs > longestWaitMs)
+    if (tookMs > longestWaitMs) {
       violations.push(`seed ${runSeed} (${specimen.name}): took ${tookMs.toFixed(0)} ms`);
+    }
     longestAnswerMs = Math.max(longestAnswerMs, tookMs);
     answers.set(answer, (answers.get(answer) ?? 0) + 1);
     await rm(path);
@@ -116,8 +116,9 @@ async function orFlaw<Answer>(asked: Promise<Answer>): Promise<Answer | string> 
     return await asked;
   } catch (error) {
     if (!(error instanceof UnreadableMediaError)) throw error;
-    if (!/^[A-Z].*\.$/su.test(error.message))
+    if (!/^[A-Z].*\.$/su.test(error.message)) {
       throw new Error(`No sentence: ${error.message}`, { cause: error });
+    }
     return error.flaw;
   }
 }

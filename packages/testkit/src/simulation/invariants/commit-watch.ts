@@ -168,8 +168,9 @@ function checkDue(
     if (job.dueAt === null) found('always_a_due_step', 'has no due time.');
     return;
   }
-  if (job.waitReason !== null)
+  if (job.waitReason !== null) {
     found('every_wait_has_a_reason', `still says that it waits for ${job.waitReason}.`);
+  }
   if (job.status !== 'processing' || job.stage === 'needs_attention') return;
   const open = [...submissions.values()].filter(({ jobId, state }) => jobId === job.id && !isEnded(state));
   if (open.length !== 1) found('always_a_due_step', `has ${open.length} open submissions.`);

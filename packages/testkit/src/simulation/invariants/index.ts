@@ -9,14 +9,14 @@ import {
   noHandlerThrows,
   nothingIsLeftOver,
 } from './progress.ts';
-import { filesFit, movesOnAfterRefusedFile, movesOnAfterRejection, routeIsTold } from './routing.ts';
-import { deadlineNeedsEvidence, nothingFreezes, oneLiveRetry } from './time.ts';
 import {
   completedHasItsVideo,
   lineageIsProjection,
   noPaidVideoIsLost,
   poisonIsQuarantined,
 } from './results.ts';
+import { filesFit, movesOnAfterRefusedFile, movesOnAfterRejection, routeIsTold } from './routing.ts';
+import { deadlineNeedsEvidence, nothingFreezes, oneLiveRetry } from './time.ts';
 
 /** What has to be true when a history is over. Each answers with a sentence for every place where it is not. */
 export const invariants: Readonly<Record<string, (history: History) => string[]>> = {

@@ -37,7 +37,8 @@ function late(
   maxMs: number,
   { id, providerId, state }: SubmissionRow,
 ): string[] {
-  if (from === null || to === null)
+  if (from === null || to === null) {
     return [`Submission ${id} of ${providerId} never ${what}; it is ${state}.`];
+  }
   return to - from <= maxMs ? [] : [`Submission ${id} of ${providerId} ${what} after ${to - from} ms.`];
 }

@@ -6,8 +6,9 @@ import type { History } from '../history.ts';
 export function eventsAreGapless({ final }: History): string[] {
   const found: string[] = [];
   final.events.forEach((event, index) => {
-    if (event.sequence !== index + 1)
+    if (event.sequence !== index + 1) {
       found.push(`Event ${index + 1} in order has sequence ${event.sequence}.`);
+    }
   });
   for (const job of final.jobs) {
     const data = final.events

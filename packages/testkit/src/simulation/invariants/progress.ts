@@ -1,6 +1,6 @@
 import { isTerminalJobStatus } from '@pixsim7/contracts';
-
-import { StaleRowError, type JobRow } from '@pixsim7/core';
+import { StaleRowError } from '@pixsim7/core';
+import type { JobRow } from '@pixsim7/core';
 import type { FinalState } from '../final-state.ts';
 import type { History } from '../history.ts';
 import { isEnded } from './states.ts';

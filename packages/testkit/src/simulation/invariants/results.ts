@@ -25,8 +25,9 @@ function checkBytes(asset: AssetRow, blobs: History['blobs'], providers: History
   const hash = createHash('sha256').update(bytes).digest('hex');
   if (hash !== asset.blobHash) return [`The bytes of asset ${asset.id} have another hash.`];
   const generation = generationOf(asset, providers);
-  if (generation !== null && !Buffer.from(videoBytes(generation)).equals(bytes))
+  if (generation !== null && !Buffer.from(videoBytes(generation)).equals(bytes)) {
     return [`Asset ${asset.id} has the bytes of something else.`];
+  }
   return [];
 }
 

@@ -1,4 +1,5 @@
-import { StoreUnwritableError, type DiskRoom } from '@pixsim7/core';
+import { StoreUnwritableError } from '@pixsim7/core';
+import type { DiskRoom } from '@pixsim7/core';
 
 /** Enough, only what is kept for accepted work, or nothing. */
 export type DiskState = 'enough' | 'reserved' | 'full';

@@ -1,5 +1,5 @@
-import { isIdentifier } from '@pixsim7/contracts';
 import { describe, expect, it } from 'vitest';
+import { isIdentifier } from '@pixsim7/contracts';
 import { createFakeSystem } from './fake-system.ts';
 import { MachineClock } from './machine-clock.ts';
 import { Random } from './random.ts';

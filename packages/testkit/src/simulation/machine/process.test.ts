@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { noRisks, SimulatedProcess, type ProcessRisks } from './process.ts';
+import { noRisks, SimulatedProcess } from './process.ts';
+import type { ProcessRisks } from './process.ts';
 import { Random } from './random.ts';
 import { outsideWorld, Scheduler } from './scheduler.ts';
 
@@ -55,8 +56,9 @@ describe('SimulatedProcess', () => {
 
   it('dies more often at a call outside the database when told to', async () => {
     const { process, crashes } = startProcess({ crash: 0.0001, crashOutside: 1_000_000 });
-    for (let call = 0; call < 50; call += 1)
+    for (let call = 0; call < 50; call += 1) {
       await process.call('database.transaction', () => Promise.resolve());
+    }
     expect(crashes).toEqual([]);
     for (let call = 0; call < 50 && process.alive; call += 1) {
       void process.call('provider.execute', () => Promise.resolve());

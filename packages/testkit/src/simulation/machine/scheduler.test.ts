@@ -12,8 +12,9 @@ describe('Scheduler', () => {
   it('jumps to the time of the next wake', async () => {
     const scheduler = createScheduler();
     const seen: number[] = [];
-    for (const delay of [500, 20, 90_000])
+    for (const delay of [500, 20, 90_000]) {
       scheduler.after(outsideWorld, delay, () => seen.push(scheduler.now));
+    }
     expect(await scheduler.run(never, 100)).toBe('idle');
     expect(seen).toEqual([1_020, 1_500, 91_000]);
   });

@@ -1,5 +1,6 @@
 import type { MediaType } from '@pixsim7/contracts';
-import { UnreadableMediaError, type MediaFacts, type MediaFlaw, type MediaReader } from '@pixsim7/core';
+import { UnreadableMediaError } from '@pixsim7/core';
+import type { MediaFacts, MediaFlaw, MediaReader } from '@pixsim7/core';
 
 /**
  * The bytes of a pretended media file: a word for its type, what it says about itself besides the usual, and a text that

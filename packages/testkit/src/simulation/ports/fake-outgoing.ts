@@ -1,6 +1,8 @@
-import { FetchFailedError, UnsafeUrlError, type OutgoingHttp } from '@pixsim7/core';
+import { FetchFailedError, UnsafeUrlError } from '@pixsim7/core';
+import type { OutgoingHttp } from '@pixsim7/core';
 import { outsideWorld } from '../machine/scheduler.ts';
-import { outputHostOf, type ScriptedProvider } from '../provider/scripted-provider.ts';
+import { outputHostOf } from '../provider/scripted-provider.ts';
+import type { ScriptedProvider } from '../provider/scripted-provider.ts';
 import type { Generation } from '../provider/server.ts';
 import { fakeMediaBytes, fakePoisonBytes } from './fake-media.ts';
 
@@ -36,8 +38,9 @@ export function createFakeOutgoing(providers: readonly ScriptedProvider[]): Outg
       if (faults.strikes('download_refused')) {
         throw new FetchFailedError('Not now.', random.pick([403, 404, 503, null]));
       }
-      if (faults.strikes('download_broken'))
+      if (faults.strikes('download_broken')) {
         return chunks(new TextEncoder().encode('<html>sorry</html>'), false);
+      }
       if (faults.strikes('link_falls_silent')) {
         return stalled(videoBytes(generation), () =>
           scheduler.wait(outsideWorld, Math.min(pace.silenceMs, timeoutMs)),

@@ -1,4 +1,5 @@
-import { VaultError, type Vault } from '@pixsim7/core';
+import { VaultError } from '@pixsim7/core';
+import type { Vault } from '@pixsim7/core';
 
 /** Keeps the rule that a sealed text opens only in its row. Not encryption. */
 export const fakeVault: Vault = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { TooManyBytesError, UnreadableMediaError } from '@pixsim7/core';
 import { describe, expect, it } from 'vitest';
+import { TooManyBytesError, UnreadableMediaError } from '@pixsim7/core';
 import { createFakeMedia, fakeMediaBytes } from './fake-media.ts';
 import { fakeVault } from './fake-vault.ts';
 import { MemoryBlobStore } from './memory-blob-store.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { TooManyBytesError, type BlobStore, type ByteRange, type ReceivedFile } from '@pixsim7/core';
+import { TooManyBytesError } from '@pixsim7/core';
+import type { BlobStore, ByteRange, ReceivedFile } from '@pixsim7/core';
 
 /** What outlives a process: the kept blobs, by hash. */
 export type KeptBlobs = Map<string, Uint8Array<ArrayBuffer>>;

@@ -11,7 +11,8 @@ import type {
   Transaction,
   Vault,
 } from '@pixsim7/core';
-import { ProviderRegistry, type ProviderAdapter } from '@pixsim7/providers/contract';
+import { ProviderRegistry } from '@pixsim7/providers/contract';
+import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { AtRisk } from '../machine/process.ts';
 
 /** Everything that a process reaches the world through. */

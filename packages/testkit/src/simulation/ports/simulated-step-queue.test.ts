@@ -1,10 +1,11 @@
+import { describe, expect, it } from 'vitest';
 import { messageOf } from '@pixsim7/core';
 import type { StepHandler, StepMessage } from '@pixsim7/core';
-import { describe, expect, it } from 'vitest';
 import { noRisks, SimulatedProcess } from '../machine/process.ts';
 import { Random } from '../machine/random.ts';
 import { outsideWorld, Scheduler } from '../machine/scheduler.ts';
-import { SimulatedBroker, type QueueRisks } from './simulated-step-queue.ts';
+import { SimulatedBroker } from './simulated-step-queue.ts';
+import type { QueueRisks } from './simulated-step-queue.ts';
 
 const check = (id: string): StepMessage => messageOf('check', id);
 

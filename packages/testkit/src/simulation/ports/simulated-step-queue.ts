@@ -8,7 +8,8 @@ import type {
   StepResult,
 } from '@pixsim7/core';
 import type { Random } from '../machine/random.ts';
-import { outsideWorld, type Scheduler, type Waiter } from '../machine/scheduler.ts';
+import { outsideWorld } from '../machine/scheduler.ts';
+import type { Scheduler, Waiter } from '../machine/scheduler.ts';
 
 export interface QueueRisks {
   /** Chance that a message vanishes instead of being delivered. */
@@ -145,9 +146,11 @@ export class SimulatedBroker {
     const second = free.find((consumer) => consumer !== first);
     void this.#run(first, waiting.message, key);
     if (!twice) return;
-    if (second === undefined)
+    if (second === undefined) {
       this.#postpone(key, waiting.message, this.#random.integer(0, longestDuplicateDelayMs));
-    else void this.#run(second, waiting.message, key);
+    } else {
+      void this.#run(second, waiting.message, key);
+    }
   }
 
   #postpone(key: string, message: StepMessage, delayMs: number): void {

@@ -1,10 +1,6 @@
 import type { InputRole, JobParameters } from '@pixsim7/contracts';
-import {
-  checkParameters,
-  priceByTariff,
-  type InputSlot,
-  type MapParameters,
-} from '@pixsim7/providers/contract';
+import { checkParameters, priceByTariff } from '@pixsim7/providers/contract';
+import type { InputSlot, MapParameters } from '@pixsim7/providers/contract';
 import { simulatedModel, simulatedOperations } from './manifest.ts';
 
 /** The mapping of the simulated provider: what its manifest says and no more. */

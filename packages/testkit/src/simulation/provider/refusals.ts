@@ -7,8 +7,8 @@ import {
   ProviderUnavailableError,
   QuotaExceededError,
   RateLimitError,
-  type ProviderCallError,
 } from '@pixsim7/providers/contract';
+import type { ProviderCallError } from '@pixsim7/providers/contract';
 
 /** The errors of the simulated provider, one maker each, so that every class of the contract occurs. */
 export const refusals = {

@@ -1,8 +1,9 @@
-import type { MappedRequest, ProviderAdapter } from '@pixsim7/providers/contract';
 import { describe, expect, it } from 'vitest';
+import type { MappedRequest, ProviderAdapter } from '@pixsim7/providers/contract';
 import { Random } from '../machine/random.ts';
 import { Scheduler } from '../machine/scheduler.ts';
-import { Faults, faultNames, uniformRates, type FaultName } from './faults.ts';
+import { Faults, faultNames, uniformRates } from './faults.ts';
+import type { FaultName } from './faults.ts';
 import { simulatedManifest } from './manifest.ts';
 import { mapSimulatedParameters } from './map-parameters.ts';
 import { createScriptedAdapter } from './scripted-provider.ts';

@@ -1,20 +1,21 @@
-import {
-  JobNotFoundError,
-  type AccountAccess,
-  type CallOptions,
-  type GenerationResult,
-  type InputFile,
-  type InputSlot,
-  type JsonObject,
-  type MapParameters,
-  type ProviderAdapter,
-  type ProviderRequest,
-  type VideoStatusResult,
-  type WebhookReceiver,
-} from '@pixsim7/providers/contract';
 import type { ProviderManifest } from '@pixsim7/contracts';
+import { JobNotFoundError } from '@pixsim7/providers/contract';
+import type {
+  AccountAccess,
+  CallOptions,
+  GenerationResult,
+  InputFile,
+  InputSlot,
+  JsonObject,
+  MapParameters,
+  ProviderAdapter,
+  ProviderRequest,
+  VideoStatusResult,
+  WebhookReceiver,
+} from '@pixsim7/providers/contract';
 import type { Random } from '../machine/random.ts';
-import { outsideWorld, type Scheduler } from '../machine/scheduler.ts';
+import { outsideWorld } from '../machine/scheduler.ts';
+import type { Scheduler } from '../machine/scheduler.ts';
 import { readFakeMedia } from '../ports/fake-media.ts';
 import type { Faults } from './faults.ts';
 import { refusals } from './refusals.ts';

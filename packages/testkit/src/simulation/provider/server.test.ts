@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../machine/random.ts';
-import { calmServer, SimulatedProviderServer, type ServerSettings } from './server.ts';
+import { calmServer, SimulatedProviderServer } from './server.ts';
+import type { ServerSettings } from './server.ts';
 
 const settings: ServerSettings = {
   idempotency: 'token',

@@ -1,5 +1,6 @@
 import type { Random } from '../machine/random.ts';
-import { outsideWorld, type Scheduler } from '../machine/scheduler.ts';
+import { outsideWorld } from '../machine/scheduler.ts';
+import type { Scheduler } from '../machine/scheduler.ts';
 import type { Generation, SimulatedProviderServer } from './server.ts';
 
 /** Gives a webhook to whoever answers; false when it has to be sent again. */
@@ -29,8 +30,9 @@ export function sendWebhooks(
     const { endsAt, webhookUrl } = generation;
     if (webhookUrl === null || !Number.isFinite(endsAt) || random.chance(0.2)) return;
     // Some announce the start as well, which is where a webhook can be faster than the reply.
-    if (random.chance(0.3))
+    if (random.chance(0.3)) {
       scheduler.after(outsideWorld, random.integer(0, 500), () => void send(generation, webhookUrl));
+    }
     scheduler.after(outsideWorld, endsAt - scheduler.now + random.integer(0, 5_000), () => {
       void send(generation, webhookUrl);
     });

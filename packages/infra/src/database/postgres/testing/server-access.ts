@@ -1,4 +1,5 @@
-import { Client, type QueryResultRow } from 'pg';
+import { Client } from 'pg';
+import type { QueryResultRow } from 'pg';
 
 /** One statement on a connection of its own, past everything that is tested. */
 export async function queryDirectly<Row extends QueryResultRow>(

@@ -21,8 +21,9 @@ export interface BitmapHeader {
 /** The header of a BMP as screenshots are: 24 or 32 bits without compression. @throws Flaw */
 export function readBitmapHeader(file: FileBytes): BitmapHeader {
   const header = file.at(0, 54);
-  if (header.length < 54)
+  if (header.length < 54) {
     throw new Flaw('cut_off', 'The BMP image is cut off at the end. Send the whole file.');
+  }
   const height = header.readInt32LE(22);
   const width = header.readInt32LE(18);
   const bitsPerPixel = header.readUInt16LE(28);

@@ -1,6 +1,5 @@
-import type { ConvertedImage, ImageTarget } from '@pixsim7/core';
 import type { Sharp } from 'sharp';
-
+import type { ConvertedImage, ImageTarget } from '@pixsim7/core';
 import { mediaLimits } from '../../limits.ts';
 import { Flaw } from '../flaw.ts';
 import type { Reading } from '../protocol.ts';

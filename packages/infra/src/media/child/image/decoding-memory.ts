@@ -1,5 +1,4 @@
 import type { Metadata } from 'sharp';
-
 import { mediaLimits, smallWorkBytes } from '../../limits.ts';
 import type { ImageFormat } from '../start-of-file.ts';
 

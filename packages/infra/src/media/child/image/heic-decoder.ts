@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-
 import { Flaw } from '../flaw.ts';
 
 /** One plane of a decoded picture: brightness, or one of the two differences of colour. */

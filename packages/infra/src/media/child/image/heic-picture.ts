@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-
 import sharp from 'sharp';
 import type { Metadata } from 'sharp';
-
 import { Flaw } from '../flaw.ts';
 import type { RawPicture } from './bitmap-file.ts';
 import { heicColours, planesToRgb } from './heic-colours.ts';

@@ -1,7 +1,7 @@
 import { mediaLimits } from '../../limits.ts';
 import type { FileBytes } from '../file-bytes.ts';
-import type { ImageFormat } from '../start-of-file.ts';
 import { isoBoxes } from '../recording/iso-boxes.ts';
+import type { ImageFormat } from '../start-of-file.ts';
 
 /** Whether the parts of an image file say that more bytes should follow than there are. Decodes nothing. */
 export function endsEarly(file: FileBytes, format: ImageFormat): boolean {

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
-
-import { imageTraits } from '@pixsim7/core';
-import type { ImageTrait, MediaFacts } from '@pixsim7/core';
 import sharp from 'sharp';
 import type { Metadata } from 'sharp';
-
+import { imageTraits } from '@pixsim7/core';
+import type { ImageTrait, MediaFacts } from '@pixsim7/core';
 import { mediaLimits } from '../../limits.ts';
 import { withFileBytes } from '../file-bytes.ts';
 import { Flaw } from '../flaw.ts';
@@ -116,8 +114,9 @@ function assertEnd(path: string, format: ImageFormat): void {
  * decoder says whether any of the picture itself is missing.
  */
 async function isWholeButForItsEnd(path: string, { width, height }: Metadata): Promise<boolean> {
-  if (!withFileBytes(path, (file) => endsEarly(file, 'jpeg') && file.size <= mediaLimits.outputBytes))
+  if (!withFileBytes(path, (file) => endsEarly(file, 'jpeg') && file.size <= mediaLimits.outputBytes)) {
     return false;
+  }
   const ended = Buffer.concat([readFileSync(path), Buffer.from([0xff, 0xd9])]);
   try {
     // An area is named so that every line is decoded: a picture that is decoded small says nothing of missing lines.

@@ -1,8 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-
 import sharp from 'sharp';
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
-
 import { mediaLimits } from '../../limits.ts';
 import { withFileBytes } from '../file-bytes.ts';
 import type { Reading } from '../protocol.ts';

@@ -1,5 +1,5 @@
-import type { ConvertedImage } from '@pixsim7/core';
 import type { Sharp } from 'sharp';
+import type { ConvertedImage } from '@pixsim7/core';
 
 /** Longest side of a poster, in pixels. */
 export const posterSidePx = 640;

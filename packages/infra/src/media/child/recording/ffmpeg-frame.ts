@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-
 import sharp from 'sharp';
-
 import { hasErrorCode } from '../../../files/durable-files.ts';
 import type { FrameExtractor, FrameRequest } from './frame-extractor.ts';
 

@@ -1,5 +1,4 @@
 import type { Sharp } from 'sharp';
-
 import type { RecordingFormat } from '../start-of-file.ts';
 
 /** Which picture of a video is wanted, and how it may be had. */

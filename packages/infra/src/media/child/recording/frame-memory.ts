@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-
 import { smallWorkBytes } from '../../limits.ts';
 
 /** How the picture for a poster is decoded, and the memory for it in bytes. */

@@ -39,8 +39,9 @@ function* boxesWithin(
   let position = from;
   while (position + 8 <= to) {
     count.boxes += 1;
-    if (count.boxes > mediaLimits.parts)
+    if (count.boxes > mediaLimits.parts) {
       throw new Flaw('damaged', 'The file is damaged: it has too many parts.');
+    }
     const box = boxAt(file, position, to, path);
     if (box === null) return;
     yield box;

@@ -55,8 +55,9 @@ export function readIsoIndex(file: FileBytes): IsoIndex {
         break;
       case 'trak':
         tracks.push({ timed: 0, offset: 0, sized: 0 });
-        if (tracks.length > mediaLimits.tracks)
+        if (tracks.length > mediaLimits.tracks) {
           throw new Flaw('damaged', 'The video is damaged: it has too many tracks.');
+        }
         break;
       case 'mvhd':
       case 'mdhd':

@@ -12,7 +12,6 @@ import {
   WEBM,
 } from 'mediabunny';
 import type { InputFormat } from 'mediabunny';
-
 import type { RecordingFormat } from '../start-of-file.ts';
 
 /**

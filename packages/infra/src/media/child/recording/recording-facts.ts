@@ -1,7 +1,6 @@
-import type { MediaFacts } from '@pixsim7/core';
 import { EncodedPacketSink } from 'mediabunny';
 import type { InputAudioTrack, InputTrack, InputVideoTrack } from 'mediabunny';
-
+import type { MediaFacts } from '@pixsim7/core';
 import { smallWorkBytes } from '../../limits.ts';
 import { withFileBytes } from '../file-bytes.ts';
 import { Flaw } from '../flaw.ts';

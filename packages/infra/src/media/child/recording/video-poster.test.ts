@@ -1,10 +1,8 @@
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-import { createImageFile, createVideoFile } from '@pixsim7/testkit/builders';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import { createImageFile, createVideoFile } from '@pixsim7/testkit/builders';
 import { createNamelessFolder, fixture, freeReading } from '../../__tests__/fixture.ts';
 import type { NamelessFolder } from '../../__tests__/fixture.ts';
 import { distance, pixelAt } from '../../__tests__/pixels.ts';

@@ -1,6 +1,5 @@
-import type { ConvertedImage, MediaFacts } from '@pixsim7/core';
 import type { Sharp } from 'sharp';
-
+import type { ConvertedImage, MediaFacts } from '@pixsim7/core';
 import { encodePoster } from '../image/poster.ts';
 import type { Reading } from '../protocol.ts';
 import type { RecordingFormat } from '../start-of-file.ts';

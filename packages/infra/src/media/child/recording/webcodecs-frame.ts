@@ -4,7 +4,6 @@ import { EncodedPacketSink } from 'mediabunny';
 import type { EncodedPacket, InputVideoTrack } from 'mediabunny';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-
 import { giveBackMemory } from '../give-back-memory.ts';
 import type { FrameRequest } from './frame-extractor.ts';
 import { openRecording } from './open-recording.ts';
