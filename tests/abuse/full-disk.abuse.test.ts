@@ -93,8 +93,12 @@ async function until<Result>(what: string, look: () => Promise<Result | null>): 
   const deadline = Date.now() + 120_000;
   for (;;) {
     const found = await look().catch(() => null);
-    if (found !== null) return found;
-    if (Date.now() > deadline) throw new Error(`${what} did not happen.`);
+    if (found !== null) {
+      return found;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`${what} did not happen.`);
+    }
     await sleep(250);
   }
 }
@@ -173,10 +177,15 @@ describe.skipIf(!hasSmallDisks())('a disk that fills', () => {
     const note = (outcome: Awaited<ReturnType<typeof create>>): void => {
       const name = outcome === null ? 'no answer' : `${outcome.status} ${outcome.body.code ?? ''}`.trim();
       statuses.set(name, (statuses.get(name) ?? 0) + 1);
-      if (outcome !== null && outcome.status < 300) ids.add((outcome.body as unknown as Job).id);
-      else if (outcome !== null) refusals.push(outcome.body);
+      if (outcome !== null && outcome.status < 300) {
+        ids.add((outcome.body as unknown as Job).id);
+      } else if (outcome !== null) {
+        refusals.push(outcome.body);
+      }
     };
-    for (let index = 0; index < 6; index += 1) note(await create(client, index));
+    for (let index = 0; index < 6; index += 1) {
+      note(await create(client, index));
+    }
     disk.fillUntil(0);
     // Enough writes to use up the log file that PostgreSQL has: then it ends, and the next one cannot start.
     const label = 'x'.repeat(90);
@@ -190,7 +199,9 @@ describe.skipIf(!hasSmallDisks())('a disk that fills', () => {
           body: JSON.stringify({ label: `${label}${round % 10}` }),
         })
         .catch(() => undefined);
-      if (round % 100 === 0) disk.fillUntil(0);
+      if (round % 100 === 0) {
+        disk.fillUntil(0);
+      }
     }
     const whileFull = await health(client);
     disk.makeRoom();

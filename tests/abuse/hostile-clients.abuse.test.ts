@@ -71,7 +71,9 @@ async function send(wire: WireRequest): Promise<WireReply> {
   }
   if (reply.status >= 200 && reply.status < 300 && wire.method === 'POST') {
     const { object, id } = JSON.parse(reply.text) as { object?: string; id: string };
-    if (object === 'job') accepted.add(id);
+    if (object === 'job') {
+      accepted.add(id);
+    }
   }
   return reply;
 }
@@ -101,8 +103,12 @@ async function expectOnlyAcceptedJobsPaid(): Promise<void> {
   expect(jobs.map(({ id }) => id).filter((id) => !accepted.has(id))).toEqual([]);
   const paid = new Set<string>();
   for (const { id, stage } of jobs) {
-    if (stage === 'queued') continue;
-    for (const { provider_job_id } of await server.client.submissions(id)) paid.add(provider_job_id ?? '');
+    if (stage === 'queued') {
+      continue;
+    }
+    for (const { provider_job_id } of await server.client.submissions(id)) {
+      paid.add(provider_job_id ?? '');
+    }
   }
   const { generations } = await emulatorState(server.emulatorUrl);
   const others = generations.map(({ id }) => id).filter((id) => !paid.has(id));
@@ -149,7 +155,9 @@ describe('the server, with a heap of 256 MB', () => {
           };
         }
         expect(reply.text.length).toBeLessThan(maxReplyBytes);
-        if (reply.status >= 400) expectProblem(wire, reply);
+        if (reply.status >= 400) {
+          expectProblem(wire, reply);
+        }
       }
     }
     await Promise.all(Array.from({ length: senders }, keepSending));
@@ -171,7 +179,9 @@ describe('the server, with a heap of 256 MB', () => {
         `longest reply ${longestReply} bytes, stall ${inWords(stall)}, peak memory ${await server.peakMemoryMb()} MB`,
     );
     // 0: the server closed the connection while the client still sent, before it read the refusal.
-    for (const { status } of replies) expect([0, flood.status]).toContain(status);
+    for (const { status } of replies) {
+      expect([0, flood.status]).toContain(status);
+    }
     expect(longestReply).toBeLessThan(maxReplyBytes);
     expect(stall.busyMs).toBeLessThan(maxStallMs);
   });
@@ -216,7 +226,9 @@ describe('the server, with a heap of 256 MB', () => {
 
 /** A refusal is problem+json with its own status and up to 20 errors. A failure shows the request. */
 function expectProblem({ method, path }: WireRequest, { status, headers, text }: WireReply): void {
-  if (method === 'HEAD') return;
+  if (method === 'HEAD') {
+    return;
+  }
   const request = `${method} ${path.slice(0, 200)}: ${status} ${text.slice(0, 500)}`;
   const isProblem = headers['content-type']?.includes('application/problem+json') === true;
   const problem = isProblem ? (JSON.parse(text) as { status: number; errors: unknown[] }) : null;

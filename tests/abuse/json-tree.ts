@@ -5,7 +5,9 @@ export type JsonNode =
   | { readonly kind: 'object'; members: [key: string, value: JsonNode][] };
 
 export function treeOf(value: unknown): JsonNode {
-  if (Array.isArray(value)) return { kind: 'array', items: value.map(treeOf) };
+  if (Array.isArray(value)) {
+    return { kind: 'array', items: value.map(treeOf) };
+  }
   if (typeof value === 'object' && value !== null) {
     return {
       kind: 'object',
@@ -52,7 +54,9 @@ export function slotsOf(node: JsonNode): Slot[] {
 
 /** Every object or array of a tree, the root included. */
 export function containersOf(node: JsonNode): Exclude<JsonNode, { kind: 'raw' }>[] {
-  if (node.kind === 'raw') return [];
+  if (node.kind === 'raw') {
+    return [];
+  }
   const children = node.kind === 'array' ? node.items : node.members.map(([, value]) => value);
   return [node, ...children.flatMap(containersOf)];
 }

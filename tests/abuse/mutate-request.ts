@@ -183,10 +183,15 @@ export function mutateRequest(template: Template, authorization: string, random:
 
   for (let change = 0; change <= random.whole(3); change += 1) {
     const kind = random.whole(10);
-    if (kind < 6 && tree !== null) mutateTree(tree, random);
-    else if (kind === 6) path = mutatePath(path, random);
-    else if (kind === 7) headers.push(random.pick(hostileHeaders));
-    else damage = chooseDamage(random);
+    if (kind < 6 && tree !== null) {
+      mutateTree(tree, random);
+    } else if (kind === 6) {
+      path = mutatePath(path, random);
+    } else if (kind === 7) {
+      headers.push(random.pick(hostileHeaders));
+    } else {
+      damage = chooseDamage(random);
+    }
   }
   const hasType = headers.some(([name]) => name === 'Content-Type');
   const body = tree === null ? null : damage(Buffer.from(tree.items.map(textOf).join('')));
@@ -206,7 +211,9 @@ export function mutateRequest(template: Template, authorization: string, random:
 function mutateTree(root: JsonNode & { kind: 'array' }, random: Random): void {
   const slots = slotsOf(root);
   // An earlier mutation removed the body.
-  if (slots.length === 0) return;
+  if (slots.length === 0) {
+    return;
+  }
   const slot = random.pick(slots);
   const [, ...inside] = containersOf(root);
   const container = random.pick(inside.length === 0 ? [root] : inside);
@@ -230,8 +237,11 @@ function mutateTree(root: JsonNode & { kind: 'array' }, random: Random): void {
       slot.replace({ kind: 'object', members: [['"a"', slot.node]] });
       return;
     case 5:
-      if (container.kind === 'object') container.members.push([random.pick(hostileKeys), hostile()]);
-      else container.items.push(hostile());
+      if (container.kind === 'object') {
+        container.members.push([random.pick(hostileKeys), hostile()]);
+      } else {
+        container.items.push(hostile());
+      }
       return;
     case 6:
       if (container.kind === 'object' && container.members.length > 0) {
@@ -279,7 +289,9 @@ function chooseDamage(random: Random): (body: Buffer) => Buffer {
     case 2:
       return (body) => {
         const changed = Buffer.from(body);
-        if (changed.length > 0) changed[at % changed.length] = byte;
+        if (changed.length > 0) {
+          changed[at % changed.length] = byte;
+        }
         return changed;
       };
     case 3:

@@ -117,7 +117,9 @@ export class Installation {
     const began = Date.now();
     for (let waited = 0; waited < patienceMs; waited = Date.now() - began) {
       const { balance } = await this.client.json<Account>(`/api/v1/accounts/${account.id}`);
-      if (balance.observed_at !== undefined && Date.parse(balance.observed_at) > began) return waited;
+      if (balance.observed_at !== undefined && Date.parse(balance.observed_at) > began) {
+        return waited;
+      }
       await sleep(250);
     }
     return patienceMs;

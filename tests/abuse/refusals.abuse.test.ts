@@ -16,7 +16,9 @@ describeWithPostgres('a server whose servers refuse', (postgres) => {
     let server: RefusableServer;
     beforeAll(async () => {
       redis = await startRedisServer({ 'enable-protected-configs': 'yes' });
-      if (redis === null) throw new Error('There is a redis-server, or this suite is skipped.');
+      if (redis === null) {
+        throw new Error('There is a redis-server, or this suite is skipped.');
+      }
       server = await startRefusableServer({ postgres: postgres(), redis });
     });
     afterAll(async () => {

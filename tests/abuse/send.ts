@@ -60,7 +60,9 @@ export async function send(url: string, wire: WireRequest): Promise<WireReply> {
         let bytes = 0;
         reply.on('data', (chunk: Buffer) => {
           bytes += chunk.length;
-          if (bytes <= maxKeptBytes) chunks.push(chunk);
+          if (bytes <= maxKeptBytes) {
+            chunks.push(chunk);
+          }
         });
         reply.on('end', () => done(status, reply.headers, Buffer.concat(chunks).toString('utf8')));
         reply.on('error', () => done(0, {}, 'the reply broke off'));

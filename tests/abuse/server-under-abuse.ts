@@ -65,14 +65,18 @@ export async function startServerUnderAbuse(): Promise<ServerUnderAbuse> {
     async send(wire) {
       for (;;) {
         const reply = await send(url, wire);
-        if (reply.status !== 429) return reply;
+        if (reply.status !== 429) {
+          return reply;
+        }
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
     },
     async longestStall() {
       const text = await (await client.request('/metrics')).text();
       const seconds = /^nodejs_eventloop_lag_max_seconds (\S+)$/mu.exec(text)?.[1];
-      if (seconds === undefined) throw new Error(`No event loop delay in /metrics: ${text.slice(0, 500)}`);
+      if (seconds === undefined) {
+        throw new Error(`No event loop delay in /metrics: ${text.slice(0, 500)}`);
+      }
       await rm(stallFile, { force: true });
       process.kill(server.pid, 'SIGUSR2');
       const busyMs = await vi.waitFor(async () => Number(await readFile(stallFile, 'utf8')), 10_000);

@@ -18,7 +18,9 @@ export function openSlowly(url: string, begin: string, drip: string): SlowConnec
   const socket: Socket = connect({ host: hostname, port: Number(port) });
   let received = '';
   socket.on('data', (chunk: Buffer) => {
-    if (received.length < 1_000) received += chunk.toString('latin1');
+    if (received.length < 1_000) {
+      received += chunk.toString('latin1');
+    }
   });
   socket.write(begin);
   const timer = drip === '' ? null : setInterval(() => socket.write(drip), 1_000);
@@ -26,7 +28,9 @@ export function openSlowly(url: string, begin: string, drip: string): SlowConnec
   socket.on('error', () => undefined);
   const ended = new Promise<{ reply: string; afterMs: number }>((resolve) => {
     socket.on('close', () => {
-      if (timer !== null) clearInterval(timer);
+      if (timer !== null) {
+        clearInterval(timer);
+      }
       resolve({ reply: received.split('\r\n')[0] ?? '', afterMs: performance.now() - begun });
     });
   });

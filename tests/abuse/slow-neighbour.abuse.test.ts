@@ -50,7 +50,9 @@ describe('an account whose provider hangs', () => {
 
   beforeAll(async () => {
     [alone, beside] = await Promise.all([startHealthy(), startHealthy()]);
-    for (const jobs of warmUps) await measureBoth(jobs);
+    for (const jobs of warmUps) {
+      await measureBoth(jobs);
+    }
   });
 
   afterAll(async () => {

@@ -43,11 +43,17 @@ function circleFrom(start: string): string[] | null {
   const visited = new Set<string>();
   const walk = (path: string, trail: readonly string[]): string[] | null => {
     for (const next of importsOf.get(path) ?? []) {
-      if (next === start) return [...trail, path, start];
-      if (visited.has(next)) continue;
+      if (next === start) {
+        return [...trail, path, start];
+      }
+      if (visited.has(next)) {
+        continue;
+      }
       visited.add(next);
       const circle = walk(next, [...trail, path]);
-      if (circle !== null) return circle;
+      if (circle !== null) {
+        return circle;
+      }
     }
     return null;
   };

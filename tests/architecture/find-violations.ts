@@ -48,7 +48,9 @@ export function findImportViolations(packages: readonly Package[]): string[] {
 }
 
 function describe(entry: Package, file: SourceFile, specifier: string): string[] {
-  if (isBuiltin(specifier)) return [];
+  if (isBuiltin(specifier)) {
+    return [];
+  }
   if (specifier.startsWith('.')) {
     const target = new URL(specifier, `file:///${file.path}`).pathname.slice(1);
     return target.startsWith(`${entry.folder}/`)
@@ -57,7 +59,9 @@ function describe(entry: Package, file: SourceFile, specifier: string): string[]
   }
   const test = isTest(file.path);
   if (specifier.startsWith('@pixsim7/')) {
-    if (test) return [];
+    if (test) {
+      return [];
+    }
     const place = onlyBelow[packageOf(specifier)];
     if (entry.name === '@pixsim7/server' && place !== undefined && !file.path.startsWith(place)) {
       return [`${file.path} imports ${specifier}, which only ${place} may do`];

@@ -52,7 +52,9 @@ describe.skipIf(!hasBrowser)('in a real Chromium', () => {
   async function finished(job: Job): Promise<Job> {
     for (let asked = 0; asked < 120; asked += 1) {
       const now = await client.job(job.id);
-      if (now.completed_at !== null) return now;
+      if (now.completed_at !== null) {
+        return now;
+      }
       await sleep(500);
     }
     throw new Error(`${job.id} did not end.`);
@@ -70,7 +72,9 @@ describe.skipIf(!hasBrowser)('in a real Chromium', () => {
       ),
     );
     const asset = job.assets[0];
-    if (asset === undefined) throw new Error('The job has no asset.');
+    if (asset === undefined) {
+      throw new Error('The job has no asset.');
+    }
     const bytes = Buffer.from(await (await client.request(asset.content_url)).arrayBuffer()).toString(
       'base64',
     );
@@ -83,7 +87,9 @@ describe.skipIf(!hasBrowser)('in a real Chromium', () => {
       await video.play();
       await new Promise((resolve) => {
         video.addEventListener('timeupdate', () => {
-          if (video.currentTime > 0.5) resolve(null);
+          if (video.currentTime > 0.5) {
+            resolve(null);
+          }
         });
       });
       return { width: video.videoWidth, height: video.videoHeight, duration: video.duration };

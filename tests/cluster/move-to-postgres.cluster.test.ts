@@ -35,7 +35,9 @@ async function started(program: Promise<RunningProgram>): Promise<RunningProgram
 async function untilEnded(client: TestClient, ids: readonly string[], wanted = ids.length): Promise<Job[]> {
   for (let asked = 0; asked < 600; asked += 1) {
     const jobs = await Promise.all(ids.map((id) => client.job(id)));
-    if (jobs.filter((job) => job.completed_at !== null).length >= wanted) return jobs;
+    if (jobs.filter((job) => job.completed_at !== null).length >= wanted) {
+      return jobs;
+    }
     await sleep(250);
   }
   throw new Error('The jobs did not end.');
@@ -99,9 +101,13 @@ describeWithPostgres('an embedded installation', (postgres) => {
       const after = new TestClient(() => cluster.ready, apiKey);
       const jobs = await untilEnded(after, ids);
       expect(jobs.map((job) => job.status)).toEqual(jobs.map(() => 'completed'));
-      for (const job of seen) expect(await after.job(job.id)).toEqual(job);
+      for (const job of seen) {
+        expect(await after.job(job.id)).toEqual(job);
+      }
       for (const job of jobs) {
-        for (const asset of job.assets) expect(await after.contentHash(asset.id)).toBe(asset.sha256);
+        for (const asset of job.assets) {
+          expect(await after.contentHash(asset.id)).toBe(asset.sha256);
+        }
       }
       expect((await emulatorState(emulator.ready)).generations).toHaveLength(jobCount);
       expect((await after.accounts()).map((account) => account.status)).toEqual(['active']);

@@ -34,7 +34,9 @@ async function started(program: Promise<RunningProgram>): Promise<RunningProgram
 async function untilAllEnded(client: TestClient, ids: readonly string[]): Promise<Job[]> {
   for (let asked = 0; asked < 600; asked += 1) {
     const jobs = await Promise.all(ids.map((id) => client.job(id)));
-    if (jobs.every((job) => job.completed_at !== null)) return jobs;
+    if (jobs.every((job) => job.completed_at !== null)) {
+      return jobs;
+    }
     await sleep(250);
   }
   throw new Error('Not all jobs ended.');
@@ -51,9 +53,13 @@ async function readEnds(client: TestClient, wanted: number, signal: AbortSignal)
     text = blocks.pop() ?? '';
     for (const block of blocks) {
       const data = /^data: (.*)$/mu.exec(block)?.[1];
-      if (data !== undefined) events.push(JSON.parse(data) as Event);
+      if (data !== undefined) {
+        events.push(JSON.parse(data) as Event);
+      }
     }
-    if (events.filter((event) => event.type === 'job.completed').length >= wanted) return events;
+    if (events.filter((event) => event.type === 'job.completed').length >= wanted) {
+      return events;
+    }
   }
   return events;
 }
@@ -131,7 +137,9 @@ describeWithPostgres('several processes', (postgres) => {
         state.generations.reduce((sum, generation) => sum + generation.credits, 0),
       );
       for (const job of jobs) {
-        for (const asset of job.assets) expect(await client.contentHash(asset.id)).toBe(asset.sha256);
+        for (const asset of job.assets) {
+          expect(await client.contentHash(asset.id)).toBe(asset.sha256);
+        }
       }
       const events = await heard;
       listening.abort();

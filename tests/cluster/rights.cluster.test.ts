@@ -22,7 +22,9 @@ async function execute(url: string, statements: readonly string[]): Promise<void
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    for (const statement of statements) await client.query(statement);
+    for (const statement of statements) {
+      await client.query(statement);
+    }
   } finally {
     await client.end();
   }

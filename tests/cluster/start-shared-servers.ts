@@ -10,8 +10,12 @@ import {
 
 /** One PostgreSQL and one Redis for all files of the API suite. Returns the function that ends them. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  if (findPostgresInstallations().length === 0) requireServers('postgres');
-  if (!hasRedisServer()) requireServers('redis-server');
+  if (findPostgresInstallations().length === 0) {
+    requireServers('postgres');
+  }
+  if (!hasRedisServer()) {
+    requireServers('redis-server');
+  }
   const postgres = await startPostgresServer();
   const redis = await startRedisServer();
   const end = async (): Promise<void> => {

@@ -25,7 +25,9 @@ async function execute(url: string, ...statements: readonly string[]): Promise<v
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    for (const statement of statements) await client.query(statement);
+    for (const statement of statements) {
+      await client.query(statement);
+    }
   } finally {
     await client.end();
   }
@@ -44,7 +46,9 @@ describeWithPgbouncer('a server process', ({ mode, postgres, pgbouncer }) => {
 
   it('carries jobs to their end when the pooler has fewer places than it wants', async () => {
     const narrow = await startPgbouncer(postgres(), { mode, poolSize: 3 });
-    if (narrow === null) throw new Error('PgBouncer disappeared.');
+    if (narrow === null) {
+      throw new Error('PgBouncer disappeared.');
+    }
     try {
       await onPooler(postgres(), narrow, `narrow_${mode}`, async ({ ready }) => {
         const health = (await (await fetch(`${ready}/health`)).json()) as Health;

@@ -32,7 +32,9 @@ async function turnTlsOn(postgres: PostgresServer, { certificate, key }: TestCer
   ] as const) {
     const path = join(postgres.folder, 'data', name);
     await copyFile(from, path);
-    if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
+    if (uid !== undefined && gid !== undefined) {
+      await chown(path, uid, gid);
+    }
   }
   const client = new Client({ connectionString: postgres.url() });
   await client.connect();

@@ -25,7 +25,9 @@ export async function generate(
   // Upload its files: one for each slot.
   const inputs = new Map<string, ResolvedInput>();
   for (const slot of mapped.slots) {
-    if (image === undefined) throw new Error(`${slot.pointer} needs a file.`);
+    if (image === undefined) {
+      throw new Error(`${slot.pointer} needs a file.`);
+    }
     inputs.set(slot.name, await adapter.resolveInput(account, slot, image));
   }
 
@@ -33,15 +35,23 @@ export async function generate(
   const request = adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
   const token = createUuid();
   const result = await adapter.execute(operation, account, request, token);
-  if (result.outcome === 'rejected') throw result.error;
-  if (result.outcome === 'unknown') throw new Error(`Send it again with the same token: ${result.evidence}`);
+  if (result.outcome === 'rejected') {
+    throw result.error;
+  }
+  if (result.outcome === 'unknown') {
+    throw new Error(`Send it again with the same token: ${result.evidence}`);
+  }
 
   // Ask until it is over. A question costs nothing, and a throw means "cannot see", never "failed".
   for (;;) {
     const { error, outputs, status } = await adapter.checkStatus(account, result.handle);
-    if (error !== null) throw error;
+    if (error !== null) {
+      throw error;
+    }
     const [output] = outputs;
-    if (status === 'completed' && output !== undefined) return output;
+    if (status === 'completed' && output !== undefined) {
+      return output;
+    }
     await sleep(adapter.manifest.behaviour.check.fastest_s * 1_000);
   }
 }

@@ -20,8 +20,11 @@ function quotesOf(markdown: string): Quote[] {
   const quotes: Quote[] = [];
   let file = '';
   for (const match of markdown.matchAll(/\]\(\.\.\/\.\.\/([^)]+\.ts)\)|^```ts\n([\s\S]*?)^```$/gmu)) {
-    if (match[1] !== undefined) file = match[1];
-    else quotes.push({ file, text: match[2] ?? '' });
+    if (match[1] !== undefined) {
+      file = match[1];
+    } else {
+      quotes.push({ file, text: match[2] ?? '' });
+    }
   }
   return quotes;
 }
@@ -38,7 +41,9 @@ describe('the walk through a provider', () => {
 
   it('quotes files', () => {
     expect(quotes.length).toBeGreaterThan(10);
-    for (const { text } of quotes) expect(text.split('\n').length).toBeGreaterThan(3);
+    for (const { text } of quotes) {
+      expect(text.split('\n').length).toBeGreaterThan(3);
+    }
   });
 
   it.each(quotes)('quotes $file as it is', ({ file, text }) => {

@@ -71,7 +71,9 @@ it('stops a running video and its costs', async () => {
   const job = await create({ ...boat, prompt: 'a boat [seconds:60]' });
   await bench.run(async () => {
     const { stage } = await bench.readJob(job.id);
-    if (stage === 'generating') await bench.send('POST', `/api/v1/jobs/${job.id}/cancel`);
+    if (stage === 'generating') {
+      await bench.send('POST', `/api/v1/jobs/${job.id}/cancel`);
+    }
   });
   expect(await bench.readJob(job.id)).toMatchObject({
     status: 'cancelled',

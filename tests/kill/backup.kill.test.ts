@@ -76,7 +76,9 @@ async function createJobs(client: TestClient): Promise<Job[]> {
 async function untilEnded(client: TestClient, ids: readonly string[], wanted = ids.length): Promise<Job[]> {
   for (let asked = 0; asked < 480; asked += 1) {
     const jobs = await Promise.all(ids.map((id) => client.job(id)));
-    if (jobs.filter((job) => job.completed_at !== null).length >= wanted) return jobs;
+    if (jobs.filter((job) => job.completed_at !== null).length >= wanted) {
+      return jobs;
+    }
     await sleep(250);
   }
   throw new Error('The jobs did not end.');

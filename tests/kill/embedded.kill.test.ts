@@ -74,7 +74,9 @@ async function createAll(
   jobs: Map<number, Job>,
 ): Promise<void> {
   for (const [index, request] of wanted.entries()) {
-    if (!jobs.has(index)) jobs.set(index, await client.createJob(request, `kill-${index}`));
+    if (!jobs.has(index)) {
+      jobs.set(index, await client.createJob(request, `kill-${index}`));
+    }
   }
 }
 
@@ -82,7 +84,9 @@ async function untilAllEnded(client: TestClient, jobs: ReadonlyMap<number, Job>)
   const deadline = Date.now() + 90_000;
   for (;;) {
     const now = await Promise.all([...jobs.values()].map((job) => client.job(job.id)));
-    if (now.every((job) => job.completed_at !== null)) return now;
+    if (now.every((job) => job.completed_at !== null)) {
+      return now;
+    }
     if (Date.now() > deadline) {
       const open = now.filter((job) => job.completed_at === null);
       throw new Error(`Not ended: ${open.map((job) => `${job.id} ${job.status}/${job.stage}`).join(', ')}`);
@@ -110,7 +114,9 @@ async function expectPromisesKept(
   for (const job of jobs) {
     expect(job.credits.held).toBe(0);
     expect(job.assets).toHaveLength(1);
-    for (const asset of job.assets) expect(await client.contentHash(asset.id)).toBe(asset.sha256);
+    for (const asset of job.assets) {
+      expect(await client.contentHash(asset.id)).toBe(asset.sha256);
+    }
   }
 }
 

@@ -20,7 +20,9 @@ const noticed = { timeout: 30_000, interval: 250 };
 let cluster: ClusterUnderTest | null = null;
 
 afterEach(async () => {
-  for (const { program } of cluster?.servers.members ?? []) program?.thaw();
+  for (const { program } of cluster?.servers.members ?? []) {
+    program?.thaw();
+  }
   await cluster?.close();
   cluster = null;
 });

@@ -54,7 +54,9 @@ export class TestClient {
 
   async json<Body>(path: string, init?: RequestInit): Promise<Body> {
     const response = await this.request(path, init);
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    if (!response.ok) {
+      throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    }
     return response.json() as Promise<Body>;
   }
 
@@ -103,7 +105,9 @@ export class TestClient {
 /** SHA-256 of a generated file as the provider has it. */
 export async function providerHash(url: string, generationId: string): Promise<string> {
   const response = await fetch(`${url}/media/${generationId}.mp4`);
-  if (!response.ok) throw new Error(`The file of ${generationId}: ${response.status}`);
+  if (!response.ok) {
+    throw new Error(`The file of ${generationId}: ${response.status}`);
+  }
   return hashOf(response);
 }
 

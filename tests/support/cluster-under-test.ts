@@ -143,7 +143,9 @@ async function untilAllEnded(client: PatientClient, timeoutMs: number): Promise<
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const open = [...(await client.jobs('pending')), ...(await client.jobs('processing'))];
-    if (open.length === 0) return;
+    if (open.length === 0) {
+      return;
+    }
     if (Date.now() > deadline) {
       const lines = open.map(
         ({ id, status, stage, wait }) => `${id} ${status}/${stage} ${wait?.detail ?? ''}`,

@@ -32,17 +32,23 @@ export async function startCountingProxy(targetPort: number): Promise<CountingPr
       upstream.destroy();
       lines.delete(client);
     };
-    for (const socket of [client, upstream]) socket.on('error', end).once('close', end);
+    for (const socket of [client, upstream]) {
+      socket.on('error', end).once('close', end);
+    }
     client.on('data', () => {
       tries += 1;
     });
     client.pipe(upstream);
-    if (!held) upstream.pipe(client);
+    if (!held) {
+      upstream.pipe(client);
+    }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 
   const cut = (): void => {
-    for (const client of lines.keys()) client.destroy();
+    for (const client of lines.keys()) {
+      client.destroy();
+    }
   };
   return {
     port: (server.address() as AddressInfo).port,
@@ -53,11 +59,15 @@ export async function startCountingProxy(targetPort: number): Promise<CountingPr
     cut,
     hold() {
       held = true;
-      for (const [client, upstream] of lines) upstream.unpipe(client);
+      for (const [client, upstream] of lines) {
+        upstream.unpipe(client);
+      }
     },
     release() {
       held = false;
-      for (const [client, upstream] of lines) upstream.pipe(client);
+      for (const [client, upstream] of lines) {
+        upstream.pipe(client);
+      }
     },
     async close() {
       cut();

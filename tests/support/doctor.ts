@@ -19,8 +19,11 @@ export function runDoctorProgram(environment: Readonly<Record<string, string>>):
       { cwd: root, env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...environment }, timeout: 120_000 },
       (error, output, errors) => {
         // It exits with 1 when it finds a problem.
-        if (error !== null && error.code !== 1) reject(new Error(`${error.message}\n${errors}`));
-        else resolve((JSON.parse(output) as { findings: DoctorFinding[] }).findings);
+        if (error !== null && error.code !== 1) {
+          reject(new Error(`${error.message}\n${errors}`));
+        } else {
+          resolve((JSON.parse(output) as { findings: DoctorFinding[] }).findings);
+        }
       },
     );
   });
@@ -38,8 +41,11 @@ export function failedStart(environment: Readonly<Record<string, string>>): Prom
         timeout: 120_000,
       },
       (error, _, errors) => {
-        if (error?.code === 1) resolve(errors);
-        else reject(new Error(`It ended with ${error?.code ?? 0}:\n${errors}`));
+        if (error?.code === 1) {
+          resolve(errors);
+        } else {
+          reject(new Error(`It ended with ${error?.code ?? 0}:\n${errors}`));
+        }
       },
     );
   });

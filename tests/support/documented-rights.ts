@@ -12,7 +12,9 @@ function blocks(language: string): string[] {
 
 function block(language: string, index: number): string {
   const text = blocks(language)[index];
-  if (text === undefined) throw new Error(`The guide has no block ${index} in ${language}.`);
+  if (text === undefined) {
+    throw new Error(`The guide has no block ${index} in ${language}.`);
+  }
   return text;
 }
 

@@ -31,7 +31,9 @@ export class EventFollower {
   async #follow(address: () => string | null, apiKey: string): Promise<void> {
     while (!this.#ending.signal.aborted) {
       const url = address();
-      if (url !== null) await this.#read(url, apiKey);
+      if (url !== null) {
+        await this.#read(url, apiKey);
+      }
       await sleep(reconnectPauseMs);
     }
   }
@@ -42,7 +44,9 @@ export class EventFollower {
         headers: { authorization: `Bearer ${apiKey}`, 'last-event-id': String(this.lastSequence) },
         signal: this.#ending.signal,
       });
-      if (!reply.ok || reply.body === null) return;
+      if (!reply.ok || reply.body === null) {
+        return;
+      }
       this.reconnects += 1;
       await this.#receive(reply.body.pipeThrough(new TextDecoderStream()));
     } catch {
@@ -59,7 +63,9 @@ export class EventFollower {
       text = blocks.pop() ?? '';
       for (const block of blocks) {
         const data = /^data: (.*)$/mu.exec(block)?.[1];
-        if (data !== undefined) this.events.push(JSON.parse(data) as Event);
+        if (data !== undefined) {
+          this.events.push(JSON.parse(data) as Event);
+        }
       }
     }
   }

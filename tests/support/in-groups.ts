@@ -7,7 +7,9 @@ export async function inGroups<Item, Result>(
   const results: Result[] = [];
   const waiting = items.entries();
   const runOne = async (): Promise<void> => {
-    for (const [index, item] of waiting) results[index] = await work(item, index);
+    for (const [index, item] of waiting) {
+      results[index] = await work(item, index);
+    }
   };
   await Promise.all(Array.from({ length: atATime }, runOne));
   return results;

@@ -152,7 +152,9 @@ function isWell(part: string): Judgement {
 async function until(program: RunningProgram, isWanted: Judgement, timeMs: number): Promise<number | null> {
   const begunAt = performance.now();
   while (performance.now() - begunAt < timeMs) {
-    if (isWanted(await healthOf(program))) return performance.now() - begunAt;
+    if (isWanted(await healthOf(program))) {
+      return performance.now() - begunAt;
+    }
     await sleep(200);
   }
   return null;

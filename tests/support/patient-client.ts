@@ -24,7 +24,9 @@ export class PatientClient extends TestClient {
     const deadline = Date.now() + patienceMs;
     for (;;) {
       const reply = await this.#attempt(path, init);
-      if (reply instanceof Response && reply.status < 500 && reply.status !== 429) return reply;
+      if (reply instanceof Response && reply.status < 500 && reply.status !== 429) {
+        return reply;
+      }
       if (Date.now() > deadline) {
         throw new Error(`${path}: no answer for ${patienceMs / 1_000} s`, { cause: reply });
       }

@@ -27,7 +27,9 @@ export async function administer(
   const client = new Client({ connectionString: postgres.url(database) });
   await client.connect();
   try {
-    for (const statement of statements) await client.query(statement);
+    for (const statement of statements) {
+      await client.query(statement);
+    }
   } finally {
     await client.end();
   }
@@ -48,7 +50,9 @@ function bySql(
     code,
     async apply(server) {
       await administer(server, ...refuses(server));
-      if (cut) server.proxy.cut();
+      if (cut) {
+        server.proxy.cut();
+      }
       return () => administer(server, ...lifts(server));
     },
   };

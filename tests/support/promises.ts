@@ -62,7 +62,9 @@ export async function expectEventsOnceInOrder(
     .poll(() => followers.map(({ lastSequence }) => lastSequence), { timeout: 30_000 })
     .toEqual(followers.map(() => last));
   expect(outbox.map(({ sequence }) => sequence)).toEqual(outbox.map((_, index) => index + 1));
-  for (const { events } of followers) expect(events.map(identityOf)).toEqual(outbox);
+  for (const { events } of followers) {
+    expect(events.map(identityOf)).toEqual(outbox);
+  }
   return outbox.length;
 }
 

@@ -19,7 +19,9 @@ export function createRandom(seed: number): Random {
     whole,
     pick(items) {
       const item = items[whole(items.length)];
-      if (item === undefined) throw new Error('There is nothing to pick from.');
+      if (item === undefined) {
+        throw new Error('There is nothing to pick from.');
+      }
       return item;
     },
   };

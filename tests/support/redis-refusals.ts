@@ -29,7 +29,9 @@ function byAcl(name: string, code: TroubleCode | null, rules: readonly string[],
     code,
     async apply(server) {
       await server.redis.command('ACL', 'SETUSER', server.user, ...rules);
-      if (cut) server.proxy.cut();
+      if (cut) {
+        server.proxy.cut();
+      }
       return () => allowEverything(server);
     },
   };
@@ -48,7 +50,9 @@ function bySetting(
     code,
     async apply({ redis, proxy }) {
       await redis.command('CONFIG', 'SET', setting, refuses);
-      if (cut) proxy.cut();
+      if (cut) {
+        proxy.cut();
+      }
       return async () => {
         await redis.command('CONFIG', 'SET', setting, works);
       };

@@ -89,7 +89,9 @@ export async function startRefusableServer(servers: {
     },
     async close() {
       await emulator.kill();
-      for (const { proxy } of [redis, postgres, storage, provider]) await proxy.close();
+      for (const { proxy } of [redis, postgres, storage, provider]) {
+        await proxy.close();
+      }
       await s3.close();
       await rm(directory, { recursive: true, force: true });
     },
@@ -127,7 +129,9 @@ async function makeWork(client: TestClient, provider: string): Promise<void> {
     }),
   });
   await createJobs(client);
-  while ((await client.jobs('processing')).length < jobs) await sleep(100);
+  while ((await client.jobs('processing')).length < jobs) {
+    await sleep(100);
+  }
 }
 
 async function createJobs(client: TestClient): Promise<void> {

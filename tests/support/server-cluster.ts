@@ -56,7 +56,9 @@ export class ServerCluster {
 
   async untilAllRun(): Promise<void> {
     while (this.#members.some(({ program }) => program === null)) {
-      if (this.crashes.length > 0) throw new Error(this.crashes.join('\n'));
+      if (this.crashes.length > 0) {
+        throw new Error(this.crashes.join('\n'));
+      }
       await sleep(50);
     }
   }
@@ -74,7 +76,9 @@ export class ServerCluster {
    */
   async killOne(random: Random, leastRunning: number): Promise<void> {
     const running = this.#members.filter(({ program }) => program !== null);
-    if (running.length < leastRunning) return;
+    if (running.length < leastRunning) {
+      return;
+    }
     const victim = random.pick(running);
     victim.killed = true;
     this.kills += 1;
@@ -93,7 +97,9 @@ export class ServerCluster {
       try {
         const program = await startServerProcess({ ...this.#environment, ROLE: member.role });
         member.program = program;
-        if (this.#closing) await program.kill();
+        if (this.#closing) {
+          await program.kill();
+        }
         const code = await program.ended;
         member.program = null;
         if (!member.killed && !this.#closing) {

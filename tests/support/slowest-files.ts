@@ -9,7 +9,9 @@ export class SlowestFiles implements Reporter {
       .map((module) => ({ path: module.relativeModuleId, ms: module.diagnostic().duration }))
       .sort((left, right) => right.ms - left.ms)
       .slice(0, this.#count);
-    if (timed.length === 0) return;
+    if (timed.length === 0) {
+      return;
+    }
     const lines = timed.map(({ ms, path }) => `${(ms / 1_000).toFixed(1).padStart(7)} s  ${path}`);
     process.stdout.write(`\nThe ${timed.length} slowest files:\n${lines.join('\n')}\n`);
   }

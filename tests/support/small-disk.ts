@@ -18,7 +18,9 @@ export interface SmallDisk {
 
 /** Whether this process may mount one: on Linux, as root. */
 function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    return false;
+  }
   const probe = mkdtempSync(join(tmpdir(), 'pixsim7-mount-'));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', probe], { stdio: 'ignore' });
@@ -33,7 +35,9 @@ function canMount(): boolean {
 
 /** Whether disks can be made here. With REQUIRE_SERVERS=1 it fails when they cannot, so that no suite is skipped unseen. */
 export function hasSmallDisks(): boolean {
-  if (canMount()) return true;
+  if (canMount()) {
+    return true;
+  }
   requireServers('right to mount a file system (run as root, on Linux)');
   return false;
 }
@@ -54,10 +58,14 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
       const file = openSync(ballast, 'a');
       const block = Buffer.alloc(4_096, 1);
       try {
-        while (freeBytes() > wanted) writeSync(file, block);
+        while (freeBytes() > wanted) {
+          writeSync(file, block);
+        }
       } catch (error) {
         // Somebody else took the last block.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') {
+          throw error;
+        }
       } finally {
         closeSync(file);
       }

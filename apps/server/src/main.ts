@@ -44,7 +44,9 @@ function stopOnSignals(running: () => RunningServer | null): void {
     process.on(signal, () => {
       signals += 1;
       const server = running();
-      if (signals > 1 || server === null) process.exit(130);
+      if (signals > 1 || server === null) {
+        process.exit(130);
+      }
       process.stdout.write('Stopping. Running steps may end; press again to stop at once.\n');
       setTimeout(() => process.exit(1), stopBoundMs);
       server.stop(graceMs).then(
@@ -57,7 +59,9 @@ function stopOnSignals(running: () => RunningServer | null): void {
 
 /** Errors that a person can act on are shown as sentences. All others are bugs and are shown with their stack. */
 function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
   if (isDatabaseAway(error) || error instanceof UnknownMigrationError || error instanceof TroubleError) {
     return `PixSim7 cannot start. ${describeTrouble(troubleOfDatabase(error))}`;
   }
@@ -73,7 +77,9 @@ async function main(): Promise<void> {
   }
   // Everything that a server writes holds data or keys.
   process.umask(0o077);
-  for (const stream of [process.stdout, process.stderr]) surviveBrokenOutput(stream);
+  for (const stream of [process.stdout, process.stderr]) {
+    surviveBrokenOutput(stream);
+  }
   let server: RunningServer | null = null;
   stopOnSignals(() => server);
   try {

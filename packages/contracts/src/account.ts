@@ -117,7 +117,9 @@ export type ListAccountsQuery = z.infer<typeof listAccountsQuerySchema>;
 /** Whether a string is an http or https URL without credentials, query and fragment, spelled without characters that parsers change. */
 export function isPlainAddress(text: string): boolean {
   // The URL parser removes line breaks and tabs and turns a backslash into a slash, so the text would not be the address used.
-  if (!/^https?:\/\/[\x21-\x7e]+$/iu.test(text) || /[\\@?#]/u.test(text) || !URL.canParse(text)) return false;
+  if (!/^https?:\/\/[\x21-\x7e]+$/iu.test(text) || /[\\@?#]/u.test(text) || !URL.canParse(text)) {
+    return false;
+  }
   const { username, password, search, hash } = new URL(text);
   return [username, password, search, hash].every((part) => part === '');
 }

@@ -10,13 +10,17 @@ const maxLength = 60;
  * nearMiss('Durration', ['duration', 'quality']); // 'duration'
  */
 export function nearMiss(given: string, known: readonly string[]): string | undefined {
-  if (given.length > maxLength) return undefined;
+  if (given.length > maxLength) {
+    return undefined;
+  }
   const written = given.toLowerCase();
   const maxDistance = Math.max(1, Math.floor(given.length / 4));
   let nearest: { readonly name: string; readonly distance: number } | undefined;
   for (const name of known) {
     const distance = leven(written, name.toLowerCase(), { maxDistance: maxDistance + 1 });
-    if (distance <= maxDistance && distance < (nearest?.distance ?? Infinity)) nearest = { name, distance };
+    if (distance <= maxDistance && distance < (nearest?.distance ?? Infinity)) {
+      nearest = { name, distance };
+    }
   }
   return nearest?.name;
 }

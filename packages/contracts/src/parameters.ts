@@ -32,8 +32,12 @@ const providerOptions = z
 
 /** Every string inside a value, keys included. Recursion is safe: the depth of bodies is bounded before. */
 function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value === 'string') {
+    return [value];
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
   return Object.entries(value).flatMap(([name, member]) => [name, ...stringsIn(member)]);
 }
 

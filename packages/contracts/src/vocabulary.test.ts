@@ -8,7 +8,9 @@ const lists = Object.entries(vocabulary).filter(
 describe('the closed lists', () => {
   it.each(lists)('%s has no word twice, and words that stand in JSON as they are', (_, words) => {
     expect(new Set(words).size).toBe(words.length);
-    for (const word of words) expect(word).toMatch(/^[a-z]+([._][a-z]+)*$/);
+    for (const word of words) {
+      expect(word).toMatch(/^[a-z]+([._][a-z]+)*$/);
+    }
   });
 
   it('agree on which statuses are terminal', () => {

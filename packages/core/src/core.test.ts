@@ -76,7 +76,9 @@ describe('a job from the request to the file', () => {
     for (let tick = 0; tick < 10; tick += 1) {
       bench.queue.take();
       await offerOverdue(bench.dependencies);
-      for (const { step, id } of bench.queue.take()) await bench.run(step, id);
+      for (const { step, id } of bench.queue.take()) {
+        await bench.run(step, id);
+      }
       bench.system.advance(minute);
     }
     expect((await bench.job(job.id)).status).toBe('completed');

@@ -65,7 +65,9 @@ function unlessOvertaken<Id extends string>(step: StepHandler<Id>): StepHandler<
     try {
       return await step(id, signal);
     } catch (error) {
-      if (error instanceof StaleRowError) return {};
+      if (error instanceof StaleRowError) {
+        return {};
+      }
       throw error;
     }
   };

@@ -75,7 +75,9 @@ export function lanternRoutes(emulation: Emulation): Hono<NodeEnvironment> {
       : new Response('not found', { status: 404 });
   });
   app.onError((error) => {
-    if (error instanceof Refusal) return Response.json({ error: error.message }, { status: error.status });
+    if (error instanceof Refusal) {
+      return Response.json({ error: error.message }, { status: error.status });
+    }
     throw error;
   });
   return app;
@@ -84,13 +86,17 @@ export function lanternRoutes(emulation: Emulation): Hono<NodeEnvironment> {
 /** Every key of the right form is an account of its own. */
 function keyOf({ headers }: Request): string {
   const key = headers.get('lantern-key') ?? '';
-  if (!key.startsWith('lk_')) throw new Refusal(401, 'bad_key');
+  if (!key.startsWith('lk_')) {
+    throw new Refusal(401, 'bad_key');
+  }
   return key;
 }
 
 function ownVideo({ videos }: Emulation, request: { raw: Request; param(name: string): string }): Video {
   const video = videos.get(request.param('id'));
-  if (video === undefined || video.apiKey !== keyOf(request.raw)) throw new Refusal(404, 'not_found');
+  if (video === undefined || video.apiKey !== keyOf(request.raw)) {
+    throw new Refusal(404, 'not_found');
+  }
   return video;
 }
 
@@ -105,11 +111,19 @@ function accept(
   if (typeof text !== 'string' || !Number.isInteger(seconds) || (lines !== 360 && lines !== 720)) {
     throw new Refusal(422, 'invalid');
   }
-  if (frame !== null && (typeof frame !== 'string' || !files.has(frame))) throw new Refusal(404, 'not_found');
-  if (text.includes('[refuse]')) throw new Refusal(451, 'unsafe_text');
-  if (runningOf(emulation, apiKey) >= settings.max_concurrent) throw new Refusal(429, 'too_many_videos');
+  if (frame !== null && (typeof frame !== 'string' || !files.has(frame))) {
+    throw new Refusal(404, 'not_found');
+  }
+  if (text.includes('[refuse]')) {
+    throw new Refusal(451, 'unsafe_text');
+  }
+  if (runningOf(emulation, apiKey) >= settings.max_concurrent) {
+    throw new Refusal(429, 'too_many_videos');
+  }
   const matches = Number(seconds) * (lines === 720 ? 5 : 2);
-  if (creditsLeftOf(emulation, apiKey) < matches) throw new Refusal(402, 'no_credits');
+  if (creditsLeftOf(emulation, apiKey) < matches) {
+    throw new Refusal(402, 'no_credits');
+  }
 
   const [shortest] = settings.render_seconds;
   const video: Video = {

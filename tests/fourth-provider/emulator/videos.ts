@@ -37,9 +37,15 @@ export interface Emulation {
 }
 
 export function stateOf({ clock, results }: Emulation, video: Video): string {
-  if (video.isStopped) return 'stopped';
-  if (clock() < video.endsAt) return video.strangeState ?? 'drawing';
-  if (video.ending !== 'done') return 'failed';
+  if (video.isStopped) {
+    return 'stopped';
+  }
+  if (clock() < video.endsAt) {
+    return video.strangeState ?? 'drawing';
+  }
+  if (video.ending !== 'done') {
+    return 'failed';
+  }
   return results.isRendered(video.id) ? 'done' : 'drawing';
 }
 

@@ -35,7 +35,9 @@ export function createLanternAdapter({ fetch }: AdapterDependencies): ProviderAd
     options: CallOptions = {},
   ): Promise<z.infer<Schema>> {
     const key = account.credentials['api_key'];
-    if (key === undefined || !/^[\x21-\x7e]+$/.test(key)) throw missingKey();
+    if (key === undefined || !/^[\x21-\x7e]+$/.test(key)) {
+      throw missingKey();
+    }
     const { status, json } = await exchange(`${account.baseUrl ?? lanternManifest.default_base_url}${path}`, {
       method,
       headers: { ...headers, 'lantern-key': key },
@@ -50,7 +52,9 @@ export function createLanternAdapter({ fetch }: AdapterDependencies): ProviderAd
       throw translateRefusal(status, refusalSchema.safeParse(json).data?.error ?? null, kind);
     }
     const parsed = schema.safeParse(json);
-    if (!parsed.success) throw translateGarbage(status, kind);
+    if (!parsed.success) {
+      throw translateGarbage(status, kind);
+    }
     return parsed.data;
   }
 
@@ -85,7 +89,9 @@ export function createLanternAdapter({ fetch }: AdapterDependencies): ProviderAd
         );
         return { outcome: 'accepted', providerJobId: id, handle: { video: id }, credits: matches };
       } catch (error) {
-        if (!(error instanceof ProviderCallError)) throw error;
+        if (!(error instanceof ProviderCallError)) {
+          throw error;
+        }
         return error.code === 'outcome_unknown'
           ? { outcome: 'unknown', evidence: error.providerCode ?? error.code, error }
           : { outcome: 'rejected', error };
@@ -107,6 +113,8 @@ export function createLanternAdapter({ fetch }: AdapterDependencies): ProviderAd
 
 function pathOf(handle: JsonObject): string {
   const id = handle['video'];
-  if (typeof id !== 'string') throw new TypeError('The handle was not made by the Lantern adapter.');
+  if (typeof id !== 'string') {
+    throw new TypeError('The handle was not made by the Lantern adapter.');
+  }
   return `/v1/videos/${encodeURIComponent(id)}`;
 }

@@ -14,7 +14,9 @@ export function buildRequest(
   const payload = { ...plan };
   for (const { name } of slots) {
     const file = inputs.get(name)?.reference['file'];
-    if (typeof file !== 'string') throw new TypeError(`The input ${name} has not been resolved.`);
+    if (typeof file !== 'string') {
+      throw new TypeError(`The input ${name} has not been resolved.`);
+    }
     payload['first_frame'] = file;
   }
   return { endpoint: { method: 'POST', path: generationPath }, body: JSON.stringify(payload), payload };

@@ -76,7 +76,9 @@ const open: Row = [
 /** What an answer with an error means. A 5xx can stand between an accepted video and its answer. */
 export function translateRefusal(status: number, word: string | null, kind: CallKind): ProviderCallError {
   const code = word === null ? `HTTP ${status}` : `HTTP ${status} ${word}`;
-  if (status >= 500) return create(kind === 'submit' ? open : down, code);
+  if (status >= 500) {
+    return create(kind === 'submit' ? open : down, code);
+  }
   const row = (word === null ? undefined : rows[word]) ?? invalid;
   if (word === 'not_found' && kind !== 'read') {
     return create([row[0], 'input_unavailable', 'never', 'none', 'Lantern does not know a file.'], code);

@@ -6,10 +6,14 @@ import { lanternManifest } from './manifest.ts';
 /** Checks parameters against the manifest and turns them into a priced request for Lantern. Runs in a browser. */
 export const mapParameters: MapParameters<JsonObject> = (operation, params) => {
   const found = findModel(lanternManifest, operation, params);
-  if (!found.ok) return found;
+  if (!found.ok) {
+    return found;
+  }
   const { model } = found;
   const { values, issues, warnings } = checkParameters(model, params);
-  if (issues.length > 0) return { ok: false, issues };
+  if (issues.length > 0) {
+    return { ok: false, issues };
+  }
   return {
     ok: true,
     mapped: {
@@ -32,7 +36,9 @@ export const mapParameters: MapParameters<JsonObject> = (operation, params) => {
 
 function slotsOf(model: ModelManifest, { image_url: source }: JobParameters): InputSlot[] {
   const [specification] = model.inputs;
-  if (specification === undefined || source === undefined) return [];
+  if (specification === undefined || source === undefined) {
+    return [];
+  }
   return [
     {
       name: 'first_frame',

@@ -28,7 +28,9 @@ export function readVideo(video: LanternVideo): VideoStatusResult {
       return { ...result, status: 'processing' };
     case 'done': {
       const { url = '', matches: credits } = video;
-      if (url === '') return { ...result, status: 'processing', rawStatus: 'done:no-url' };
+      if (url === '') {
+        return { ...result, status: 'processing', rawStatus: 'done:no-url' };
+      }
       const output = { url, mediaType: 'video', expiresAt: null } as const;
       return { ...result, status: 'completed', outputs: [output], credits };
     }

@@ -63,7 +63,9 @@ export async function unpack(archive: string, directory: string, key: Decryption
     await pipeline(packed, tar.stdin);
   } catch (error) {
     // tar may end after the last file and leave the padding behind it unread. It then says that all is well.
-    if (closedByReader(error) && (await isWell(ended))) return;
+    if (closedByReader(error) && (await isWell(ended))) {
+      return;
+    }
     tar.kill();
     // Whichever ended first ends the other; what tar says of it is of no use then.
     await ended.catch(() => undefined);
@@ -93,5 +95,7 @@ async function untilEnded(tar: ChildProcess): Promise<void> {
   const [code] = await once(tar, 'close').catch((cause: unknown) => {
     throw failed(cause);
   });
-  if (code !== 0) throw failed();
+  if (code !== 0) {
+    throw failed();
+  }
 }

@@ -36,7 +36,9 @@ beforeAll(async () => {
     await transaction.assets.insert(gone, [buildBlob({ hash: gone.blobHash })]);
     await transaction.assets.markDeleted(gone.id, now());
     await transaction.jobs.insert(buildJob({ params: { prompt } }), []);
-    for (let event = 0; event < 700; event += 1) await transaction.events.append(buildEvent());
+    for (let event = 0; event < 700; event += 1) {
+      await transaction.events.append(buildEvent());
+    }
   });
 });
 afterAll(() => database.close());
@@ -64,7 +66,9 @@ function source(read: BlobStore['read'] = readStored): BackupSource {
 
 async function readStored(hash: string): Promise<ReadableStream<Uint8Array>> {
   const bytes = stored.get(hash);
-  if (bytes === undefined) throw new Error(`There is no ${hash}.`);
+  if (bytes === undefined) {
+    throw new Error(`There is no ${hash}.`);
+  }
   expect(holds).toBe(1);
   return new Blob([Uint8Array.from(bytes)]).stream();
 }
@@ -152,7 +156,9 @@ describe('a restore', () => {
     const fingerprints = (which: EmbeddedDatabase) =>
       which.snapshot(async (snapshot) => {
         const digests: unknown[] = [snapshot.sequences];
-        for (const table of snapshot.tables) digests.push([table, await snapshot.fingerprint(table)]);
+        for (const table of snapshot.tables) {
+          digests.push([table, await snapshot.fingerprint(table)]);
+        }
         return digests;
       });
     try {

@@ -42,6 +42,8 @@ export async function copyBlob(
     }
   }
   await pipeline(measured(), createWriteStream(path, { mode: 0o600 }));
-  if (digest.digest('hex') !== hash) throw new DamagedBlobError(hash);
+  if (digest.digest('hex') !== hash) {
+    throw new DamagedBlobError(hash);
+  }
   return bytes;
 }

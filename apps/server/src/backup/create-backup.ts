@@ -78,7 +78,9 @@ export async function createBackup(
 
 async function assertFree(directory: string): Promise<void> {
   const entry = await stat(directory).catch(() => null);
-  if (entry === null) return;
+  if (entry === null) {
+    return;
+  }
   if (!entry.isDirectory() || (await readdir(directory)).length > 0) {
     throw new BackupError(`${directory} is there already; name a new folder.`);
   }
@@ -135,7 +137,9 @@ async function copyBlobs(
       bytes += await copyBlob(await store.read(hash), directory, hash);
     } catch (error) {
       // A full disk of the backup is no fault of the file.
-      if (isOutOfSpace(error)) throw error;
+      if (isOutOfSpace(error)) {
+        throw error;
+      }
       await rm(blobFile(directory, hash), { force: true });
       unreadable.push(hash);
     }
@@ -153,7 +157,9 @@ async function copyKeys(dataDirectory: string, directory: string): Promise<Manif
   for (const name of keyFiles) {
     const from = join(dataDirectory, name);
     // Missing when the key comes from the environment.
-    if ((await stat(from).catch(() => null)) === null) continue;
+    if ((await stat(from).catch(() => null)) === null) {
+      continue;
+    }
     const to = join(directory, name);
     await copyFile(from, to);
     await chmod(to, 0o600);

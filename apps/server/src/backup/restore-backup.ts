@@ -50,7 +50,9 @@ async function assertEmpty(directory: string): Promise<void> {
   const others = (await readdir(directory)).filter(
     (name) => name !== lockFolder && name !== unfinishedRestore,
   );
-  if (others.length === 0) return;
+  if (others.length === 0) {
+    return;
+  }
   throw new BackupError(
     `${directory} is not empty (${others.slice(0, 3).join(', ')}); restore into a new folder and keep this one.`,
   );
@@ -73,7 +75,9 @@ async function restoreBlobs(backup: string, { blobs }: Manifest, directory: stri
 
 async function* listBlobs(directory: string): AsyncGenerator<{ hash: string; path: string }> {
   for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile()) yield { hash: entry.name, path: join(entry.parentPath, entry.name) };
+    if (entry.isFile()) {
+      yield { hash: entry.name, path: join(entry.parentPath, entry.name) };
+    }
   }
 }
 

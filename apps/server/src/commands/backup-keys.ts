@@ -24,7 +24,9 @@ export async function encryptionKey(
   recipients: readonly string[],
   ask: Ask | null,
 ): Promise<EncryptionKey> {
-  if (recipients.length > 0) return { kind: 'recipients', recipients };
+  if (recipients.length > 0) {
+    return { kind: 'recipients', recipients };
+  }
   const given = await givenPassphrase(sources);
   const passphrase = given ?? (await askTwice(ask));
   if (passphrase.length < shortestPassphrase) {
@@ -47,7 +49,9 @@ export async function decryptionKey(
 }
 
 async function givenPassphrase({ passphraseFile, environment }: KeySources): Promise<string | null> {
-  if (passphraseFile === undefined) return environment[passphraseVariable] ?? null;
+  if (passphraseFile === undefined) {
+    return environment[passphraseVariable] ?? null;
+  }
   // Editors end a file with a line break, which is no part of the passphrase.
   return (await readFile(passphraseFile, 'utf8')).replace(/\r?\n$/u, '');
 }
@@ -55,12 +59,16 @@ async function givenPassphrase({ passphraseFile, environment }: KeySources): Pro
 async function askTwice(ask: Ask | null): Promise<string> {
   const asked = required(ask);
   const first = await asked('Passphrase for the backup: ');
-  if ((await asked('The same again: ')) !== first) throw new BackupError('The two passphrases differ.');
+  if ((await asked('The same again: ')) !== first) {
+    throw new BackupError('The two passphrases differ.');
+  }
   return first;
 }
 
 function required(ask: Ask | null): Ask {
-  if (ask !== null) return ask;
+  if (ask !== null) {
+    return ask;
+  }
   throw new BackupError(`Set ${passphraseVariable}, or name a file with --passphrase-file.`);
 }
 
@@ -68,7 +76,9 @@ export type Ask = (question: string) => Promise<string>;
 
 /** Asks on the terminal, without showing the answer; null without a terminal. */
 export function terminal(): Ask | null {
-  if (!process.stdin.isTTY) return null;
+  if (!process.stdin.isTTY) {
+    return null;
+  }
   return (question) =>
     new Promise((resolve, reject) => {
       process.stderr.write(question);

@@ -46,7 +46,9 @@ async function make(settings: Settings, request: BackupRequest): Promise<Manifes
 
 async function makeAlone(settings: Settings, request: BackupRequest): Promise<Manifest> {
   const directory = join(settings.DATA_DIR, 'database');
-  if (!existsSync(directory)) throw new BackupError(`There is no installation in ${settings.DATA_DIR}.`);
+  if (!existsSync(directory)) {
+    throw new BackupError(`There is no installation in ${settings.DATA_DIR}.`);
+  }
   const logger = createLogger(settings.LOG_LEVEL);
   const cleanup = new Cleanup(logger);
   const now = Date.now;
@@ -72,9 +74,13 @@ const stagingPrefix = 'backup.folder-';
  */
 async function stagingFolder({ DATA_DIR }: Settings): Promise<string> {
   for (const name of await readdir(DATA_DIR)) {
-    if (!name.startsWith(stagingPrefix)) continue;
+    if (!name.startsWith(stagingPrefix)) {
+      continue;
+    }
     const path = join(DATA_DIR, name);
-    if (Date.now() - (await stat(path)).mtimeMs > leftoverAfterMs) await rm(path, { recursive: true });
+    if (Date.now() - (await stat(path)).mtimeMs > leftoverAfterMs) {
+      await rm(path, { recursive: true });
+    }
   }
   return join(DATA_DIR, `${stagingPrefix}${randomUUID()}`);
 }
@@ -127,7 +133,9 @@ await runCommand(
     if (encrypted && !path.endsWith(encryptedSuffix)) {
       throw new BackupError(`An encrypted backup is one file; end its name with ${encryptedSuffix}.`);
     }
-    if (isArchive(path) && existsSync(path)) throw new BackupError(`${path} is there already.`);
+    if (isArchive(path) && existsSync(path)) {
+      throw new BackupError(`${path} is there already.`);
+    }
     if (!existsSync(settings.DATA_DIR)) {
       throw new BackupError(`There is no installation in ${settings.DATA_DIR}.`);
     }

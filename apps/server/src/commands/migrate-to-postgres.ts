@@ -31,7 +31,9 @@ async function copyFiles(from: BlobStore, to: BlobStore, used: readonly UsedBlob
   let copied = 0;
   for (const { hash, mimeType } of used) {
     const [here, there] = [await from.stat(hash), await to.stat(hash)];
-    if (here !== null && here.bytes === there?.bytes) continue;
+    if (here !== null && here.bytes === there?.bytes) {
+      continue;
+    }
     const file = await to.receive(await from.read(hash), { maxBytes });
     try {
       if (file.hash !== hash) {
@@ -47,7 +49,9 @@ async function copyFiles(from: BlobStore, to: BlobStore, used: readonly UsedBlob
 }
 
 async function moveFiles(database: EmbeddedDatabase, settings: Settings, cleanup: Cleanup): Promise<void> {
-  if (settings.STORAGE_URL === undefined) return;
+  if (settings.STORAGE_URL === undefined) {
+    return;
+  }
   const spoolDirectory = join(settings.DATA_DIR, 'spool');
   const logger = createLogger(settings.LOG_LEVEL);
   const storage = await openS3BlobStore({ url: settings.STORAGE_URL, spoolDirectory, logger });
@@ -65,7 +69,9 @@ function nameOf(databaseUrl: string): string {
 
 async function move(settings: Settings, databaseUrl: string): Promise<void> {
   const directory = join(settings.DATA_DIR, 'database');
-  if (!existsSync(directory)) throw new BackupError(`There is no installation in ${settings.DATA_DIR}.`);
+  if (!existsSync(directory)) {
+    throw new BackupError(`There is no installation in ${settings.DATA_DIR}.`);
+  }
   const logger = createLogger(settings.LOG_LEVEL);
   const cleanup = new Cleanup(logger);
   try {
@@ -77,7 +83,9 @@ async function move(settings: Settings, databaseUrl: string): Promise<void> {
     const counts = await database.snapshot((snapshot) =>
       copyToPostgres(snapshot, databaseUrl, () => markMoved(directory, mark)),
     );
-    for (const [table, rows] of counts) say(`  ${table.padEnd(20)} ${rows}`);
+    for (const [table, rows] of counts) {
+      say(`  ${table.padEnd(20)} ${rows}`);
+    }
   } finally {
     await cleanup.run();
   }

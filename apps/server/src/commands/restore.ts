@@ -25,7 +25,9 @@ async function restore(
   dataDirectory: string,
   findKey: () => Promise<DecryptionKey>,
 ): Promise<Manifest> {
-  if (!isArchive(from)) return restoreBackup(from, dataDirectory);
+  if (!isArchive(from)) {
+    return restoreBackup(from, dataDirectory);
+  }
   const key = (await isEncrypted(from)) ? await findKey() : null;
   await mkdir(dirname(dataDirectory), { recursive: true, mode: 0o700 });
   // Beside the data, where there has to be room anyway; the folder for temporary files may be small.
@@ -64,7 +66,9 @@ const options = {
 } as const;
 
 await runCommand(usage, options, async (values) => {
-  if (values.from === undefined) throw new BackupError(`--from is required.\n\n${usage}`);
+  if (values.from === undefined) {
+    throw new BackupError(`--from is required.\n\n${usage}`);
+  }
   const dataDirectory = resolve(values['data-dir'] ?? readSettings(process.env).DATA_DIR);
   const sources = { passphraseFile: values['passphrase-file'], environment: process.env };
   const findKey = () => decryptionKey(sources, values['identity-file'], terminal());

@@ -67,7 +67,9 @@ async function rotateSecret(settings: Settings, forgetPrevious: boolean): Promis
     DATABASE_URL === undefined
       ? await callControl(DATA_DIR, { command: 'rotate_secret_key', forget_previous: forgetPrevious })
       : null;
-  if (asked !== null) return asked;
+  if (asked !== null) {
+    return asked;
+  }
   return withDatabase(settings, async (database) => {
     const vault = createVault(await loadSecretKeys(DATA_DIR, secretKeysOf(settings)));
     const request = {
@@ -85,7 +87,9 @@ async function rotateOwnerKey(settings: Settings, overlapS: number): Promise<Api
     DATABASE_URL === undefined
       ? await callControl(DATA_DIR, { command: 'rotate_api_key', overlap_s: overlapS })
       : null;
-  if (asked !== null) return asked;
+  if (asked !== null) {
+    return asked;
+  }
   const system = createSystem();
   return withDatabase(settings, async (database) => {
     return rotateApiKey(
@@ -104,7 +108,9 @@ async function rotateOwnerKey(settings: Settings, overlapS: number): Promise<Api
 
 function reportSecret(rotation: SecretRotation, settings: Settings): number {
   const { resealed, current, unreadable, previous_keys: previous, made_key: madeKey } = rotation;
-  if (madeKey) say(`A new secret key is in ${join(settings.DATA_DIR, 'secret-key')}.`);
+  if (madeKey) {
+    say(`A new secret key is in ${join(settings.DATA_DIR, 'secret-key')}.`);
+  }
   say(`Accounts: ${resealed} sealed anew, ${current} were sealed with the newest key already.`);
   if (unreadable.length > 0) {
     say(

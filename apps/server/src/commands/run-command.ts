@@ -50,9 +50,15 @@ export async function runCommand<Options extends NonNullable<ParseArgsConfig['op
 }
 
 function describe(error: unknown, usage: string): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
   const code = (error as { code?: unknown }).code;
-  if (String(code).startsWith('ERR_PARSE_ARGS')) return `${error.message}\n\n${usage}`;
-  if (error instanceof ConfigurationError || expectedCodes.includes(code)) return error.message;
+  if (String(code).startsWith('ERR_PARSE_ARGS')) {
+    return `${error.message}\n\n${usage}`;
+  }
+  if (error instanceof ConfigurationError || expectedCodes.includes(code)) {
+    return error.message;
+  }
   return error.stack ?? error.message;
 }

@@ -57,7 +57,9 @@ export function allowedOrigins(
   listed: readonly string[],
   accounts: readonly Pick<EnvironmentAccount, 'baseUrl'>[],
 ): string[] {
-  if (listed.length === 0) return [];
+  if (listed.length === 0) {
+    return [];
+  }
   return [
     ...listed,
     ...accounts.flatMap(({ baseUrl }) => (baseUrl === null ? [] : [new URL(baseUrl).origin])),

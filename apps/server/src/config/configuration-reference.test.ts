@@ -9,6 +9,8 @@ const page = new URL('../../../../docs/reference/configuration.md', import.meta.
 it('the reference page says what the code says', async () => {
   const registry = registerDefaultProviders({ fetch: globalThis.fetch, createUuid: () => '' });
   const expected = configurationReference(registry.list().map((adapter) => adapter.manifest));
-  if (process.env['UPDATE_DOCS'] === '1') await writeFile(page, expected);
+  if (process.env['UPDATE_DOCS'] === '1') {
+    await writeFile(page, expected);
+  }
   expect(await readFile(page, 'utf8')).toBe(expected);
 });

@@ -9,8 +9,12 @@ export function redisAddress({
   REDIS_URL,
   REDIS_CA_FILE,
 }: Pick<Settings, 'REDIS_URL' | 'REDIS_CA_FILE'>): RedisAddress | null {
-  if (REDIS_URL === undefined) return null;
-  if (REDIS_CA_FILE === undefined) return { redisUrl: REDIS_URL };
+  if (REDIS_URL === undefined) {
+    return null;
+  }
+  if (REDIS_CA_FILE === undefined) {
+    return { redisUrl: REDIS_URL };
+  }
   try {
     return { redisUrl: REDIS_URL, redisCa: readFileSync(REDIS_CA_FILE, 'utf8') };
   } catch (error) {

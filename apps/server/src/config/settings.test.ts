@@ -5,7 +5,9 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
     readSettings(environment);
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
+    if (error instanceof ConfigurationError) {
+      return error.problems;
+    }
     throw error;
   }
   return [];
@@ -102,5 +104,7 @@ describe('readSettings', () => {
 
 it('describes every setting', () => {
   expect(describeSettings().map(({ name }) => name)).toEqual(Object.keys(settingDefinitions));
-  for (const { doc } of describeSettings()) expect(doc).toMatch(/\.$/u);
+  for (const { doc } of describeSettings()) {
+    expect(doc).toMatch(/\.$/u);
+  }
 });

@@ -203,11 +203,18 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   for (const [name, definition] of Object.entries(settingDefinitions)) {
     const given = environment[name];
     const result = definition.schema.safeParse(given === '' ? undefined : given);
-    if (result.success) values[name] = result.data;
-    else problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+    if (result.success) {
+      values[name] = result.data;
+    } else {
+      problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+    }
   }
-  if (problems.length === 0) problems.push(...contradictions(values as Settings));
-  if (problems.length > 0) throw new ConfigurationError(problems);
+  if (problems.length === 0) {
+    problems.push(...contradictions(values as Settings));
+  }
+  if (problems.length > 0) {
+    throw new ConfigurationError(problems);
+  }
   return values as Settings;
 }
 
@@ -216,7 +223,9 @@ function contradictions(settings: Settings): string[] {
   const problems: string[] = [];
   if (settings.ROLE !== 'all') {
     for (const name of ['DATABASE_URL', 'REDIS_URL'] as const) {
-      if (settings[name] === undefined) problems.push(`${name}: is needed when ROLE is ${settings.ROLE}`);
+      if (settings[name] === undefined) {
+        problems.push(`${name}: is needed when ROLE is ${settings.ROLE}`);
+      }
     }
     if (settings.SANDBOX === 'on') {
       problems.push('SANDBOX: runs inside a single process; set ROLE to all, or SANDBOX to off');

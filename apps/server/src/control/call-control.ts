@@ -20,16 +20,26 @@ export async function callControl<Command extends ControlCommand>(
   request: ControlRequest<Command> & { readonly command: Command },
 ): Promise<ControlResult<Command> | null> {
   const address = controlAddress(dataDirectory);
-  if (address === null) return null;
+  if (address === null) {
+    return null;
+  }
   const socket = await open(address);
-  if (socket === null) return null;
+  if (socket === null) {
+    return null;
+  }
   // Not `end`: the server takes the end of the connection for "never mind".
   socket.write(`${JSON.stringify(request)}\n`);
   let text = '';
-  for await (const chunk of socket.setEncoding('utf8')) text += String(chunk);
-  if (text === '') throw new ControlError('The server went away before it was done.');
+  for await (const chunk of socket.setEncoding('utf8')) {
+    text += String(chunk);
+  }
+  if (text === '') {
+    throw new ControlError('The server went away before it was done.');
+  }
   const reply = controlReplySchema.parse(JSON.parse(text));
-  if (reply.outcome === 'failed') throw new ControlError(reply.message);
+  if (reply.outcome === 'failed') {
+    throw new ControlError(reply.message);
+  }
   return controlCommands[request.command].result.parse(reply.result) as ControlResult<Command>;
 }
 
@@ -39,8 +49,11 @@ function open(address: string): Promise<Socket | null> {
     socket.once('connect', () => resolve(socket));
     socket.once('error', (error: NodeJS.ErrnoException) => {
       // Nobody made the socket, or the one who did was killed.
-      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);
-      else reject(error);
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') {
+        resolve(null);
+      } else {
+        reject(error);
+      }
     });
   });
 }

@@ -130,7 +130,9 @@ describe('commands to a running server', () => {
     const socket = connect(controlAddress(dataDirectory) ?? '');
     socket.write('{"command":"format the disk"}\n');
     let text = '';
-    for await (const chunk of socket.setEncoding('utf8')) text += String(chunk);
+    for await (const chunk of socket.setEncoding('utf8')) {
+      text += String(chunk);
+    }
     expect(JSON.parse(text)).toMatchObject({ outcome: 'failed' });
   });
 

@@ -43,7 +43,9 @@ export async function serveControl({
   await rm(address, { force: true });
   server.listen(address);
   await once(server, 'listening');
-  if (process.platform !== 'win32') await chmod(address, 0o600);
+  if (process.platform !== 'win32') {
+    await chmod(address, 0o600);
+  }
   return async () => {
     stopping.abort(new Error('The server stops.'));
     server.close();
@@ -92,8 +94,11 @@ async function readLine(socket: Socket, signal: AbortSignal): Promise<string> {
     socket.setEncoding('utf8').on('data', (chunk) => {
       text += String(chunk);
       const end = text.indexOf('\n');
-      if (end !== -1) resolve(text.slice(0, end));
-      else if (text.length > longestRequest) reject(new Error('The request is too long.'));
+      if (end !== -1) {
+        resolve(text.slice(0, end));
+      } else if (text.length > longestRequest) {
+        reject(new Error('The request is too long.'));
+      }
     });
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });

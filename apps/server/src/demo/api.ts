@@ -21,7 +21,9 @@ export function createDemoApi(baseUrl: string, apiKey: string, fetch: typeof glo
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${apiKey}`);
     const response = await fetch(`${baseUrl}${path}`, { ...init, headers });
-    if (!response.ok) throw new DemoApiError(`${path} answered ${response.status}: ${await response.text()}`);
+    if (!response.ok) {
+      throw new DemoApiError(`${path} answered ${response.status}: ${await response.text()}`);
+    }
     return response;
   };
   const json = async <Body>(path: string, init?: RequestInit): Promise<Body> =>

@@ -15,11 +15,17 @@ export function drawLineage(lineages: readonly Lineage[], nameOf: (asset: Asset)
     lines.push(`${indent}${label}${nameOf(asset)}`);
     for (const edge of children(asset.id)) {
       const child = assets.get(edge.child_id);
-      if (child === undefined) continue;
+      if (child === undefined) {
+        continue;
+      }
       const at = edge.at_s === undefined ? '' : ` at ${edge.at_s} s`;
       walk(child, `${indent}   `, `└─ ${edge.relation}${at} → `);
     }
   };
-  for (const asset of assets.values()) if (!isChild.has(asset.id)) walk(asset, '  ', '');
+  for (const asset of assets.values()) {
+    if (!isChild.has(asset.id)) {
+      walk(asset, '  ', '');
+    }
+  }
   return lines;
 }

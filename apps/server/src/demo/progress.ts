@@ -19,7 +19,9 @@ function lines(output: NodeJS.WriteStream): ProgressView {
   return {
     update: (name, job) => {
       const state = describeState(job);
-      if (shown.get(name) === state) return;
+      if (shown.get(name) === state) {
+        return;
+      }
       shown.set(name, state);
       output.write(`${name.padEnd(16)} ${state}\n`);
     },
@@ -32,12 +34,16 @@ function bars(output: NodeJS.WriteStream): ProgressView {
   const jobs = new Map<string, Job>();
   let drawn = 0;
   const clear = (): void => {
-    if (drawn > 0) output.write(`\u001B[${drawn}A\u001B[0J`);
+    if (drawn > 0) {
+      output.write(`\u001B[${drawn}A\u001B[0J`);
+    }
     drawn = 0;
   };
   const draw = (): void => {
     clear();
-    for (const [name, job] of jobs) output.write(`${bar(name, job)}\n`);
+    for (const [name, job] of jobs) {
+      output.write(`${bar(name, job)}\n`);
+    }
     drawn = jobs.size;
   };
   return {

@@ -25,10 +25,14 @@ export async function runDemo(parts: DemoParts): Promise<string[]> {
   const { api, progress } = parts;
   await mkdir(parts.outputDirectory, { recursive: true });
   const uploaded: Partial<Record<Picture, string>> = {};
-  for (const name of pictures) uploaded[name] = (await api.upload(picturePath(name), name)).id;
+  for (const name of pictures) {
+    uploaded[name] = (await api.upload(picturePath(name), name)).id;
+  }
   const material = { pictures: uploaded as SceneMaterial['pictures'], firstVideo: '' };
   const [first, ...others] = scenes.filter((scene) => !scene.afterFirst);
-  if (first === undefined) throw new DemoFailedError('There is no scene to begin with.');
+  if (first === undefined) {
+    throw new DemoFailedError('There is no scene to begin with.');
+  }
 
   const firstVideo = play(parts, first, material);
   const all = [
@@ -41,7 +45,9 @@ export async function runDemo(parts: DemoParts): Promise<string[]> {
   const videos = await Promise.all(all);
   progress.end();
   const lineages: Lineage[] = [];
-  for (const { asset } of videos) lineages.push(await api.lineage(asset.id));
+  for (const { asset } of videos) {
+    lineages.push(await api.lineage(asset.id));
+  }
   const names = new Map(videos.map(({ asset, scene }) => [asset.id, `${scene.name}.mp4`]));
   return [
     ...videos.map(({ asset, file, job, scene }) => describeVideo(scene, job, asset, file)),

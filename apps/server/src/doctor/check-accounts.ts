@@ -22,13 +22,17 @@ export async function checkKey(
   try {
     const adapter = registry.get(providerId);
     const access = open();
-    if (adapter.balance === undefined) return ok(name, `${who}: its provider tells no balance; not tried.`);
+    if (adapter.balance === undefined) {
+      return ok(name, `${who}: its provider tells no balance; not tried.`);
+    }
     const { amount, unit } = await adapter.balance(access);
     return amount > 0
       ? ok(name, `${who}: the key works, ${amount} ${unit}.`)
       : warning(name, `${who}: the key works, no ${unit} are left.`, 'Buy some; jobs wait until then.');
   } catch (error) {
-    if (!(error instanceof ProviderCallError)) throw error;
+    if (!(error instanceof ProviderCallError)) {
+      throw error;
+    }
     const isRefused = error.class === 'AuthenticationError';
     return isRefused
       ? problem(
@@ -77,7 +81,9 @@ export async function checkStoredAccounts(
   try {
     const accounts = await database.transaction((transaction) => transaction.accounts.list({}));
     const enabled = accounts.filter((account) => account.enabled && registry.has(account.providerId));
-    if (enabled.length === 0) return [noAccount()];
+    if (enabled.length === 0) {
+      return [noAccount()];
+    }
     return await Promise.all(
       enabled.map((account) =>
         checkKey(registry, account.providerId, account.label, () => accessAccount(vault, account)),
@@ -112,7 +118,9 @@ export async function checkAccountsOfServer(
     ];
   }
   const enabled = list.data.filter((account) => account.enabled);
-  if (enabled.length === 0) return [noAccount()];
+  if (enabled.length === 0) {
+    return [noAccount()];
+  }
   const refreshed = await Promise.all(
     enabled.map(async (account) => (await ask<Account>(`/${account.id}/refresh`, 'POST')) ?? account),
   );

@@ -57,7 +57,9 @@ async function checkPrivacy(directory: string): Promise<Finding> {
   const name = 'privacy';
   const { count, first, complete } = await findOpenEntries(directory, maxEntriesLookedAt);
   const looked = complete ? '' : ` (the first ${maxEntriesLookedAt} entries)`;
-  if (count === 0) return ok(name, `Only this user can read ${directory}${looked}.`);
+  if (count === 0) {
+    return ok(name, `Only this user can read ${directory}${looked}.`);
+  }
   return problem(
     name,
     `Others can read ${count} files or folders of ${directory}${looked}, such as ${first.join(', ')}.`,

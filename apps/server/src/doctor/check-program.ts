@@ -29,7 +29,9 @@ export function checkSettings(environment: Readonly<Record<string, string | unde
     const mode = settings.DATABASE_URL === undefined ? 'embedded' : 'cluster';
     return { settings, findings: [ok('settings', `Read; ${mode}, role ${settings.ROLE}.`)] };
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof ConfigurationError)) {
+      throw error;
+    }
     const advice = 'Set it as docs/reference/configuration.md says.';
     return { settings: null, findings: error.problems.map((words) => problem('settings', words, advice)) };
   }
@@ -39,7 +41,9 @@ export function checkSettings(environment: Readonly<Record<string, string | unde
 export function checkCertificates({
   NODE_EXTRA_CA_CERTS: path,
 }: Readonly<Record<string, string | undefined>>): Finding[] {
-  if (path === undefined || path === '') return [];
+  if (path === undefined || path === '') {
+    return [];
+  }
   try {
     accessSync(path, constants.R_OK);
     return [ok('certificates', `NODE_EXTRA_CA_CERTS adds the authorities in ${path}.`)];
@@ -61,7 +65,9 @@ export function checkRedisAddress(
   try {
     return redisAddress(settings);
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof ConfigurationError)) {
+      throw error;
+    }
     return problem('redis', error.problems.join('; '), 'Correct the path, or let this user read the file.');
   }
 }

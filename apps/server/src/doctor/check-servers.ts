@@ -52,7 +52,9 @@ function judgeMigrations({ appliedMigrations, knownMigrations }: PostgresFacts):
   if (appliedMigrations === knownMigrations) {
     return ok('tables', `Up to date, ${knownMigrations} migrations.`);
   }
-  if (appliedMigrations === 0) return ok('tables', 'None yet; the first start makes them.');
+  if (appliedMigrations === 0) {
+    return ok('tables', 'None yet; the first start makes them.');
+  }
   return warning(
     'tables',
     `${knownMigrations - appliedMigrations} migrations are not applied yet.`,
@@ -87,8 +89,12 @@ export function judgeRedis(facts: RedisFacts, now: number): Finding[] {
       ),
     );
   }
-  if (facts.memory !== null) findings.push(...judgeMemory(facts.memory));
-  if (facts.now !== null) findings.push(judgeClock('Redis', facts.now, now));
+  if (facts.memory !== null) {
+    findings.push(...judgeMemory(facts.memory));
+  }
+  if (facts.now !== null) {
+    findings.push(judgeClock('Redis', facts.now, now));
+  }
   return findings;
 }
 
@@ -101,7 +107,9 @@ function judgeMemory({ evictionPolicy, appendOnly }: NonNullable<RedisFacts['mem
           'Set it to noeviction. Steps that are gone run up to a minute late.',
         )
       : ok('redis memory', 'Nothing is thrown away when memory is short.');
-  if (appendOnly) return [policy];
+  if (appendOnly) {
+    return [policy];
+  }
   return [
     policy,
     warning(

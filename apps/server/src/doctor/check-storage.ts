@@ -46,7 +46,9 @@ export async function tryOut(store: BlobStore): Promise<void> {
   try {
     await store.keep(file, 'application/octet-stream');
     const read = new Uint8Array(await new Response(await store.read(file.hash)).arrayBuffer());
-    if (Buffer.compare(read, bytes) !== 0) throw new Error('the bytes that came back are others.');
+    if (Buffer.compare(read, bytes) !== 0) {
+      throw new Error('the bytes that came back are others.');
+    }
     await store.remove(file.hash);
   } finally {
     await store.discard(file);

@@ -26,7 +26,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
+  for (const close of closing.splice(0).toReversed()) {
+    await close();
+  }
   await rm(directory, { recursive: true, force: true });
 });
 

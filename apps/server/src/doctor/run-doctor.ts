@@ -36,9 +36,13 @@ function nothing(): void {}
 export async function runDoctor(parts: DoctorParts): Promise<Finding[]> {
   const { settings, findings } = checkSettings(parts.environment);
   findings.unshift(checkNode(parts.nodeVersion), ...checkCertificates(parts.environment));
-  if (settings === null) return findings;
+  if (settings === null) {
+    return findings;
+  }
   const running = await findRunningServer(settings, parts.fetch);
-  if (running !== null) findings.push(...reportHealth(running));
+  if (running !== null) {
+    findings.push(...reportHealth(running));
+  }
   const folder = await checkDataFolder(settings);
   findings.push(...folder);
   const database = await checkDatabase(settings, running, parts.now);
@@ -61,7 +65,9 @@ async function checkDatabase(
     return { findings: [await checkEmbeddedDatabase(settings, running)], isCurrent: false };
   }
   const { facts, finding } = await lookAtPostgres(postgresAddress(settings.DATABASE_URL, settings));
-  if (facts === null) return { findings: [finding], isCurrent: false };
+  if (facts === null) {
+    return { findings: [finding], isCurrent: false };
+  }
   return {
     findings: [finding, ...judgePostgres(facts, settings.DATABASE_POOL_SIZE, now())],
     isCurrent: facts.trouble === null && facts.appliedMigrations === facts.knownMigrations,
@@ -70,8 +76,12 @@ async function checkDatabase(
 
 async function checkRedis(settings: Settings, now: () => number): Promise<Finding[]> {
   const address = checkRedisAddress(settings);
-  if (address === null) return [];
-  if ('status' in address) return [address];
+  if (address === null) {
+    return [];
+  }
+  if ('status' in address) {
+    return [address];
+  }
   const { facts, finding } = await lookAtRedis(address);
   return facts === null ? [finding] : [finding, ...judgeRedis(facts, now())];
 }
@@ -96,7 +106,9 @@ async function checkAccounts(
       });
     }
     const apiKey = settings.API_KEY ?? (await readApiKey(settings));
-    if (running !== null && apiKey !== null) return await checkAccountsOfServer(running.url, apiKey, fetch);
+    if (running !== null && apiKey !== null) {
+      return await checkAccountsOfServer(running.url, apiKey, fetch);
+    }
     const manifests = registry.list().map((adapter) => adapter.manifest);
     return await checkEnvironmentAccounts(registry, readEnvironmentAccounts(environment, manifests));
   } finally {

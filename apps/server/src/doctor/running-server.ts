@@ -24,7 +24,9 @@ export async function findRunningServer(
   settings: Pick<Settings, 'HOST' | 'PORT'>,
   fetch: typeof globalThis.fetch,
 ): Promise<RunningServer | null> {
-  if (settings.PORT === 0) return null;
+  if (settings.PORT === 0) {
+    return null;
+  }
   const url = urlOf(settings);
   try {
     const reply = await fetch(`${url}/health`, { signal: AbortSignal.timeout(answerTimeoutMs) });
@@ -41,7 +43,9 @@ export function reportHealth({ url, health }: RunningServer): Finding[] {
   const unwell = Object.entries(health.checks).filter(
     ([, { status }]) => status === 'degraded' || status === 'down',
   );
-  if (unwell.length === 0) return [ok('server', `${url} runs ${health.version} and is healthy.`)];
+  if (unwell.length === 0) {
+    return [ok('server', `${url} runs ${health.version} and is healthy.`)];
+  }
   return unwell.map(([name, { status, detail, code }]) =>
     (status === 'down' ? problem : warning)(
       'server',
@@ -57,7 +61,9 @@ export async function checkAddress(
   running: RunningServer | null,
 ): Promise<Finding> {
   const { HOST, PORT } = settings;
-  if (running !== null) return ok('address', `${HOST}:${PORT} is taken by the server that runs.`);
+  if (running !== null) {
+    return ok('address', `${HOST}:${PORT} is taken by the server that runs.`);
+  }
   const code = await tryToListen(HOST, PORT);
   switch (code) {
     case null:

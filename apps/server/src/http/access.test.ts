@@ -49,9 +49,13 @@ describe('authentication', () => {
     ];
     const found = new Set<string>();
     for (const { method, path } of bench.app.routes) {
-      if (method === 'ALL') continue;
+      if (method === 'ALL') {
+        continue;
+      }
       const reply = await bench.app.request(path.replaceAll(/:\w+/g, 'x'), { method });
-      if (reply.status !== 401) found.add(path);
+      if (reply.status !== 401) {
+        found.add(path);
+      }
       await reply.body?.cancel();
     }
     expect([...found].sort()).toEqual(openPaths);

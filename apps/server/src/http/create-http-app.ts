@@ -89,7 +89,9 @@ export function createHttpApp(parts: HttpParts): HttpApp {
   registerSecuritySchemes(app);
   addHealthRoutes(app, parts);
   addMetricsRoute(app, parts, registry);
-  if (parts.serves !== 'operations') addApiRoutes(app, parts, limits);
+  if (parts.serves !== 'operations') {
+    addApiRoutes(app, parts, limits);
+  }
 
   app.onError(createErrorHandler(logger));
   app.notFound((context) =>

@@ -44,13 +44,17 @@ let bench: ProviderBench;
 function defaultModelOf({ id, operations }: ProviderManifest, operation: OperationType): ModelManifest {
   const offer = operations.find((candidate) => candidate.operation_type === operation);
   const model = offer?.models.find((candidate) => candidate.model === offer.default_model);
-  if (model === undefined) throw new Error(`${id} does not offer ${operation}.`);
+  if (model === undefined) {
+    throw new Error(`${id} does not offer ${operation}.`);
+  }
   return model;
 }
 
 function mapped(provider: string, operation: OperationType, params: JobParameters): MappedRequest {
   const result = registry.get(provider).mapParameters(operation, params);
-  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.issues));
+  }
   return result.mapped;
 }
 
@@ -102,14 +106,18 @@ describe('every operation', () => {
 
   beforeAll(async () => {
     bench = await openProviderBench();
-    for (const manifest of manifests) clips.set(manifest, await made(await createSimplest(manifest)));
+    for (const manifest of manifests) {
+      clips.set(manifest, await made(await createSimplest(manifest)));
+    }
     files = { image: (await bench.uploadImage()).id, video: clipOf(manifests[0]).id };
   });
   afterAll(() => bench.closeAll());
 
   function clipOf(maker: ProviderManifest | undefined): Asset {
     const clip = maker === undefined ? undefined : clips.get(maker);
-    if (clip === undefined) throw new Error(`There is no clip of ${maker?.id}.`);
+    if (clip === undefined) {
+      throw new Error(`There is no clip of ${maker?.id}.`);
+    }
     return clip;
   }
 
@@ -198,9 +206,13 @@ describe.each(manifests)('while $id works', (manifest) => {
     const jobs = [await createSimplest(manifest), await createSimplest(manifest)];
     const seen: Progress[] = [];
     await bench.run(async () => {
-      for (const job of jobs) seen.push((await bench.readJob(job.id)).progress);
+      for (const job of jobs) {
+        seen.push((await bench.readJob(job.id)).progress);
+      }
     });
-    for (const job of jobs) expect((await bench.readJob(job.id)).status).toBe('completed');
+    for (const job of jobs) {
+      expect((await bench.readJob(job.id)).status).toBe('completed');
+    }
 
     const fractions = seen.flatMap(({ kind, ratio }) => (kind === 'provider' ? [ratio ?? -1] : []));
     const positions = seen.flatMap(({ queue_position: position }) => position ?? []);
@@ -218,7 +230,9 @@ describe.each(manifests)('while $id works', (manifest) => {
   async function cancelOnce(job: Job) {
     let asked = false;
     await bench.run(async () => {
-      if (asked || (await bench.readJob(job.id)).stage !== 'generating') return;
+      if (asked || (await bench.readJob(job.id)).stage !== 'generating') {
+        return;
+      }
       asked = true;
       await bench.send('POST', `/api/v1/jobs/${job.id}/cancel`);
     });

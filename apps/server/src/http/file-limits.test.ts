@@ -78,7 +78,9 @@ describe('a picture of 500 x 3000', () => {
   });
 
   it.each(['pixverse', 'pika'])('is taken by %s', async (provider) => {
-    for (const image of ways) expect(codesOf(await bench.quote(picture(provider, image)))).toEqual([]);
+    for (const image of ways) {
+      expect(codesOf(await bench.quote(picture(provider, image)))).toEqual([]);
+    }
   });
 
   it('goes to who can take it when the choice is left', async () => {
@@ -169,7 +171,9 @@ describe('a picture that a provider does not take as it is', () => {
     const uploads = async (): Promise<number> =>
       (await bench.control('pixverse').state()).requests['POST /image/upload'] ?? 0;
     const before = await uploads();
-    for (let count = 0; count < 2; count += 1) await bench.createJob(picture('pixverse', asset.id));
+    for (let count = 0; count < 2; count += 1) {
+      await bench.createJob(picture('pixverse', asset.id));
+    }
     await bench.run();
     expect((await uploads()) - before).toBe(1);
     const content = await bench.send('GET', asset.content_url);

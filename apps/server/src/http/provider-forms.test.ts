@@ -30,7 +30,9 @@ describe.each(registry.ids())('the manifest that is served for %s', (id) => {
   function modelOf(operation: string, name: string) {
     const offer = served.operations.find((candidate) => candidate.operation_type === operation);
     const model = offer?.models.find((candidate) => candidate.model === name);
-    if (model === undefined) throw new Error(`${operation} with ${name} is not served.`);
+    if (model === undefined) {
+      throw new Error(`${operation} with ${name} is not served.`);
+    }
     return model;
   }
 
@@ -75,7 +77,9 @@ describe.each(registry.ids())('the manifest that is served for %s', (id) => {
     const model = modelOf(operation, name);
     const params = formParameters(model, files);
     const open = Object.entries(model.parameters).filter(([parameter, { values }]) => {
-      if (values === undefined) return false;
+      if (values === undefined) {
+        return false;
+      }
       const other = typeof values[0] === 'number' ? 9_999 : 'no-such-value';
       const result = adapter.mapParameters(operation, { ...params, [parameter]: other });
       return !addresses(result, `/params/${parameter}`, 'not_allowed');

@@ -346,8 +346,11 @@ describe('a body that cannot be read', () => {
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
         sent += 1;
-        if (sent > 50) controller.close();
-        else controller.enqueue(megabyte);
+        if (sent > 50) {
+          controller.close();
+        } else {
+          controller.enqueue(megabyte);
+        }
       },
       cancel() {
         cancelled = true;

@@ -27,7 +27,9 @@ const redisIs = (state: PartState): BenchOptions => ({ redis: async () => state,
 
 const addAccounts = (...changes: Parameters<typeof buildAccount>[0][]): Promise<void> =>
   bench.database.transaction(async ({ accounts }) => {
-    for (const change of changes) await accounts.insert(buildAccount({ providerId: 'pixverse', ...change }));
+    for (const change of changes) {
+      await accounts.insert(buildAccount({ providerId: 'pixverse', ...change }));
+    }
   });
 
 const health = async (): Promise<{ status: number; body: Health }> => {

@@ -88,7 +88,9 @@ describe('over real sockets', () => {
     socket.write(unfinishedUpload);
     const dripping = everyMs === null ? null : setInterval(() => socket.write('x'), everyMs);
     await until(() => answers.join('').includes('request_timeout'));
-    if (dripping !== null) clearInterval(dripping);
+    if (dripping !== null) {
+      clearInterval(dripping);
+    }
     expect(answers.join('')).toMatch(/^HTTP\/1\.1 408 /u);
     expect(answers.join('')).toContain(detail);
     await closed;
@@ -173,5 +175,7 @@ describe('over real sockets', () => {
 
 /** Waits for the event loop to bring something about. */
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+  while (!isSo()) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

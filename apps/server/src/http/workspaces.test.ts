@@ -42,7 +42,9 @@ beforeAll(async () => {
     users.ensureOwner(builtCaller.workspaceId, builtCaller.userId, bench.system.now()),
   );
   const sandbox = emulators['pixverse'];
-  if (sandbox === undefined) throw new Error('PixVerse has no emulator.');
+  if (sandbox === undefined) {
+    throw new Error('PixVerse has no emulator.');
+  }
   emulator = await sandbox.start({ port: 0, stateDir, clock: () => bench.system.now() });
   const account = await bench.json<Account>('POST', '/api/v1/accounts', {
     json: {
@@ -65,7 +67,9 @@ beforeAll(async () => {
   });
   await bench.queue.runUntilIdle(() => emulator.whenIdle());
   const job = await bench.json<Job>('GET', `/api/v1/jobs/${made.id}`);
-  if (job.status !== 'completed') throw new Error(`The job of the first workspace is ${job.status}.`);
+  if (job.status !== 'completed') {
+    throw new Error(`The job of the first workspace is ${job.status}.`);
+  }
   own = { job, asset: image, account };
   const { paths } = await bench.json<OpenApiDocument>('GET', '/openapi.json');
   operations = Object.entries(paths).flatMap(([path, methods]) =>
@@ -116,7 +120,9 @@ describe('a caller of another workspace', () => {
     let tried = 0;
     for (const operation of operations) {
       const path = pathToOurs(operation);
-      if (path === null) continue;
+      if (path === null) {
+        continue;
+      }
       tried += 1;
       const name = `${operation.method} ${operation.path}`;
       const reply = await asStranger(operation.method, path, bodies[name]);
@@ -137,7 +143,9 @@ describe('a caller of another workspace', () => {
     );
     for (const { path } of readable) {
       const text = await (await asStranger('GET', path)).text();
-      for (const trace of traces()) expect([path, text]).toEqual([path, expect.not.stringContaining(trace)]);
+      for (const trace of traces()) {
+        expect([path, text]).toEqual([path, expect.not.stringContaining(trace)]);
+      }
     }
     const { data } = await bench.json<List<ProviderSummary>>('GET', '/api/v1/providers', {
       key: strangersKey,
@@ -150,7 +158,9 @@ describe('a caller of another workspace', () => {
       const leaving = new AbortController();
       const reply = await bench.send('GET', '/api/v1/events?after=0', { key, signal: leaving.signal });
       const reader = reply.body?.pipeThrough(new TextDecoderStream()).getReader();
-      if (reader === undefined) throw new Error('There is no stream.');
+      if (reader === undefined) {
+        throw new Error('There is no stream.');
+      }
       let text = '';
       // The greeting, the whole history, and then the first heartbeat: what follows has not happened yet.
       while (!text.includes(': heartbeat')) {
@@ -163,7 +173,9 @@ describe('a caller of another workspace', () => {
     await bench.core.events.publish();
     expect(await read(apiKey)).toContain(own.job.id);
     const theirs = await read(strangersKey);
-    for (const trace of traces()) expect(theirs).not.toContain(trace);
+    for (const trace of traces()) {
+      expect(theirs).not.toContain(trace);
+    }
     expect(theirs).not.toContain('data:');
   });
 

@@ -53,7 +53,9 @@ export async function rotateApiKey(
     }),
   );
   const oldKeyUntil = new Date(until).toISOString();
-  if (request.keyFromEnvironment) return { key_file: null, old_key_until: oldKeyUntil };
+  if (request.keyFromEnvironment) {
+    return { key_file: null, old_key_until: oldKeyUntil };
+  }
   request.onNewKey(await replaceApiKeyFile(request.dataDirectory));
   return { key_file: join(request.dataDirectory, 'api-key'), old_key_until: oldKeyUntil };
 }

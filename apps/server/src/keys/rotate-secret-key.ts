@@ -42,13 +42,17 @@ export async function rotateSecretKey(
   signal: AbortSignal,
 ): Promise<SecretRotation> {
   const reseal = () => resealAccounts({ database, vault }, signal);
-  if (keyFromEnvironment) return toRotation(await reseal(), null, false);
+  if (keyFromEnvironment) {
+    return toRotation(await reseal(), null, false);
+  }
 
   const known = await loadSecretKeys(dataDirectory, { current: undefined, previous: [] });
   vault.use(known);
   const unfinished = known.length > 1 ? await reseal() : null;
   const makesKey = unfinished === null || unfinished.resealed === 0;
-  if (makesKey) vault.use(await rotateSecretKeyFile(dataDirectory));
+  if (makesKey) {
+    vault.use(await rotateSecretKeyFile(dataDirectory));
+  }
   const report = makesKey || unfinished === null ? await reseal() : unfinished;
   // An account that cannot be read may need an old key, so the old keys are kept.
   if (forgetPrevious && report.unreadable.length === 0) {

@@ -11,7 +11,9 @@ export function watchBulkheads(registry: Registry, bulkheads: Bulkheads): void {
     labelNames: ['work'] as const,
     registers: [],
     collect() {
-      for (const [work, bulkhead] of all) this.set({ work }, bulkhead.used);
+      for (const [work, bulkhead] of all) {
+        this.set({ work }, bulkhead.used);
+      }
     },
   });
   const waiting = new Gauge({
@@ -20,7 +22,9 @@ export function watchBulkheads(registry: Registry, bulkheads: Bulkheads): void {
     labelNames: ['work'] as const,
     registers: [],
     collect() {
-      for (const [work, bulkhead] of all) this.set({ work }, bulkhead.waiting);
+      for (const [work, bulkhead] of all) {
+        this.set({ work }, bulkhead.waiting);
+      }
     },
   });
   const full = new Counter({
@@ -31,7 +35,9 @@ export function watchBulkheads(registry: Registry, bulkheads: Bulkheads): void {
     collect() {
       this.reset();
       for (const [work, bulkhead] of all) {
-        for (const [share, times] of bulkhead.timesFull) this.inc({ work, share }, times);
+        for (const [share, times] of bulkhead.timesFull) {
+          this.inc({ work, share }, times);
+        }
       }
     },
   });

@@ -25,7 +25,9 @@ export function currentWork(): Work {
 export const correlation: Correlation = {
   add: (subject: WorkSubject) => {
     const work = running.getStore();
-    if (work !== undefined) Object.assign(work, subject);
+    if (work !== undefined) {
+      Object.assign(work, subject);
+    }
   },
 };
 

@@ -69,7 +69,9 @@ it('name the job when a step fails, and count on the queue for the error itself'
   const { id } = await bench.createJob('a boat');
   const failing = bench.queue.runUntilIdle(async () => {
     const [submission] = await bench.database.transaction(({ submissions }) => submissions.listByJobs([id]));
-    if (submission !== undefined) await bench.database.close();
+    if (submission !== undefined) {
+      await bench.database.close();
+    }
   });
   await expect(failing).rejects.toThrow('closed');
   expect(linesOf('step').at(-1)).toMatchObject({

@@ -21,7 +21,9 @@ afterEach(() => bench.close());
 /** `UPDATE_DOCS=1 npx vitest run metrics-reference` writes the page. */
 it('the reference page has every metric of the server, and no other', async () => {
   const expected = metricsReference(bench.metrics);
-  if (process.env['UPDATE_DOCS'] === '1') await writeFile(page, expected);
+  if (process.env['UPDATE_DOCS'] === '1') {
+    await writeFile(page, expected);
+  }
   expect(await readFile(page, 'utf8')).toBe(expected);
 });
 

@@ -62,7 +62,9 @@ describe('the metrics after a job', () => {
         .runUntilIdle(async () => {
           steps += 1;
           // After the dispatch, before the submit.
-          if (steps === 2) await values().then(resolve, reject);
+          if (steps === 2) {
+            await values().then(resolve, reject);
+          }
           await bench.emulator.whenIdle();
         })
         .catch(reject);
@@ -101,7 +103,9 @@ describe('the metrics after a job', () => {
     // The first reading counts itself from the second one on.
     await values();
     const names = [...(await values()).keys()].sort();
-    for (let count = 0; count < 3; count += 1) await bench.createJob(`boat ${count}`);
+    for (let count = 0; count < 3; count += 1) {
+      await bench.createJob(`boat ${count}`);
+    }
     await bench.run();
     expect([...(await values()).keys()].sort()).toEqual(names);
     const text = (await bench.metricLines()).join('\n');

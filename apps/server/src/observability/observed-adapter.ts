@@ -12,7 +12,9 @@ type ObserveCall = <Result>(
 /** Every adapter of a registry, watched from outside: adapters themselves know nothing of metrics. */
 export function observeRegistry(registry: ProviderRegistry, calls: ProviderCalls): ProviderRegistry {
   const observed = new ProviderRegistry();
-  for (const adapter of registry.list()) observed.register(observeAdapter(adapter, calls));
+  for (const adapter of registry.list()) {
+    observed.register(observeAdapter(adapter, calls));
+  }
   return observed;
 }
 

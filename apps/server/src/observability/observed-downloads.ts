@@ -13,7 +13,9 @@ export function observeDownloads(outgoing: OutgoingHttp, calls: ProviderCalls): 
     checkUrl: (url) => outgoing.checkUrl(url),
     download: async (url, limits) => {
       const providerId = providerOfWork();
-      if (providerId === null) return outgoing.download(url, limits);
+      if (providerId === null) {
+        return outgoing.download(url, limits);
+      }
       const call = calls.begin({
         name: 'download',
         providerId,

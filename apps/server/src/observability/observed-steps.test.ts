@@ -72,7 +72,9 @@ it('gives the step its id and signal, and a subject of its own', async () => {
 
 it('speaks of steps that mostly change nothing only at debug', async () => {
   const all = observe(Object.fromEntries(workerSteps.map((step) => [step, async () => ({})])));
-  for (const step of workerSteps) await all[step]?.('id' as SubmissionId, signal);
+  for (const step of workerSteps) {
+    await all[step]?.('id' as SubmissionId, signal);
+  }
   expect(lines.map(({ level }) => level)).toEqual(
     workerSteps.map((step) => (step === 'dispatch' || step === 'check' ? 'debug' : 'info')),
   );

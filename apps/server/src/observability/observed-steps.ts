@@ -43,9 +43,13 @@ export function createStepObserver({ registry, logger, monotonicNow }: ObservedS
     const ms = Math.round(monotonicNow() - startedAt);
     durations.observe({ step, outcome }, ms / 1_000);
     const fields = { outcome, ms, ...more };
-    if (outcome === 'failed') logger.warn(fields, 'step');
-    else if (quietSteps.includes(step)) logger.debug(fields, 'step');
-    else logger.info(fields, 'step');
+    if (outcome === 'failed') {
+      logger.warn(fields, 'step');
+    } else if (quietSteps.includes(step)) {
+      logger.debug(fields, 'step');
+    } else {
+      logger.info(fields, 'step');
+    }
   }
 
   function observed(step: WorkerStep, handler: StepHandler): StepHandler {

@@ -133,7 +133,9 @@ describe('an observed download', () => {
           now += 1_000;
           yield new Uint8Array(bytes);
         }
-        if (failure !== undefined) throw failure;
+        if (failure !== undefined) {
+          throw failure;
+        }
       })(),
   });
   const inStep = <Result>(work: () => Promise<Result>): Promise<Result> =>
@@ -145,7 +147,9 @@ describe('an observed download', () => {
     let bytes = 0;
     for await (const chunk of await observeDownloads(outgoing, calls).download(url, limits)) {
       bytes += chunk.byteLength;
-      if (bytes >= most) break;
+      if (bytes >= most) {
+        break;
+      }
     }
     return bytes;
   };

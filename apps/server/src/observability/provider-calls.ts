@@ -112,7 +112,9 @@ export function createProviderCalls({ registry, logger, monotonicNow }: Provider
     return {
       within: (work) => opened.within(work),
       end: (end) => {
-        if (end.outcome !== 'ok') markFailed(opened.span, classOf(end.error));
+        if (end.outcome !== 'ok') {
+          markFailed(opened.span, classOf(end.error));
+        }
         opened.within(() => record(call, end, startedAt));
         opened.end();
       },
@@ -152,7 +154,9 @@ function spanOptions({ name, providerId, accountId, baseUrl }: ProviderCall) {
 }
 
 function classOf(error: unknown): CallErrorClass {
-  if (error instanceof ProviderCallError) return error.class;
+  if (error instanceof ProviderCallError) {
+    return error.class;
+  }
   return error instanceof FetchFailedError || error instanceof UnsafeUrlError
     ? 'DownloadFailed'
     : 'Unexpected';

@@ -58,7 +58,9 @@ export function markFailed(span: Span, errorType: string): void {
 
 /** The stable code of an error, else the name of its class. */
 export function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unexpected';
+  if (!(error instanceof Error)) {
+    return 'unexpected';
+  }
   const code: unknown = Reflect.get(error, 'code');
   return typeof code === 'string' ? code : error.name;
 }

@@ -37,7 +37,9 @@ export class Cleanup {
     for (const { name, close } of this.#steps.toReversed()) {
       try {
         const inTime = await endedWithin(endsAt - performance.now(), close(graceMs));
-        if (!inTime) this.#logger.warn({ part: name }, 'not closed in time');
+        if (!inTime) {
+          this.#logger.warn({ part: name }, 'not closed in time');
+        }
       } catch (error) {
         this.#logger.error({ error, part: name }, 'not closed cleanly');
       }

@@ -25,7 +25,9 @@ const maxValueLength = 200;
  */
 export function humanLine(json: string, colours: boolean): string {
   const line = parse(json);
-  if (line === null) return json;
+  if (line === null) {
+    return json;
+  }
   const { name, colour } = levels[line.level] ?? { name: String(line.level), colour: 0 };
   const paint = (text: string, code: number): string => (colours ? `\u001B[${code}m${text}\u001B[0m` : text);
   const fields = Object.entries(line)

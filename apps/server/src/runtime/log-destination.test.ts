@@ -8,9 +8,13 @@ function setUp() {
   const destination = createLogDestination(
     (bytes) => {
       const fits = Math.min(bytes.byteLength, state.room ?? bytes.byteLength, 7);
-      if (fits === 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      if (fits === 0) {
+        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      }
       state.text += Buffer.from(bytes.subarray(0, fits)).toString('utf8');
-      if (state.room !== null) state.room -= fits;
+      if (state.room !== null) {
+        state.room -= fits;
+      }
       return fits;
     },
     () => 1_000,
@@ -43,7 +47,9 @@ describe('the log destination', () => {
     const logger = createLogger('info', destination);
     logger.info({}, 'before');
     state.room = 10;
-    for (let line = 0; line < 3; line += 1) logger.info({}, 'lost');
+    for (let line = 0; line < 3; line += 1) {
+      logger.info({}, 'lost');
+    }
     expect(destination.statistics()).toEqual({ dropped: 3, failing: true });
     state.room = null;
     logger.info({}, 'after');

@@ -40,7 +40,9 @@ export function createLogDestination(
       while (bytes.byteLength > 0) {
         const written = write(bytes);
         // A file system that writes nothing and reports nothing would keep us here for ever.
-        if (written <= 0) return false;
+        if (written <= 0) {
+          return false;
+        }
         bytes = bytes.subarray(written);
         isMidLine = bytes.byteLength > 0;
       }
@@ -53,8 +55,12 @@ export function createLogDestination(
 
   return {
     write(line) {
-      if (untold > 0 && tryToWrite(format(describeGap(untold, now())))) untold = 0;
-      if (untold === 0 && tryToWrite(format(line))) return;
+      if (untold > 0 && tryToWrite(format(describeGap(untold, now())))) {
+        untold = 0;
+      }
+      if (untold === 0 && tryToWrite(format(line))) {
+        return;
+      }
       dropped += 1;
       untold += 1;
     },

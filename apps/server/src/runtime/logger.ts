@@ -54,7 +54,9 @@ export function createLogger(
 
 /** The logged form of an error: no own properties, because a library may have hung a request with its headers on it. */
 export function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!(error instanceof Error)) {
+    return { message: String(error) };
+  }
   const code = (error as { code?: unknown }).code;
   return {
     name: error.name,

@@ -52,7 +52,9 @@ export async function openDependencies(
   cleanup.add('provider connections', () => providerFetch.close());
   const address = redisAddress(settings);
   const redis = address === null ? null : createRedisEventSignal({ ...address, logger });
-  if (redis !== null) cleanup.add('event signals', () => redis.close());
+  if (redis !== null) {
+    cleanup.add('event signals', () => redis.close());
+  }
   const media = createMediaReader({ logger, decodingBytes: settings.MEDIA_MEMORY_MB * 1024 ** 2 });
   cleanup.add('media reader', () => media.close());
   const vault = createVault(await loadSecretKeys(settings.DATA_DIR, secretKeysOf(settings)));
@@ -120,7 +122,9 @@ export async function openBlobStore(
   logger: Logger,
   cleanup: Cleanup,
 ): Promise<BlobStore> {
-  if (settings.STORAGE_URL === undefined) return openDiskBlobStore({ directory: settings.DATA_DIR });
+  if (settings.STORAGE_URL === undefined) {
+    return openDiskBlobStore({ directory: settings.DATA_DIR });
+  }
   const spoolDirectory = join(settings.DATA_DIR, 'spool');
   const store = await openS3BlobStore({ url: settings.STORAGE_URL, spoolDirectory, logger });
   cleanup.add('storage', () => store.close());

@@ -15,7 +15,9 @@ const open = async (port = 0): Promise<Door> => {
 };
 
 afterEach(async () => {
-  for (const door of doors.splice(0)) await door.close();
+  for (const door of doors.splice(0)) {
+    await door.close();
+  }
 });
 
 it('says that the server is starting, until somebody serves', async () => {

@@ -43,7 +43,9 @@ export async function openDoor(
       close: () => (closed ??= close()),
     };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') {
+      throw error;
+    }
     throw new ConfigurationError([`PORT: ${PORT} is in use by another program; set PORT to another one`]);
   }
 }

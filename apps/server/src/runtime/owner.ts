@@ -28,11 +28,15 @@ export function createAuthenticator(
   owner: { readonly caller: Caller; readonly apiKey: () => string },
 ): (apiKey: string) => Promise<Caller | null> {
   return async (apiKey) => {
-    if (isSame(apiKey, owner.apiKey())) return owner.caller;
+    if (isSame(apiKey, owner.apiKey())) {
+      return owner.caller;
+    }
     const found = await database.transaction((transaction) =>
       transaction.users.findApiKey(hashApiKey(apiKey), system.now()),
     );
-    if (found === null) return null;
+    if (found === null) {
+      return null;
+    }
     const { id: keyId, workspaceId, userId, scopes: granted } = found;
     return { workspaceId, userId, keyId, scopes: granted };
   };

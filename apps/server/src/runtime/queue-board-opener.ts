@@ -13,7 +13,9 @@ export function queueBoardOpener(
   cleanup: Pick<Cleanup, 'add'>,
 ): Pick<HttpParts, 'queueBoard'> {
   const address = redisAddress(settings);
-  if (address === null) return {};
+  if (address === null) {
+    return {};
+  }
   return {
     queueBoard: async () => {
       const { createQueueBoard } = await import('../http/admin/queue-board.ts');

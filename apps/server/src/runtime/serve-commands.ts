@@ -26,7 +26,9 @@ export async function serveCommands(
   owner: Owner,
   cleanup: Cleanup,
 ): Promise<void> {
-  if (embedded === null) return;
+  if (embedded === null) {
+    return;
+  }
   const source = {
     database: embedded,
     blobs,
@@ -72,7 +74,9 @@ export async function serveCommands(
 
 /** Half a restore is no installation; a server that starts there would begin an empty one beside it. */
 export function assertNoUnfinishedRestore({ DATA_DIR }: Settings): void {
-  if (!existsSync(join(DATA_DIR, unfinishedRestore))) return;
+  if (!existsSync(join(DATA_DIR, unfinishedRestore))) {
+    return;
+  }
   throw new ConfigurationError([
     `DATA_DIR: ${DATA_DIR} holds a restore that was not completed; empty it and restore again`,
   ]);

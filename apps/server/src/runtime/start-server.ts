@@ -165,8 +165,12 @@ async function start(
 
 /** An address that others can reach must not come up with a key that nobody has seen yet. */
 function assertReachableOnlyWithKey({ API_KEY, DATA_DIR, HOST }: Settings): void {
-  if (['127.0.0.1', '::1', 'localhost'].includes(HOST) || API_KEY !== undefined) return;
-  if (existsSync(join(DATA_DIR, 'api-key'))) return;
+  if (['127.0.0.1', '::1', 'localhost'].includes(HOST) || API_KEY !== undefined) {
+    return;
+  }
+  if (existsSync(join(DATA_DIR, 'api-key'))) {
+    return;
+  }
   throw new ConfigurationError([
     `HOST: ${HOST} can be reached by others; set API_KEY, or start once on 127.0.0.1 so that a key is made`,
   ]);
@@ -195,7 +199,9 @@ async function addEnvironmentAccounts(
     const present = existing.find(
       (entry) => entry.provider_id === account.providerId && entry.label === label,
     );
-    if (present !== undefined) continue;
+    if (present !== undefined) {
+      continue;
+    }
     try {
       await core.accounts.create(caller, {
         provider_id: account.providerId,
@@ -205,7 +211,9 @@ async function addEnvironmentAccounts(
       });
     } catch (error) {
       // The same key was brought by the API, or by another process that starts at the same moment.
-      if (!(error instanceof RequestError) || error.code !== 'state_conflict') throw error;
+      if (!(error instanceof RequestError) || error.code !== 'state_conflict') {
+        throw error;
+      }
     }
   }
 }
@@ -217,7 +225,9 @@ async function openSandbox(
   logger: Logger,
   cleanup: Cleanup,
 ): Promise<Sandbox | null> {
-  if (settings.ROLE !== 'all') return null;
+  if (settings.ROLE !== 'all') {
+    return null;
+  }
   if (!wantsSandbox(settings.SANDBOX, (await core.accounts.list(caller, {})).data)) {
     await leaveSandbox(core, caller);
     return null;
@@ -238,7 +248,9 @@ async function startQueue(
 ): Promise<void> {
   const { database, queue, system } = dependencies;
   cleanup.add('queue', (graceMs) => queue.stop(graceMs));
-  if (settings.ROLE === 'api') return;
+  if (settings.ROLE === 'api') {
+    return;
+  }
   if (settings.DATABASE_URL === undefined) {
     // This process holds the lock of the data folder, so whoever held a lease before is gone.
     await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));

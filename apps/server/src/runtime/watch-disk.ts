@@ -15,7 +15,9 @@ export function watchDisk(
     try {
       const space = await diskRoom.read();
       const level = diskLevel(space, reserveBytes);
-      if (level === told) return;
+      if (level === told) {
+        return;
+      }
       const fields = {
         free_bytes: space.freeBytes,
         free_files: space.freeFiles,
@@ -38,7 +40,9 @@ export function watchDisk(
       }
       told = level;
     } catch (error) {
-      if (told !== 'unknown') logger.error({ error }, 'free disk space unknown');
+      if (told !== 'unknown') {
+        logger.error({ error }, 'free disk space unknown');
+      }
       told = 'unknown';
     }
   };

@@ -43,7 +43,9 @@ export async function startSandbox({ core, caller, logger, dataDirectory }: Sand
   const running: RunningEmulator[] = [];
   for (const { id } of await core.providers.list(caller)) {
     const emulator = emulators[id];
-    if (emulator === undefined) continue;
+    if (emulator === undefined) {
+      continue;
+    }
     const account = accounts.find((candidate) => candidate.sandbox && candidate.provider_id === id);
     const stateDir = join(dataDirectory, 'sandbox', id);
     const started = await startOnUsualPort(emulator, stateDir, portOf(account));
@@ -62,7 +64,9 @@ export async function startSandbox({ core, caller, logger, dataDirectory }: Sand
       );
     } else {
       await core.accounts.moveSandbox(caller, account.id, started.baseUrl);
-      if (!account.enabled) await core.accounts.update(caller, account.id, { enabled: true });
+      if (!account.enabled) {
+        await core.accounts.update(caller, account.id, { enabled: true });
+      }
     }
     logger.info({ provider_id: id, base_url: started.baseUrl }, 'sandbox provider started');
   }
@@ -94,7 +98,9 @@ async function startOnUsualPort(
   try {
     return await emulator.start({ port: usualPort, stateDir });
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error;
+    if ((error as { code?: unknown }).code !== 'EADDRINUSE') {
+      throw error;
+    }
     return emulator.start({ port: 0, stateDir });
   }
 }

@@ -26,8 +26,14 @@ export async function lookAtDatabase(
   ]);
   const found =
     fresh.status === 'fulfilled' ? (fresh.value?.trouble ?? null) : troubleOfDatabase(fresh.reason);
-  if (open.status === 'rejected') return stoppedBy(found ?? troubleOfDatabase(open.reason));
-  if (found === null) return works;
-  if (fresh.status === 'rejected') return impairedBy(found, 'no_new_connections');
+  if (open.status === 'rejected') {
+    return stoppedBy(found ?? troubleOfDatabase(open.reason));
+  }
+  if (found === null) {
+    return works;
+  }
+  if (fresh.status === 'rejected') {
+    return impairedBy(found, 'no_new_connections');
+  }
   return impairing.includes(found.code) ? impairedBy(found, 'some_requests') : stoppedBy(found);
 }

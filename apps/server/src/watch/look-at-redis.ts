@@ -28,7 +28,11 @@ export async function lookAtRedis(
     return open.status === 'fulfilled' ? impairedBy(trouble, 'no_new_connections') : stoppedBy(trouble);
   }
   const { trouble, eventsTrouble } = fresh.value;
-  if (trouble !== null) return stoppedBy(trouble);
-  if (eventsTrouble !== null) return impairedBy(eventsTrouble, 'late_events');
+  if (trouble !== null) {
+    return stoppedBy(trouble);
+  }
+  if (eventsTrouble !== null) {
+    return impairedBy(eventsTrouble, 'late_events');
+  }
   return signal.status() === 'connected' ? works : impairedBy(signalIsAway, 'late_events');
 }

@@ -27,10 +27,14 @@ export function lookSeldom(
   let workedAt = -Infinity;
   return async (bound) => {
     const ageMs = now() - workedAt;
-    if (ageMs >= 0 && ageMs < keptMs) return works;
+    if (ageMs >= 0 && ageMs < keptMs) {
+      return works;
+    }
     const lookedAt = now();
     const state = await look(bound);
-    if (state.status === 'works') workedAt = lookedAt;
+    if (state.status === 'works') {
+      workedAt = lookedAt;
+    }
     return state;
   };
 }

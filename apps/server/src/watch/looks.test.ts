@@ -109,10 +109,14 @@ describe('a look at the storage', () => {
       },
       () => now,
     );
-    for (; now < 20_000; now += 1_000) await look(bound);
+    for (; now < 20_000; now += 1_000) {
+      await look(bound);
+    }
     expect(looks).toBe(5);
     state = stoppedBy(trouble('rights_missing'));
-    for (; now < 25_000; now += 1_000) expect((await look(bound)).status).toBe('refused');
+    for (; now < 25_000; now += 1_000) {
+      expect((await look(bound)).status).toBe('refused');
+    }
     expect(looks).toBe(10);
   });
 });

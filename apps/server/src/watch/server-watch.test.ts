@@ -48,7 +48,9 @@ describe('the watch', () => {
   it('says in the log when trouble begins, changes and ends, and nothing in between', async () => {
     await watch.look();
     redis = stopped('rights_missing');
-    for (let look = 0; look < 5; look += 1) await lookAfter(1_000);
+    for (let look = 0; look < 5; look += 1) {
+      await lookAfter(1_000);
+    }
     redis = stopped('memory_full');
     await lookAfter(1_000);
     redis = works;

@@ -41,7 +41,9 @@ export function createServerWatch(
       looks.storage(bound),
     ]);
     report('database', database);
-    if (redis !== null) report('redis', redis);
+    if (redis !== null) {
+      report('redis', redis);
+    }
     report('storage', storage);
     return { database, redis, storage };
   }
@@ -49,10 +51,14 @@ export function createServerWatch(
   function report(part: string, state: PartState): void {
     const [before, now] = [codeOf(reported.get(part)), codeOf(state)];
     reported.set(part, state);
-    if (before === now) return;
+    if (before === now) {
+      return;
+    }
     const trouble = troubleOf(state);
     if (trouble === null) {
-      if (before !== null) logger.info({ part, was: before }, 'works again');
+      if (before !== null) {
+        logger.info({ part, was: before }, 'works again');
+      }
       return;
     }
     const { code, reason, advice, summary } = trouble;
@@ -62,7 +68,9 @@ export function createServerWatch(
   const look = (): Promise<ServerStates> => {
     const age = latest === null ? Infinity : system.now() - latest.at;
     // A clock that was set back makes an old look seem to lie ahead.
-    if (latest === null || age >= keptMs || age < 0) latest = { at: system.now(), states: lookAtAll() };
+    if (latest === null || age >= keptMs || age < 0) {
+      latest = { at: system.now(), states: lookAtAll() };
+    }
     return latest.states;
   };
   return { look, start: () => system.every(intervalMs, () => void look()) };

@@ -16,7 +16,9 @@ async function refusalOf(work: Promise<unknown>): Promise<Pick<RequestError, 'co
     () => new Error('It was accepted.'),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof Error) || !('errors' in error)) throw error;
+  if (!(error instanceof Error) || !('errors' in error)) {
+    throw error;
+  }
   const { code, errors, message } = error as RequestError;
   return { code, errors, message };
 }

@@ -33,7 +33,9 @@ export function askProvider(
   const { operation, params } = demand;
   const own = requestedModel === null ? params : { ...params, model: requestedModel };
   const mapping = adapter.mapParameters(operation, own);
-  if (!mapping.ok) return { adapter, requestedModel, mapped: null, issues: mapping.issues };
+  if (!mapping.ok) {
+    return { adapter, requestedModel, mapped: null, issues: mapping.issues };
+  }
   const { mapped } = mapping;
   const issues = priceIssues(mapped.price.credits, adapter.manifest, demand);
   return { adapter, requestedModel, mapped: issues.length === 0 ? mapped : null, issues };
@@ -47,13 +49,17 @@ export function askProvider(
  */
 export function showFiles(candidate: Candidate, files: ReadonlyMap<string, InputFacts>): Candidate {
   const { adapter, mapped } = candidate;
-  if (mapped === null) return candidate;
+  if (mapped === null) {
+    return candidate;
+  }
   const checks = mapped.slots.flatMap((slot) => {
     const file = files.get(slot.pointer);
     return file === undefined ? [] : [checkInputFile(slot, file, adapter.id)];
   });
   const issues = checks.flatMap((check) => check.issues);
-  if (issues.length > 0) return { ...candidate, mapped: null, issues };
+  if (issues.length > 0) {
+    return { ...candidate, mapped: null, issues };
+  }
   const warnings = [...mapped.warnings, ...checks.flatMap((check) => check.warnings)];
   return { ...candidate, mapped: { ...mapped, warnings } };
 }
@@ -80,7 +86,9 @@ function boundIssues(
   bound: number | null,
   unit: string,
 ): ProblemField[] {
-  if (bound === null || (price !== null && price <= bound)) return [];
+  if (bound === null || (price !== null && price <= bound)) {
+    return [];
+  }
   return price === null
     ? [{ pointer, code: 'price_unknown', detail: 'The price is not known; leave the bound out to run it.' }]
     : [{ pointer, code: 'too_small', detail: `The price is ${price} ${unit}.`, allowed: { minimum: price } }];

@@ -38,7 +38,9 @@ async function refusalOf(changes: Partial<CreateJobRequest>): Promise<Pick<Reque
     ),
   );
   expect(ofQuote).toEqual(ofJob);
-  if (ofJob === undefined) throw new Error('There is no refusal.');
+  if (ofJob === undefined) {
+    throw new Error('There is no refusal.');
+  }
   return ofJob;
 }
 
@@ -102,7 +104,9 @@ describe('a request that leaves the provider to the rules', () => {
   it('is refused under a bound when no price is known', async () => {
     openBench((operation, params) => {
       const mapping = usualMapping(operation, params);
-      if (!mapping.ok) return mapping;
+      if (!mapping.ok) {
+        return mapping;
+      }
       return { ok: true, mapped: { ...mapping.mapped, price: { credits: null, unit: 'credits' } } };
     });
     const unpriced = { max_credits: 100, candidates: [{ provider_id: 'cheap' }] };
@@ -180,7 +184,9 @@ describe('the candidates', () => {
   it('leave out who cannot use a file, and the others get it', async () => {
     openBench((operation, params) => {
       const mapping = usualMapping(operation, params);
-      if (!mapping.ok) return mapping;
+      if (!mapping.ok) {
+        return mapping;
+      }
       const slots = mapping.mapped.slots.map((slot) => ({
         ...slot,
         specification: { ...slot.specification, min_side_px: 1_000 },

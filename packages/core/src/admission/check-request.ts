@@ -29,7 +29,9 @@ export async function checkRequest(
   const { registry } = parts.dependencies;
   const isNamed = request.provider_id !== automaticProvider;
   const misplaced = isNamed ? namedIssues(request, registry.ids()) : automaticIssues(request, registry.ids());
-  if (misplaced.length > 0) throw invalidParameters(misplaced);
+  if (misplaced.length > 0) {
+    throw invalidParameters(misplaced);
+  }
   const named = isNamed ? [{ provider_id: request.provider_id }] : request.candidates;
   const asked = named ?? (await providersWithAccounts(parts)).map((id) => ({ provider_id: id }));
   const demand: Demand = {
@@ -60,13 +62,17 @@ export async function checkRequest(
 export function assertTaken(request: CheckedRequest, broken: readonly ProblemField[] = []): CheckedRequest {
   const { candidates } = request;
   const isTaken = candidates.some(({ mapped }) => mapped !== null);
-  if (isTaken && broken.length === 0) return request;
+  if (isTaken && broken.length === 0) {
+    return request;
+  }
   const errors = [
     ...broken,
     ...(isTaken ? [] : candidates.flatMap((candidate) => issuesOf(candidate, candidates))),
   ];
   const overBound = errors.filter(({ pointer }) => bounds.includes(pointer));
-  if (overBound.length === 0) throw invalidParameters(errors);
+  if (overBound.length === 0) {
+    throw invalidParameters(errors);
+  }
   // Every provider that can make it exceeds the bound, so the bound has to change.
   const isPriced = overBound.some(({ code }) => code === 'too_small');
   throw new RequestError(
@@ -100,7 +106,9 @@ export function openRoute({ isNamed, requested, candidates }: CheckedRequest): J
         unit: adapter.manifest.credit_unit,
         restsUntil: null,
       };
-      if (mapped === null) return { ...common, state: 'refused', reason: reasonOf(candidate), offer: null };
+      if (mapped === null) {
+        return { ...common, state: 'refused', reason: reasonOf(candidate), offer: null };
+      }
       const { credits } = mapped.price;
       const costUsd = costInUsd(credits, adapter.manifest.credit_value_usd ?? null);
       return {
@@ -144,7 +152,9 @@ function automaticIssues(
         ]),
     ...candidates.flatMap(({ provider_id: id }, index) => {
       const pointer = `/candidates/${index}/provider_id`;
-      if (!known.includes(id)) return [unknownProvider(pointer, id, known)];
+      if (!known.includes(id)) {
+        return [unknownProvider(pointer, id, known)];
+      }
       return candidates.findIndex((other) => other.provider_id === id) < index
         ? [{ pointer, code: 'not_unique', detail: `${id} is in the list already.` }]
         : [];
@@ -161,10 +171,14 @@ async function accountIssues(
   { dependencies: { database }, caller }: Pick<AdmissionParts, 'dependencies' | 'caller'>,
   { account_id: id, provider_id: providerId }: CreateJobRequest,
 ): Promise<ProblemField[]> {
-  if (id === undefined) return [];
+  if (id === undefined) {
+    return [];
+  }
   const account = await database.transaction((transaction) => transaction.accounts.get(id));
   const isOwn = account !== null && account.workspaceId === caller.workspaceId && account.deletedAt === null;
-  if (isOwn && account.providerId === providerId) return [];
+  if (isOwn && account.providerId === providerId) {
+    return [];
+  }
   return [{ pointer: '/account_id', code: 'not_found', detail: `Account ${id} of ${providerId} not found.` }];
 }
 

@@ -31,7 +31,9 @@ export async function createJob(
   const { request, idempotencyKey } = wanted;
   const fingerprint = fingerprintOf(wanted);
   const earlier = await findEarlier(parts, idempotencyKey, fingerprint);
-  if (earlier !== null) return { job: earlier, replayed: true };
+  if (earlier !== null) {
+    return { job: earlier, replayed: true };
+  }
   await assertRoomForNewWork(dependencies);
   const { job, inputs } = await admit(parts, request, true, (admitted) =>
     jobOf(parts, wanted, fingerprint, admitted),
@@ -41,13 +43,17 @@ export async function createJob(
     await write(dependencies, async (unit) => {
       await unit.jobs.insert(job, inputs);
       await writeJobEvent(unit, job, 'job.created', { accountId: null, assetIds: [] });
-      for (const lane of job.lanes) unit.wake({ step: 'dispatch', id: lane }, job.dueAt ?? unit.now);
+      for (const lane of job.lanes) {
+        unit.wake({ step: 'dispatch', id: lane }, job.dueAt ?? unit.now);
+      }
     });
   } catch (error) {
     // The same key arrived twice at once; the other request was faster.
     const faster =
       error instanceof UniqueViolationError ? await findEarlier(parts, idempotencyKey, fingerprint) : null;
-    if (faster === null) throw error;
+    if (faster === null) {
+      throw error;
+    }
     return { job: faster, replayed: true };
   }
   return { job, replayed: false };
@@ -62,7 +68,9 @@ async function jobOf(
 ): Promise<{ job: JobRow; inputs: JobInputRow[] }> {
   const { system } = dependencies;
   const assetIds = new Map<string, AssetId>();
-  for (const [pointer, file] of admitted.files) assetIds.set(pointer, await file.keep());
+  for (const [pointer, file] of admitted.files) {
+    assetIds.set(pointer, await file.keep());
+  }
   const route = openRoute(admitted.request);
   // Until dispatch chooses, the job shows the cheapest provider as a forecast.
   const { providerId } = forecastRoute(route);
@@ -114,7 +122,9 @@ async function jobOf(
 
 function fingerprintOf({ request, retryOf }: NewJob): string {
   const hash = createHash('sha256');
-  for (const piece of canonicalPieces({ request, retryOf })) hash.update(piece);
+  for (const piece of canonicalPieces({ request, retryOf })) {
+    hash.update(piece);
+  }
   return hash.digest('hex');
 }
 
@@ -124,7 +134,9 @@ async function findEarlier(
   key: string | null,
   fingerprint: string,
 ): Promise<JobRow | null> {
-  if (key === null) return null;
+  if (key === null) {
+    return null;
+  }
   const earlier = await database.transaction((transaction) =>
     transaction.jobs.findByIdempotencyKey(caller.workspaceId, key),
   );

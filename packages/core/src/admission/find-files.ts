@@ -115,7 +115,9 @@ export async function findFiles(
 }
 
 export async function discardFiles(files: ReadonlyMap<string, FoundFile>): Promise<void> {
-  for (const file of files.values()) await file.discard();
+  for (const file of files.values()) {
+    await file.discard();
+  }
 }
 
 /** @throws RequestError when the workspace has no such asset, or it cannot be an input */
@@ -127,7 +129,9 @@ async function namedAsset(
 ): Promise<FoundFile> {
   const named = await database.transaction((transaction) => transaction.assets.get(id));
   const usable = usableInput(id, named, workspaceId);
-  if ('issue' in usable) throw invalidParameters([{ pointer, ...usable.issue }]);
+  if ('issue' in usable) {
+    throw invalidParameters([{ pointer, ...usable.issue }]);
+  }
   return { facts: usable.asset, keep: () => Promise.resolve(id), discard: () => Promise.resolve() };
 }
 
@@ -137,14 +141,20 @@ export function canonicalParameters(
   assetIds: ReadonlyMap<string, AssetId>,
 ): JobParameters {
   const canonical = copyOf(params) as Record<string, unknown>;
-  for (const [pointer, id] of assetIds) setByPointer(canonical, pointer, id);
+  for (const [pointer, id] of assetIds) {
+    setByPointer(canonical, pointer, id);
+  }
   return canonical;
 }
 
 /** Copies objects and arrays, not strings: `structuredClone` would copy a data URL of 28 MB that is replaced anyway. */
 function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copyOf);
-  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map(copyOf);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
 }
 
@@ -152,7 +162,9 @@ function setByPointer(target: Record<string, unknown>, pointer: string, value: s
   const path = pointer.slice(1).split('/');
   const last = path.pop();
   let place: unknown = target;
-  for (const name of path) place = (place as Record<string, unknown>)[name];
+  for (const name of path) {
+    place = (place as Record<string, unknown>)[name];
+  }
   if (last === undefined || typeof place !== 'object' || place === null) {
     throw new Error(`${pointer} does not lead to a media source.`);
   }

@@ -47,7 +47,9 @@ export async function placeJob(
   const { maxCredits, maxCostUsd } = job;
   const demand = { operation: job.operationType, params, maxCredits, maxCostUsd };
   const asked = askProvider(adapter, null, demand);
-  if (asked.mapped === null) return { refusal: asked };
+  if (asked.mapped === null) {
+    return { refusal: asked };
+  }
   // The parameters of a job are canonical: the source of every slot is an asset.
   const filled = asked.mapped.slots.map((slot) => ({ slot, assetId: slot.source as AssetId }));
   const assets =
@@ -104,6 +106,8 @@ export async function dropCandidate(
             route: remaining,
           },
     );
-    for (const lane of lanes) unit.wake({ step: 'dispatch', id: lane });
+    for (const lane of lanes) {
+      unit.wake({ step: 'dispatch', id: lane });
+    }
   });
 }

@@ -10,7 +10,9 @@ import { RequestError } from '../model/request-error.ts';
 /** Takes wide pictures only, and none whose shape it has only heard of. */
 const choosy: MapParameters = (operation, params) => {
   const mapping = createFakeProvider().mapParameters(operation, params);
-  if (!mapping.ok) return mapping;
+  if (!mapping.ok) {
+    return mapping;
+  }
   const slots = mapping.mapped.slots.map((slot) => ({
     ...slot,
     specification: { ...slot.specification, min_ratio: 1, evidence: { min_ratio: 'observed' } as const },
@@ -108,7 +110,9 @@ async function openWorld(): Promise<{ bench: Bench; assets: Map<string, AssetId>
   const add = async (name: string, bytes: Uint8Array, owner = builtCaller): Promise<void> => {
     assets.set(name, (await bench.core.assets.upload(owner, chunksOf(bytes), null)).id);
   };
-  for (const [name, facts] of Object.entries(pictures)) await add(name, fakeMediaBytes('image', name, facts));
+  for (const [name, facts] of Object.entries(pictures)) {
+    await add(name, fakeMediaBytes('image', name, facts));
+  }
   await add('video', fakeMediaBytes('video', 'a video'));
   await add('sound', fakeMediaBytes('audio', 'a sound'));
   await add('foreign', fakeMediaBytes('image', 'of somebody else'), buildCaller());
@@ -166,7 +170,9 @@ async function refusalOf(work: Promise<unknown>): Promise<object | null> {
     await work;
     return null;
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
+    if (!(error instanceof RequestError)) {
+      throw error;
+    }
     const { code, message, errors, retryable } = error;
     return { code, message, errors, retryable };
   }

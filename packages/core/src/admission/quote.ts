@@ -49,7 +49,9 @@ async function quoteAdmitted(
   const decision = chooseRoute(open, pools, demand, now);
   const likely = decision.kind === 'take' ? decision.providerId : forecastRoute(open).providerId;
   const mapped = request.candidates.find(({ adapter }) => adapter.id === likely)?.mapped ?? null;
-  if (mapped === null) throw new Error('A provider that refuses the request was chosen.');
+  if (mapped === null) {
+    throw new Error('A provider that refuses the request was chosen.');
+  }
   const { credits, unit } = mapped.price;
   const value = registry.get(likely).manifest.credit_value_usd ?? null;
   const route = viewRoute(likelyFirst(decision.route, likely), now);

@@ -26,7 +26,9 @@ export async function readBalance(
 ): Promise<void> {
   const { bulkheads, logger, registry } = dependencies;
   const adapter = registry.has(account.providerId) ? registry.get(account.providerId) : null;
-  if (adapter?.balance === undefined) return;
+  if (adapter?.balance === undefined) {
+    return;
+  }
   const place = await bulkheads.balance.placeWithin(callsOf(account, adapter), patienceMs);
   if (place === null) {
     logger.warn({ account_id: account.id }, 'balance not read: earlier readings have no answer yet');
@@ -51,10 +53,14 @@ async function askAndRecord(
   const observedAt = system.now();
   try {
     const balance = await adapter.balance?.(accessAccount(vault, account));
-    if (balance === undefined) return;
+    if (balance === undefined) {
+      return;
+    }
     await recordBalance(dependencies, adapter, account.id, balance, observedAt);
   } catch (error) {
-    if (!(error instanceof ProviderCallError)) throw error;
+    if (!(error instanceof ProviderCallError)) {
+      throw error;
+    }
     logger.warn({ account_id: account.id, class: error.class, error }, 'balance could not be read');
     const problem = { code: error.code, detail: error.message };
     await recordFailedReading(dependencies, account.id, problem, error);
@@ -70,7 +76,9 @@ async function recordBalance(
 ): Promise<void> {
   const drift = await writeRetrying(dependencies, async (unit) => {
     const account = await unit.accounts.get(id);
-    if (account === null || account.deletedAt !== null) return null;
+    if (account === null || account.deletedAt !== null) {
+      return null;
+    }
     const reading = await withDrift(unit, adapter, { accountId: id, ...balance, observedAt });
     await unit.accounts.addReading(reading);
     const recovered = await recover(unit, account, balance.amount);
@@ -97,7 +105,9 @@ async function withDrift(
 ): Promise<BalanceReadingRow> {
   const { accountId } = reading;
   const earlier = (await transaction.accounts.latestReadings([accountId])).get(accountId);
-  if (earlier === undefined) return { ...reading, drift: null, driftSince: null };
+  if (earlier === undefined) {
+    return { ...reading, drift: null, driftSince: null };
+  }
   const charges = await transaction.credits.charges(accountId, earlier.observedAt);
   const drift = balanceDrift(earlier, reading, charges, adapter.manifest.behaviour.charged_at);
   return { ...reading, drift, driftSince: drift === null ? null : earlier.observedAt };
@@ -106,7 +116,9 @@ async function withDrift(
 /** The account after a reading that brings it back; null when it is no news. */
 async function recover(unit: UnitOfWork, account: AccountRow, amount: number): Promise<AccountRow | null> {
   const recovers = account.status === 'disabled' || (account.status === 'exhausted' && amount > 0);
-  if (!recovers) return null;
+  if (!recovers) {
+    return null;
+  }
   return unit.accounts.update(account, { status: 'active', reason: null, updatedAt: unit.now });
 }
 
@@ -121,11 +133,15 @@ async function recordFailedReading(
       await applyAccountEffect(unit, id, error.toRecord(), error.retryAfterSeconds);
     }
     const account = await unit.accounts.get(id);
-    if (account === null) return;
+    if (account === null) {
+      return;
+    }
     const earlier = account.balanceProblem;
     const problem = { ...failure, since: earlier?.since ?? unit.now };
     await unit.accounts.scheduleReading(id, nextReadingAt(account, false, unit.now), problem);
     // Told once: the next failures are no news.
-    if (earlier === null) await writeAccountEvent(unit, account, 'account.updated');
+    if (earlier === null) {
+      await writeAccountEvent(unit, account, 'account.updated');
+    }
   });
 }

@@ -23,7 +23,9 @@ export function repeat(
   const rest = createRestOf(system, { firstMs: intervalMs, longestMs: longestRestMs });
   let running: Promise<void> | null = null;
   const tick = (): void => {
-    if (running !== null || rest.leftMs() > 0) return;
+    if (running !== null || rest.leftMs() > 0) {
+      return;
+    }
     running = work()
       .then(
         () => rest.noteSuccess(),
@@ -36,7 +38,9 @@ export function repeat(
       });
   };
   const stop = system.every(intervalMs, tick);
-  if (atOnce) tick();
+  if (atOnce) {
+    tick();
+  }
   return async () => {
     stop();
     await running;

@@ -10,7 +10,9 @@ function namedVault(current: string, known: readonly string[]): Vault {
     seal: (rowId, text) => `${current}|${rowId}|${text}`,
     open(rowId, sealed) {
       const [key = '', row, text = ''] = sealed.split('|');
-      if (!known.includes(key) || row !== rowId) throw new VaultError('No key opens this.');
+      if (!known.includes(key) || row !== rowId) {
+        throw new VaultError('No key opens this.');
+      }
       return text;
     },
     isCurrent: (sealed) => sealed.startsWith(`${current}|`),
@@ -64,7 +66,9 @@ describe('resealAccounts', () => {
       ...vault,
       seal(rowId, text) {
         seals += 1;
-        if (seals === 3) breaking.abort(new Error('killed'));
+        if (seals === 3) {
+          breaking.abort(new Error('killed'));
+        }
         return vault.seal(rowId, text);
       },
     };

@@ -40,10 +40,15 @@ export async function resealAccounts(
         current += 1;
         continue;
       }
-      if (await reseal({ database, vault }, id)) resealed += 1;
-      else unreadable.push(id);
+      if (await reseal({ database, vault }, id)) {
+        resealed += 1;
+      } else {
+        unreadable.push(id);
+      }
     }
-    if (page.length < pageSize) return { resealed, current, unreadable };
+    if (page.length < pageSize) {
+      return { resealed, current, unreadable };
+    }
     after = page.at(-1)?.id ?? null;
   }
 }
@@ -57,9 +62,13 @@ function reseal(
     database.transaction(async (transaction) => {
       const account = await transaction.accounts.get(id);
       // Somebody entered new credentials meanwhile.
-      if (account === null || vault.isCurrent(account.sealedCredentials)) return true;
+      if (account === null || vault.isCurrent(account.sealedCredentials)) {
+        return true;
+      }
       const plaintext = openOrNull(vault, id, account.sealedCredentials);
-      if (plaintext === null) return false;
+      if (plaintext === null) {
+        return false;
+      }
       // `updatedAt` stays: it says when a person or the provider changed the account.
       await transaction.accounts.update(account, { sealedCredentials: vault.seal(id, plaintext) });
       return true;
@@ -71,7 +80,9 @@ function openOrNull(vault: Vault, id: AccountId, sealed: string): string | null 
   try {
     return vault.open(id, sealed);
   } catch (error) {
-    if (error instanceof VaultError) return null;
+    if (error instanceof VaultError) {
+      return null;
+    }
     throw error;
   }
 }

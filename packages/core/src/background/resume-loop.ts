@@ -43,7 +43,9 @@ export async function offerOverdue(dependencies: CoreDependencies): Promise<numb
     // A batch of checks is postponed as it is offered, so the next look finds others: 100,000 submissions are offered in
     // seconds after a start, not in the 400 that a batch for each tick takes. Other steps stay due until they run; a
     // batch that is mostly those would be found again.
-    if (batch.offered < batchSize || batch.postponed < batchSize / 2) return offered;
+    if (batch.offered < batchSize || batch.postponed < batchSize / 2) {
+      return offered;
+    }
   }
 }
 
@@ -69,7 +71,9 @@ async function offerBatch({
   await Promise.all([
     ...due.map(async (submission) => {
       const step = stepOf(submission);
-      if (step !== null) await queue.offer({ step, id: submission.id }, now);
+      if (step !== null) {
+        await queue.offer({ step, id: submission.id }, now);
+      }
     }),
     ...providers.map((providerId) => queue.offer({ step: 'dispatch', id: providerId }, now)),
   ]);

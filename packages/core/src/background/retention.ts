@@ -70,7 +70,9 @@ export class Retention {
           signal,
         );
       }
-      if (page.length < accountsAtATime) return removed;
+      if (page.length < accountsAtATime) {
+        return removed;
+      }
       after = page.at(-1)?.id ?? null;
     }
   }
@@ -86,7 +88,9 @@ export class Retention {
         remove(transaction, batchSize),
       );
       total += removed;
-      if (removed < batchSize) break;
+      if (removed < batchSize) {
+        break;
+      }
     }
     return total;
   }

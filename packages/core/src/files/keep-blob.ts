@@ -53,7 +53,9 @@ export async function removeUnusedBlobs(
       transaction.assets.beginBlobRemoval(hash, times),
     );
     // A process that stood still for long may have lost the removal to another one, and the bytes may be new ones.
-    if (!mine || system.now() > latestRemoval(now)) continue;
+    if (!mine || system.now() > latestRemoval(now)) {
+      continue;
+    }
     await blobs.remove(hash);
     await database.transaction((transaction) => transaction.assets.endBlobRemoval(hash, now));
     removed += 1;

@@ -26,13 +26,17 @@ export function countLooks(
   const counts = [...submission.looks];
 
   async function record(index: number, count: number, pauseMs: number): Promise<void> {
-    while (counts.length <= index) counts.push(0);
+    while (counts.length <= index) {
+      counts.push(0);
+    }
     counts[index] = count;
     const dueAt = system.now() + pauseMs;
     const isOurs = await database.transaction((transaction) =>
       transaction.submissions.recordLooks(submission.id, submission.version, [...counts], dueAt),
     );
-    if (!isOurs) throw new StaleRowError(`Submission ${submission.id} was taken over.`);
+    if (!isOurs) {
+      throw new StaleRowError(`Submission ${submission.id} was taken over.`);
+    }
   }
 
   const of = (index: number): number => counts[index] ?? 0;

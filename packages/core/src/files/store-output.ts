@@ -47,7 +47,9 @@ export async function storeOutput(
   const { output, index, isLastFetch } = fetched;
   const file = await blobs.receive(fetched.source, fetched);
   try {
-    if (looks.of(index) >= maxLooks) return await keepUnseen(dependencies, file, fetched);
+    if (looks.of(index) >= maxLooks) {
+      return await keepUnseen(dependencies, file, fetched);
+    }
     await looks.begin(index);
     const count = looks.of(index);
     // After two looks that ended badly a picture of it is not worth a third.
@@ -60,7 +62,9 @@ export async function storeOutput(
     );
     if (look.facts === null) {
       const { flaw, mimeType, message } = look.trouble;
-      if (!countsAsLook(flaw)) await looks.takeBack(index);
+      if (!countsAsLook(flaw)) {
+        await looks.takeBack(index);
+      }
       if (decideOutput({ kind: 'unreadable', flaw }, count, isLastFetch) === 'fetch_again') {
         throw look.trouble;
       }
@@ -69,7 +73,9 @@ export async function storeOutput(
     await looks.takeBack(index);
     const { facts, trouble } = look;
     const kind = trouble === null ? 'as_expected' : 'other_type';
-    if (trouble !== null && decideOutput({ kind }, count, isLastFetch) === 'fetch_again') throw trouble;
+    if (trouble !== null && decideOutput({ kind }, count, isLastFetch) === 'fetch_again') {
+      throw trouble;
+    }
     const poster = look.poster === null ? null : await keepPoster(dependencies, look.poster);
     const stored = await keepFile(dependencies, file, { kind: 'probed', facts, poster });
     return { stored, warning: trouble === null ? null : otherTypeWarning(facts, output) };
@@ -93,7 +99,9 @@ async function lookInto(
       trouble: facts.mediaType === mediaType ? null : wrongMediaType(facts, mediaType),
     };
   } catch (error) {
-    if (error instanceof UnreadableMediaError) return { facts: null, trouble: error };
+    if (error instanceof UnreadableMediaError) {
+      return { facts: null, trouble: error };
+    }
     throw error;
   }
 }

@@ -46,7 +46,9 @@ export class ProviderNotices {
     const isRepeat = await this.#dependencies.database.transaction((transaction) =>
       transaction.accounts.hasDelivery(account.id, notice.deliveryId),
     );
-    if (isRepeat) return receiver.acknowledgement;
+    if (isRepeat) {
+      return receiver.acknowledgement;
+    }
     // The effect first: it can be repeated, and a process that dies in between must not swallow it.
     await this.#act(account, notice, webhook.submissionId);
     const { deliveryId } = notice;
@@ -86,11 +88,15 @@ export class ProviderNotices {
     }
     try {
       const result = await receiver.parse(accessAccount(vault, account), delivery);
-      if (result.outcome === 'notice') return result;
+      if (result.outcome === 'notice') {
+        return result;
+      }
       logger.warn({ account_id: account.id, reason: result.reason }, 'webhook refused');
       throw new RequestError('delivery_refused', `The delivery was refused: ${result.reason}.`);
     } catch (error) {
-      if (!(error instanceof ProviderCallError)) throw error;
+      if (!(error instanceof ProviderCallError)) {
+        throw error;
+      }
       logger.warn({ account_id: account.id, class: error.class }, 'webhook could not be checked');
       throw new RequestError('unavailable', 'The signature cannot be checked now; send it again.', {
         retryable: true,

@@ -124,7 +124,9 @@ describe('a call that is answered', () => {
 
   it('keeps what an adapter does not have absent', () => {
     Object.assign(bench.provider, { cancel: undefined, balance: undefined, webhook: undefined });
-    for (const call of ['cancel', 'balance', 'webhook']) expect(bounded()).not.toHaveProperty(call);
+    for (const call of ['cancel', 'balance', 'webhook']) {
+      expect(bounded()).not.toHaveProperty(call);
+    }
   });
 });
 

@@ -106,7 +106,9 @@ async function withinLimit<Result>(
   const controller = new AbortController();
   const outer = options?.signal;
   const abort = (): void => controller.abort(outer?.reason);
-  if (outer?.aborted === true) abort();
+  if (outer?.aborted === true) {
+    abort();
+  }
   outer?.addEventListener('abort', abort, { once: true });
   let callOff = (): void => undefined;
   const late = new Promise<'late'>((resolve) => {
@@ -115,7 +117,9 @@ async function withinLimit<Result>(
   try {
     const answer = call({ signal: controller.signal }).then((value) => ({ value }));
     const first = await Promise.race([answer, late]);
-    if (first !== 'late') return first.value;
+    if (first !== 'late') {
+      return first.value;
+    }
     // Its failure is the consequence of this and tells nothing more.
     answer.catch(() => undefined);
     controller.abort(new DOMException(`no answer within ${limitMs} ms`, 'TimeoutError'));

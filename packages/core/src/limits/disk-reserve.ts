@@ -16,7 +16,9 @@ type Dependencies = Pick<CoreDependencies, 'diskRoom'>;
  * @throws RequestError insufficient_storage
  */
 export async function assertRoomForNewWork({ diskRoom }: Dependencies): Promise<void> {
-  if (diskRoom === undefined) return;
+  if (diskRoom === undefined) {
+    return;
+  }
   const { reserveBytes } = diskRoom;
   const space = await diskRoom.read();
   switch (diskLevel(space, reserveBytes)) {
@@ -55,9 +57,13 @@ export async function* withinReserve(
  * @throws StoreUnwritableError
  */
 export async function assertRoomForDownload({ diskRoom }: Dependencies): Promise<void> {
-  if (diskRoom === undefined) return;
+  if (diskRoom === undefined) {
+    return;
+  }
   const space = await diskRoom.read();
-  if (diskLevel(space, diskRoom.reserveBytes) !== 'full') return;
+  if (diskLevel(space, diskRoom.reserveBytes) !== 'full') {
+    return;
+  }
   throw new StoreUnwritableError(`${megabytes(space.freeBytes)} MB are free on the disk.`);
 }
 

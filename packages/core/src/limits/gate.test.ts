@@ -22,9 +22,13 @@ describe('a gate', () => {
     ends[1]?.();
     await settle();
     expect(began).toEqual([1, 2, 3]);
-    for (const end of ends) end();
+    for (const end of ends) {
+      end();
+    }
     await settle();
-    for (const end of ends) end();
+    for (const end of ends) {
+      end();
+    }
     expect(await Promise.all(all)).toEqual([1, 2, 3, 4]);
   });
 

@@ -8,15 +8,21 @@ export class Gate {
   }
 
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#free > 0) {
+      this.#free -= 1;
+    } else {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
     try {
       return await work();
     } finally {
       const next = this.#waiting.shift();
       // The place goes straight to the next one, so that nobody who comes now is faster.
-      if (next === undefined) this.#free += 1;
-      else next();
+      if (next === undefined) {
+        this.#free += 1;
+      } else {
+        next();
+      }
     }
   }
 }

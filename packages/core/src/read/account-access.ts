@@ -19,7 +19,9 @@ function openCredentials(vault: Vault, account: AccountRow): Record<string, stri
   try {
     return parseCredentials(vault.open(account.id, account.sealedCredentials));
   } catch (error) {
-    if (!(error instanceof VaultError)) throw error;
+    if (!(error instanceof VaultError)) {
+      throw error;
+    }
     throw new AuthenticationError({
       code: 'credentials_invalid',
       message:

@@ -24,7 +24,9 @@ export async function loadJobFacts(
   const likeKey = (job: JobRow): string => `${job.providerId} ${job.durationKey} ${runsInSandbox(job)}`;
   const durations = new Map<string, DurationStatistics>();
   for (const job of jobs) {
-    if (durations.has(likeKey(job)) || !registry.has(job.providerId)) continue;
+    if (durations.has(likeKey(job)) || !registry.has(job.providerId)) {
+      continue;
+    }
     const adapter = registry.get(job.providerId);
     durations.set(likeKey(job), await loadDurations(transaction, adapter, job, runsInSandbox(job)));
   }

@@ -10,8 +10,12 @@ export function addressIssue(
   baseUrl: string | null | undefined,
   allowedOrigins: readonly string[],
 ): ProblemField | null {
-  if (baseUrl === null || baseUrl === undefined || allowedOrigins.length === 0) return null;
-  if (allowedOrigins.includes(new URL(baseUrl).origin)) return null;
+  if (baseUrl === null || baseUrl === undefined || allowedOrigins.length === 0) {
+    return null;
+  }
+  if (allowedOrigins.includes(new URL(baseUrl).origin)) {
+    return null;
+  }
   return {
     pointer: '/base_url',
     code: 'not_allowed',

@@ -32,7 +32,9 @@ function restOf(account: AccountRow, now: Instant): AccountHealth | null {
   const { breaker, cooldownUntil } = account;
   const openUntil = breakerState(breaker, now) === 'open' ? (breaker.openUntil ?? 0) : 0;
   const until = Math.max(openUntil, cooldownUntil ?? 0);
-  if (until <= now) return null;
+  if (until <= now) {
+    return null;
+  }
   const reason =
     until === openUntil
       ? `${breaker.failures.length} jobs in a row failed at the provider; then one is tried.`

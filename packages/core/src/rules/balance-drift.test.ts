@@ -214,10 +214,14 @@ describe('balanceDrift', () => {
           const has = (time: number): number =>
             time >= acceptedAt && !(end === 'release' && time >= endedAt) ? price : 0;
           truth += has(earlier.observedAt) - has(at);
-          if (sentAt > at) continue;
+          if (sentAt > at) {
+            continue;
+          }
           const isAccepted = acceptedAt <= at;
           const isEnded = end !== 'open' && endedAt <= at;
-          if (isEnded && endedAt < earlier.observedAt) continue;
+          if (isEnded && endedAt < earlier.observedAt) {
+            continue;
+          }
           charges.push({
             held: price,
             sentAt,

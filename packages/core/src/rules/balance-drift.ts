@@ -29,18 +29,26 @@ export function balanceDrift(
   charges: readonly AttemptCharge[],
   chargedAt: ProviderBehaviour['charged_at'],
 ): number | null {
-  if (earlier.unit !== later.unit || later.observedAt <= earlier.observedAt) return null;
+  if (earlier.unit !== later.unit || later.observedAt <= earlier.observedAt) {
+    return null;
+  }
   let least = earlier.amount;
   let most = earlier.amount;
   for (const charge of charges) {
     const taken = takenBetween(charge, earlier.observedAt, later.observedAt, chargedAt);
-    if (taken === null) return null;
+    if (taken === null) {
+      return null;
+    }
     least -= taken.most;
     most -= taken.least;
   }
   // Amounts have at most a few decimals; what binary sums add behind them is no drift.
-  if (later.amount < least) return rounded(later.amount - least);
-  if (later.amount > most) return rounded(later.amount - most);
+  if (later.amount < least) {
+    return rounded(later.amount - least);
+  }
+  if (later.amount > most) {
+    return rounded(later.amount - most);
+  }
   return 0;
 }
 
@@ -53,9 +61,13 @@ function takenBetween(
 ): Range | null {
   const before = isTaken(charge, from, chargedAt);
   const after = isTaken(charge, to, chargedAt);
-  if (before !== 'maybe' && before === after) return { least: 0, most: 0 };
+  if (before !== 'maybe' && before === after) {
+    return { least: 0, most: 0 };
+  }
   const amount = amountOf(charge);
-  if (amount === null) return null;
+  if (amount === null) {
+    return null;
+  }
   const couldBe = (answer: 'yes' | 'no'): boolean =>
     before !== answer && (after === 'maybe' || after === answer);
   // Taken in between: not there before, there after. Given back: the other way round.
@@ -71,9 +83,15 @@ function isTaken(
   at: Instant,
   chargedAt: ProviderBehaviour['charged_at'],
 ): 'yes' | 'no' | 'maybe' {
-  if (ending?.kind === 'release' && (acceptedAt === null || chargedAt === 'completion')) return 'no';
-  if (at + readingSlackMs < sentAt) return 'no';
-  if (ending === null) return 'maybe';
+  if (ending?.kind === 'release' && (acceptedAt === null || chargedAt === 'completion')) {
+    return 'no';
+  }
+  if (at + readingSlackMs < sentAt) {
+    return 'no';
+  }
+  if (ending === null) {
+    return 'maybe';
+  }
   switch (ending.kind) {
     case 'release':
       return at > ending.at ? 'no' : 'maybe';
@@ -88,7 +106,9 @@ function amountOf({ held, ending }: AttemptCharge): Range | null {
   if (ending?.kind === 'settle' && ending.amount !== null) {
     return { least: ending.amount, most: ending.amount };
   }
-  if (held === null) return null;
+  if (held === null) {
+    return null;
+  }
   // A settlement of unknown amount may have been nothing at all.
   return { least: ending?.kind === 'settle' ? 0 : held, most: held };
 }

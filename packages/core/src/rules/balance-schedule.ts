@@ -18,8 +18,12 @@ const afterFailureMs = 5 * minute;
  * @param succeeded whether the reading that was just made brought a balance
  */
 export function nextReadingAt(account: AccountRow, succeeded: boolean, now: Instant): Instant {
-  if (account.status === 'disabled') return now + idleMs;
-  if (!succeeded) return now + afterFailureMs;
+  if (account.status === 'disabled') {
+    return now + idleMs;
+  }
+  if (!succeeded) {
+    return now + afterFailureMs;
+  }
   const isInUse = account.lastUsedAt !== null && now - account.lastUsedAt < idleMs;
   return now + (isInUse || account.status === 'exhausted' ? inUseMs : idleMs);
 }

@@ -76,7 +76,9 @@ describe('the ranking', () => {
       { accountId: refused.account.id, chosen: false },
     ]);
     expect(choices[2]?.reason).toBe('Switched off.');
-    for (const { reason } of choices) expect(reason).not.toBe('');
+    for (const { reason } of choices) {
+      expect(reason).not.toBe('');
+    }
   });
 
   it('does not let an unknown balance or an unknown price stop a job', () => {

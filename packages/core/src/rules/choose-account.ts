@@ -50,8 +50,11 @@ export function chooseAccount(
   const eligible: AccountCandidate[] = [];
   for (const candidate of wanted) {
     const refusal = refuse(demand, candidate, now);
-    if (refusal === null) eligible.push(candidate);
-    else refusals.push({ accountId: candidate.account.id, refusal });
+    if (refusal === null) {
+      eligible.push(candidate);
+    } else {
+      refusals.push({ accountId: candidate.account.id, refusal });
+    }
   }
   const refused = refusals.map(({ accountId, refusal }) => ({
     accountId,
@@ -83,13 +86,17 @@ function isWanted(
   account: AccountRow,
   candidates: readonly AccountCandidate[],
 ): boolean {
-  if (demand.pinnedAccountId !== null) return account.id === demand.pinnedAccountId;
+  if (demand.pinnedAccountId !== null) {
+    return account.id === demand.pinnedAccountId;
+  }
   return !account.sandbox || candidates.every((other) => other.account.sandbox || !other.account.enabled);
 }
 
 function refuse(demand: AccountDemand, candidate: AccountCandidate, now: Instant): Refusal | null {
   const { account, usedSlots, spendable } = candidate;
-  if (!account.enabled) return { reason: 'account', detail: 'Switched off.', until: null };
+  if (!account.enabled) {
+    return { reason: 'account', detail: 'Switched off.', until: null };
+  }
   if (account.status === 'disabled') {
     return { reason: 'account', detail: account.reason ?? 'Disabled.', until: null };
   }
@@ -142,7 +149,9 @@ function summariseRefusals(demand: AccountDemand, refusals: readonly Refusal[]):
 }
 
 function describeWait(reason: WaitReason, speaking: readonly Refusal[]): string {
-  if (speaking.length === 1 && speaking[0] !== undefined && reason !== 'slot') return speaking[0].detail;
+  if (speaking.length === 1 && speaking[0] !== undefined && reason !== 'slot') {
+    return speaking[0].detail;
+  }
   switch (reason) {
     case 'slot':
       return 'Waiting for a free slot.';
@@ -172,7 +181,9 @@ function compareCandidates(left: AccountCandidate, right: AccountCandidate): num
 
 /** Known balances stand before unknown ones. */
 function compareNullable(left: number | null, right: number | null): number {
-  if (left === null || right === null) return (left === null ? 1 : 0) - (right === null ? 1 : 0);
+  if (left === null || right === null) {
+    return (left === null ? 1 : 0) - (right === null ? 1 : 0);
+  }
   return left - right;
 }
 

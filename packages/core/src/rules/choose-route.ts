@@ -55,8 +55,11 @@ export function chooseRoute(
   const blocked: Blocked[] = [];
   for (const candidate of open) {
     const standing = standingOf(candidate, offered.get(candidate.providerId) ?? [], demand, now);
-    if ('account' in standing) startable.push(standing);
-    else blocked.push(standing);
+    if ('account' in standing) {
+      startable.push(standing);
+    } else {
+      blocked.push(standing);
+    }
   }
   const [best, ...others] = startable.sort(
     (left, right) =>
@@ -102,7 +105,9 @@ export function lanesOf(route: JobRoute): string[] {
  */
 export function forecastRoute(route: JobRoute): RouteCandidate {
   const [cheapest] = openCandidates(route).sort((left, right) => compareOffers(left.offer, right.offer));
-  if (cheapest === undefined) throw new Error('The route has no open candidate.');
+  if (cheapest === undefined) {
+    throw new Error('The route has no open candidate.');
+  }
   return cheapest;
 }
 
@@ -125,7 +130,9 @@ export function changeCandidate(
 /** Known prices first, the lower one first. Credits of different providers are not compared: they are not the same. */
 function compareOffers(left: RouteOffer | null, right: RouteOffer | null): number {
   const [cost, otherCost] = [left?.costUsd ?? null, right?.costUsd ?? null];
-  if (cost === null || otherCost === null) return (cost === null ? 1 : 0) - (otherCost === null ? 1 : 0);
+  if (cost === null || otherCost === null) {
+    return (cost === null ? 1 : 0) - (otherCost === null ? 1 : 0);
+  }
   return cost - otherCost;
 }
 
@@ -144,7 +151,9 @@ function sandboxLast(
 ): AccountPools {
   const offered = new Map(open.map(({ providerId }) => [providerId, pools.get(providerId) ?? []]));
   const hasReal = [...offered.values()].flat().some(({ account }) => account.enabled && !account.sandbox);
-  if (!hasReal || pinnedAccountId !== null) return offered;
+  if (!hasReal || pinnedAccountId !== null) {
+    return offered;
+  }
   return new Map(
     [...offered].map(([providerId, accounts]) => [
       providerId,
@@ -164,9 +173,13 @@ function standingOf(
     const wait = { reason: 'backoff', detail: candidate.reason, until: candidate.restsUntil } as const;
     return { candidate, wait, choices: decision.choices };
   }
-  if (decision.kind === 'wait') return { candidate, wait: decision.wait, choices: decision.choices };
+  if (decision.kind === 'wait') {
+    return { candidate, wait: decision.wait, choices: decision.choices };
+  }
   const [account] = decision.ranked;
-  if (account === undefined) throw new Error('A ranking is never empty.');
+  if (account === undefined) {
+    throw new Error('A ranking is never empty.');
+  }
   return { candidate, account, choices: decision.choices };
 }
 
@@ -200,7 +213,9 @@ function withStanding(
     ...route,
     candidates: route.candidates.map((candidate) => {
       const reason = reasons.get(candidate.providerId);
-      if (reason === undefined) return candidate;
+      if (reason === undefined) {
+        return candidate;
+      }
       return { ...candidate, state: candidate.providerId === chosen ? 'chosen' : 'possible', reason };
     }),
   };

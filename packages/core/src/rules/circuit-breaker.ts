@@ -38,7 +38,9 @@ export function breakerSignal(
   before: SubmissionRow,
   after: Pick<SubmissionRow, 'state' | 'error'>,
 ): BreakerSignal | null {
-  if (before.state === after.state) return null;
+  if (before.state === after.state) {
+    return null;
+  }
   const failed = (phase: BreakerFailure['phase']): BreakerSignal => ({
     kind: 'failed',
     phase,
@@ -60,13 +62,17 @@ export function breakerSignal(
       return isSick ? failed('submit') : over;
     case 'failed':
       // From `succeeded` only the file was lost; that is for the one who fetches.
-      if (before.state !== 'accepted') return null;
+      if (before.state !== 'accepted') {
+        return null;
+      }
       return after.error === null || isSick ? failed('generation') : over;
     case 'timed_out':
       return failed('generation');
     case 'gone':
       // Past its deadline it has counted as a failure already.
-      if (before.state === 'timed_out') return null;
+      if (before.state === 'timed_out') {
+        return null;
+      }
       return before.state === 'accepted' ? failed('generation') : over;
     case 'filtered':
     case 'cancelled':
@@ -86,7 +92,9 @@ export function afterSignal(breaker: AccountBreaker, signal: BreakerSignal, now:
     case 'accepted': {
       // An acceptance proves that requests are taken. It says nothing yet about generations that fail.
       const failures = breaker.failures.filter(({ phase }) => phase !== 'submit');
-      if (failures.length === breaker.failures.length) return breaker;
+      if (failures.length === breaker.failures.length) {
+        return breaker;
+      }
       return failures.length === 0 ? closedBreaker : { ...breaker, failures };
     }
     case 'over':
@@ -104,7 +112,9 @@ function afterFailure(
   if (breaker.openings > 0) {
     return breaker.trialId === submissionId ? opened(breaker, now) : breaker;
   }
-  if (breaker.failures.some((failure) => failure.jobId === jobId)) return breaker;
+  if (breaker.failures.some((failure) => failure.jobId === jobId)) {
+    return breaker;
+  }
   const counted = { ...breaker, failures: [...breaker.failures, { jobId, phase }] };
   return counted.failures.length < failuresToOpen ? counted : opened(counted, now);
 }
@@ -127,8 +137,12 @@ function isUntouched({ failures, openings }: AccountBreaker): boolean {
 export type BreakerState = 'closed' | 'open' | 'half_open' | 'trying';
 
 export function breakerState(breaker: AccountBreaker, now: Instant): BreakerState {
-  if (breaker.openings === 0) return 'closed';
-  if (breaker.openUntil !== null && breaker.openUntil > now) return 'open';
+  if (breaker.openings === 0) {
+    return 'closed';
+  }
+  if (breaker.openUntil !== null && breaker.openUntil > now) {
+    return 'open';
+  }
   return breaker.trialId === null ? 'half_open' : 'trying';
 }
 

@@ -6,7 +6,9 @@ export function parseCredentials(text: string): Record<string, string> {
   }
   const credentials: Record<string, string> = {};
   for (const [name, secret] of Object.entries(value)) {
-    if (typeof secret !== 'string') throw new TypeError(`Sealed credential ${name} is not text.`);
+    if (typeof secret !== 'string') {
+      throw new TypeError(`Sealed credential ${name} is not text.`);
+    }
     credentials[name] = secret;
   }
   return credentials;

@@ -8,7 +8,9 @@ function parseDataUrl(url: string): Buffer | null {
     const pieces = dataUrlBytes(url);
     return pieces === null ? null : Buffer.concat([...pieces]);
   } catch (error) {
-    if (error instanceof DataUrlError) return null;
+    if (error instanceof DataUrlError) {
+      return null;
+    }
     throw error;
   }
 }

@@ -16,8 +16,12 @@ const space = 2;
 const padding = 3;
 const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
-  if (/[A-Za-z0-9+/_-]/u.test(character)) return data;
-  if (/[\t\n\f\r ]/u.test(character)) return space;
+  if (/[A-Za-z0-9+/_-]/u.test(character)) {
+    return data;
+  }
+  if (/[\t\n\f\r ]/u.test(character)) {
+    return space;
+  }
   return character === '=' ? padding : invalid;
 });
 const noDigit = 255;
@@ -39,7 +43,9 @@ const percent = 0x25;
  */
 export function dataUrlBytes(url: string): Generator<Uint8Array, void> | null {
   const comma = url.slice(0, maxHeaderLength).indexOf(',');
-  if (comma < 0 || !/^data:[^,]*; *base64 *$/iu.test(url.slice(0, comma))) return null;
+  if (comma < 0 || !/^data:[^,]*; *base64 *$/iu.test(url.slice(0, comma))) {
+    return null;
+  }
   return base64Bytes(url, comma + 1);
 }
 
@@ -69,7 +75,9 @@ function* base64Bytes(text: string, from: number): Generator<Uint8Array, void> {
     }
   }
   // One character is six bits, less than a byte, so data of such a length was cut off. Only empty data leaves nothing here.
-  if (filled === 0 || filled % 4 === 1 || paddings > 2) throw new DataUrlError('The base64 is cut off.');
+  if (filled === 0 || filled % 4 === 1 || paddings > 2) {
+    throw new DataUrlError('The base64 is cut off.');
+  }
   yield Buffer.from(chunk.toString('latin1', 0, filled), 'base64');
 }
 

@@ -18,7 +18,11 @@ const fullAtReserves = 1 / 8;
 const fewestFiles = 1_000;
 
 export function diskLevel({ freeBytes, freeFiles }: DiskSpace, reserveBytes: number): DiskLevel {
-  if (freeBytes < reserveBytes * fullAtReserves) return 'full';
-  if (freeBytes < reserveBytes || (freeFiles !== null && freeFiles < fewestFiles)) return 'reserved';
+  if (freeBytes < reserveBytes * fullAtReserves) {
+    return 'full';
+  }
+  if (freeBytes < reserveBytes || (freeFiles !== null && freeFiles < fewestFiles)) {
+    return 'reserved';
+  }
   return freeBytes < reserveBytes * lowAtReserves ? 'low' : 'enough';
 }

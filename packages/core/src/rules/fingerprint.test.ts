@@ -4,8 +4,12 @@ import { canonicalJson, canonicalPieces } from './fingerprint.ts';
 
 /** The same value with the members of every object in the opposite order. */
 function reversed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(reversed);
-  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.map(reversed);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
   const members = Object.entries(value).map(([name, member]): [string, unknown] => [name, reversed(member)]);
   return Object.fromEntries(members.toReversed());
 }
@@ -52,7 +56,9 @@ describe('canonicalJson', () => {
   it('is the same text only for the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
-        if (canonicalJson(left) !== canonicalJson(right)) return;
+        if (canonicalJson(left) !== canonicalJson(right)) {
+          return;
+        }
         expect(JSON.parse(JSON.stringify(left))).toEqual(JSON.parse(JSON.stringify(right)));
       }),
     );

@@ -11,7 +11,9 @@ export function* canonicalPieces(value: unknown): Generator<string, void> {
   if (Array.isArray(value)) {
     yield '[';
     for (const [index, item] of value.entries()) {
-      if (index > 0) yield ',';
+      if (index > 0) {
+        yield ',';
+      }
       yield* canonicalPieces(item);
     }
     yield ']';
@@ -39,7 +41,9 @@ function* textPieces(text: string): Generator<string, void> {
   for (let start = 0; start < text.length;) {
     let end = Math.min(start + pieceLength, text.length);
     // A lone surrogate would be written as an escape, so no pair may be split.
-    if (end < text.length && /[\ud800-\udbff]/u.test(text.charAt(end - 1))) end -= 1;
+    if (end < text.length && /[\ud800-\udbff]/u.test(text.charAt(end - 1))) {
+      end -= 1;
+    }
     yield JSON.stringify(text.slice(start, end)).slice(1, -1);
     start = end;
   }

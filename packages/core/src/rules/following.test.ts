@@ -57,7 +57,9 @@ describe('watched time', () => {
     let writes = 0;
     for (let at = acceptedAt; at < acceptedAt + hour; at += 30_000) {
       const watched = afterLook(current, 'processing', behaviour, at);
-      if (watched !== null) writes += 1;
+      if (watched !== null) {
+        writes += 1;
+      }
       current = { ...current, ...watched };
     }
     expect(writes).toBeGreaterThanOrEqual(5);

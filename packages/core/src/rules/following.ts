@@ -57,7 +57,9 @@ export function afterLook(
   behaviour: ProviderBehaviour,
   now: Instant,
 ): Watched | null {
-  if (submission.state !== 'accepted' && submission.state !== 'timed_out') return null;
+  if (submission.state !== 'accepted' && submission.state !== 'timed_out') {
+    return null;
+  }
   const isFollowed = submission.state === 'timed_out';
   const since = submission.lookedAt ?? submission.acceptedAt ?? now;
   const gapMs = now - since;
@@ -65,8 +67,12 @@ export function afterLook(
   // Past the deadline each look is evidence, and one a minute is enough.
   const stepMs = isPastDeadline ? minute : Math.max(firstWatchStepMs, submission.watchedMs / 8);
   // A clock that was set back: start to measure anew.
-  if (gapMs < 0) return { ...watchOf(submission), lookedAt: now };
-  if (gapMs < stepMs) return null;
+  if (gapMs < 0) {
+    return { ...watchOf(submission), lookedAt: now };
+  }
+  if (gapMs < stepMs) {
+    return null;
+  }
   // A provider that has not begun makes nobody wait for a rendering. Its line is as long as it is.
   const isRendering = status !== 'pending';
   const isWatched = gapMs <= (isFollowed ? longestLatePaceMs : stepMs) + longestWatchedGapMs;
@@ -112,7 +118,9 @@ export function isPastRetention(
   // It may be made at the very deadline.
   const keptMs = behaviour.deadline_s * second + retentionMs(behaviour);
   // A running attempt has its deadline; time in which nobody looked must not end it in place of that.
-  if (answered) return submission.state === 'timed_out' && submission.watchedMs >= keptMs;
+  if (answered) {
+    return submission.state === 'timed_out' && submission.watchedMs >= keptMs;
+  }
   return ageMs >= keptMs + unreadableMs;
 }
 
@@ -134,7 +142,9 @@ export function nextLookAt(
   now: Instant,
 ): Instant {
   const acceptedAt = submission.acceptedAt ?? now;
-  if (submission.state !== 'timed_out') return nextCheckAt(now, acceptedAt, durations, behaviour);
+  if (submission.state !== 'timed_out') {
+    return nextCheckAt(now, acceptedAt, durations, behaviour);
+  }
   const paceMs = Math.max(0, now - acceptedAt) / 10;
   return now + Math.min(longestLatePaceMs, Math.max(shortestLatePaceMs, paceMs));
 }

@@ -44,9 +44,13 @@ const traitChanges: Readonly<Record<ImageTrait, string>> = {
  * is too small or of a wrong shape stays what it is, and is refused.
  */
 export function conversionOf(specification: InputSpecification, file: InputFacts): ImageConversion | null {
-  if (specification.media_type !== 'image' || file.mediaType !== 'image') return null;
+  if (specification.media_type !== 'image' || file.mediaType !== 'image') {
+    return null;
+  }
   const mimeType = targetTypeOf(specification, file);
-  if (mimeType === null) return null;
+  if (mimeType === null) {
+    return null;
+  }
   const scale = scaleOf(specification, file);
   const size =
     file.width === null || file.height === null
@@ -60,7 +64,9 @@ export function conversionOf(specification: InputSpecification, file: InputFacts
     ...(scale < 1 && size !== null ? [`It is scaled down to ${size.width} x ${size.height} pixels.`] : []),
     ...(maxBytes !== undefined && file.bytes > maxBytes ? [`It is made to fit ${maxBytes} bytes.`] : []),
   ];
-  if (changes.length === 0) return null;
+  if (changes.length === 0) {
+    return null;
+  }
   const target: ImageTarget = {
     mimeType,
     ...(scale < 1 && size !== null ? { maxSidePx: Math.max(size.width, size.height) } : {}),
@@ -71,7 +77,9 @@ export function conversionOf(specification: InputSpecification, file: InputFacts
 
 /** The file that the provider will get, as far as it is known before the conversion. */
 export function sentFile(file: InputFacts, conversion: ImageConversion | null): InputFacts {
-  if (conversion === null) return file;
+  if (conversion === null) {
+    return file;
+  }
   const { target, size } = conversion;
   return { ...file, mimeType: target.mimeType, width: size?.width ?? null, height: size?.height ?? null };
 }
@@ -87,7 +95,9 @@ function targetTypeOf({ mime_types: taken }: InputSpecification, { mimeType }: I
 
 /** By how much the sides have to shrink; at most 1. */
 function scaleOf(specification: InputSpecification, { width, height }: InputFacts): number {
-  if (width === null || height === null) return 1;
+  if (width === null || height === null) {
+    return 1;
+  }
   const { max_side_px: maxSide = Infinity, max_pixels: maxPixels = Infinity } = specification;
   return Math.min(1, maxSide / Math.max(width, height), Math.sqrt(maxPixels / (width * height)));
 }

@@ -163,7 +163,9 @@ function measuresOf({ bytes, width, height, fps }: InputFacts): Measure[] {
 
 /** A video of the provider's own is named and not uploaded, so the bound of uploads does not hold for it. */
 function lengthOf({ durationS }: InputFacts, madeHere: boolean): Measure[] {
-  if (durationS === null) return [];
+  if (durationS === null) {
+    return [];
+  }
   const text = `${durationS} s long`;
   return [
     { value: durationS, low: 'min_duration_s', high: 'max_duration_s', text, unit: ' s' },

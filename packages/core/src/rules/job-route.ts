@@ -36,7 +36,9 @@ export function routeColumns(route: JobRoute): Pick<JobRow, 'route' | 'lanes'> {
 /** How the request of a job says where it may run. */
 export function requestedProvider(job: JobRow): Pick<CreateJobRequest, 'provider_id' | 'candidates'> {
   const { isNamed, requested } = routeOf(job);
-  if (isNamed === true) return { provider_id: job.providerId };
+  if (isNamed === true) {
+    return { provider_id: job.providerId };
+  }
   return {
     provider_id: automaticProvider,
     ...(requested === null ? {} : { candidates: [...requested] }),

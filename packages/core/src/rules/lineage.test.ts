@@ -49,7 +49,9 @@ describe('lineageEdges', () => {
         expect(edges.map(({ parentId, position }) => ({ parentId, position }))).toEqual(
           inputs.map((entry) => ({ parentId: entry.assetId, position: entry.position })),
         );
-        for (const { relation } of edges) expect(lineageRelations).toContain(relation);
+        for (const { relation } of edges) {
+          expect(lineageRelations).toContain(relation);
+        }
         expect(lineageEdges(childId, inputs, new Map())).toEqual(edges);
       }),
     );

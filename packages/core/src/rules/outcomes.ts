@@ -27,7 +27,9 @@ export function decideSubmit(
   behaviour: ProviderBehaviour,
   now: Instant,
 ): SubmitDecision {
-  if (submission.sentAt === null) return { kind: 'send', again: false };
+  if (submission.sentAt === null) {
+    return { kind: 'send', again: false };
+  }
   if (submission.dueAt !== null && submission.dueAt > now) {
     return { kind: 'not_due', until: submission.dueAt };
   }
@@ -83,7 +85,9 @@ export function decideAfterRejection(
   now: Instant,
 ): RejectionDecision {
   const failed = jobErrorOf(error);
-  if (rejected.length >= maxRejections) return { kind: 'fail', error: failed };
+  if (rejected.length >= maxRejections) {
+    return { kind: 'fail', error: failed };
+  }
   switch (error.retry) {
     case 'never':
     case 'other_provider':

@@ -96,7 +96,9 @@ describe('nextCheckAt', () => {
     let now = 0;
     for (let looks = 1; ; looks += 1) {
       now = nextCheckAt(now, 0, durations, behaviour);
-      if (now >= durationS * 1_000) return { atS: now / 1_000, looks };
+      if (now >= durationS * 1_000) {
+        return { atS: now / 1_000, looks };
+      }
     }
   }
 

@@ -70,8 +70,12 @@ export function nextCheckAt(
   const elapsedS = (now - acceptedAt) / second;
   const clamp = (seconds: number): number => Math.min(slowest, Math.max(fastest, seconds));
   const earlyLookS = earlyLooks.map((share) => durations.medianS * share).find((lookS) => elapsedS < lookS);
-  if (earlyLookS !== undefined) return now + clamp(earlyLookS - elapsedS) * second;
-  if (elapsedS <= durations.slowS) return now + clamp(durations.medianS * 0.1) * second;
+  if (earlyLookS !== undefined) {
+    return now + clamp(earlyLookS - elapsedS) * second;
+  }
+  if (elapsedS <= durations.slowS) {
+    return now + clamp(durations.medianS * 0.1) * second;
+  }
   return now + clamp(elapsedS * 0.1) * second;
 }
 

@@ -51,10 +51,16 @@ export interface Use {
  */
 export function fullShare(destination: Destination, use: Use, shares: Shares): ShareName | null {
   const slots = Math.max(1, Math.min(shares.account, destination.slots ?? shares.account));
-  if (use.account >= slots) return 'account';
+  if (use.account >= slots) {
+    return 'account';
+  }
   const isFull = (used: number, places: number): boolean =>
     used >= (use.account === 0 ? places : places - Math.floor(places / 4));
-  if (use.hosts.some((used) => isFull(used, shares.host))) return 'host';
-  if (destination.provider !== null && isFull(use.provider, shares.provider)) return 'provider';
+  if (use.hosts.some((used) => isFull(used, shares.host))) {
+    return 'host';
+  }
+  if (destination.provider !== null && isFull(use.provider, shares.provider)) {
+    return 'provider';
+  }
   return isFull(use.total, shares.total) ? 'total' : null;
 }

@@ -25,8 +25,12 @@ export function spendableBalance(
   let outstanding = 0;
   for (const item of exposure) {
     const amount = item.amount ?? 0;
-    if (!item.settled) held += amount;
-    if (reading === null || !isContained(item, reading, chargedAt)) outstanding += amount;
+    if (!item.settled) {
+      held += amount;
+    }
+    if (reading === null || !isContained(item, reading, chargedAt)) {
+      outstanding += amount;
+    }
   }
   return { known: reading !== null, held, spendable: reading === null ? null : reading.amount - outstanding };
 }

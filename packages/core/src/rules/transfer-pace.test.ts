@@ -35,7 +35,9 @@ describe('afterWait', () => {
         let stand: TransferStand = transferStart;
         for (const { waitedMs } of list) {
           const after = afterWait(stand, pace, waitedMs, Math.ceil(waitedMs / 5));
-          if (typeof after === 'string') throw new Error(after);
+          if (typeof after === 'string') {
+            throw new Error(after);
+          }
           stand = after;
           expect(nextLookMs(stand, pace)).toBeGreaterThan(0);
         }

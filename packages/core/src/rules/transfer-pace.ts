@@ -24,10 +24,14 @@ export function afterWait(
   bytes: number,
 ): TransferStand | TransferFault {
   const silentMs = bytes > 0 ? 0 : stand.silentMs + waitedMs;
-  if (silentMs >= pace.silenceMs) return 'silent';
+  if (silentMs >= pace.silenceMs) {
+    return 'silent';
+  }
   const windowMs = stand.windowMs + waitedMs;
   const windowBytes = stand.windowBytes + bytes;
-  if (windowMs < pace.windowMs) return { silentMs, windowMs, windowBytes };
+  if (windowMs < pace.windowMs) {
+    return { silentMs, windowMs, windowBytes };
+  }
   return windowBytes * 1_000 < pace.bytesPerSecond * windowMs
     ? 'too_slow'
     : { silentMs, windowMs: 0, windowBytes: 0 };

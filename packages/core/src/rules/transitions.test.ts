@@ -74,7 +74,9 @@ describe('transitions', () => {
   });
 
   it('takes staying where one is for no move', () => {
-    for (const status of jobStatuses) expect(() => assertJobTransition(status, status)).not.toThrow();
+    for (const status of jobStatuses) {
+      expect(() => assertJobTransition(status, status)).not.toThrow();
+    }
     for (const state of submissionStates) {
       expect(() => assertSubmissionTransition(state, state)).not.toThrow();
     }

@@ -7,7 +7,9 @@ export function usableInput(
   asset: AssetRow | null,
   workspaceId: WorkspaceId,
 ): { readonly asset: AssetRow } | { readonly issue: Pick<ProblemField, 'code' | 'detail'> } {
-  if (asset?.workspaceId === workspaceId && asset.state === 'stored') return { asset };
+  if (asset?.workspaceId === workspaceId && asset.state === 'stored') {
+    return { asset };
+  }
   if (asset?.workspaceId === workspaceId && asset.state === 'unprobed') {
     return {
       issue: {

@@ -29,7 +29,9 @@ export function checkCredentials(
         allowed: names,
       })),
   ];
-  if (issues.length > 0) throw invalidParameters(issues);
+  if (issues.length > 0) {
+    throw invalidParameters(issues);
+  }
 }
 
 /**
@@ -58,8 +60,12 @@ export async function assertCredentialsAreNew(
     workspaceId: account.workspaceId,
     providerId: account.providerId,
   })) {
-    if (other.id === account.id || other.baseUrl !== account.baseUrl) continue;
-    if (keyOf(openedCredentials(vault, other)) !== wanted) continue;
+    if (other.id === account.id || other.baseUrl !== account.baseUrl) {
+      continue;
+    }
+    if (keyOf(openedCredentials(vault, other)) !== wanted) {
+      continue;
+    }
     throw new RequestError('state_conflict', `These credentials belong to the account ${other.id} already.`, {
       errors: [{ pointer: '/credentials', code: 'not_unique', detail: `Change ${other.id} instead.` }],
     });
@@ -71,7 +77,9 @@ function openedCredentials(vault: Vault, account: AccountRow): Readonly<Record<s
   try {
     return accessAccount(vault, account).credentials;
   } catch (error) {
-    if (error instanceof ProviderCallError) return null;
+    if (error instanceof ProviderCallError) {
+      return null;
+    }
     throw error;
   }
 }

@@ -61,7 +61,9 @@ export class AccountService {
     }
     const { manifest } = registry.get(request.provider_id);
     // The emulators of the sandbox listen on addresses that the server chooses itself.
-    if (!sandbox) this.#checkAddress(request.base_url);
+    if (!sandbox) {
+      this.#checkAddress(request.base_url);
+    }
     checkCredentials(manifest.credentials, request.credentials);
     const now = system.now();
     const id = system.createId('account');
@@ -109,7 +111,9 @@ export class AccountService {
     const facts = await database.transaction(async (transaction) =>
       this.#facts(transaction, [await this.#row(transaction, caller, id)]),
     );
-    if (facts[0] === undefined) throw new RequestError('not_found', `Account ${id} not found.`);
+    if (facts[0] === undefined) {
+      throw new RequestError('not_found', `Account ${id} not found.`);
+    }
     return viewAccount(facts[0], system.now());
   }
 
@@ -156,7 +160,9 @@ export class AccountService {
         checkCredentials(registry.get(account.providerId).manifest.credentials, request.credentials);
       }
       const isNewIdentity = request.credentials !== undefined || request.base_url !== undefined;
-      if (isNewIdentity) await this.#assertNothingUnanswered(unit, account);
+      if (isNewIdentity) {
+        await this.#assertNothingUnanswered(unit, account);
+      }
       if (request.credentials !== undefined) {
         const specification = this.#manifestOf(account.providerId)?.credentials ?? [];
         await assertCredentialsAreNew(unit, vault, account, request.credentials, specification);
@@ -194,7 +200,9 @@ export class AccountService {
   async moveSandbox(caller: Caller, id: AccountId, baseUrl: string): Promise<void> {
     await write(this.#dependencies, async (unit) => {
       const account = await this.#row(unit, caller, id);
-      if (!account.sandbox || account.baseUrl === baseUrl) return;
+      if (!account.sandbox || account.baseUrl === baseUrl) {
+        return;
+      }
       const moved = await unit.accounts.update(account, { baseUrl, updatedAt: unit.now });
       await writeAccountEvent(unit, moved, 'account.updated');
     });
@@ -264,7 +272,9 @@ export class AccountService {
   /** @throws RequestError invalid_params */
   #checkAddress(baseUrl: string | null | undefined): void {
     const issue = addressIssue(baseUrl, this.#dependencies.accountOrigins ?? []);
-    if (issue !== null) throw invalidParameters([issue]);
+    if (issue !== null) {
+      throw invalidParameters([issue]);
+    }
   }
 
   async #row(transaction: Transaction, { workspaceId }: Caller, id: string): Promise<AccountRow> {
@@ -308,7 +318,9 @@ export class AccountService {
   /** An idempotency token holds within one key of one provider: to change either under it could pay twice. */
   async #assertNothingUnanswered(transaction: Transaction, account: AccountRow): Promise<void> {
     const live = (await transaction.submissions.countLive([account.id])).get(account.id) ?? 0;
-    if (live === 0) return;
+    if (live === 0) {
+      return;
+    }
     throw new RequestError(
       'state_conflict',
       `${live} jobs still run with the present credentials; switch the account off and wait for them.`,

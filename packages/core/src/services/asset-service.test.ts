@@ -52,7 +52,9 @@ describe('an upload', () => {
 
   it('that has no end is cut off', async () => {
     async function* endless(): AsyncGenerator<Uint8Array> {
-      for (;;) yield new Uint8Array(50 * 1024 ** 2);
+      for (;;) {
+        yield new Uint8Array(50 * 1024 ** 2);
+      }
     }
     await expect(bench.core.assets.upload(builtCaller, endless(), null)).rejects.toMatchObject({
       code: 'payload_too_large',
@@ -106,7 +108,9 @@ describe('an import', () => {
     expect(await bench.core.assets.importUrl(builtCaller, other, null)).toMatchObject({ origin: 'imported' });
 
     const waiting = bench.core.assets.importUrl(builtCaller, url, null);
-    for (const place of places) place.leave();
+    for (const place of places) {
+      place.leave();
+    }
     expect(await waiting).toMatchObject({ origin: 'imported' });
     expect(imports.used).toBe(0);
   });

@@ -159,7 +159,9 @@ export class AssetService implements FileSource {
 
   /** Removes the bytes that no asset uses any more, unless somebody holds them. Returns how many files went. */
   async sweep(): Promise<number> {
-    if (this.#holds > 0) return 0;
+    if (this.#holds > 0) {
+      return 0;
+    }
     const sweeping = removeUnusedBlobs(this.#dependencies, maxRemovals);
     this.#sweeping = Promise.allSettled([sweeping]);
     return sweeping;
@@ -174,7 +176,9 @@ export class AssetService implements FileSource {
     await this.#sweeping;
     let released = false;
     return () => {
-      if (!released) this.#holds -= 1;
+      if (!released) {
+        this.#holds -= 1;
+      }
       released = true;
     };
   }
@@ -221,7 +225,9 @@ export class AssetService implements FileSource {
       return await use(withinReserve(this.#dependencies, await outgoing.download(url, importTransfer)));
     } catch (error) {
       // Its cause is for the log alone: it could map the internal network.
-      if (error instanceof UnreachableHostError) logger.warn({ error }, 'input could not be reached');
+      if (error instanceof UnreachableHostError) {
+        logger.warn({ error }, 'input could not be reached');
+      }
       throw error;
     } finally {
       place.leave();
@@ -238,7 +244,9 @@ export class AssetService implements FileSource {
 /** @throws DataUrlError, now or while it is read */
 function dataOf(url: string): Iterable<Uint8Array> {
   const bytes = dataUrlBytes(url);
-  if (bytes === null) throw new DataUrlError('It must be base64.');
+  if (bytes === null) {
+    throw new DataUrlError('It must be base64.');
+  }
   return bytes;
 }
 
@@ -260,9 +268,15 @@ function fieldOf(error: unknown): { readonly code: RequestErrorCode; readonly de
   if (error instanceof DataUrlError) {
     return { code: 'invalid_params', detail: `This data URL cannot be read. ${error.message}` };
   }
-  if (error instanceof UnreadableMediaError) return { code: 'invalid_media', detail: error.message };
-  if (error instanceof TooManyBytesError) return { code: 'payload_too_large', detail: error.message };
-  if (error instanceof UnsafeUrlError) return { code: 'unsafe_url', detail: error.message };
+  if (error instanceof UnreadableMediaError) {
+    return { code: 'invalid_media', detail: error.message };
+  }
+  if (error instanceof TooManyBytesError) {
+    return { code: 'payload_too_large', detail: error.message };
+  }
+  if (error instanceof UnsafeUrlError) {
+    return { code: 'unsafe_url', detail: error.message };
+  }
   return error instanceof FetchFailedError ? { code: 'input_unreachable', detail: error.message } : null;
 }
 

@@ -21,7 +21,9 @@ const upTo = (last: number): number[] => Array.from({ length: last }, (_, index)
 
 describe('publication', () => {
   it('numbers the events without a gap, however the publishers race', async () => {
-    for (let event = 0; event < 7; event += 1) await append();
+    for (let event = 0; event < 7; event += 1) {
+      await append();
+    }
     await Promise.all([log.publish(), append(), log.publish(), append(), log.publish()]);
     await log.publish();
     expect(sequences(await log.after(0))).toEqual(upTo(9));
@@ -42,14 +44,18 @@ describe('publication', () => {
 
   it('carries more events than one batch has', async () => {
     await bench.write(async (transaction) => {
-      for (let event = 0; event < 1_001; event += 1) await transaction.events.append(buildEvent());
+      for (let event = 0; event < 1_001; event += 1) {
+        await transaction.events.append(buildEvent());
+      }
     });
     await log.publish();
     expect(sequences(heard)).toEqual(upTo(1_001));
   });
 
   it('resumes after a number', async () => {
-    for (let event = 0; event < 5; event += 1) await append();
+    for (let event = 0; event < 5; event += 1) {
+      await append();
+    }
     await log.publish();
     expect(sequences(await log.after(3))).toEqual([4, 5]);
     expect(sequences(await log.after(1, 2))).toEqual([2, 3]);
@@ -182,7 +188,9 @@ describe('two processes', () => {
     const signals = new Set<() => void>();
     const eventSignal = {
       announce: () => {
-        for (const signal of signals) signal();
+        for (const signal of signals) {
+          signal();
+        }
       },
       listen: (listener: () => void) => {
         signals.add(listener);
@@ -193,7 +201,9 @@ describe('two processes', () => {
     const heardThere: PublishedEvent[] = [];
     other.subscribe((event) => heardThere.push(event));
     await other.publish();
-    for (let event = 0; event < 3; event += 1) await append();
+    for (let event = 0; event < 3; event += 1) {
+      await append();
+    }
     await log.publish();
     await append();
     await other.publish();

@@ -51,10 +51,14 @@ export class EventLog {
 
   /** Stops and waits for the publication that runs. */
   async stop(): Promise<void> {
-    for (const stop of this.#stops) stop();
+    for (const stop of this.#stops) {
+      stop();
+    }
     this.#stops = [];
     // More than one, when something was announced while the first one ran.
-    while (this.#publishing !== null) await this.#publishing;
+    while (this.#publishing !== null) {
+      await this.#publishing;
+    }
   }
 
   /** Hears every event from now on, whichever process published it, in order. For replay use `after`. */
@@ -89,11 +93,15 @@ export class EventLog {
     for (let numbered = batchSize; numbered === batchSize;) {
       const rows = await database.transaction((transaction) => transaction.events.assignSequences(batchSize));
       numbered = rows.length;
-      if (numbered > 0) eventSignal?.announce();
+      if (numbered > 0) {
+        eventSignal?.announce();
+      }
     }
     for (let heard = batchSize; heard === batchSize;) {
       const events = await this.after(this.#told);
-      for (const published of events) this.#tell(published);
+      for (const published of events) {
+        this.#tell(published);
+      }
       this.#told = events.at(-1)?.event.sequence ?? this.#told;
       heard = events.length;
     }
@@ -104,7 +112,9 @@ export class EventLog {
       this.#again = true;
       return;
     }
-    if (this.#rest.leftMs() > 0) return;
+    if (this.#rest.leftMs() > 0) {
+      return;
+    }
     this.#publishing = this.publish()
       .then(
         () => this.#rest.noteSuccess(),
@@ -115,7 +125,9 @@ export class EventLog {
       )
       .finally(() => {
         this.#publishing = null;
-        if (!this.#again) return;
+        if (!this.#again) {
+          return;
+        }
         this.#again = false;
         this.#announce();
       });

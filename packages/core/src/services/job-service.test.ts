@@ -174,7 +174,9 @@ describe('cancel', () => {
     'is instant while it is %s, and the money follows the truth',
     async (state, ledger, offered) => {
       const { jobId } = (await reach[state]?.()) ?? { jobId: undefined };
-      if (jobId === undefined) throw new Error(`${state} is not reachable.`);
+      if (jobId === undefined) {
+        throw new Error(`${state} is not reachable.`);
+      }
       bench.queue.take();
       expect(await bench.core.jobs.cancel(builtCaller, jobId)).toMatchObject({
         status: 'cancelled',

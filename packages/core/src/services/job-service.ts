@@ -74,12 +74,16 @@ export class JobService {
    * make nor price jobs hears nothing: the rules know which accounts there are.
    */
   async problemsOf(caller: Caller, request: CreateJobRequest): Promise<readonly ProblemField[]> {
-    if (!caller.scopes.some((scope) => scope === 'jobs:write' || scope === 'jobs:read')) return [];
+    if (!caller.scopes.some((scope) => scope === 'jobs:write' || scope === 'jobs:read')) {
+      return [];
+    }
     try {
       await checkRequest({ dependencies: this.#dependencies, caller }, request);
       return [];
     } catch (error) {
-      if (error instanceof RequestError) return error.errors;
+      if (error instanceof RequestError) {
+        return error.errors;
+      }
       throw error;
     }
   }
@@ -99,7 +103,9 @@ export class JobService {
         ? null
         : loadJobFacts(transaction, registry, [job]);
     });
-    if (facts?.[0] === undefined) throw new RequestError('not_found', `Job ${id} not found.`);
+    if (facts?.[0] === undefined) {
+      throw new RequestError('not_found', `Job ${id} not found.`);
+    }
     return viewJob(facts[0], system.now());
   }
 
@@ -159,7 +165,9 @@ export class JobService {
     requireScope(caller, 'jobs:write');
     await writeRetrying(this.#dependencies, async (unit) => {
       const row = await rowOf(unit, caller, id);
-      if (row.status === 'cancelled') return;
+      if (row.status === 'cancelled') {
+        return;
+      }
       if (isTerminalJobStatus(row.status)) {
         throw new RequestError(
           'state_conflict',
@@ -171,7 +179,9 @@ export class JobService {
       await writeJob(unit, row, { to: 'cancelled', accountId: open?.accountId ?? null });
       if (open === null) {
         // A job behind it in line may start.
-        for (const lane of row.lanes) unit.wake({ step: 'dispatch', id: lane });
+        for (const lane of row.lanes) {
+          unit.wake({ step: 'dispatch', id: lane });
+        }
         return;
       }
       if (open.state === 'prepared' && open.sentAt === null) {
@@ -211,7 +221,9 @@ export class JobService {
     }
     const retries = idempotencyKey === null ? await this.#retriesOf(row) : [];
     const live = retries.find((retry) => !isLost(retry));
-    if (live !== undefined) return { job: await this.#view(caller, live.id), replayed: true };
+    if (live !== undefined) {
+      return { job: await this.#view(caller, live.id), replayed: true };
+    }
     return this.#create(caller, {
       request: requestOf(row),
       idempotencyKey: idempotencyKey ?? nextRetryKey(row.id, retries),
@@ -263,7 +275,9 @@ function nextRetryKey(id: JobId, retries: readonly JobRow[]): string {
 }
 
 function providerFilter(providerId: string | undefined): Pick<JobFilter, 'providerId' | 'routed'> {
-  if (providerId === undefined) return {};
+  if (providerId === undefined) {
+    return {};
+  }
   return providerId === automaticProvider ? { routed: true } : { providerId };
 }
 

@@ -43,7 +43,9 @@ export class LineageService {
             edges.set(`${edge.childId} ${edge.parentId} ${edge.relation} ${edge.position}`, edge);
           }
           frontier = [...new Set(found.map(end))].filter((assetId) => !nodes.has(assetId));
-          for (const assetId of frontier) nodes.add(assetId);
+          for (const assetId of frontier) {
+            nodes.add(assetId);
+          }
         }
       };
       await walk(

@@ -49,7 +49,9 @@ describe('a job of which nobody can tell whether the provider has it', () => {
     const id = await undecided();
     await bench.core.jobs.cancel(builtCaller, id);
     const [attempt] = await bench.core.jobs.submissions(builtCaller, id);
-    if (attempt === undefined) throw new Error('There is an attempt.');
+    if (attempt === undefined) {
+      throw new Error('There is an attempt.');
+    }
     const { again } = await bench.run('submit', attempt.id);
     expect(await attempts(id)).toMatchObject([{ state: 'unknown' }]);
     bench.system.advanceTo(Number(again));

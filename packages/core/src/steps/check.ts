@@ -42,9 +42,13 @@ import { visiting } from './visiting.ts';
 export function createCheckStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
   return visiting(dependencies, 'check', async (id, visit, signal) => {
     const attempt = await load(dependencies, id);
-    if (attempt === null) return {};
+    if (attempt === null) {
+      return {};
+    }
     const admission = await visit.enter(callsOf(attempt.account, attempt.adapter));
-    if (admission.kind === 'full') return { again: admission.until };
+    if (admission.kind === 'full') {
+      return { again: admission.until };
+    }
     const cancelAsked = await cancelIfWanted(dependencies, attempt, signal);
     try {
       const access = accessAccount(dependencies.vault, attempt.account);
@@ -54,7 +58,9 @@ export function createCheckStep(dependencies: CoreDependencies): StepHandler<Sub
       });
       return await record(dependencies, attempt, boundStatus(result));
     } catch (error) {
-      if (!(error instanceof ProviderCallError)) throw error;
+      if (!(error instanceof ProviderCallError)) {
+        throw error;
+      }
       return recordReadError(dependencies, attempt, error);
     }
   });
@@ -64,7 +70,9 @@ async function load(dependencies: CoreDependencies, id: SubmissionId): Promise<R
   const { database, registry } = dependencies;
   return database.transaction(async (transaction) => {
     const submission = await transaction.submissions.get(id);
-    if (submission === null || !isFollowed(submission.state)) return null;
+    if (submission === null || !isFollowed(submission.state)) {
+      return null;
+    }
     const { job, account } = await loadOwners(dependencies, transaction, submission);
     const adapter = registry.get(submission.providerId);
     return {
@@ -87,18 +95,26 @@ async function cancelIfWanted(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { adapter, account, job, submission } = attempt;
-  if (submission.cancelAskedAt !== null) return true;
-  if (job.status !== 'cancelled' || adapter.cancel === undefined) return false;
+  if (submission.cancelAskedAt !== null) {
+    return true;
+  }
+  if (job.status !== 'cancelled' || adapter.cancel === undefined) {
+    return false;
+  }
   try {
     await adapter.cancel(accessAccount(vault, account), submission.handle ?? {}, { signal });
   } catch (error) {
-    if (!(error instanceof ProviderCallError)) throw error;
+    if (!(error instanceof ProviderCallError)) {
+      throw error;
+    }
     logger.warn({ submission_id: submission.id, code: error.code }, 'provider did not take the cancellation');
     return false;
   }
   await database.transaction(async (transaction) => {
     const current = await transaction.submissions.get(submission.id);
-    if (current !== null) await transaction.submissions.update(current, { cancelAskedAt: system.now() });
+    if (current !== null) {
+      await transaction.submissions.update(current, { cancelAskedAt: system.now() });
+    }
   });
   return true;
 }
@@ -131,12 +147,17 @@ async function record(
   const now = system.now();
   const watched = afterLook(attempt.submission, result.status, behaviour, now);
   const looked = { ...attempt.submission, ...watched };
-  if (isPastRetention(looked, behaviour, true, now)) return giveUp(dependencies, attempt);
+  if (isPastRetention(looked, behaviour, true, now)) {
+    return giveUp(dependencies, attempt);
+  }
   if (isOverdue(looked, behaviour)) {
     return recordOverdue(dependencies, attempt, watched ?? {}, overdueError(attempt));
   }
-  if (decision.kind === 'observed') await recordObserved(dependencies, attempt, result, watched ?? {});
-  else if (watched !== null) await recordLook(dependencies, attempt, watched);
+  if (decision.kind === 'observed') {
+    await recordObserved(dependencies, attempt, result, watched ?? {});
+  } else if (watched !== null) {
+    await recordLook(dependencies, attempt, watched);
+  }
   return lookAgain(dependencies, attempt, nextCheckOf(attempt, now));
 }
 
@@ -194,14 +215,18 @@ async function recordReadError(
   );
   if (error.class === 'JobNotFoundError') {
     const ended = await recordNotFound(dependencies, attempt, error.toRecord());
-    if (ended) return {};
+    if (ended) {
+      return {};
+    }
   } else if (error.accountEffect !== 'none' && !isTerminalJobStatus(attempt.job.status)) {
     await write(dependencies, (unit) =>
       applyAccountEffect(unit, attempt.account.id, error.toRecord(), error.retryAfterSeconds),
     );
   }
   const now = system.now();
-  if (isPastRetention(attempt.submission, behaviour, false, now)) return giveUp(dependencies, attempt);
+  if (isPastRetention(attempt.submission, behaviour, false, now)) {
+    return giveUp(dependencies, attempt);
+  }
   const readAt = afterReadErrorAt(now, behaviour, error.retryAfterSeconds);
   const paceAt = nextLookAt(attempt.submission, attempt.durations, behaviour, now);
   return lookAgain(dependencies, attempt, Math.max(readAt, paceAt));

@@ -25,7 +25,9 @@ export async function withCurrentLinks(
 ): Promise<Attempt> {
   const { bulkheads, logger, system } = dependencies;
   const { account, adapter, submission } = attempt;
-  if (submission.attempts < fetchesBeforeRefresh) return attempt;
+  if (submission.attempts < fetchesBeforeRefresh) {
+    return attempt;
+  }
   const place = await bulkheads.check.placeWithin(callsOf(account, adapter), linkPatienceMs);
   if (place === null) {
     logger.warn({ submission_id: submission.id }, 'no fresh link: every place for checks is taken');
@@ -56,7 +58,9 @@ async function freshLinks(
     const status = await adapter.checkStatus(access, submission.handle ?? {}, { signal });
     return boundStatus(status).outputs;
   } catch (error) {
-    if (!(error instanceof ProviderCallError)) throw error;
+    if (!(error instanceof ProviderCallError)) {
+      throw error;
+    }
     logger.warn({ submission_id: submission.id, class: error.class }, 'no fresh link');
     return [];
   }

@@ -9,7 +9,9 @@ beforeEach(() => {
 });
 
 const addJobs = async (count: number): Promise<void> => {
-  for (let made = 0; made < count; made += 1) await bench.addJob();
+  for (let made = 0; made < count; made += 1) {
+    await bench.addJob();
+  }
 };
 const jobsByStatus = () => bench.read((transaction) => transaction.jobs.countByStatus());
 
@@ -252,6 +254,8 @@ describe('a race', () => {
     const job = await bench.addJob();
     await Promise.all([bench.core.jobs.cancel(builtCaller, job.id), bench.dispatch()]);
     expect((await bench.job(job.id)).status).toBe('cancelled');
-    for (const { state } of await bench.attempts(job.id)) expect(state).toBe('cancelled');
+    for (const { state } of await bench.attempts(job.id)) {
+      expect(state).toBe('cancelled');
+    }
   });
 });

@@ -36,13 +36,21 @@ const maxRounds = 20;
 export function createDispatchStep(dependencies: CoreDependencies): StepHandler {
   const { queue, registry, system } = dependencies;
   return async (providerId) => {
-    if (!registry.has(providerId)) return {};
+    if (!registry.has(providerId)) {
+      return {};
+    }
     const adapter = registry.get(providerId);
     for (let rounds = 1; ; rounds += 1) {
       const round = await dispatchRound(dependencies, adapter);
-      for (const better of round.called) await queue.offer({ step: 'dispatch', id: better }, system.now());
-      if (!round.goOn) return round.again === null ? {} : { again: round.again };
-      if (rounds === maxRounds) return { again: system.now() + 1_000 };
+      for (const better of round.called) {
+        await queue.offer({ step: 'dispatch', id: better }, system.now());
+      }
+      if (!round.goOn) {
+        return round.again === null ? {} : { again: round.again };
+      }
+      if (rounds === maxRounds) {
+        return { again: system.now() + 1_000 };
+      }
     }
   };
 }
@@ -84,7 +92,9 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
           isCrowded,
           lane: adapter.id,
         });
-        if (dueAt !== null && dueAt > now) again = again === null ? dueAt : Math.min(again, dueAt);
+        if (dueAt !== null && dueAt > now) {
+          again = again === null ? dueAt : Math.min(again, dueAt);
+        }
       } else if (placement.providerId !== adapter.id) {
         called.add(placement.providerId);
         occupy(pools, placement, null);
@@ -99,7 +109,9 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
       }
     } catch (error) {
       // Somebody cancelled the job or changed the account meanwhile; the next round sees the truth.
-      if (!(error instanceof StaleRowError)) throw error;
+      if (!(error instanceof StaleRowError)) {
+        throw error;
+      }
       lostRaces += 1;
     }
   }
@@ -118,7 +130,9 @@ async function loadRound(
       const pools: Pools = poolsOf.get(workspaceId) ?? new Map();
       poolsOf.set(workspaceId, pools);
       for (const lane of lanes) {
-        if (pools.has(lane) || !registry.has(lane)) continue;
+        if (pools.has(lane) || !registry.has(lane)) {
+          continue;
+        }
         pools.set(lane, await loadAccountPool(transaction, registry.get(lane), workspaceId, now));
       }
     }
@@ -132,7 +146,9 @@ async function loadRound(
  * somebody set the machine's back.
  */
 function notYet(job: JobRow, wallTime: Instant): RouteDecision | null {
-  if (job.notBefore === null || job.notBefore <= wallTime) return null;
+  if (job.notBefore === null || job.notBefore <= wallTime) {
+    return null;
+  }
   const wait = { reason: 'schedule', detail: 'Waiting for its start time.', until: job.notBefore } as const;
   return {
     kind: 'wait',
@@ -245,15 +261,23 @@ async function start(
   const credits = placed.columns.quotedCredits;
   return write(dependencies, async (unit) => {
     const account = await unit.accounts.lock(accountId);
-    if (account === null || account.deletedAt !== null || !account.enabled) return null;
+    if (account === null || account.deletedAt !== null || !account.enabled) {
+      return null;
+    }
     const used = (await unit.submissions.countLive([accountId])).get(accountId) ?? 0;
-    if (used >= account.maxConcurrent) return null;
+    if (used >= account.maxConcurrent) {
+      return null;
+    }
     const spendable = await loadSpendable(unit, adapter, accountId, unit.now);
-    if (spendable !== null && credits !== null && spendable < credits) return null;
+    if (spendable !== null && credits !== null && spendable < credits) {
+      return null;
+    }
 
     const { now } = unit;
     const breaker = breakerState(account.breaker, now);
-    if (breaker === 'open' || breaker === 'trying') return null;
+    if (breaker === 'open' || breaker === 'trying') {
+      return null;
+    }
     const submission = newSubmission(dependencies, adapter, job.id, history.length + 1, accountId, choices);
     // The job first: who lost a race for it is to learn that here, not from a unique rule of the attempts.
     await writeJob(unit, job, {
@@ -263,7 +287,9 @@ async function start(
       placed: placed.columns,
     });
     // Another provider has other roles for the same files.
-    if (job.providerId !== adapter.id) await unit.jobs.replaceInputs(job.id, placed.inputs);
+    if (job.providerId !== adapter.id) {
+      await unit.jobs.replaceInputs(job.id, placed.inputs);
+    }
     await unit.submissions.insert(submission);
     await unit.credits.add({
       accountId,

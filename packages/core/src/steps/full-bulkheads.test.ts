@@ -25,7 +25,9 @@ async function fill(step: FullStep, attempt: SubmissionRow, link = outputUrl): P
   const places: Place[] = [];
   for (;;) {
     const place = await bench.dependencies.bulkheads[step].placeWithin(destination, 0);
-    if (place === null) return places;
+    if (place === null) {
+      return places;
+    }
     places.push(place);
   }
 }
@@ -87,7 +89,9 @@ describe.each(steps)('a %s without a free place', (step) => {
     const before = asked(step);
     const places = await fill(step, attempt);
     const { again } = await runInVain(step, attempt);
-    for (const place of places) place.leave();
+    for (const place of places) {
+      place.leave();
+    }
     // As in a process that was started anew.
     bench.queue.take();
     bench.system.advanceTo(again ?? 0);

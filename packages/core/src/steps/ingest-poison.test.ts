@@ -16,7 +16,9 @@ const assetsOf = ({ jobId }: Pick<SubmissionRow, 'jobId'>) =>
 /** Runs the step and waits for as long as it says. */
 async function ingest(attempt: SubmissionRow): Promise<void> {
   const { again } = await bench.run('ingest', attempt.id);
-  if (again !== undefined) bench.system.advanceTo(again);
+  if (again !== undefined) {
+    bench.system.advanceTo(again);
+  }
 }
 
 /** A look that takes the server with it: nothing after it happens. @returns for how long nobody else looks */
@@ -130,11 +132,15 @@ describe('a page in place of a video', () => {
     const page = new TextEncoder().encode('<html>sorry</html>');
     bench.downloads.serve(outputUrl, page);
     const attempt = await bench.succeededAttempt();
-    for (let fetch = 0; fetch < 6; fetch += 1) await ingest(attempt);
+    for (let fetch = 0; fetch < 6; fetch += 1) {
+      await ingest(attempt);
+    }
     expect((await bench.submission(attempt.id)).looks).toEqual([0]);
     expect((await bench.job(attempt.jobId)).status).toBe('processing');
     bench.system.advance(8 * day);
-    for (let fetch = 6; fetch < 99; fetch += 1) await ingest(attempt);
+    for (let fetch = 6; fetch < 99; fetch += 1) {
+      await ingest(attempt);
+    }
     expect(await assetsOf(attempt)).toEqual([]);
     await ingest(attempt);
     expect(await assetsOf(attempt)).toMatchObject([

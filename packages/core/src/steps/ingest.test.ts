@@ -80,7 +80,9 @@ describe('a fetched output', () => {
 
   it('is kept with every other output of the job', async () => {
     const urls = ['https://output.example/1.mp4', 'https://output.example/2.mp4'];
-    for (const url of urls) bench.downloads.serve(url, fakeMediaBytes('video', url));
+    for (const url of urls) {
+      bench.downloads.serve(url, fakeMediaBytes('video', url));
+    }
     const attempt = await bench.acceptedAttempt();
     const outputs = urls.map((url) => ({ url, mediaType: 'video' as const, expiresAt: null }));
     bench.provider.checkStatus.mockResolvedValueOnce(answers.completed('', { outputs }));

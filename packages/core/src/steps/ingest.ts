@@ -49,7 +49,9 @@ const maxOutputBytes = 4 * 1024 ** 3;
 export function createIngestStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
   return visiting(dependencies, 'ingest', async (id, visit, signal) => {
     const loaded = await loadAttempt(dependencies, visit, id);
-    if ('result' in loaded) return loaded.result;
+    if ('result' in loaded) {
+      return loaded.result;
+    }
     const attempt = visit.isCalledFor(loaded.submission.version)
       ? loaded
       : await withCurrentLinks(dependencies, loaded, signal);
@@ -58,7 +60,9 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler<Su
     const claimed = await claimWithPlace(dependencies, visit, downloadsOf(account, urls), submission, {
       attempts: submission.attempts + 1,
     });
-    if ('again' in claimed) return claimed;
+    if ('again' in claimed) {
+      return claimed;
+    }
     const claim = { ...attempt, submission: claimed };
     return whileLeased(dependencies, claimed, async () => {
       try {
@@ -73,8 +77,12 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler<Su
         }
         return await complete(dependencies, claim, stored);
       } catch (error) {
-        if (error instanceof StoreUnwritableError) return waitForRoom(dependencies, claim, error);
-        if (!isFetchTrouble(error)) throw error;
+        if (error instanceof StoreUnwritableError) {
+          return waitForRoom(dependencies, claim, error);
+        }
+        if (!isFetchTrouble(error)) {
+          throw error;
+        }
         return retryLater(dependencies, claim, error);
       }
     });
@@ -164,7 +172,9 @@ async function complete(
     const held = await heldCredits(unit, submission);
     const settlement = settlementOf('yes', submission.providerCredits, held);
     await endSubmission(unit, submission, 'stored', settlement, { storedAt: unit.now });
-    if (late) return;
+    if (late) {
+      return;
+    }
     await writeJob(unit, job, {
       to: 'completed',
       accountId: submission.accountId,
@@ -212,7 +222,9 @@ function isFetchOver({ system }: CoreDependencies, { adapter, submission }: Atte
 
 function retryDelayMs(submission: SubmissionRow, trouble: FetchTrouble): number {
   const fetchMs = refetchDelayMs(submission.attempts);
-  if (!(trouble instanceof UnreadableMediaError) || !countsAsLook(trouble.flaw)) return fetchMs;
+  if (!(trouble instanceof UnreadableMediaError) || !countsAsLook(trouble.flaw)) {
+    return fetchMs;
+  }
   return Math.max(fetchMs, lookAgainDelayMs(Math.max(...submission.looks)));
 }
 

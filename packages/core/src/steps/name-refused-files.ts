@@ -13,7 +13,9 @@ export async function nameRefusedFiles(
   job: JobRow,
   error: ProviderCallErrorRecord,
 ): Promise<ProviderCallErrorRecord> {
-  if (error.code !== 'input_rejected') return error;
+  if (error.code !== 'input_rejected') {
+    return error;
+  }
   const inputs = await transaction.jobs.inputs(job.id);
   const assets = await transaction.assets.getMany(inputs.map(({ assetId }) => assetId));
   const specifications = manifest.operations
@@ -22,7 +24,9 @@ export async function nameRefusedFiles(
   const told = inputs.flatMap(({ role, assetId }) => {
     const asset = assets.find(({ id }) => id === assetId);
     const specification = specifications?.find((candidate) => candidate.role === role);
-    if (asset === undefined) return [];
+    if (asset === undefined) {
+      return [];
+    }
     const limits = specification === undefined ? '' : ` Known limits: ${describeLimits(specification)}.`;
     return [`The file for ${role} is ${describeFile(asset)}.${limits}`];
   });

@@ -59,7 +59,9 @@ export async function recordObserved(
 ): Promise<void> {
   await change(dependencies, attempt, async (unit, { submission, job }) => {
     const { now } = unit;
-    if (submission.lastRawStatus !== result.rawStatus) await observe(unit, submission, result, now);
+    if (submission.lastRawStatus !== result.rawStatus) {
+      await observe(unit, submission, result, now);
+    }
     await writeSubmission(unit, submission, {
       ...observation(submission, result, now),
       // An answer that knows the job takes back the evidence that it does not.
@@ -85,7 +87,9 @@ export async function recordLook(
 ): Promise<void> {
   await database.transaction(async (transaction) => {
     const current = await transaction.submissions.get(submission.id);
-    if (current !== null && isFollowed(current.state)) await transaction.submissions.update(current, changes);
+    if (current !== null && isFollowed(current.state)) {
+      await transaction.submissions.update(current, changes);
+    }
   });
 }
 
@@ -205,7 +209,9 @@ export async function recordOverdue(
 ): Promise<StepResult> {
   const { system } = dependencies;
   await change(dependencies, attempt, async (unit, { submission, job }) => {
-    if (submission.state !== 'accepted') return;
+    if (submission.state !== 'accepted') {
+      return;
+    }
     const dueAt = unit.now + checkBoundMs;
     await writeSubmission(unit, submission, { ...watched, state: 'timed_out', dueAt });
     await failJob(unit, job, submission, error);
@@ -232,6 +238,8 @@ async function failJob(
   submission: SubmissionRow,
   error: JobError,
 ): Promise<void> {
-  if (isTerminalJobStatus(job.status)) return;
+  if (isTerminalJobStatus(job.status)) {
+    return;
+  }
   await writeJob(unit, job, { to: 'failed', accountId: submission.accountId, error });
 }

@@ -42,7 +42,9 @@ function isOpen({ state }: SubmissionRow): boolean {
 }
 
 async function writeJobUnlessTerminal(unit: UnitOfWork, job: JobRow, change: JobChange): Promise<void> {
-  if (!isTerminalJobStatus(job.status)) await writeJob(unit, job, change);
+  if (!isTerminalJobStatus(job.status)) {
+    await writeJob(unit, job, change);
+  }
 }
 
 /** The id is stored before anything else: from here on the video cannot be lost. */
@@ -80,7 +82,9 @@ export async function recordAccepted(
     unit.wake({ step: 'check', id: attempt.submission.id }, firstCheck);
     return true;
   });
-  if (isWritten === null) await recordLateReply(dependencies, attempt, result);
+  if (isWritten === null) {
+    await recordLateReply(dependencies, attempt, result);
+  }
   return {};
 }
 
@@ -95,14 +99,18 @@ async function recordLateReply(
 ): Promise<void> {
   const ended = await writeRetrying(dependencies, async (unit) => {
     const submission = await unit.submissions.get(attempt.submission.id);
-    if (submission?.providerJobId !== providerJobId) return { state: submission?.state };
+    if (submission?.providerJobId !== providerJobId) {
+      return { state: submission?.state };
+    }
     const isNews = credits !== null && submission.providerCredits === null;
     if (isNews && !isTerminalSubmissionState(submission.state)) {
       await writeSubmission(unit, submission, { providerCredits: credits });
     }
     return null;
   });
-  if (ended === null) return;
+  if (ended === null) {
+    return;
+  }
   dependencies.logger.error(
     { submission_id: attempt.submission.id, provider_job_id: providerJobId, state: ended.state },
     'provider accepted an attempt that had ended',

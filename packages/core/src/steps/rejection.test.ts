@@ -96,7 +96,9 @@ describe('a certain rejection', () => {
     bench.provider.execute.mockImplementationOnce(async () => {
       await bench.write(async (transaction) => {
         const row = await transaction.accounts.get(account.id);
-        if (row !== null) await transaction.accounts.update(row, { status: 'disabled', reason: 'Bad key.' });
+        if (row !== null) {
+          await transaction.accounts.update(row, { status: 'disabled', reason: 'Bad key.' });
+        }
       });
       return answers.rejected(refusals.tooMany());
     });

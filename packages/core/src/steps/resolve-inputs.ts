@@ -33,7 +33,9 @@ export async function resolveInputs(
   slots: readonly InputSlot[],
 ): Promise<Map<string, ResolvedInput>> {
   const resolved = new Map<string, ResolvedInput>();
-  for (const slot of slots) resolved.set(slot.name, await resolveInput(dependencies, adapter, access, slot));
+  for (const slot of slots) {
+    resolved.set(slot.name, await resolveInput(dependencies, adapter, access, slot));
+  }
   return resolved;
 }
 
@@ -54,7 +56,9 @@ async function resolveInput(
   });
   const now = system.now();
   const expiresAt = known?.resolved.expiresAt ?? null;
-  if (known !== null && (expiresAt === null || Date.parse(expiresAt) > now)) return known.resolved;
+  if (known !== null && (expiresAt === null || Date.parse(expiresAt) > now)) {
+    return known.resolved;
+  }
   if (asset === null || asset.state !== 'stored' || (await blobs.stat(asset.blobHash)) === null) {
     throw new InputUnavailableError(`The file for ${slot.pointer} was deleted; nothing was sent.`);
   }
@@ -98,7 +102,9 @@ async function convertedFile(
     const blob = new Blob([Uint8Array.from(bytes)], { type: mimeType });
     return inputFile(asset, { mimeType, bytes: bytes.byteLength }, () => Promise.resolve(blob));
   } catch (error) {
-    if (!(error instanceof UnreadableMediaError)) throw error;
+    if (!(error instanceof UnreadableMediaError)) {
+      throw error;
+    }
     throw new InvalidRequestError({
       code: 'input_rejected',
       message: `The file for ${slot.pointer} cannot be converted; nothing was sent. ${error.message}`,

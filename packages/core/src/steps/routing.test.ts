@@ -115,9 +115,13 @@ describe('dispatch of a job that may run at several providers', () => {
     // Both slots of the cheap one are taken, and the usual one cannot pay 24 credits.
     const poor = await bench.addAccount({}, { credits: 15 });
     await bench.core.accounts.update(builtCaller, atUsual.id, { enabled: false });
-    for (let count = 0; count < 2; count += 1) await bench.addJob({ provider_id: 'cheap' });
+    for (let count = 0; count < 2; count += 1) {
+      await bench.addJob({ provider_id: 'cheap' });
+    }
     await runOffered();
-    for (let count = 0; count < 200; count += 1) await addJob({ params: { prompt: 'long', duration: 8 } });
+    for (let count = 0; count < 200; count += 1) {
+      await addJob({ params: { prompt: 'long', duration: 8 } });
+    }
     const named = await bench.addJob();
     await bench.dispatch();
     await bench.dispatch();
@@ -289,7 +293,9 @@ describe('inputs of a routed job', () => {
   /** The same picture is a reference here, not the first frame. */
   const asReference: MapParameters = (operation, params) => {
     const mapping = createFakeProvider().mapParameters(operation, params);
-    if (!mapping.ok) return mapping;
+    if (!mapping.ok) {
+      return mapping;
+    }
     const slots = mapping.mapped.slots.map((slot) => ({
       ...slot,
       role: 'reference' as const,
@@ -328,7 +334,9 @@ describe('inputs of a routed job', () => {
     const made = await bench.addJob();
     await bench.settle(bench.system.now() + 120_000);
     const [source] = (await view(made.id)).assets;
-    if (source === undefined) throw new Error('The first job made nothing.');
+    if (source === undefined) {
+      throw new Error('The first job made nothing.');
+    }
 
     const extended = await addJob({ operation_type: 'video_extend', params: { video_url: source.id } });
     await runOffered();

@@ -165,7 +165,9 @@ describe('a lost answer', () => {
     bench.provider.execute.mockResolvedValue(answers.unanswered(refusals.noAnswer()));
     for (let send = 0; send < 10; send += 1) {
       const { again } = await bench.run('submit', prepared.id);
-      if (again !== undefined) bench.system.advanceTo(again);
+      if (again !== undefined) {
+        bench.system.advanceTo(again);
+      }
     }
     expect(await bench.submission(prepared.id)).toMatchObject({ state: 'unknown', dueAt: null });
     const { attention, stage } = await bench.core.jobs.get(builtCaller, prepared.jobId);

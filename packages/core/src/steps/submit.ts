@@ -32,7 +32,9 @@ const longestPauseMs = 60_000;
 export function createSubmitStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
   return visiting(dependencies, 'submit', async (id, visit, signal) => {
     const attempt = await loadAttempt(dependencies, visit, id);
-    if ('result' in attempt) return attempt.result;
+    if ('result' in attempt) {
+      return attempt.result;
+    }
     const { account, adapter } = attempt;
     const submission = await claimWithPlace(
       dependencies,
@@ -40,9 +42,13 @@ export function createSubmitStep(dependencies: CoreDependencies): StepHandler<Su
       callsOf(account, adapter),
       attempt.submission,
     );
-    if ('again' in submission) return submission;
+    if ('again' in submission) {
+      return submission;
+    }
     const prepared = await prepareRequest(dependencies, { ...attempt, submission });
-    if ('result' in prepared) return prepared.result;
+    if ('result' in prepared) {
+      return prepared.result;
+    }
     return send(dependencies, prepared.attempt, prepared.request, signal);
   });
 }
@@ -67,9 +73,13 @@ async function loadAttempt(
       return { result: {} };
     }
     const { now } = unit;
-    if (submission.dueAt === null) return { result: {} };
+    if (submission.dueAt === null) {
+      return { result: {} };
+    }
     const isCalled = visit.isCalledFor(submission.version);
-    if (submission.dueAt > now && !isCalled) return { result: { again: submission.dueAt } };
+    if (submission.dueAt > now && !isCalled) {
+      return { result: { again: submission.dueAt } };
+    }
     const adapter = registry.get(submission.providerId);
     const due = isCalled ? { ...submission, dueAt: now } : submission;
     const decision = decideSubmit(due, adapter.manifest.behaviour, now);
@@ -107,7 +117,9 @@ async function abandonUnwanted(
   const { now } = unit;
   const until = (submission.sentAt ?? now) + behaviour.deadline_s * 1_000;
   const open = await writeSubmission(unit, submission, { state: 'unknown', dueAt: until });
-  if (now < until) return { result: { again: until } };
+  if (now < until) {
+    return { result: { again: until } };
+  }
   await endSubmission(unit, open, 'gone', { kind: 'settle', credits: null });
   return { result: {} };
 }
@@ -149,7 +161,9 @@ async function prepareRequest(dependencies: CoreDependencies, claimed: Attempt):
     if (error instanceof InputUnavailableError) {
       return endUnsent(dependencies, claimed, ownJobError('input_unavailable', error.message, 'no'));
     }
-    if (error instanceof StoreUnwritableError) return waitForRoom(dependencies, claimed, error);
+    if (error instanceof StoreUnwritableError) {
+      return waitForRoom(dependencies, claimed, error);
+    }
     throw error;
   }
 }
@@ -194,7 +208,9 @@ async function storeRequest(
   const again = claimed.submission.sentAt !== null;
   const stored = await write(dependencies, async (unit): Promise<Attempt | null> => {
     const job = await unit.jobs.get(claimed.job.id);
-    if (job === null) throw new Error(`Job ${claimed.job.id} disappeared.`);
+    if (job === null) {
+      throw new Error(`Job ${claimed.job.id} disappeared.`);
+    }
     if (isTerminalJobStatus(job.status) && !again) {
       await endSubmission(unit, claimed.submission, 'cancelled', { kind: 'release' });
       return null;
@@ -218,7 +234,9 @@ async function storeRequest(
           });
     return { submission, job: written, account: claimed.account, adapter: claimed.adapter };
   });
-  if (stored === null) return { result: {} };
+  if (stored === null) {
+    return { result: {} };
+  }
   return { attempt: stored, request };
 }
 
@@ -275,7 +293,9 @@ async function execute(
     return await adapter.execute(job.operationType, access, request, submission.token);
   } catch (error) {
     // Thrown before anything left; an adapter reports all that happens on the wire as a value.
-    if (error instanceof ProviderCallError) return { outcome: 'rejected', error };
+    if (error instanceof ProviderCallError) {
+      return { outcome: 'rejected', error };
+    }
     throw error;
   }
 }

@@ -50,7 +50,9 @@ export async function claimWithPlace(
       isFull ? { dueAt: admission.until } : { ...changes, dueAt: unit.now + leaseMs },
     ),
   );
-  if (!isFull) return written;
+  if (!isFull) {
+    return written;
+  }
   visit.putOff(written.version);
   return { again: admission.until };
 }

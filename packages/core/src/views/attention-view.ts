@@ -5,7 +5,9 @@ import type { JobRow } from '../model/index.ts';
 
 /** Why a person has to decide about a job; null when nobody has to. */
 export function viewAttention(job: JobRow): Attention | null {
-  if (job.stage !== 'needs_attention') return null;
+  if (job.stage !== 'needs_attention') {
+    return null;
+  }
   const { attention } = job;
   return {
     reason: attention?.reason ?? 'outcome_unknown',

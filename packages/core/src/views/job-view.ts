@@ -59,7 +59,9 @@ export function viewJob(facts: JobFacts, now: Instant): Job {
 }
 
 function viewWait(job: JobRow, position: number | null): Wait | null {
-  if (job.waitReason === null) return null;
+  if (job.waitReason === null) {
+    return null;
+  }
   return {
     reason: job.waitReason,
     detail: job.waitDetail ?? '',
@@ -77,7 +79,9 @@ function viewProgress(
 ): Progress {
   const end = job.completedAt ?? now;
   const elapsedS = job.startedAt === null ? 0 : round((end - job.startedAt) / 1_000);
-  if (job.status === 'completed') return { kind: 'none', ratio: 1, elapsed_s: elapsedS };
+  if (job.status === 'completed') {
+    return { kind: 'none', ratio: 1, elapsed_s: elapsedS };
+  }
   if (job.status !== 'processing' || last === null || !isLive(last.state)) {
     return { kind: 'none', elapsed_s: elapsedS };
   }
@@ -86,7 +90,9 @@ function viewProgress(
     return { kind: 'provider', ratio: last.progress, elapsed_s: elapsedS, ...queue };
   }
   const range = { low_s: round(durations.medianS), high_s: round(durations.slowS) };
-  if (last.acceptedAt === null) return { kind: 'none', elapsed_s: elapsedS, ...range, ...queue };
+  if (last.acceptedAt === null) {
+    return { kind: 'none', elapsed_s: elapsedS, ...range, ...queue };
+  }
   // An estimate never claims the end: it stops at 95 % until the provider says so.
   const ratio = Math.min(0.95, (now - last.acceptedAt) / 1_000 / Math.max(1, durations.slowS));
   return { kind: 'estimate', ratio: Math.max(0, round(ratio)), elapsed_s: elapsedS, ...range, ...queue };

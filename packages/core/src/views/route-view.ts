@@ -5,7 +5,9 @@ import type { Instant, JobRoute } from '../model/index.ts';
 
 /** A route as the API shows it: every provider with its price, its state and the reason. null: there was no choice. */
 export function viewRoute(route: JobRoute, now: Instant): Route | null {
-  if (route.isNamed === true) return null;
+  if (route.isNamed === true) {
+    return null;
+  }
   return {
     requested: automaticProvider,
     candidates: route.candidates.map(({ providerId, offer, unit, state, reason, restsUntil }) => ({

@@ -60,7 +60,9 @@ describe('an account whose provider is down', () => {
       reason: 'Several jobs in a row failed at the provider; one is being tried.',
     });
     const { trialId } = (await bench.account(account.id)).breaker;
-    if (trialId === null) throw new Error('There is no trial.');
+    if (trialId === null) {
+      throw new Error('There is no trial.');
+    }
     await bench.run('submit', trialId);
     expect(await stateOf(account.id)).toBe('closed');
     await bench.dispatch();
@@ -152,7 +154,9 @@ describe('one bad job', () => {
   it.each(['invalid', 'moderatedInput'] as const)('counts nothing when it is %s', async (name) => {
     const account = await bench.addAccount();
     bench.provider.execute.mockResolvedValue(answers.rejected(refusals[name]()));
-    for (let job = 0; job < failuresToOpen; job += 1) await bench.acceptedAttempt();
+    for (let job = 0; job < failuresToOpen; job += 1) {
+      await bench.acceptedAttempt();
+    }
     expect((await bench.account(account.id)).breaker.failures).toEqual([]);
   });
 

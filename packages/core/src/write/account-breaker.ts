@@ -15,15 +15,23 @@ export async function recordBreakerSignal(
   after: Pick<SubmissionRow, 'state' | 'error'>,
 ): Promise<void> {
   const signal = breakerSignal(before, after);
-  if (signal === null) return;
+  if (signal === null) {
+    return;
+  }
   const { now } = unit;
   const seen = await unit.accounts.get(before.accountId);
   // Nearly every signal is an acceptance at a healthy account; it takes no lock.
-  if (seen === null || afterSignal(seen.breaker, signal, now) === seen.breaker) return;
+  if (seen === null || afterSignal(seen.breaker, signal, now) === seen.breaker) {
+    return;
+  }
   const account = await unit.accounts.lock(before.accountId);
-  if (account === null) return;
+  if (account === null) {
+    return;
+  }
   const breaker = afterSignal(account.breaker, signal, now);
-  if (breaker === account.breaker) return;
+  if (breaker === account.breaker) {
+    return;
+  }
   const written = await unit.accounts.update(account, { breaker });
   if (breakerState(breaker, now) !== breakerState(account.breaker, now)) {
     await writeAccountEvent(unit, written, 'account.updated');

@@ -20,9 +20,13 @@ export async function applyAccountEffect(
   error: ProviderCallErrorRecord,
   retryAfterS: number | null,
 ): Promise<void> {
-  if (error.accountEffect === 'none') return;
+  if (error.accountEffect === 'none') {
+    return;
+  }
   const account = await unit.accounts.lock(accountId);
-  if (account === null || account.deletedAt !== null) return;
+  if (account === null || account.deletedAt !== null) {
+    return;
+  }
   const { now } = unit;
   const changes = ((): Partial<AccountRow> | null => {
     switch (error.accountEffect) {
@@ -30,7 +34,9 @@ export async function applyAccountEffect(
         const pause = error.class === 'RateLimitError' ? rateCooldownMs : concurrencyCooldownMs;
         const until = now + Math.max(pause, (retryAfterS ?? 0) * 1_000);
         // A refusal that arrives late must neither shorten a rest nor wake an account that has a graver reason.
-        if (account.status !== 'active' && account.status !== 'cooldown') return null;
+        if (account.status !== 'active' && account.status !== 'cooldown') {
+          return null;
+        }
         return {
           status: 'cooldown',
           cooldownUntil: Math.max(until, account.cooldownUntil ?? 0),
@@ -46,7 +52,9 @@ export async function applyAccountEffect(
     }
   })();
   // Twice the same is no news, and no change of the account since the first job was refused.
-  if (changes === null || (changes.status === account.status && changes.status !== 'cooldown')) return;
+  if (changes === null || (changes.status === account.status && changes.status !== 'cooldown')) {
+    return;
+  }
   const changed = await unit.accounts.update(account, { ...changes, updatedAt: now });
   await writeAccountEvent(unit, changed, 'account.updated');
 }

@@ -12,7 +12,9 @@ export async function retryStale<Result>(work: () => Promise<Result>): Promise<R
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof StaleRowError) || race >= maxRaces) throw error;
+      if (!(error instanceof StaleRowError) || race >= maxRaces) {
+        throw error;
+      }
     }
   }
 }

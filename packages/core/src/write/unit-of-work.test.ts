@@ -43,7 +43,9 @@ describe('a unit of work', () => {
     await writeRetrying(bench.dependencies, async (unit) => {
       runs += 1;
       unit.wake({ step: 'dispatch', id: `run ${runs}` });
-      if (runs === 1) throw new StaleRowError('Somebody was faster.');
+      if (runs === 1) {
+        throw new StaleRowError('Somebody was faster.');
+      }
     });
     expect(bench.queue.take().map(({ id }) => id)).toEqual(['run 2']);
   });

@@ -37,11 +37,15 @@ export async function write<Result>(
       wake(message, at = now) {
         const key = `${message.step} ${message.id}`;
         const earlier = wakes.get(key);
-        if (earlier === undefined || at < earlier.at) wakes.set(key, { message, at });
+        if (earlier === undefined || at < earlier.at) {
+          wakes.set(key, { message, at });
+        }
       },
     });
   });
-  for (const { message, at } of wakes.values()) await queue.offer(message, at);
+  for (const { message, at } of wakes.values()) {
+    await queue.offer(message, at);
+  }
   return result;
 }
 

@@ -20,7 +20,9 @@ describe('untilWritten', () => {
   it('tries again with a growing pause until it works, and leaves no timer', async () => {
     const { system, logger, run } = setUp();
     const write = vi.fn<() => Promise<string>>().mockResolvedValue('written');
-    for (let failures = 0; failures < 7; failures += 1) write.mockRejectedValueOnce(full);
+    for (let failures = 0; failures < 7; failures += 1) {
+      write.mockRejectedValueOnce(full);
+    }
     const running = run(write);
     const pauses: number[] = [];
     for (let pause = 0; pause < 7; pause += 1) {

@@ -21,7 +21,9 @@ export async function untilWritten<Result>(
     try {
       return await write();
     } catch (error) {
-      if (isFinal(error) || stopping.aborted) throw error;
+      if (isFinal(error) || stopping.aborted) {
+        throw error;
+      }
       logger.error({ error, retry_in_ms: pauseMs }, 'paid answer not written yet');
       await pause(system, pauseMs, stopping);
     }

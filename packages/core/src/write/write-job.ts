@@ -65,7 +65,9 @@ export async function writeJob(unit: UnitOfWork, job: JobRow, change: JobChange)
   });
   // A job that waits already is in the sight of its lanes.
   if (change.to === 'pending' && job.status !== 'pending') {
-    for (const lane of written.lanes) unit.wake({ step: 'dispatch', id: lane }, change.dueAt);
+    for (const lane of written.lanes) {
+      unit.wake({ step: 'dispatch', id: lane }, change.dueAt);
+    }
   }
   return written;
 }
@@ -123,6 +125,8 @@ function fields(job: JobRow, change: JobChange, now: Instant): Partial<JobRow> {
 }
 
 function eventTypeOf(change: JobChange): JobEventType {
-  if (change.to === 'processing' && change.stage === 'needs_attention') return 'job.needs_attention';
+  if (change.to === 'processing' && change.stage === 'needs_attention') {
+    return 'job.needs_attention';
+  }
   return isTerminalJobStatus(change.to) ? `job.${change.to}` : 'job.updated';
 }

@@ -12,7 +12,9 @@ function officialClientOf(emulator: FalEmulator) {
     suppressLocalCredentialsWarning: true,
     fetch: (input, init) => {
       const url = input instanceof Request ? input.url : String(input);
-      if (!hosts.test(url) && !url.startsWith(emulator.url)) throw new Error(`${url} is not of fal.`);
+      if (!hosts.test(url) && !url.startsWith(emulator.url)) {
+        throw new Error(`${url} is not of fal.`);
+      }
       return globalThis.fetch(url.replace(hosts, emulator.url), init);
     },
   });

@@ -98,7 +98,9 @@ describe('over the limit', () => {
     const ids = [await client.request(), await client.request(), await client.request()];
     const states = async () => {
       const answers = [];
-      for (const id of ids) answers.push(stateOf(await client.status(id)));
+      for (const id of ids) {
+        answers.push(stateOf(await client.status(id)));
+      }
       return answers;
     };
     expect(await states()).toEqual([
@@ -121,7 +123,9 @@ describe('over the limit', () => {
     const ids = [await client.request(), await client.request(), await client.request()];
     await emulator.whenIdle();
     clock.advance(30);
-    for (const id of ids) expect((await client.status(id)).json['status']).toBe('COMPLETED');
+    for (const id of ids) {
+      expect((await client.status(id)).json['status']).toBe('COMPLETED');
+    }
     expect((await client.control('GET', '/state')).json['max_running']).toBe(1);
   });
 

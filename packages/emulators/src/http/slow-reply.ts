@@ -22,7 +22,9 @@ export async function drip(context: Context<NodeEnvironment>, bytesPerSecond: nu
     'content-length': body.length,
   });
   outgoing.flushHeaders();
-  if (bytesPerSecond === 0) return hang(context);
+  if (bytesPerSecond === 0) {
+    return hang(context);
+  }
   const gone = closed(context);
   let sent = 0;
   for (let pieces = 1; sent < body.length && !outgoing.destroyed; pieces += 1) {
@@ -36,5 +38,7 @@ export async function drip(context: Context<NodeEnvironment>, bytesPerSecond: nu
 }
 
 async function closed({ env: { outgoing } }: Context<NodeEnvironment>): Promise<void> {
-  if (!outgoing.destroyed) await once(outgoing, 'close');
+  if (!outgoing.destroyed) {
+    await once(outgoing, 'close');
+  }
 }

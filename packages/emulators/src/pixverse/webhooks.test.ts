@@ -71,7 +71,9 @@ describe('a webhook', () => {
 
     const [{ headers, body } = { headers: {}, body: '' }] = got;
     const fields = parseLossless(body);
-    if (!isJsonObject(fields)) throw new TypeError(body);
+    if (!isJsonObject(fields)) {
+      throw new TypeError(body);
+    }
     expect(fields).toMatchObject({ id: String(id), status: 1, has_audio: false, credits: 5 });
     const nonce = String(headers['webhook-nonce']);
     expect(nonce).toMatch(/^[A-Za-z0-9]{32}$/);

@@ -91,8 +91,12 @@ export function createWebhookSender(emulation: Emulation, fetch: typeof globalTh
         const webhook = settings.webhooks.find(({ id }) => id === generation.webhookId);
         const status = statusAt(generation, now, videos.isRendered(generation.id));
         const isDue = (deliveries.get(generation.id)?.dueAt ?? 0) <= now;
-        if (webhook === undefined || status === statusCodes.generating || !isDue) continue;
-        if (sending.has(generation.id)) continue;
+        if (webhook === undefined || status === statusCodes.generating || !isDue) {
+          continue;
+        }
+        if (sending.has(generation.id)) {
+          continue;
+        }
         const work = send(webhook, generation, status).finally(() => sending.delete(generation.id));
         sending.set(generation.id, work);
       }

@@ -21,7 +21,9 @@ export function createCallSequence(): CallSequence {
   return {
     run(call) {
       const result = last.then(() => {
-        if (ended) throw new TransactionEndedError();
+        if (ended) {
+          throw new TransactionEndedError();
+        }
         return call();
       });
       last = Promise.allSettled([result]);

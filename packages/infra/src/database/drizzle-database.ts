@@ -81,10 +81,14 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
         const result = await runWork(work, createTransaction(inner, outcome), outcome);
         // PostgreSQL answers the COMMIT of a transaction with a failed query by rolling back, without an error. Work
         // that swallowed the failure would believe that its writes are kept.
-        if (outcome.failure !== null) throw outcome.failure.error;
+        if (outcome.failure !== null) {
+          throw outcome.failure.error;
+        }
         return result;
       });
-      if (outcome.appendedEvents) notifyListeners();
+      if (outcome.appendedEvents) {
+        notifyListeners();
+      }
       return result;
     } catch (error) {
       throw translateQueryError(error);
@@ -118,8 +122,12 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
 
   return {
     async transaction(work) {
-      if (closing !== null) throw new DatabaseClosedError();
-      if (currentOutcome.getStore()?.open === true) throw new NestedTransactionError();
+      if (closing !== null) {
+        throw new DatabaseClosedError();
+      }
+      if (currentOutcome.getStore()?.open === true) {
+        throw new NestedTransactionError();
+      }
       const result = runTransaction(work);
       running.add(result);
       try {
@@ -135,7 +143,9 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
       };
     },
     async ping() {
-      if (closing !== null) throw new DatabaseClosedError();
+      if (closing !== null) {
+        throw new DatabaseClosedError();
+      }
       try {
         await connection.execute(sql`select 1`);
       } catch (error) {

@@ -15,7 +15,9 @@ function translate(cause: Error): unknown {
 
 /** Everything a logger could print of an error: own fields, stack and message, down the chain of causes. */
 function everythingIn(error: unknown): string {
-  if (!(error instanceof Error)) return JSON.stringify(error) ?? '';
+  if (!(error instanceof Error)) {
+    return JSON.stringify(error) ?? '';
+  }
   return [JSON.stringify(error), error.message, error.stack, everythingIn(error.cause)].join('\n');
 }
 

@@ -68,13 +68,17 @@ const sqlStatePattern = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /** Turns what Drizzle and the driver throw into our errors; leaves everything else as it is. */
 export function translateQueryError(error: unknown): unknown {
-  if (!(error instanceof DrizzleQueryError)) return error;
+  if (!(error instanceof DrizzleQueryError)) {
+    return error;
+  }
   const queryError = describeDriverError(error.cause, 'A query failed');
   const { sqlState, constraint } = queryError;
   if (sqlState === uniqueViolation && constraint !== null) {
     return new UniqueViolationError(constraint, { cause: queryError });
   }
-  if (lostRaces.includes(sqlState)) return new StaleRowError(queryError.message, { cause: queryError });
+  if (lostRaces.includes(sqlState)) {
+    return new StaleRowError(queryError.message, { cause: queryError });
+  }
   return queryError;
 }
 
@@ -97,7 +101,9 @@ export function describeDriverError(error: unknown, event: string): DatabaseQuer
 }
 
 function textOf(error: unknown, field: string): string | null {
-  if (typeof error !== 'object' || error === null) return null;
+  if (typeof error !== 'object' || error === null) {
+    return null;
+  }
   const value: unknown = Reflect.get(error, field);
   return typeof value === 'string' ? value : null;
 }

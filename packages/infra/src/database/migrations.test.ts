@@ -44,13 +44,17 @@ describe('migrations', () => {
     const texts = journal().map(({ tag }) => readFileSync(join(migrationsFolder, `${tag}.sql`), 'utf8'));
     const lanes = texts.findIndex((text) => text.includes('ADD COLUMN "lanes"'));
     const client = await PGlite.create();
-    for (const text of texts.slice(0, lanes)) await client.exec(text);
+    for (const text of texts.slice(0, lanes)) {
+      await client.exec(text);
+    }
     await client.exec(`
       insert into jobs (id, owner_id, operation_type, provider_id, model, params, metadata, status, stage, wait_reason,
         priority, credit_unit, warnings, duration_key, due_at, version, created_at)
       values ('job_1', 'usr_1', 'text_to_video', 'example', 'v1', '{}', '{}', 'pending', 'queued', 'slot',
         0, 'credits', '[]', 'v1', now(), 1, now())`);
-    for (const text of texts.slice(lanes)) await client.exec(text);
+    for (const text of texts.slice(lanes)) {
+      await client.exec(text);
+    }
     const { rows } = await client.query('select lanes, route from jobs');
     await client.close();
     expect(rows).toEqual([{ lanes: ['example'], route: null }]);

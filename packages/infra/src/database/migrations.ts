@@ -33,7 +33,9 @@ export async function readAppliedMigrations(connection: Connection): Promise<App
     connection,
     sql`select to_regclass('drizzle.__drizzle_migrations') is not null as present`,
   );
-  if (table?.present !== true) return { count: 0, last: null };
+  if (table?.present !== true) {
+    return { count: 0, last: null };
+  }
   const [row] = await rowsOf<{ count: number; last: string | null }>(
     connection,
     sql`select count(*)::int as count, max(created_at)::text as last from drizzle.__drizzle_migrations`,
@@ -71,16 +73,22 @@ export async function applyMigrations(connection: Connection, upTo?: number): Pr
     throw new UnknownMigrationError();
   }
   const applied = await readAppliedMigrations(connection);
-  if (isNewerThanKnown(applied)) throw new UnknownMigrationError();
+  if (isNewerThanKnown(applied)) {
+    throw new UnknownMigrationError();
+  }
   const missing = all.filter(
     ({ folderMillis }) => folderMillis > (applied.last ?? 0) && folderMillis <= (upTo ?? Infinity),
   );
-  if (missing.length === 0) return;
+  if (missing.length === 0) {
+    return;
+  }
   await connection.execute(sql`create schema if not exists drizzle`);
   await connection.execute(sql`create table if not exists drizzle.__drizzle_migrations (
     id serial primary key, hash text not null, created_at bigint)`);
   for (const { sql: statements, hash, folderMillis } of missing) {
-    for (const statement of statements) await connection.execute(sql.raw(statement));
+    for (const statement of statements) {
+      await connection.execute(sql.raw(statement));
+    }
     await connection.execute(
       sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`,
     );

@@ -157,5 +157,7 @@ describe('the single connection of the embedded database', () => {
 });
 
 function rethrowUnlessAborted(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+  if (!(error instanceof Error && error.name === 'AbortError')) {
+    throw error;
+  }
 }

@@ -16,7 +16,9 @@ function setUp(durationMs: number, called = ['things.find']) {
   const repository = {
     async find(value: string): Promise<string> {
       time += durationMs;
-      if (value === 'bad') throw new Error('refused');
+      if (value === 'bad') {
+        throw new Error('refused');
+      }
       return `found ${value}`;
     },
   };

@@ -121,7 +121,9 @@ describeWithRedis('RedisEventSignal', (server) => {
         () => expect([sender.status(), receiver.status()]).toEqual(['disconnected', 'disconnected']),
         waiting,
       );
-      for (let number = 0; number < 100; number += 1) sender.announce();
+      for (let number = 0; number < 100; number += 1) {
+        sender.announce();
+      }
       expect(listener).not.toHaveBeenCalled();
       await server().start();
       await Promise.all([connected(sender), connected(receiver)]);

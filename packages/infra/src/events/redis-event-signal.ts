@@ -61,10 +61,14 @@ export function createRedisEventSignal(options: RedisEventSignalOptions): RedisE
     }
   };
   const failed = (error: unknown): void => {
-    if (!closed) outages.report('The event signal does not work.', error);
+    if (!closed) {
+      outages.report('The event signal does not work.', error);
+    }
   };
   subscriber.client.on('message', (_channel, from) => {
-    if (from !== sender && from !== nobody) tell();
+    if (from !== sender && from !== nobody) {
+      tell();
+    }
   });
   subscriber.client.on('close', () => {
     subscribed = false;
@@ -80,14 +84,18 @@ export function createRedisEventSignal(options: RedisEventSignalOptions): RedisE
       failed(error);
       const pauseMs = rests.subscribing.noteFailure();
       // Without a connection the next one begins anew.
-      if (subscriber.client.status === 'ready') nextTry = setTimeout(() => void subscribe(), pauseMs);
+      if (subscriber.client.status === 'ready') {
+        nextTry = setTimeout(() => void subscribe(), pauseMs);
+      }
     }
   };
   subscriber.client.on('ready', () => void subscribe());
 
   return {
     announce: () => {
-      if (publisher.client.status !== 'ready' || rests.publishing.leftMs() > 0) return;
+      if (publisher.client.status !== 'ready' || rests.publishing.leftMs() > 0) {
+        return;
+      }
       publisher.client.publish(channel, sender).then(
         () => rests.publishing.noteSuccess(),
         (error: unknown) => {

@@ -26,7 +26,9 @@ export async function syncTree(directory: string): Promise<void> {
     await Promise.all(files.slice(start, start + filesAtATime).map(syncFile));
   }
   for (const entry of entries) {
-    if (entry.isDirectory()) await syncTree(join(directory, entry.name));
+    if (entry.isDirectory()) {
+      await syncTree(join(directory, entry.name));
+    }
   }
   await syncDirectory(directory);
 }

@@ -39,21 +39,33 @@ async function* walk(root: string, most: number): AsyncGenerator<Entry> {
       (stats) => ({ path, stats }),
       (error: unknown) => {
         // Removed since its folder was read.
-        if (hasErrorCode(error, 'ENOENT')) return null;
+        if (hasErrorCode(error, 'ENOENT')) {
+          return null;
+        }
         throw error;
       },
     );
   };
   const top = await look(root);
-  if (top !== null) yield top;
+  if (top !== null) {
+    yield top;
+  }
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
-    if (looked >= most) return;
+    if (looked >= most) {
+      return;
+    }
     for (const name of await namesIn(folder)) {
-      if (looked >= most) return;
+      if (looked >= most) {
+        return;
+      }
       const entry = await look(join(folder, name));
-      if (entry === null) continue;
+      if (entry === null) {
+        continue;
+      }
       yield entry;
-      if (entry.stats.isDirectory()) folders.push(entry.path);
+      if (entry.stats.isDirectory()) {
+        folders.push(entry.path);
+      }
     }
   }
 }
@@ -62,7 +74,9 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort();
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT') || hasErrorCode(error, 'EACCES')) return [];
+    if (hasErrorCode(error, 'ENOENT') || hasErrorCode(error, 'EACCES')) {
+      return [];
+    }
     throw error;
   }
 }
@@ -83,8 +97,12 @@ export async function restrictTree(root: string, most: number): Promise<Restrict
     try {
       await chmod(path, stats.mode & rightsOfOwner);
     } catch (error) {
-      if (!hasErrorCode(error, 'EPERM') && !hasErrorCode(error, 'EROFS')) throw error;
-      if (refused.length < maxNamed) refused.push(path);
+      if (!hasErrorCode(error, 'EPERM') && !hasErrorCode(error, 'EROFS')) {
+        throw error;
+      }
+      if (refused.length < maxNamed) {
+        refused.push(path);
+      }
     }
   });
   return { ...found, refused };
@@ -97,13 +115,19 @@ async function visit(
 ): Promise<OpenEntries> {
   const first: string[] = [];
   let [count, looked] = [0, 0];
-  if (process.platform === 'win32') return { count, first, complete: true };
+  if (process.platform === 'win32') {
+    return { count, first, complete: true };
+  }
   for await (const entry of walk(root, most)) {
     looked += 1;
-    if (!isOpen(entry)) continue;
+    if (!isOpen(entry)) {
+      continue;
+    }
     await change(entry);
     count += 1;
-    if (first.length < maxNamed) first.push(entry.path);
+    if (first.length < maxNamed) {
+      first.push(entry.path);
+    }
   }
   return { count, first, complete: looked < most };
 }

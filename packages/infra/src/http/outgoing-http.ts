@@ -21,7 +21,9 @@ export function createOutgoingHttp(options: SafeFetchOptions = {}): ClosableOutg
   return {
     checkUrl(text) {
       const url = parseUrl(text);
-      if (options.allowPrivateAddresses !== true) checkLiteralAddress(url);
+      if (options.allowPrivateAddresses !== true) {
+        checkLiteralAddress(url);
+      }
     },
     async download(text: string, limits: FetchLimits) {
       const url = parseUrl(text);
@@ -78,7 +80,9 @@ function asFetchError(url: URL, error: unknown): FetchFailedError | UnsafeUrlErr
   if (error instanceof FetchFailedError || error instanceof UnsafeUrlError) {
     return error;
   }
-  if (isUnreachable(error)) return new UnreachableHostError(withoutQuery(url), error);
+  if (isUnreachable(error)) {
+    return new UnreachableHostError(withoutQuery(url), error);
+  }
   return new FetchFailedError(`${withoutQuery(url)} could not be fetched: ${reasonOf(error)}.`, null, {
     cause: error,
   });
@@ -101,6 +105,8 @@ const unreachableCodes: readonly unknown[] = [
 ];
 
 function isUnreachable(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.every(isUnreachable);
+  if (error instanceof AggregateError) {
+    return error.errors.every(isUnreachable);
+  }
   return error instanceof Error && 'code' in error && unreachableCodes.includes(error.code);
 }

@@ -41,7 +41,9 @@ const tellingCodes: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN
 
 function notOpened(error: Error): Error {
   const code = 'code' in error ? String(error.code) : '';
-  if (tellingCodes.includes(code)) return error;
+  if (tellingCodes.includes(code)) {
+    return error;
+  }
   return new ConnectionNotOpenedError(`No connection was opened: ${code || error.message}`, { cause: error });
 }
 

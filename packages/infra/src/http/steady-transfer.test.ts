@@ -30,7 +30,9 @@ class FakeClock implements TransferClock {
     for (;;) {
       await settle();
       const [next] = [...this.#timers].filter(({ at }) => at <= end).sort((one, other) => one.at - other.at);
-      if (next === undefined) break;
+      if (next === undefined) {
+        break;
+      }
       this.#now = next.at;
       this.#timers.delete(next);
       next.call();
@@ -65,10 +67,15 @@ function createSource() {
       try {
         for (;;) {
           const chunk = chunks.shift();
-          if (chunk !== undefined) yield chunk;
-          else if (state === 'ended') return;
-          else if (state === 'broken') throw new Error('broken off');
-          else await new Promise<void>((resolve) => (wake = resolve));
+          if (chunk !== undefined) {
+            yield chunk;
+          } else if (state === 'ended') {
+            return;
+          } else if (state === 'broken') {
+            throw new Error('broken off');
+          } else {
+            await new Promise<void>((resolve) => (wake = resolve));
+          }
         }
       } finally {
         this.returned = true;
@@ -93,7 +100,9 @@ beforeEach(() => {
 function read(): void {
   const chunks = steadily(source, pace, () => source.breakOff(), clock);
   void (async () => {
-    for await (const chunk of chunks) received += chunk.byteLength;
+    for await (const chunk of chunks) {
+      received += chunk.byteLength;
+    }
   })().then(
     () => (ended = 'done'),
     (error: unknown) => (ended = error),
@@ -153,7 +162,9 @@ describe('a transfer', () => {
 
   it('is not blamed for a reader that is slow', async () => {
     const chunks = steadily(source, pace, () => source.breakOff(), clock);
-    for (let count = 0; count < 20; count += 1) source.push(10);
+    for (let count = 0; count < 20; count += 1) {
+      source.push(10);
+    }
     for (let count = 0; count < 20; count += 1) {
       await chunks.next();
       await clock.advance(60_000);

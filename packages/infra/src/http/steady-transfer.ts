@@ -68,7 +68,9 @@ export async function* steadily(
     throw error;
   } finally {
     // The reader left early.
-    if (!isOver) await iterator.return?.();
+    if (!isOver) {
+      await iterator.return?.();
+    }
   }
 }
 
@@ -87,9 +89,13 @@ async function waitFor(
     const result = await within(read, nextLookMs(stand, pace), clock);
     const bytes = result === null || result.done === true ? 0 : result.value.byteLength;
     const waitedMs = clock.now() - beganAt;
-    if (result?.done === true) return { result, after: stand };
+    if (result?.done === true) {
+      return { result, after: stand };
+    }
     const after = afterWait(stand, pace, waitedMs, bytes);
-    if (result !== null || typeof after === 'string') return { result, after };
+    if (result !== null || typeof after === 'string') {
+      return { result, after };
+    }
     stand = after;
   }
 }

@@ -34,7 +34,9 @@ export function createMediaReader(options: MediaReaderOptions): IsolatedMediaRea
 
   async function ask(request: ReadingRequest, time: TimeBound): Promise<ReadingReply> {
     const reply = await pool.ask(request, time).catch((error: unknown) => {
-      if (!(error instanceof ChildEndedError) || error.end === 'closed') throw error;
+      if (!(error instanceof ChildEndedError) || error.end === 'closed') {
+        throw error;
+      }
       logger.warn({ error, work: request.kind, end: error.end }, 'media reading process ended');
       const mimeType = mimeTypeOfStart(request.path);
       throw new UnreadableMediaError(sentenceOf(error.end, time), {
@@ -57,7 +59,9 @@ export function createMediaReader(options: MediaReaderOptions): IsolatedMediaRea
     claimedType: async (path) => mimeTypeOfStart(path),
     async probe(path) {
       const reply = await ask({ kind: 'probe', path }, times.probe);
-      if (reply.kind !== 'facts') throw new Error(`A probe was answered with ${reply.kind}.`);
+      if (reply.kind !== 'facts') {
+        throw new Error(`A probe was answered with ${reply.kind}.`);
+      }
       return reply.facts;
     },
     async poster(path, facts) {
@@ -75,7 +79,9 @@ export function createMediaReader(options: MediaReaderOptions): IsolatedMediaRea
     },
     async convertImage(path, target) {
       const reply = await ask({ kind: 'convert', path, target }, times.convert);
-      if (reply.kind !== 'picture') throw new Error(`A conversion was answered with ${reply.kind}.`);
+      if (reply.kind !== 'picture') {
+        throw new Error(`A conversion was answered with ${reply.kind}.`);
+      }
       return reply.picture;
     },
     close: () => pool.close(),

@@ -5,7 +5,9 @@ import { defaultStepConcurrency } from './step-settings.ts';
 
 describe('defaultStepConcurrency', () => {
   it('lets every step run', () => {
-    for (const step of workerSteps) expect(defaultStepConcurrency[step]).toBeGreaterThan(0);
+    for (const step of workerSteps) {
+      expect(defaultStepConcurrency[step]).toBeGreaterThan(0);
+    }
   });
 
   it.each(['submit', 'check', 'ingest'] as const)(

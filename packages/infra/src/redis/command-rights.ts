@@ -121,7 +121,9 @@ async function trySteps(client: Redis, prefix: string): Promise<Trouble | null> 
   await attempt('EVALSHA', () => ignoreMissingScript(client.evalsha('0'.repeat(40), 0)));
   await attempt('MULTI', async () => {
     for (const [error] of (await client.multi().zcard(`${prefix}:doctor:zset`).exec()) ?? []) {
-      if (error !== null) throw error;
+      if (error !== null) {
+        throw error;
+      }
     }
   });
   await attempt('BZPOPMIN', () => client.bzpopmin(`${prefix}:doctor:zset`, 0.001));
@@ -133,7 +135,9 @@ async function ignoreMissingScript(call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) {
+      throw error;
+    }
   }
 }
 
@@ -153,7 +157,9 @@ async function tryChannel(client: Redis, prefix: string): Promise<Trouble | null
 /** One trouble of many refusals: most share their reason, as "out of memory". */
 function troubleOf(refused: readonly (readonly [command: string, error: Error])[]): Trouble | null {
   const [first] = refused;
-  if (first === undefined) return null;
+  if (first === undefined) {
+    return null;
+  }
   const trouble = troubleOfRedis(first[1]);
   const names = [...new Set(refused.map(([name]) => name))].join(', ');
   return { ...trouble, reason: `${trouble.reason}; refused: ${names}` };

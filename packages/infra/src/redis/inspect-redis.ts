@@ -62,7 +62,9 @@ export async function inspectRedis({
     await client.connect();
     const { version, mode } = await greet(client);
     const unfit = unfitServer(version, mode);
-    if (unfit !== null) return { version, memory: null, now: null, trouble: unfit, eventsTrouble: null };
+    if (unfit !== null) {
+      return { version, memory: null, now: null, trouble: unfit, eventsTrouble: null };
+    }
     const { steps, events } = await tryCommands(client, prefix);
     return { version, ...(await readFigures(client)), trouble: steps, eventsTrouble: events };
   } catch (error) {
@@ -88,7 +90,9 @@ async function greet(client: Redis): Promise<{ readonly version: string; readonl
 }
 
 function unfitServer(version: string, mode: string): Trouble | null {
-  if (mode === 'cluster') return { ...clusterMode, reason: 'it says that its mode is cluster' };
+  if (mode === 'cluster') {
+    return { ...clusterMode, reason: 'it says that its mode is cluster' };
+  }
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor, oldestMinor] = oldestVersion;
   const isOld = major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
@@ -104,7 +108,9 @@ async function allowed<Result>(ask: () => Promise<Result>): Promise<Result | nul
   try {
     return await ask();
   } catch (error) {
-    if (troubleOfRedis(error).code === 'rights_missing') return null;
+    if (troubleOfRedis(error).code === 'rights_missing') {
+      return null;
+    }
     throw error;
   }
 }

@@ -28,7 +28,9 @@ export function createOutageLog(logger: Logger, now: () => Instant): OutageLog {
 
 /** Only the text: an error of the Redis client carries the command that failed, and that of a login has the password. */
 function describe(reason: unknown): Record<string, unknown> {
-  if (!(reason instanceof Error)) return { reason: String(reason) };
+  if (!(reason instanceof Error)) {
+    return { reason: String(reason) };
+  }
   const trouble = troubleOfRedis(reason);
   return { code: trouble.code, reason: trouble.reason };
 }

@@ -76,8 +76,12 @@ class RedisFamily {
     let readyAt: number | null = null;
     // The count that ioredis passes begins anew at each connection, also at one that is closed at its first command.
     member.options.retryStrategy = () => {
-      if (this.#closed) return null;
-      if (readyAt !== null && now() - readyAt >= settledMs) rest.noteSuccess();
+      if (this.#closed) {
+        return null;
+      }
+      if (readyAt !== null && now() - readyAt >= settledMs) {
+        rest.noteSuccess();
+      }
       readyAt = null;
       return rest.noteFailure();
     };
@@ -88,7 +92,9 @@ class RedisFamily {
 
   close(): void {
     this.#closed = true;
-    for (const member of this.#members) end(member);
+    for (const member of this.#members) {
+      end(member);
+    }
   }
 }
 
@@ -114,7 +120,9 @@ class FamilyRedis extends Redis {
  * up, brings the end about.
  */
 function end(client: Redis): void {
-  if (client.status === 'end') return;
+  if (client.status === 'end') {
+    return;
+  }
   client.once('ready', () => client.disconnect());
   if (client.status === 'reconnecting') {
     client.connect().catch(() => undefined);

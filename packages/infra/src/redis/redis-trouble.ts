@@ -100,11 +100,15 @@ const meanings: readonly (readonly [RegExp, TroubleMeaning])[] = [
 
 /** Explains an error of Redis to an operator. */
 export function troubleOfRedis(error: unknown): Trouble {
-  if (error instanceof TroubleError) return error.trouble;
+  if (error instanceof TroubleError) {
+    return error.trouble;
+  }
   const reason = reasonOf(error);
   for (const cause of errorsIn(error)) {
     const known = meanings.find(([words]) => words.test(cause.message));
-    if (known !== undefined) return { ...known[1], reason };
+    if (known !== undefined) {
+      return { ...known[1], reason };
+    }
   }
   return connectionTrouble(error, redis) ?? unknownTrouble(redis.name, reason);
 }

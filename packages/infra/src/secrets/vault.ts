@@ -84,7 +84,11 @@ function deriveKeys(secrets: readonly [string, ...string[]]): readonly [DerivedK
   const [first, ...rest] = secrets;
   const keys: [DerivedKey, ...DerivedKey[]] = [deriveKey(first)];
   // The same secret twice is one key: a rotation that was cut off leaves the present one among the previous.
-  for (const secret of new Set(rest)) if (secret !== first) keys.push(deriveKey(secret));
+  for (const secret of new Set(rest)) {
+    if (secret !== first) {
+      keys.push(deriveKey(secret));
+    }
+  }
   if (new Set(keys.map(({ id }) => id)).size !== keys.length) {
     throw new VaultError('Two secret keys have the same id by chance; make another one.');
   }

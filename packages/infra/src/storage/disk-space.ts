@@ -34,7 +34,9 @@ export function createDiskRoom({
     reserveBytes,
     read() {
       const at = monotonicNow();
-      if (latest === null || at - latest.at >= keptMs) latest = { at, space: look() };
+      if (latest === null || at - latest.at >= keptMs) {
+        latest = { at, space: look() };
+      }
       return latest.space;
     },
   };

@@ -57,10 +57,14 @@ export function troubleOfStorage(error: unknown): Trouble {
   const reason = reasonOf(error);
   for (const cause of errorsIn(error)) {
     const onDisk = meaningsOfDisk[codeOf(cause) ?? ''];
-    if (onDisk !== undefined) return { ...onDisk, reason };
+    if (onDisk !== undefined) {
+      return { ...onDisk, reason };
+    }
   }
   const onTheWay = connectionTrouble(error, objectStore);
-  if (onTheWay !== null) return onTheWay;
+  if (onTheWay !== null) {
+    return onTheWay;
+  }
   const meaning = error instanceof BlobStoreError ? meanings[error.code] : undefined;
   // The message of a refusal says which call it was; its cause repeats what was signed.
   return meaning === undefined

@@ -35,7 +35,9 @@ export function resourceTroubleOf(error: unknown): ResourceTrouble | null {
     for (const field of ['code', 'sqlState'] as const) {
       const value: unknown = Reflect.get(current, field);
       const trouble = typeof value === 'string' ? troubles[value] : undefined;
-      if (trouble !== undefined) return trouble;
+      if (trouble !== undefined) {
+        return trouble;
+      }
     }
     current = current.cause;
   }

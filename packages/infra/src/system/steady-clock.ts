@@ -39,9 +39,13 @@ export function createSteadyClock({ wallTime, monotonic }: ClockSources): Steady
    */
   const followJump = (): void => {
     const jumpMs = wallTime() - monotonic() - difference;
-    if (Math.abs(jumpMs) <= toleranceMs) return;
+    if (Math.abs(jumpMs) <= toleranceMs) {
+      return;
+    }
     difference += jumpMs;
-    if (jumpMs <= 0) return;
+    if (jumpMs <= 0) {
+      return;
+    }
     anchor = { ...anchor, time: anchor.time + jumpMs };
     jumpedTo = Math.floor(paced());
   };
@@ -61,7 +65,9 @@ export function createSteadyClock({ wallTime, monotonic }: ClockSources): Steady
       const pace = time - databaseTime > toleranceMs ? slowPace : 1;
       anchor = { at: monotonic(), time, pace };
       // A jump that was taken back, because it was wrong, is none.
-      if (jumpedTo !== null && (mark >= jumpedTo || time < jumpedTo)) jumpedTo = null;
+      if (jumpedTo !== null && (mark >= jumpedTo || time < jumpedTo)) {
+        jumpedTo = null;
+      }
     },
     hasJumped: () => {
       followJump();

@@ -4,9 +4,13 @@ const maxCauses = 16;
 
 /** The errors inside an error: of each address that was tried, of each command of a transaction, or its cause. */
 function innerOf(error: Error): readonly unknown[] {
-  if (error instanceof AggregateError) return error.errors;
+  if (error instanceof AggregateError) {
+    return error.errors;
+  }
   // Of the Redis client, when a transaction was given up.
-  if ('previousErrors' in error && Array.isArray(error.previousErrors)) return error.previousErrors;
+  if ('previousErrors' in error && Array.isArray(error.previousErrors)) {
+    return error.previousErrors;
+  }
   return [error.cause];
 }
 
@@ -15,7 +19,9 @@ function innerOf(error: Error): readonly unknown[] {
  * `fetch` says "fetch failed" and keeps the reason as its cause. Empty for something that is no error.
  */
 function rootCausesOf(error: unknown, depth = 0): Error[] {
-  if (!(error instanceof Error) || depth > longestChain) return [];
+  if (!(error instanceof Error) || depth > longestChain) {
+    return [];
+  }
   const roots = innerOf(error)
     .flatMap((cause) => rootCausesOf(cause, depth + 1))
     .slice(0, maxCauses);
@@ -24,7 +30,9 @@ function rootCausesOf(error: unknown, depth = 0): Error[] {
 
 /** An error and everything that it stands for, those at the bottom first: the nearer to the system, the more they say. */
 export function errorsIn(error: unknown, depth = 0): Error[] {
-  if (!(error instanceof Error) || depth > longestChain) return [];
+  if (!(error instanceof Error) || depth > longestChain) {
+    return [];
+  }
   const inner = innerOf(error)
     .flatMap((cause) => errorsIn(cause, depth + 1))
     .slice(0, maxCauses);

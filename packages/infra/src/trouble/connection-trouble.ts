@@ -114,7 +114,9 @@ const meaningsByWords: readonly (readonly [RegExp, Meaning])[] = [
 export function connectionTrouble(error: unknown, server: NamedServer): Trouble | null {
   for (const cause of errorsIn(error)) {
     const meaning = meaningOf(cause);
-    if (meaning === null) continue;
+    if (meaning === null) {
+      continue;
+    }
     return {
       code: meaning.code,
       summary: `${server.name} cannot be reached: ${meaning.what}.`,
@@ -127,9 +129,13 @@ export function connectionTrouble(error: unknown, server: NamedServer): Trouble 
 
 function meaningOf(error: Error): Meaning | null {
   // The only files that are opened on the way to a server are those of certificates.
-  if ('syscall' in error && error.syscall === 'open') return noFile;
+  if ('syscall' in error && error.syscall === 'open') {
+    return noFile;
+  }
   const known = meanings[codeOf(error) ?? ''];
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const byWords = meaningsByWords.find(([words]) => words.test(error.name) || words.test(error.message));
   return byWords?.[1] ?? null;
 }

@@ -6,7 +6,9 @@ export type JsonObject = { [key: string]: JsonValue };
 export function withoutUndefined(members: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
   const kept: JsonObject = {};
   for (const [name, value] of Object.entries(members)) {
-    if (value !== undefined) kept[name] = value;
+    if (value !== undefined) {
+      kept[name] = value;
+    }
   }
   return kept;
 }

@@ -28,7 +28,9 @@ export function checkParameters(model: ModelManifest, params: JobParameters): Pa
   const values: Record<string, unknown> = {};
 
   for (const [name, value] of Object.entries(params)) {
-    if (value === undefined || name === 'model' || name === 'provider_options') continue;
+    if (value === undefined || name === 'model' || name === 'provider_options') {
+      continue;
+    }
     const specification = model.parameters[name as JobParameterName];
     if (specification === undefined) {
       issues.push({
@@ -43,7 +45,9 @@ export function checkParameters(model: ModelManifest, params: JobParameters): Pa
     values[name] = value;
   }
   for (const [name, specification] of Object.entries(model.parameters)) {
-    if (values[name] !== undefined) continue;
+    if (values[name] !== undefined) {
+      continue;
+    }
     if (specification.default !== undefined) {
       values[name] = specification.default;
     } else if (specification.required) {
@@ -56,7 +60,9 @@ export function checkParameters(model: ModelManifest, params: JobParameters): Pa
     }
   }
   const options = checkProviderOptions(model, params.provider_options ?? {}, issues, warnings);
-  for (const rule of model.rules) checkRule(rule, values, params, issues);
+  for (const rule of model.rules) {
+    checkRule(rule, values, params, issues);
+  }
 
   return {
     values: {
@@ -95,7 +101,9 @@ function checkProviderOptions(
     }
   }
   for (const [name, specification] of Object.entries(model.provider_options)) {
-    if (values[name] !== undefined) continue;
+    if (values[name] !== undefined) {
+      continue;
+    }
     if (specification.default !== undefined) {
       values[name] = specification.default;
     } else if (specification.required) {
@@ -136,9 +144,15 @@ function checkValue(
     });
     return;
   }
-  if (typeof value === 'number') checkRange(specification, pointer, value, issues);
-  if (typeof value === 'string') checkLength(specification, pointer, value, issues, warnings);
-  if (Array.isArray(value)) checkCount(specification, pointer, value.length, issues);
+  if (typeof value === 'number') {
+    checkRange(specification, pointer, value, issues);
+  }
+  if (typeof value === 'string') {
+    checkLength(specification, pointer, value, issues, warnings);
+  }
+  if (Array.isArray(value)) {
+    checkCount(specification, pointer, value.length, issues);
+  }
 }
 
 function checkRange(
@@ -170,7 +184,9 @@ function checkLength(
     return;
   }
   // Counting the characters of a data URL of 28 MB takes seconds and 250 MB, and sources have no length bound.
-  if (specification.max_length === undefined && specification.warn_over_length === undefined) return;
+  if (specification.max_length === undefined && specification.warn_over_length === undefined) {
+    return;
+  }
   const length = Array.from(value).length;
   if (specification.max_length !== undefined && length > specification.max_length) {
     issues.push({
@@ -214,7 +230,9 @@ function checkRule(
   const applies = Object.entries(rule.when).every(([name, condition]) =>
     condition === 'present' ? values[name] !== undefined : condition.includes(values[name] as Scalar),
   );
-  if (!applies) return;
+  if (!applies) {
+    return;
+  }
   for (const [name, allowed] of Object.entries(rule.allow ?? {})) {
     if (values[name] !== undefined && !allowed.includes(values[name] as Scalar)) {
       issues.push({ pointer: `/params/${name}`, code: 'not_allowed', detail: rule.message, allowed });
@@ -250,7 +268,9 @@ function hasType(specification: ParameterSpecification, value: unknown): boolean
 }
 
 function allowedOf(specification: ParameterSpecification): { allowed?: unknown } {
-  if (specification.values !== undefined) return { allowed: specification.values };
+  if (specification.values !== undefined) {
+    return { allowed: specification.values };
+  }
   if (specification.minimum !== undefined || specification.maximum !== undefined) {
     return { allowed: { minimum: specification.minimum, maximum: specification.maximum } };
   }

@@ -36,7 +36,9 @@ describe('readReply', () => {
     const bytes = new TextEncoder().encode('{"a":"é"}');
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
-        for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+        for (const byte of bytes) {
+          controller.enqueue(Uint8Array.of(byte));
+        }
         controller.close();
       },
     });

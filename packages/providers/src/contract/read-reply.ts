@@ -35,14 +35,18 @@ export async function readReply(
 }
 
 async function readText(response: Response): Promise<string> {
-  if (response.body === null) return '';
+  if (response.body === null) {
+    return '';
+  }
   const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) {
+      return text + decoder.decode();
+    }
     bytes += value.byteLength;
     if (bytes > maxReplyBytes) {
       await reader.cancel();
@@ -58,11 +62,18 @@ function nestsDeeper(text: string, levels: number): boolean {
   let isInString = false;
   for (let index = 0; index < text.length; index += 1) {
     const character = text.charAt(index);
-    if (character === '"') isInString = !isInString;
-    else if (isInString) index += character === '\\' ? 1 : 0;
-    else if (character === '{' || character === '[') depth += 1;
-    else if (character === '}' || character === ']') depth -= 1;
-    if (depth > levels) return true;
+    if (character === '"') {
+      isInString = !isInString;
+    } else if (isInString) {
+      index += character === '\\' ? 1 : 0;
+    } else if (character === '{' || character === '[') {
+      depth += 1;
+    } else if (character === '}' || character === ']') {
+      depth -= 1;
+    }
+    if (depth > levels) {
+      return true;
+    }
   }
   return false;
 }

@@ -21,8 +21,12 @@ export class ProviderRegistry {
 
   /** @throws Error when the id is taken: two adapters under one name would make the answer depend on order */
   register(adapter: ProviderAdapter): this {
-    if (adapter.id === automaticProvider) throw new Error(`No provider can be called ${adapter.id}.`);
-    if (this.#adapters.has(adapter.id)) throw new Error(`Provider ${adapter.id} is registered already.`);
+    if (adapter.id === automaticProvider) {
+      throw new Error(`No provider can be called ${adapter.id}.`);
+    }
+    if (this.#adapters.has(adapter.id)) {
+      throw new Error(`Provider ${adapter.id} is registered already.`);
+    }
     this.#adapters.set(adapter.id, adapter);
     return this;
   }
@@ -30,7 +34,9 @@ export class ProviderRegistry {
   /** @throws UnknownProviderError */
   get(id: string): ProviderAdapter {
     const adapter = this.#adapters.get(id);
-    if (adapter === undefined) throw new UnknownProviderError(id, this.ids());
+    if (adapter === undefined) {
+      throw new UnknownProviderError(id, this.ids());
+    }
     return adapter;
   }
 

@@ -9,11 +9,15 @@ const optionPrefix = 'provider_options.';
  * @returns null when no row matches: the price is not known
  */
 export function priceByTariff(tariff: Tariff | null, values: JobParameters): number | null {
-  if (tariff === null) return null;
+  if (tariff === null) {
+    return null;
+  }
   const row = tariff.rows.find((candidate) =>
     tariff.by.every((key) => candidate.when[key] === valueOf(key, values)),
   );
-  if (row === undefined) return null;
+  if (row === undefined) {
+    return null;
+  }
   switch (tariff.basis) {
     case 'per_generation':
       return row.credits;
@@ -25,7 +29,9 @@ export function priceByTariff(tariff: Tariff | null, values: JobParameters): num
 }
 
 function valueOf(key: TariffKey, values: JobParameters): unknown {
-  if (isOptionKey(key)) return values.provider_options?.[key.slice(optionPrefix.length)];
+  if (isOptionKey(key)) {
+    return values.provider_options?.[key.slice(optionPrefix.length)];
+  }
   return values[key];
 }
 

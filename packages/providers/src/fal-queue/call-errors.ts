@@ -45,6 +45,8 @@ const nothingBegan: readonly string[] = [
 
 /** A 4xx looked at the request and refused it. A 5xx can stand between an accepted request and its answer. */
 function leavesOpen({ httpStatus, types }: FalFailure): boolean {
-  if (httpStatus === 503) return !types.some((type) => nothingBegan.includes(type));
+  if (httpStatus === 503) {
+    return !types.some((type) => nothingBegan.includes(type));
+  }
   return httpStatus < 400 || httpStatus === 408 || httpStatus >= 500;
 }

@@ -40,7 +40,9 @@ export async function callFal({ fetch, key }: FalAccess, call: FalCall): Promise
     accept: 'application/json',
     ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
   });
-  if (!response.ok) throw refusal(response, reply, cleaner);
+  if (!response.ok) {
+    throw refusal(response, reply, cleaner);
+  }
   if (!isRecord(reply.json)) {
     throw new FalUnreadableAnswerError(`fal answered HTTP ${response.status} with no JSON object.`);
   }
@@ -55,7 +57,9 @@ export async function putBytes(
   const cleaner = createCleaner(key);
   const put = { ...call, method: 'PUT', body: call.bytes } as const;
   const { response, reply } = await exchange(fetch, cleaner, put, { 'content-type': call.bytes.type });
-  if (!response.ok) throw refusal(response, reply, cleaner);
+  if (!response.ok) {
+    throw refusal(response, reply, cleaner);
+  }
 }
 
 async function exchange(
@@ -76,7 +80,9 @@ async function exchange(
     });
     return { response, reply: await readReply(response) };
   } catch (cause) {
-    if (cause instanceof ReplyTooLongError) throw new FalUnreadableAnswerError(cause.message);
+    if (cause instanceof ReplyTooLongError) {
+      throw new FalUnreadableAnswerError(cause.message);
+    }
     const message = timeout.aborted
       ? `fal did not answer within ${call.timeoutMs} ms.`
       : 'The connection to fal broke, or could not be made.';

@@ -27,7 +27,9 @@ export async function cancelRequest(
     return { outcome: body['status'] === 'OK' ? 'cancelled' : 'requested' };
   } catch (error) {
     // 400 has one documented meaning here: ALREADY_COMPLETED.
-    if (error instanceof FalRefusalError && error.failure.httpStatus === 400) return { outcome: 'too_late' };
+    if (error instanceof FalRefusalError && error.failure.httpStatus === 400) {
+      return { outcome: 'too_late' };
+    }
     throw error;
   }
 }

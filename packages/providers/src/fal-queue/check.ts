@@ -46,11 +46,15 @@ export async function checkRequest(access: FalAccess, check: FalCheck): Promise<
   try {
     answer = await read(access, `${handle.statusUrl}?logs=0`, signal);
   } catch (error) {
-    if (cancelAsked && isNotFound(error)) return dropped('not_found');
+    if (cancelAsked && isNotFound(error)) {
+      return dropped('not_found');
+    }
     throw error;
   }
   const status = textOf(answer.body, 'status');
-  if (status === null) throw new FalUnreadableAnswerError('The answer about a request has no status.');
+  if (status === null) {
+    throw new FalUnreadableAnswerError('The answer about a request has no status.');
+  }
   switch (status) {
     case 'IN_QUEUE':
       return { ...nothing, status: 'pending', rawStatus: status, queuePosition: positionOf(answer.body) };
@@ -76,18 +80,30 @@ async function readEnd(
   try {
     const { body } = await read(access, check.handle.responseUrl, check.signal);
     const outputs = check.readOutputs(body);
-    if (outputs.length > 0) return { ...nothing, status: 'completed', rawStatus: 'COMPLETED', outputs };
+    if (outputs.length > 0) {
+      return { ...nothing, status: 'completed', rawStatus: 'COMPLETED', outputs };
+    }
     // The status can come before the output: without it the video is not there yet.
-    if (told === null) return { ...nothing, status: 'processing', rawStatus: 'COMPLETED:no-output' };
+    if (told === null) {
+      return { ...nothing, status: 'processing', rawStatus: 'COMPLETED:no-output' };
+    }
   } catch (error) {
-    if (!(error instanceof FalRefusalError)) throw error;
+    if (!(error instanceof FalRefusalError)) {
+      throw error;
+    }
     const { failure } = error;
     if (isStillRunning(failure)) {
       return { ...nothing, status: 'processing', rawStatus: 'COMPLETED:in-progress' };
     }
-    if (isFinal(failure)) return failed(failure, check.provider);
-    if (check.cancelAsked && failure.httpStatus === 404) return dropped('COMPLETED:not_found');
-    if (told === null) throw error;
+    if (isFinal(failure)) {
+      return failed(failure, check.provider);
+    }
+    if (check.cancelAsked && failure.httpStatus === 404) {
+      return dropped('COMPLETED:not_found');
+    }
+    if (told === null) {
+      throw error;
+    }
   }
   return check.cancelAsked ? dropped('COMPLETED:error') : failed(told, check.provider);
 }
@@ -106,7 +122,9 @@ function failed(failure: FalFailure, provider: string): VideoStatusResult {
 function failureOfStatus({ httpStatus, body }: FalAnswer): FalFailure | null {
   const text = textOf(body, 'error');
   const type = textOf(body, 'error_type');
-  if (text === null && type === null) return null;
+  if (text === null && type === null) {
+    return null;
+  }
   return {
     httpStatus,
     types: [type ?? untypedEnd],

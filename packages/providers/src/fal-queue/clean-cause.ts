@@ -19,7 +19,9 @@ export function createCleaner(key: string): Cleaner {
 
 /** A copy of what explains a failure: errors of a custom `fetch` can carry the request with its headers. */
 function copyCause(cause: unknown, clean: (text: string) => string, remaining: number): unknown {
-  if (!(cause instanceof Error)) return typeof cause === 'string' ? clean(cause) : undefined;
+  if (!(cause instanceof Error)) {
+    return typeof cause === 'string' ? clean(cause) : undefined;
+  }
   const next: unknown = cause instanceof AggregateError ? cause.errors[0] : cause.cause;
   const copy = new Error(
     clean(cause.message),

@@ -94,7 +94,9 @@ export function meaningOfStatus(httpStatus: number, text: string, isOfRequest: b
     case 401:
       return 'bad_key';
     case 403:
-      if (/exhausted balance|top_up/iu.test(text)) return 'exhausted';
+      if (/exhausted balance|top_up/iu.test(text)) {
+        return 'exhausted';
+      }
       return /admin lock|user is locked/iu.test(text) ? 'locked' : 'forbidden';
     case 404:
       return isOfRequest ? 'unknown_request' : 'unknown_endpoint';

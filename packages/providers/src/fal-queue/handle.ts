@@ -67,7 +67,9 @@ export function encodeHandle(handle: FalHandle): JsonObject {
 export function decodeHandle(addresses: FalAddresses, handle: JsonObject): FalHandle {
   const read = (name: string): string => {
     const value = handle[name];
-    if (typeof value !== 'string') throw new TypeError('The handle was not made by the fal queue transport.');
+    if (typeof value !== 'string') {
+      throw new TypeError('The handle was not made by the fal queue transport.');
+    }
     return value;
   };
   const here = (url: string): string =>

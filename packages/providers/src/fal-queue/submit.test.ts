@@ -28,7 +28,9 @@ function accessAnswering(...answers: (() => Response)[]) {
       redirect: init?.redirect,
     });
     const answer = answers[sent.length - 1];
-    if (answer === undefined) throw new Error('One call too many.');
+    if (answer === undefined) {
+      throw new Error('One call too many.');
+    }
     return answer();
   };
   return { access: { fetch, key }, sent };

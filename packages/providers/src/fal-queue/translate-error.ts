@@ -17,7 +17,9 @@ export type FalCallKind = 'submit' | 'upload' | 'read';
 
 /** @param provider the name that people know the provider by: fal is only the way to it */
 export function translateError(error: FalCallError, kind: FalCallKind, provider: string): ProviderCallError {
-  if (kind === 'submit' && error.mayHaveTakenEffect) return outcomeUnknown(error, provider);
+  if (kind === 'submit' && error.mayHaveTakenEffect) {
+    return outcomeUnknown(error, provider);
+  }
   if (error instanceof FalRefusalError) {
     return translateFailure(error.failure, kind === 'read', 'no', provider, error);
   }
@@ -46,7 +48,9 @@ export function endedError(failure: FalFailure, provider: string): ProviderCallE
 const meaningsOfA5xx: readonly FalErrorMeaning[] = ['timeout', 'own_timeout', 'internal', 'unavailable'];
 
 function chargedFor(failure: FalFailure): Charged {
-  if (failure.httpStatus >= 500) return 'no';
+  if (failure.httpStatus >= 500) {
+    return 'no';
+  }
   // A status tells of a 5xx by its type alone: the answer that carries it is an HTTP 200.
   return failure.httpStatus !== 422 && meaningsOfA5xx.includes(meaningOf(failure, true)) ? 'no' : 'unknown';
 }
@@ -64,10 +68,14 @@ export function missingKey(provider: string): ProviderCallError {
 function meaningOf(failure: FalFailure, isOfRequest: boolean): FalErrorMeaning {
   const { httpStatus, types, text } = failure;
   // Which of the two a time limit was is said by a header besides the type, so that it is looked for first.
-  if (types.includes(userTimeoutType)) return 'own_timeout';
+  if (types.includes(userTimeoutType)) {
+    return 'own_timeout';
+  }
   for (const type of types) {
     const meaning = meaningOfType(type, text);
-    if (meaning !== null) return meaning;
+    if (meaning !== null) {
+      return meaning;
+    }
   }
   return meaningOfStatus(httpStatus, text, isOfRequest);
 }

@@ -46,7 +46,9 @@ const json =
 
 function textRequest(adapter: ReturnType<typeof createPikaAdapter>, webhookUrl: string | null = null) {
   const result = mapParameters('text_to_video', { prompt: 'rain' });
-  if (!result.ok) throw new Error('not mapped');
+  if (!result.ok) {
+    throw new Error('not mapped');
+  }
   return adapter.buildRequest(result.mapped, new Map(), { account, webhookUrl });
 }
 
@@ -204,7 +206,9 @@ describe('resolveInput', () => {
   function slot() {
     const result = mapParameters('image_to_video', { prompt: 'rain', image_url: 'ast_1' });
     const [first] = result.ok ? result.mapped.slots : [];
-    if (first === undefined) throw new Error('no slot');
+    if (first === undefined) {
+      throw new Error('no slot');
+    }
     return first;
   }
 

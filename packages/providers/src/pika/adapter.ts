@@ -89,7 +89,9 @@ export function createPikaAdapter({ fetch }: AdapterDependencies): ProviderAdapt
           credits: null,
         };
       } catch (error) {
-        if (!(error instanceof ProviderCallError)) throw error;
+        if (!(error instanceof ProviderCallError)) {
+          throw error;
+        }
         return error.code === 'outcome_unknown'
           ? { outcome: 'unknown', evidence: evidenceOf(error), error }
           : { outcome: 'rejected', error };
@@ -123,7 +125,9 @@ export function createPikaAdapter({ fetch }: AdapterDependencies): ProviderAdapt
 /** All models are of one app, and the queue keeps requests by app. */
 function endpointOfRequests(): string {
   const [model] = pikaModels;
-  if (model === undefined) throw new TypeError('Pika has no model.');
+  if (model === undefined) {
+    throw new TypeError('Pika has no model.');
+  }
   return model.endpointId;
 }
 

@@ -9,7 +9,9 @@ const account = { accountId: 'acc_1', credentials: {}, baseUrl: null };
 
 function mapped(operation: OperationType, params: JobParameters) {
   const result = mapParameters(operation, params);
-  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.issues));
+  }
   return result.mapped;
 }
 

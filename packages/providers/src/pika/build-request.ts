@@ -42,8 +42,12 @@ function inputFields(
 
 function urlOf(slotName: string, inputs: ReadonlyMap<string, ResolvedInput>): string {
   const input = inputs.get(slotName);
-  if (input === undefined) throw new TypeError(`The input ${slotName} has not been resolved.`);
+  if (input === undefined) {
+    throw new TypeError(`The input ${slotName} has not been resolved.`);
+  }
   const url = input.reference['url'];
-  if (typeof url !== 'string') throw new TypeError(`The reference of ${slotName} has no url.`);
+  if (typeof url !== 'string') {
+    throw new TypeError(`The reference of ${slotName} has no url.`);
+  }
   return url;
 }

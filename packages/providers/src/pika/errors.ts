@@ -11,7 +11,9 @@ const keyPattern = /^[\x21-\x7e]+$/;
 /** @throws AuthenticationError when the account has no usable key */
 export function keyOf(credentials: Readonly<Record<string, string>>): string {
   const key = credentials['api_key'];
-  if (key === undefined || !keyPattern.test(key)) throw missingKey(providerName);
+  if (key === undefined || !keyPattern.test(key)) {
+    throw missingKey(providerName);
+  }
   return key;
 }
 

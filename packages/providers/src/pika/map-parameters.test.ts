@@ -4,7 +4,9 @@ import { mapParameters } from './map-parameters.ts';
 
 function map(operation: OperationType, params: JobParameters) {
   const result = mapParameters(operation, params);
-  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.issues));
+  }
   return result.mapped;
 }
 

@@ -14,7 +14,9 @@ import { checkTransitions, transitionsOf } from './transitions.ts';
 /** Checks parameters against the manifest and turns them into a priced request for Pika. Runs in a browser. */
 export const mapParameters: MapParameters<RequestPlan> = (operation, params) => {
   const found = findModel(pikaManifest, operation, params);
-  if (!found.ok) return found;
+  if (!found.ok) {
+    return found;
+  }
   const model = modelsOf(operation).find((candidate) => candidate.model === found.model.model);
   if (model === undefined) {
     throw new TypeError(`The manifest names ${found.model.model}, which has no facts.`);
@@ -32,7 +34,9 @@ function mapForModel(
   const special =
     model.operation === 'video_transition' ? checkTransitions(params, values) : { issues: [], warnings: [] };
   const issues = [...check.issues, ...special.issues];
-  if (issues.length > 0) return { ok: false, issues };
+  if (issues.length > 0) {
+    return { ok: false, issues };
+  }
 
   const outputDurationS =
     model.operation === 'video_transition'
@@ -58,7 +62,9 @@ function referenceWarnings(values: JobParameters): Warning[] {
   const cited = (values.fusion_assets ?? [])
     .map((asset) => `@${asset.name}`)
     .filter((name) => values.prompt?.includes(name) === true);
-  if (cited.length === 0) return [];
+  if (cited.length === 0) {
+    return [];
+  }
   return [
     {
       pointer: '/params/prompt',

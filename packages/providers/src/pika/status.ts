@@ -6,7 +6,9 @@ import type { ProviderOutput } from '../contract/adapter.ts';
  */
 export function readOutputs(output: Readonly<Record<string, unknown>>): readonly ProviderOutput[] {
   const video = output['video'];
-  if (typeof video !== 'object' || video === null || !('url' in video)) return [];
+  if (typeof video !== 'object' || video === null || !('url' in video)) {
+    return [];
+  }
   const { url } = video;
   // Long-lived by default; how long is a setting of the account that the answer does not tell.
   return typeof url === 'string' && url !== '' ? [{ url, mediaType: 'video', expiresAt: null }] : [];

@@ -9,7 +9,9 @@ export const creditUnit = 'US cents';
 
 /** The price table of a model, or null where nothing is published. Ten seconds have no published price. */
 export function tariffOf({ operation, centsByQuality }: PikaModel): Tariff | null {
-  if (centsByQuality === null) return null;
+  if (centsByQuality === null) {
+    return null;
+  }
   const prices = Object.entries(centsByQuality);
   return operation === 'video_transition'
     ? {
@@ -30,7 +32,9 @@ export function tariffOf({ operation, centsByQuality }: PikaModel): Tariff | nul
 /** @param values parameters with defaults filled in, that nothing is wrong with */
 export function priceOf(model: PikaModel, values: JobParameters): number | null {
   const tariff = tariffOf(model);
-  if (model.operation !== 'video_transition') return priceByTariff(tariff, values);
+  if (model.operation !== 'video_transition') {
+    return priceByTariff(tariff, values);
+  }
   const total = transitionsOf(values).reduce((sum, { durationS }) => sum + durationS, 0);
   return priceByTariff(tariff, { ...values, duration: total });
 }

@@ -36,7 +36,9 @@ export function checkTransitions(
     warnings.push(notUsed('duration', 'durations'));
   }
   const hasOwnPrompts = params.prompts?.every((prompt) => prompt.trim() !== '') ?? false;
-  if (params.prompt !== undefined && hasOwnPrompts) warnings.push(notUsed('prompt', 'prompts'));
+  if (params.prompt !== undefined && hasOwnPrompts) {
+    warnings.push(notUsed('prompt', 'prompts'));
+  }
   return { issues, warnings: issues.length > 0 ? [] : warnings };
 }
 
@@ -49,7 +51,9 @@ function countIssues(
   list: readonly unknown[] | undefined,
   count: number,
 ): ProblemField[] {
-  if (list === undefined || count < 1 || list.length === count) return [];
+  if (list === undefined || count < 1 || list.length === count) {
+    return [];
+  }
   return [
     {
       pointer: `/params/${name}`,
@@ -73,9 +77,13 @@ function lengthIssues(values: JobParameters): ProblemField[] {
           },
         ],
   );
-  if (issues.length > 0) return issues;
+  if (issues.length > 0) {
+    return issues;
+  }
   const total = transitionsOf(values).reduce((sum, { durationS }) => sum + durationS, 0);
-  if (total <= longestTransitionS) return [];
+  if (total <= longestTransitionS) {
+    return [];
+  }
   return [
     {
       pointer: values.durations === undefined ? '/params/duration' : '/params/durations',

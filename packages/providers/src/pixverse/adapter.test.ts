@@ -47,7 +47,9 @@ const refused = (code: number) => () =>
 
 function textRequest(adapter: ReturnType<typeof createPixverseAdapter>) {
   const result = mapParameters('text_to_video', { prompt: 'rain' });
-  if (!result.ok) throw new Error('not mapped');
+  if (!result.ok) {
+    throw new Error('not mapped');
+  }
   return adapter.buildRequest(result.mapped, new Map(), { account, webhookUrl: null });
 }
 
@@ -57,7 +59,9 @@ function slotOf(operation: 'image_to_video' | 'video_extend'): InputSlot {
     ...(operation === 'image_to_video' ? { image_url: 'ast_1' } : { video_url: 'ast_1' }),
   });
   const slot = result.ok ? result.mapped.slots[0] : undefined;
-  if (slot === undefined) throw new Error('no slot');
+  if (slot === undefined) {
+    throw new Error('no slot');
+  }
   return slot;
 }
 
@@ -211,7 +215,9 @@ describe('resolveInput', () => {
       expiresAt: null,
     });
     const [upload] = sent;
-    if (!(upload?.body instanceof FormData)) throw new Error('no form was sent');
+    if (!(upload?.body instanceof FormData)) {
+      throw new Error('no form was sent');
+    }
     const part = upload.body.get('image') as File;
     expect(upload.url).toMatch(/\/image\/upload$/);
     expect([part.type, part.name, await part.text()]).toEqual(['image/png', 'boat.png', 'png']);

@@ -32,7 +32,9 @@ const apiKeyPattern = /^[\x21-\x7e]+$/;
 export function createPixverseAdapter(dependencies: AdapterDependencies): ProviderAdapter {
   function clientOf(account: AccountAccess): PixVerse {
     const apiKey = account.credentials['api_key'];
-    if (apiKey === undefined || !apiKeyPattern.test(apiKey)) throw missingApiKey();
+    if (apiKey === undefined || !apiKeyPattern.test(apiKey)) {
+      throw missingApiKey();
+    }
     return new PixVerse({
       apiKey,
       baseURL: account.baseUrl ?? pixverseManifest.default_base_url,
@@ -104,7 +106,9 @@ export function createPixverseAdapter(dependencies: AdapterDependencies): Provid
           credits: credits ?? null,
         };
       } catch (error) {
-        if (!(error instanceof ProviderCallError)) throw error;
+        if (!(error instanceof ProviderCallError)) {
+          throw error;
+        }
         return error.code === 'outcome_unknown'
           ? { outcome: 'unknown', evidence: evidenceOf(error), error }
           : { outcome: 'rejected', error };
@@ -145,14 +149,18 @@ function reusable(reference: JsonObject): ResolvedInput {
 
 function videoIdOf(handle: JsonObject): PixVerseId {
   const id = handle['video_id'];
-  if (typeof id !== 'string') throw new TypeError('The handle was not made by the PixVerse adapter.');
+  if (typeof id !== 'string') {
+    throw new TypeError('The handle was not made by the PixVerse adapter.');
+  }
   return toPixVerseId(id);
 }
 
 /** A stored request goes where it says, but never to a path that makes no video. */
 function generationPathOf({ endpoint }: ProviderRequest): VideoPath {
   const path = generationPaths.find((known) => known === endpoint.path);
-  if (path === undefined) throw new TypeError(`PixVerse has no generation at ${endpoint.path}.`);
+  if (path === undefined) {
+    throw new TypeError(`PixVerse has no generation at ${endpoint.path}.`);
+  }
   return path;
 }
 

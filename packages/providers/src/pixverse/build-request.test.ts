@@ -20,7 +20,9 @@ function build(
   credentials: Record<string, string> = {},
 ) {
   const result = mapParameters(operation, params);
-  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.issues));
+  }
   const inputs = new Map<string, ResolvedInput>(
     Object.entries(references).map(([name, reference]) => [
       name,
@@ -143,7 +145,9 @@ describe('buildRequest', () => {
 
   it('works on a mapped request that was stored as JSON', () => {
     const result = mapParameters('image_to_video', { prompt: 'rain', image_url: 'ast_1' });
-    if (!result.ok) throw new Error('not mapped');
+    if (!result.ok) {
+      throw new Error('not mapped');
+    }
     const inputs = new Map([
       ['first_frame', { reference: { img_id: '5' }, reusable: true, expiresAt: null }],
     ]);

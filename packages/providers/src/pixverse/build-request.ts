@@ -70,12 +70,16 @@ function inputFields(
 
 function referenceOf(slotName: string, inputs: ReadonlyMap<string, ResolvedInput>): JsonObject {
   const input = inputs.get(slotName);
-  if (input === undefined) throw new TypeError(`The input ${slotName} has not been resolved.`);
+  if (input === undefined) {
+    throw new TypeError(`The input ${slotName} has not been resolved.`);
+  }
   return input.reference;
 }
 
 function idOf(slotName: string, field: string, inputs: ReadonlyMap<string, ResolvedInput>): JsonValue {
   const id = referenceOf(slotName, inputs)[field];
-  if (id === undefined) throw new TypeError(`The reference of ${slotName} has no ${field}.`);
+  if (id === undefined) {
+    throw new TypeError(`The reference of ${slotName} has no ${field}.`);
+  }
   return id;
 }

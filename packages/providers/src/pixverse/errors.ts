@@ -161,7 +161,9 @@ export function translateError(error: PixVerseError, kind: CallKind): ProviderCa
   if (kind === 'submit' && error.mayHaveBeenProcessed) {
     return outcomeUnknown(error);
   }
-  if (error instanceof PixVerseAPIError) return translateRefusal(error, kind);
+  if (error instanceof PixVerseAPIError) {
+    return translateRefusal(error, kind);
+  }
   if (
     error instanceof PixVerseConnectionError ||
     error instanceof PixVerseTimeoutError ||

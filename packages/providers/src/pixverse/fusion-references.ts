@@ -95,7 +95,9 @@ function readCitations(prompt: string, names: readonly string[]): Citations {
       (isCited ? cited : glued).add(name);
     } else {
       const word = /^\w+/.exec(rest)?.[0];
-      if (word !== undefined) unknown.add(word);
+      if (word !== undefined) {
+        unknown.add(word);
+      }
     }
   }
   return { cited, unknown: [...unknown], glued: [...glued] };

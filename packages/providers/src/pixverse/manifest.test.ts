@@ -7,7 +7,9 @@ function modelOf(operation: OperationType, name: string) {
   const model = pixverseManifest.operations
     .find((offer) => offer.operation_type === operation)
     ?.models.find((candidate) => candidate.model === name);
-  if (model === undefined) throw new Error(`${operation} is not offered with ${name}`);
+  if (model === undefined) {
+    throw new Error(`${operation} is not offered with ${name}`);
+  }
   return model;
 }
 
@@ -65,7 +67,9 @@ describe('the PixVerse manifest', () => {
 
   it.each(everyModel)('$operation with $name has inputs and rules about parameters it takes', ({ model }) => {
     const names = Object.keys(model.parameters);
-    for (const input of model.inputs) expect(names).toContain(input.parameter);
+    for (const input of model.inputs) {
+      expect(names).toContain(input.parameter);
+    }
     for (const rule of model.rules) {
       for (const name of [...Object.keys(rule.when), ...Object.keys(rule.allow ?? {})]) {
         expect(names).toContain(name);
@@ -99,7 +103,9 @@ describe('what the models differ in', () => {
       (entry) => entry.operation === operation && entry.model.parameters.audio !== undefined,
     );
     expect(withAudio.map(({ name }) => name)).toEqual(names);
-    for (const { model } of withAudio) expect(model.parameters.audio?.default).toBe(false);
+    for (const { model } of withAudio) {
+      expect(model.parameters.audio?.default).toBe(false);
+    }
   });
 
   it('has an aspect ratio only where no picture decides it', () => {

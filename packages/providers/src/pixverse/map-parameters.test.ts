@@ -6,7 +6,9 @@ const image = 'https://example.com/boat.png';
 
 function mapped(operation: OperationType, params: JobParameters) {
   const result = mapParameters(operation, params);
-  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.issues));
+  }
   return result.mapped;
 }
 
@@ -263,6 +265,8 @@ describe('the mapping itself', () => {
 });
 
 function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+  }
   return Object.freeze(value);
 }

@@ -16,7 +16,9 @@ import { checkSegments, foldSingleSegment, segmentsOf } from './transition-segme
 /** Checks parameters against the manifest and turns them into a priced request for PixVerse. Runs in a browser. */
 export const mapParameters: MapParameters<RequestPlan> = (operation, params) => {
   const found = findModel(pixverseManifest, operation, params);
-  if (!found.ok) return found;
+  if (!found.ok) {
+    return found;
+  }
   const modelName = pixverseModels.find((candidate) => candidate === found.model.model);
   if (modelName === undefined) {
     throw new TypeError(`The manifest names ${found.model.model}, which has no facts.`);
@@ -38,7 +40,9 @@ function mapForModel(
   const issues = withoutRepeats([...check.issues, ...special.issues, ...checkOptions(modelName, values)]).map(
     (issue) => ({ ...issue, pointer: folded.pointers.get(issue.pointer) ?? issue.pointer }),
   );
-  if (issues.length > 0) return { ok: false, issues };
+  if (issues.length > 0) {
+    return { ok: false, issues };
+  }
 
   const { price, warning } = priceOf(model, values);
   const outputDurationS = outputDurationOf(operation, values);
@@ -91,10 +95,14 @@ function isMultiTransition(values: JobParameters): boolean {
 
 /** The multi-transition has few fields of its own: images, prompts, lengths, model and quality. */
 function multiTransitionIssues(values: JobParameters): ProblemField[] {
-  if (!isMultiTransition(values)) return [];
+  if (!isMultiTransition(values)) {
+    return [];
+  }
   const detail = 'Not available with more than two images.';
   const issues: ProblemField[] = [];
-  if (values.seed !== undefined) issues.push({ pointer: '/params/seed', code: 'not_supported', detail });
+  if (values.seed !== undefined) {
+    issues.push({ pointer: '/params/seed', code: 'not_supported', detail });
+  }
   if (values.motion_mode === 'fast') {
     issues.push({ pointer: '/params/motion_mode', code: 'not_allowed', detail, allowed: ['normal'] });
   }
@@ -124,7 +132,9 @@ function priceOf(model: ModelManifest, values: JobParameters): { price: Price; w
 
 /** An effect has its own length, and what extend makes is as long as the source and the new part together. */
 function outputDurationOf(operation: OperationType, values: JobParameters): number | null {
-  if (operation === 'video_extend' || values.provider_options?.['template_id'] !== undefined) return null;
+  if (operation === 'video_extend' || values.provider_options?.['template_id'] !== undefined) {
+    return null;
+  }
   if (isMultiTransition(values)) {
     return segmentsOf(values).reduce((total, segment) => total + segment.durationS, 0);
   }

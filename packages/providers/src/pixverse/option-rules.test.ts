@@ -15,7 +15,9 @@ function issues(provider_options: Record<string, unknown>, params: JobParameters
 
 function accepted(provider_options: Record<string, unknown>, params: JobParameters = {}) {
   const result = map(provider_options, params);
-  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.issues));
+  }
   return { ...result.mapped, fields: result.mapped.plan.fields };
 }
 

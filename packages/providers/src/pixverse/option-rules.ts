@@ -10,7 +10,9 @@ const decimal = /^(?:0|[1-9]\d*)$/;
  */
 export function normaliseTemplateId(params: JobParameters): JobParameters {
   const template = params.provider_options?.['template_id'];
-  if (!Number.isSafeInteger(template)) return params;
+  if (!Number.isSafeInteger(template)) {
+    return params;
+  }
   return { ...params, provider_options: { ...params.provider_options, template_id: String(template) } };
 }
 
@@ -45,8 +47,12 @@ export function checkOptions(model: PixverseModel, values: JobParameters): Probl
 
 function speechIssues(options: Readonly<Record<string, unknown>>): ProblemField[] {
   const speech = ['lip_sync_tts_switch', 'lip_sync_tts_content', 'lip_sync_tts_speaker_id'];
-  if (options['lip_sync_tts_switch'] === false && options['lip_sync_tts_content'] === undefined) return [];
-  if (speech.every((name) => options[name] === undefined)) return [];
+  if (options['lip_sync_tts_switch'] === false && options['lip_sync_tts_content'] === undefined) {
+    return [];
+  }
+  if (speech.every((name) => options[name] === undefined)) {
+    return [];
+  }
   return speech
     .filter((name) => options[name] === undefined || options[name] === false || options[name] === '')
     .map((name) => issueOf(name, 'required', 'Speech needs the switch, the text and the speaker together.'));
@@ -59,7 +65,9 @@ function issueOf(name: string, code: string, detail: string): ProblemField {
 /** Why the table does not tell the price of a job with these options, or null when it does. */
 export function unpricedBecause(values: JobParameters): string | null {
   const options = values.provider_options ?? {};
-  if (options['template_id'] !== undefined) return 'An effect has a length and a price of its own.';
+  if (options['template_id'] !== undefined) {
+    return 'An effect has a length and a price of its own.';
+  }
   if (options['sound_effect_switch'] === true || options['lip_sync_tts_switch'] === true) {
     return 'The price list does not say what sound costs inside a generation.';
   }

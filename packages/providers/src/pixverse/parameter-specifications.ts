@@ -116,14 +116,18 @@ function creativeOf(facts: ModelFacts, operation: 'text_to_video' | 'image_to_vi
 }
 
 function motionModeOf(facts: ModelFacts): Parameters {
-  if (!facts.motionMode) return {};
+  if (!facts.motionMode) {
+    return {};
+  }
   return {
     motion_mode: { type: 'string', required: false, values: ['normal', 'fast'], default: 'normal' },
   };
 }
 
 function styleOf(facts: ModelFacts): Parameters {
-  if (facts.styles.length === 0) return {};
+  if (facts.styles.length === 0) {
+    return {};
+  }
   return { style: { type: 'string', required: false, values: [...facts.styles] } };
 }
 

@@ -6,7 +6,9 @@ const images = (count: number) => Array.from({ length: count }, (_, index) => `a
 
 function mapped(params: JobParameters) {
   const result = mapParameters('video_transition', params);
-  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.issues));
+  }
   return result.mapped;
 }
 

@@ -24,7 +24,9 @@ export function foldSingleSegment(params: JobParameters): {
 } {
   const { prompts, durations, ...rest } = params;
   const pointers = new Map<string, string>();
-  if (params.image_urls?.length !== 2) return { params, pointers };
+  if (params.image_urls?.length !== 2) {
+    return { params, pointers };
+  }
   const folded: JobParameters = { ...rest };
   if (prompts?.length === 1 && prompts[0] !== undefined) {
     folded.prompt = prompts[0];
@@ -92,7 +94,9 @@ function countIssues(
   list: readonly unknown[] | undefined,
   count: number,
 ): ProblemField[] {
-  if (list === undefined || count < 1 || list.length === count) return [];
+  if (list === undefined || count < 1 || list.length === count) {
+    return [];
+  }
   return [
     {
       pointer: `/params/${name}`,
@@ -112,9 +116,13 @@ function promptIssues(values: JobParameters, model: ModelManifest): ProblemField
   const longest = model.parameters.prompt?.max_length ?? Infinity;
   return values.prompts.flatMap((prompt, index): ProblemField[] => {
     const pointer = `/params/prompts/${index}`;
-    if (prompt.trim() === '') return [{ pointer, code: 'required', detail: 'Must not be empty.' }];
+    if (prompt.trim() === '') {
+      return [{ pointer, code: 'required', detail: 'Must not be empty.' }];
+    }
     const length = Array.from(prompt).length;
-    if (length <= longest) return [];
+    if (length <= longest) {
+      return [];
+    }
     const detail = `${length} characters; at most ${longest}.`;
     return [{ pointer, code: 'too_long', detail, allowed: { max_length: longest } }];
   });

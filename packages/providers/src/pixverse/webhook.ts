@@ -18,13 +18,19 @@ export const pixverseWebhook: WebhookReceiver = {
 };
 
 function parseDelivery(secret: string | undefined, delivery: WebhookDelivery): WebhookResult {
-  if (secret === undefined || secret === '') return { outcome: 'refused', reason: 'not_configured' };
+  if (secret === undefined || secret === '') {
+    return { outcome: 'refused', reason: 'not_configured' };
+  }
   const timestamp = delivery.headers['webhook-timestamp'] ?? '';
   const nonce = delivery.headers['webhook-nonce'] ?? '';
   const signature = delivery.headers['webhook-signature'] ?? '';
-  if (timestamp === '' || nonce === '' || signature === '') return { outcome: 'refused', reason: 'unsigned' };
+  if (timestamp === '' || nonce === '' || signature === '') {
+    return { outcome: 'refused', reason: 'unsigned' };
+  }
   const fields = readFields(delivery.body);
-  if (fields === null) return { outcome: 'refused', reason: 'malformed' };
+  if (fields === null) {
+    return { outcome: 'refused', reason: 'malformed' };
+  }
   if (
     !signedTexts(fields).some((text) => isSignature(signature, secret, `${timestamp}\n${nonce}\n${text}`))
   ) {
@@ -32,9 +38,13 @@ function parseDelivery(secret: string | undefined, delivery: WebhookDelivery): W
   }
   const ageS = Math.abs(delivery.receivedAt / 1_000 - Number(timestamp));
   // Not "greater than": a timestamp that is no number is outside of every window.
-  if (!(ageS <= replayWindowS)) return { outcome: 'refused', reason: 'outside_replay_window' };
+  if (!(ageS <= replayWindowS)) {
+    return { outcome: 'refused', reason: 'outside_replay_window' };
+  }
   const id = fields.get('id') ?? '';
-  if (!/^\d{1,20}$/u.test(id)) return { outcome: 'refused', reason: 'malformed' };
+  if (!/^\d{1,20}$/u.test(id)) {
+    return { outcome: 'refused', reason: 'malformed' };
+  }
   return {
     outcome: 'notice',
     providerJobId: id,
@@ -53,7 +63,9 @@ function readFields(body: Uint8Array): ReadonlyMap<string, string> | null {
     }
     return new Map(Object.entries(value).map(([name, member]) => [name, textOf(member)]));
   } catch (error) {
-    if (error instanceof JsonParseError || error instanceof TypeError) return null;
+    if (error instanceof JsonParseError || error instanceof TypeError) {
+      return null;
+    }
     throw error;
   }
 }

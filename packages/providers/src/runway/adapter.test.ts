@@ -34,7 +34,9 @@ function adapterAnswering(...answers: Answer[]) {
       };
       const answer = answers[Math.min(sent.length, answers.length - 1)];
       sent.push(one);
-      if (answer === undefined) throw new Error('no call is expected');
+      if (answer === undefined) {
+        throw new Error('no call is expected');
+      }
       return answer(one);
     },
     createUuid: () => 'uuid',
@@ -59,7 +61,9 @@ const broken: Answer = () => {
 
 function textRequest() {
   const result = mapParameters('text_to_video', { prompt: 'rain' });
-  if (!result.ok) throw new Error('not mapped');
+  if (!result.ok) {
+    throw new Error('not mapped');
+  }
   const { adapter } = adapterAnswering();
   return adapter.buildRequest(result.mapped, new Map(), { account, webhookUrl: null });
 }
@@ -67,7 +71,9 @@ function textRequest() {
 function imageSlot() {
   const result = mapParameters('image_to_video', { prompt: 'rain', image_url: 'ast_1' });
   const slot = result.ok ? result.mapped.slots[0] : undefined;
-  if (slot === undefined) throw new Error('no slot');
+  if (slot === undefined) {
+    throw new Error('no slot');
+  }
   return slot;
 }
 
@@ -251,7 +257,9 @@ describe('resolveInput', () => {
     expect(calls()).toEqual(['POST /v1/uploads', 'POST http://storage.test/bucket']);
     expect(sent[0]?.body).toBe('{"filename":"boat.png","type":"ephemeral"}');
     const form = sent[1]?.body;
-    if (!(form instanceof FormData)) throw new Error('no form was sent');
+    if (!(form instanceof FormData)) {
+      throw new Error('no form was sent');
+    }
     expect([...form.keys()]).toEqual(['key', 'policy', 'file']);
     const part = form.get('file') as File;
     expect([part.type, part.name, await part.text()]).toEqual(['image/png', 'boat.png', 'png']);

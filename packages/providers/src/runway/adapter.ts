@@ -62,9 +62,13 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
     options?: CallOptions,
   ): Promise<{ reply: RunwayReply; body: z.infer<Schema> }> {
     const reply = await answered(kind, () => client.call(account, request, options));
-    if (reply.status < 200 || reply.status > 299) throw translateReply(reply, kind);
+    if (reply.status < 200 || reply.status > 299) {
+      throw translateReply(reply, kind);
+    }
     const parsed = schema.safeParse(reply.body);
-    if (!parsed.success) throw translateGarbage(reply, kind);
+    if (!parsed.success) {
+      throw translateGarbage(reply, kind);
+    }
     return { reply, body: parsed.data };
   }
 
@@ -102,11 +106,15 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
         options,
       );
       const form = new FormData();
-      for (const [name, value] of Object.entries(body.fields)) form.append(name, value);
+      for (const [name, value] of Object.entries(body.fields)) {
+        form.append(name, value);
+      }
       // The storage ignores every field that stands behind the file.
       form.append('file', blob, file.fileName);
       const stored = await answered('upload', () => client.postForm(body.uploadUrl, form, options));
-      if (stored.status < 200 || stored.status > 299) throw translateStorageReply(stored);
+      if (stored.status < 200 || stored.status > 299) {
+        throw translateStorageReply(stored);
+      }
       return uploaded(body.runwayUri, reply.date);
     },
 
@@ -133,7 +141,9 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
           credits: body.estimatedCost?.credits ?? null,
         };
       } catch (error) {
-        if (!(error instanceof ProviderCallError)) throw error;
+        if (!(error instanceof ProviderCallError)) {
+          throw error;
+        }
         return error.code === 'outcome_unknown'
           ? { outcome: 'unknown', evidence: evidenceOf(error), error }
           : { outcome: 'rejected', error };
@@ -150,7 +160,9 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
         return readTask(body, reply.date);
       } catch (error) {
         const isGone = error instanceof ProviderCallError && error.class === 'JobNotFoundError';
-        if (isGone && options?.cancelAsked === true) return cancelledByUs;
+        if (isGone && options?.cancelAsked === true) {
+          return cancelledByUs;
+        }
         throw error;
       }
     },
@@ -177,7 +189,9 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
           const reply = await answered('read', () =>
             client.call(account, { method: 'DELETE', path }, options),
           );
-          if (reply.status < 200 || reply.status > 299) throw translateReply(reply, 'read');
+          if (reply.status < 200 || reply.status > 299) {
+            throw translateReply(reply, 'read');
+          }
           return { outcome: 'cancelled' };
         }
       }
@@ -220,14 +234,18 @@ function uploaded(uri: string, date: number | null): ResolvedInput {
 
 function taskPathOf(handle: JsonObject): string {
   const id = handle['task_id'];
-  if (typeof id !== 'string') throw new TypeError('The handle was not made by the Runway adapter.');
+  if (typeof id !== 'string') {
+    throw new TypeError('The handle was not made by the Runway adapter.');
+  }
   return `/v1/tasks/${encodeURIComponent(id)}`;
 }
 
 /** A stored request goes where it says, but never to a path that makes no video. */
 function generationPathOf({ endpoint }: ProviderRequest): string {
   const path = generationPaths.find((known) => known === endpoint.path);
-  if (path === undefined) throw new TypeError(`Runway has no generation at ${endpoint.path}.`);
+  if (path === undefined) {
+    throw new TypeError(`Runway has no generation at ${endpoint.path}.`);
+  }
   return path;
 }
 

@@ -21,7 +21,9 @@ async function bundle() {
     logLevel: 'silent',
   });
   const code = result.outputFiles[0]?.text;
-  if (code === undefined) throw new Error('esbuild wrote nothing');
+  if (code === undefined) {
+    throw new Error('esbuild wrote nothing');
+  }
   return {
     code,
     inputs: Object.keys(result.metafile.inputs),

@@ -7,7 +7,9 @@ import { mapParameters } from './map-parameters.ts';
 
 function mapped(operation: OperationType, params: JobParameters) {
   const result = mapParameters(operation, params);
-  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.issues));
+  }
   return result.mapped;
 }
 

@@ -41,8 +41,12 @@ function inputFields(
 
 function uriOf(slotName: string, inputs: ReadonlyMap<string, ResolvedInput>): string {
   const input = inputs.get(slotName);
-  if (input === undefined) throw new TypeError(`The input ${slotName} has not been resolved.`);
+  if (input === undefined) {
+    throw new TypeError(`The input ${slotName} has not been resolved.`);
+  }
   const uri = input.reference['uri'];
-  if (typeof uri !== 'string') throw new TypeError(`The reference of ${slotName} has no uri.`);
+  if (typeof uri !== 'string') {
+    throw new TypeError(`The reference of ${slotName} has no uri.`);
+  }
   return uri;
 }

@@ -145,8 +145,12 @@ function leavesOutcomeOpen(status: number): boolean {
 }
 
 function translationOf({ status }: RunwayReply, refusal: RunwayRefusal | null, kind: CallKind): Translation {
-  if (status < 400) return unusable;
-  if (status >= 500) return unavailable;
+  if (status < 400) {
+    return unusable;
+  }
+  if (status >= 500) {
+    return unavailable;
+  }
   switch (status) {
     case 400:
       return badRequestOf(refusal);
@@ -170,16 +174,22 @@ function translationOf({ status }: RunwayReply, refusal: RunwayRefusal | null, k
 }
 
 function badRequestOf(refusal: RunwayRefusal | null): Translation {
-  if (refusal === null) return invalidRequest;
+  if (refusal === null) {
+    return invalidRequest;
+  }
   // There is no status and no code for it, only these words.
-  if (refusal.issues === undefined && /enough credits/i.test(refusal.error)) return noCredits;
+  if (refusal.issues === undefined && /enough credits/i.test(refusal.error)) {
+    return noCredits;
+  }
   const blamesFile = refusal.issues?.some(({ path }) => mediaMembers.includes(String(path[0]))) ?? false;
   return blamesFile ? invalidFile : invalidRequest;
 }
 
 /** The meaning of a call without an answer. */
 export function translateConnectionError(error: RunwayConnectionError, kind: CallKind): ProviderCallError {
-  if (kind === 'submit' && error.mayHaveArrived) return outcomeUnknown(error.code, null, error);
+  if (kind === 'submit' && error.mayHaveArrived) {
+    return outcomeUnknown(error.code, null, error);
+  }
   return new ProviderUnavailableError({
     code: 'provider_unavailable',
     message: 'Runway could not be reached, or did not answer in time.',
@@ -193,7 +203,9 @@ export function translateConnectionError(error: RunwayConnectionError, kind: Cal
 
 /** A success whose body is not what the reference says. */
 export function translateGarbage(reply: RunwayReply, kind: CallKind): ProviderCallError {
-  if (kind === 'submit') return outcomeUnknown(`HTTP ${reply.status} without a task`, null);
+  if (kind === 'submit') {
+    return outcomeUnknown(`HTTP ${reply.status} without a task`, null);
+  }
   const { error: ErrorClass, ...translation } = unusable;
   return new ErrorClass({ ...translation, charged: 'no', providerCode: `HTTP ${reply.status}` });
 }
@@ -227,7 +239,9 @@ function providerFacts(
   providerCode: string,
   refusal: RunwayRefusal | null,
 ): Pick<ProviderCallErrorDetails, 'providerCode' | 'providerMessage'> {
-  if (refusal === null) return { providerCode };
+  if (refusal === null) {
+    return { providerCode };
+  }
   const issues = (refusal.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
   return { providerCode, providerMessage: [refusal.error, ...issues].join(' | ') };
 }

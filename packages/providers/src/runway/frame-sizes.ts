@@ -128,14 +128,20 @@ export function frameFields(
   switch (format.kind) {
     case 'pixels': {
       const ratio = format.sizes[quality ?? '']?.[aspect ?? ''];
-      if (ratio === undefined) throw new TypeError(`There is no frame of ${aspect} at ${quality}.`);
+      if (ratio === undefined) {
+        throw new TypeError(`There is no frame of ${aspect} at ${quality}.`);
+      }
       return { ratio };
     }
     case 'ratio_and_resolution':
-      if (quality === undefined || aspect === undefined) throw new TypeError('The frame is incomplete.');
+      if (quality === undefined || aspect === undefined) {
+        throw new TypeError('The frame is incomplete.');
+      }
       return { ratio: aspect, resolution: quality };
     case 'resolution':
-      if (quality === undefined) throw new TypeError('The frame has no quality.');
+      if (quality === undefined) {
+        throw new TypeError('The frame has no quality.');
+      }
       return { resolution: quality };
     case 'source':
       return {};

@@ -51,9 +51,13 @@ export function createRunwayClient(fetch: typeof globalThis.fetch): RunwayClient
   return {
     async call(account, { method, path, body }, options) {
       const apiKey = account.credentials['api_key'];
-      if (apiKey === undefined || !apiKeyPattern.test(apiKey)) throw missingApiKey();
+      if (apiKey === undefined || !apiKeyPattern.test(apiKey)) {
+        throw missingApiKey();
+      }
       const headers = new Headers({ authorization: `Bearer ${apiKey}`, 'x-runway-version': apiVersion });
-      if (body !== undefined) headers.set('content-type', 'application/json');
+      if (body !== undefined) {
+        headers.set('content-type', 'application/json');
+      }
       const url = `${account.baseUrl ?? runwayManifest.default_base_url}${path}`;
       return send(
         url,

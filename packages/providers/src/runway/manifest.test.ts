@@ -7,7 +7,9 @@ function modelOf(operation: OperationType, name: string) {
   const model = runwayManifest.operations
     .find((offer) => offer.operation_type === operation)
     ?.models.find((candidate) => candidate.model === name);
-  if (model === undefined) throw new Error(`${operation} is not offered with ${name}`);
+  if (model === undefined) {
+    throw new Error(`${operation} is not offered with ${name}`);
+  }
   return model;
 }
 
@@ -83,7 +85,9 @@ describe('the Runway manifest', () => {
     );
     expect(outside).toEqual([]);
     expect(model.parameters.duration?.default).toBeDefined();
-    for (const input of model.inputs) expect(Object.keys(model.parameters)).toContain(input.parameter);
+    for (const input of model.inputs) {
+      expect(Object.keys(model.parameters)).toContain(input.parameter);
+    }
   });
 });
 

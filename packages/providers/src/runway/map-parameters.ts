@@ -13,7 +13,9 @@ import type { RequestPlan } from './request-plan.ts';
 /** Checks parameters against the manifest and turns them into a priced request for Runway. Runs in a browser. */
 export const mapParameters: MapParameters<RequestPlan> = (operation, params) => {
   const found = findModel(runwayManifest, operation, params);
-  if (!found.ok) return found;
+  if (!found.ok) {
+    return found;
+  }
   const modelName = runwayModels.find((candidate) => candidate === found.model.model);
   if (modelName === undefined) {
     throw new TypeError(`The manifest names ${found.model.model}, which has no facts.`);
@@ -30,7 +32,9 @@ function mapForModel(
   const check = checkParameters(model, params);
   const { values } = check;
   const issues = [...check.issues, ...promptUnitIssues(model, values), ...emptyPromptIssues(model, values)];
-  if (issues.length > 0) return { ok: false, issues };
+  if (issues.length > 0) {
+    return { ok: false, issues };
+  }
 
   const isExtend = operation === 'video_extend';
   const quality = values.quality === undefined ? '' : ` ${values.quality}`;
@@ -57,8 +61,12 @@ function mapForModel(
 function promptUnitIssues(model: ModelManifest, values: JobParameters): ProblemField[] {
   const longest = model.parameters.prompt?.max_length;
   const { prompt } = values;
-  if (longest === undefined || typeof prompt !== 'string') return [];
-  if (prompt.length <= longest || Array.from(prompt).length > longest) return [];
+  if (longest === undefined || typeof prompt !== 'string') {
+    return [];
+  }
+  if (prompt.length <= longest || Array.from(prompt).length > longest) {
+    return [];
+  }
   return [
     {
       pointer: '/params/prompt',
@@ -71,12 +79,16 @@ function promptUnitIssues(model: ModelManifest, values: JobParameters): ProblemF
 
 /** Where a prompt may be left out, an empty one is still refused by Runway. */
 function emptyPromptIssues(model: ModelManifest, { prompt }: JobParameters): ProblemField[] {
-  if (model.parameters.prompt?.required === true || prompt === undefined || prompt.trim() !== '') return [];
+  if (model.parameters.prompt?.required === true || prompt === undefined || prompt.trim() !== '') {
+    return [];
+  }
   return [{ pointer: '/params/prompt', code: 'required', detail: 'Leave it out, or say something.' }];
 }
 
 function referenceWarnings({ fusion_assets: assets }: JobParameters): Warning[] {
-  if (assets === undefined) return [];
+  if (assets === undefined) {
+    return [];
+  }
   return [
     {
       pointer: '/params/fusion_assets',
@@ -87,7 +99,9 @@ function referenceWarnings({ fusion_assets: assets }: JobParameters): Warning[] 
 }
 
 function priceWarnings(model: ModelManifest): Warning[] {
-  if (model.tariff !== null) return [];
+  if (model.tariff !== null) {
+    return [];
+  }
   return [
     {
       code: 'price_unknown',

@@ -247,6 +247,8 @@ export function modelsOf(operation: OperationType): readonly RunwayModel[] {
 /** @throws TypeError when the model does not offer the operation */
 export function frameOf(operation: OperationType, model: RunwayModel): FrameFormat {
   const format = modelFacts[model].frames[operation];
-  if (format === undefined) throw new TypeError(`${model} does not offer ${operation}.`);
+  if (format === undefined) {
+    throw new TypeError(`${model} does not offer ${operation}.`);
+  }
   return format;
 }

@@ -43,7 +43,9 @@ function durationOf(operation: OperationType, durations: Durations): ParameterSp
       description: `${description} Runway states no range for this model and refuses what it does not make.`,
     };
   }
-  if ('maximum' in durations) return { ...length, ...durations, default: usualDuration };
+  if ('maximum' in durations) {
+    return { ...length, ...durations, default: usualDuration };
+  }
   const [shortest] = durations;
   return { ...length, values: [...durations], ...(shortest === undefined ? {} : { default: shortest }) };
 }

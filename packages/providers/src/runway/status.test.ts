@@ -70,7 +70,9 @@ describe('readTask', () => {
   });
 
   it('leaves no documented status out', () => {
-    for (const status of taskStatuses) expect(read(status).status).not.toBeNull();
+    for (const status of taskStatuses) {
+      expect(read(status).status).not.toBeNull();
+    }
   });
 });
 

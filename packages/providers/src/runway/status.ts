@@ -35,7 +35,9 @@ export function readTask(task: RunwayTask, answeredAt: number | null): VideoStat
       return { ...result, status: 'processing', progress: fractionOf(task.progress) };
     case 'SUCCEEDED': {
       const outputs = (task.output ?? []).filter((url) => url !== '');
-      if (outputs.length === 0) return { ...result, status: 'processing', rawStatus: 'SUCCEEDED:no-output' };
+      if (outputs.length === 0) {
+        return { ...result, status: 'processing', rawStatus: 'SUCCEEDED:no-output' };
+      }
       return {
         ...result,
         status: 'completed',

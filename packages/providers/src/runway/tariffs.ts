@@ -19,7 +19,9 @@ const perSecond: Readonly<Partial<Record<RunwayModel, number | { silent: number;
 export function tariffOf(operation: OperationType, model: RunwayModel): Tariff | null {
   const price = perSecond[model];
   // Only lengths of new videos are priced; what an extension or a set of references adds is not said.
-  if (price === undefined || operation === 'video_extend' || operation === 'fusion') return null;
+  if (price === undefined || operation === 'video_extend' || operation === 'fusion') {
+    return null;
+  }
   if (typeof price === 'number') {
     return { basis: 'per_second', by: [], rows: [{ when: {}, credits: price }], source };
   }

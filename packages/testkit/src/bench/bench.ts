@@ -62,7 +62,9 @@ export class Bench {
   constructor(behaviour: Partial<ProviderBehaviour>, others: readonly FakeProvider[]) {
     this.provider = createFakeProvider(behaviour);
     const registry = new ProviderRegistry().register(this.provider);
-    for (const other of others) registry.register(other);
+    for (const other of others) {
+      registry.register(other);
+    }
     const logger = this.#createLogger();
     this.dependencies = {
       database: this.database,
@@ -82,7 +84,9 @@ export class Bench {
   /** Runs a step as the queue would. */
   run(step: WorkerStep, id: string): Promise<StepResult> {
     const handler = handlerOf(createStepHandlers(this.dependencies), step);
-    if (handler === undefined) throw new Error(`Core has no ${step} step.`);
+    if (handler === undefined) {
+      throw new Error(`Core has no ${step} step.`);
+    }
     return handler(id, new AbortController().signal);
   }
 
@@ -94,11 +98,15 @@ export class Bench {
   async settle(until: Instant = Infinity): Promise<void> {
     for (let steps = 0; steps < maxSteps; steps += 1) {
       const next = this.queue.offers.toSorted((left, right) => left.runAt - right.runAt)[0];
-      if (next === undefined || next.runAt > until) return;
+      if (next === undefined || next.runAt > until) {
+        return;
+      }
       this.queue.offers.splice(this.queue.offers.indexOf(next), 1);
       this.system.advanceTo(next.runAt);
       const { again } = await this.run(next.step, next.id);
-      if (again !== undefined) await this.queue.offer(next, again);
+      if (again !== undefined) {
+        await this.queue.offer(next, again);
+      }
     }
     throw new Error(`The flow did not rest after ${maxSteps} steps.`);
   }
@@ -244,6 +252,8 @@ export function createBench(
 }
 
 function found<Row>(row: Row | null, what: string): Row {
-  if (row === null) throw new Error(`There is no ${what}.`);
+  if (row === null) {
+    throw new Error(`There is no ${what}.`);
+  }
   return row;
 }

@@ -12,13 +12,17 @@ export class FakeDownloads implements OutgoingHttp {
   }
 
   checkUrl(url: string): void {
-    if (!URL.canParse(url)) throw new UnsafeUrlError('This is not a URL.');
+    if (!URL.canParse(url)) {
+      throw new UnsafeUrlError('This is not a URL.');
+    }
   }
 
   async download(url: string, limits: FetchLimits): Promise<AsyncIterable<Uint8Array>> {
     this.requests.push({ url, limits });
     const answer = this.#answers.get(url) ?? new FetchFailedError('There is no such file.', 404);
-    if (answer instanceof Error) throw answer;
+    if (answer instanceof Error) {
+      throw answer;
+    }
     return chunksOf(answer);
   }
 }

@@ -72,7 +72,9 @@ export class ManualSystem implements System {
       const due = [...this.#intervals]
         .filter((interval) => interval.nextAt <= end)
         .sort((left, right) => left.nextAt - right.nextAt)[0];
-      if (due === undefined) break;
+      if (due === undefined) {
+        break;
+      }
       this.#now = due.nextAt;
       due.nextAt += due.everyMs;
       due.call();

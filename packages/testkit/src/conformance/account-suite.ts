@@ -84,7 +84,9 @@ export function describeAccounts(provider: ProviderUnderTest, bench: () => Confo
 
     async function balanceOf(account: Parameters<typeof expectNoSecrets>[0]) {
       const balance = await bench().adapter.balance?.(account);
-      if (balance === undefined) throw new Error('The adapter has no balance.');
+      if (balance === undefined) {
+        throw new Error('The adapter has no balance.');
+      }
       return balance;
     }
   });

@@ -8,12 +8,16 @@ import type { PhaseSample, ProviderUnderTest } from './provider-under-test.ts';
 export function describeCancels(provider: ProviderUnderTest, bench: () => ConformanceBench): void {
   const adapter = provider.createAdapter({ fetch, createUuid: () => crypto.randomUUID() });
   const { cancel: promise } = adapter.manifest.behaviour;
-  if (promise === 'none') return;
+  if (promise === 'none') {
+    return;
+  }
   const { waiting, running } = provider.phases;
 
   async function cancelOf({ account, ...submitted }: Submitted): Promise<CancelResult> {
     const result = await bench().adapter.cancel?.(account, handleOf({ account, ...submitted }));
-    if (result === undefined) throw new Error('The adapter has no cancel.');
+    if (result === undefined) {
+      throw new Error('The adapter has no cancel.');
+    }
     return result;
   }
 

@@ -74,11 +74,15 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
     createUuid: () => crypto.randomUUID(),
   });
   const simplest = provider.samples.find((sample) => sample.operation === 'text_to_video');
-  if (simplest === undefined) throw new Error('The suite needs a sample of text_to_video.');
+  if (simplest === undefined) {
+    throw new Error('The suite needs a sample of text_to_video.');
+  }
 
   function map(operation: OperationType, params: JobParameters): MappedRequest {
     const result = adapter.mapParameters(operation, params);
-    if (!result.ok) throw new Error(`The sample is not valid: ${JSON.stringify(result.issues)}`);
+    if (!result.ok) {
+      throw new Error(`The sample is not valid: ${JSON.stringify(result.issues)}`);
+    }
     return result.mapped;
   }
 
@@ -107,7 +111,9 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
     const { account, mapped, request } = prepared;
     const result = await adapter.execute(mapped.operation, account, request, token);
     expectNoSecrets(account, result);
-    if (result.outcome !== 'accepted') expectRecordSurvives(result.error);
+    if (result.outcome !== 'accepted') {
+      expectRecordSurvives(result.error);
+    }
     return { ...prepared, token, result };
   }
 

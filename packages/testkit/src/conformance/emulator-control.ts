@@ -47,7 +47,9 @@ export function createEmulatorControl(url: string): EmulatorControl {
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`The emulator refused ${method} ${path}: ${text}`);
+    if (!response.ok) {
+      throw new Error(`The emulator refused ${method} ${path}: ${text}`);
+    }
     return JSON.parse(text);
   }
   return {

@@ -83,7 +83,9 @@ async function refusalOf(
     // Not every provider says what a job cost that it had taken and could not make.
     return error === null ? null : refusalFacts(error, error.charged === 'yes');
   } catch (error) {
-    if (!(error instanceof ProviderCallError)) throw error;
+    if (!(error instanceof ProviderCallError)) {
+      throw error;
+    }
     return refusalFacts(error);
   }
 }
@@ -121,7 +123,9 @@ function probesOf(inputs: readonly Input[]): Probe[] {
     const { media_type: mediaType } = input.slot.specification;
     for (const probe of mediaType === 'image' ? imageProbes(input) : videoProbes(input)) {
       const key = `${mediaType} ${probe.what}`;
-      if (!probes.has(key)) probes.set(key, probe);
+      if (!probes.has(key)) {
+        probes.set(key, probe);
+      }
     }
   }
   return [...probes.values()];

@@ -50,7 +50,9 @@ export function describeHangingCalls(provider: ProviderUnderTest, bench: () => C
       it('ends an upload with its signal', async () => {
         const sample = provider.samples.find(({ operation }) => operation === 'image_to_video');
         const [slot] = sample === undefined ? [] : bench().map(sample.operation, sample.params).slots;
-        if (slot === undefined) throw new Error('The suite needs a sample of image_to_video.');
+        if (slot === undefined) {
+          throw new Error('The suite needs a sample of image_to_video.');
+        }
         const account = bench().emulator.newAccount();
         const failure = await failureOf((options) =>
           bench().adapter.resolveInput(account, slot, sampleImage(), options),

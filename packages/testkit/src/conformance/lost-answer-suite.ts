@@ -104,7 +104,9 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
         },
       );
       // Only a call that has arrived can have been taken.
-      while ((await bench().callsTo(endpoint)) === before);
+      while ((await bench().callsTo(endpoint)) === before) {
+        // Asks until it has.
+      }
       stop.abort();
       expect(await pending).toMatchObject({ outcome: 'unknown', error: { code: 'outcome_unknown' } });
       // The provider takes it all the same, a little later; no other test may find it among its own.

@@ -34,7 +34,9 @@ export function describeManifest(provider: ProviderUnderTest): void {
 
     it('runs no unlisted model unasked', () => {
       for (const { operation, name, model } of models) {
-        if (model.lifecycle !== 'unlisted') continue;
+        if (model.lifecycle !== 'unlisted') {
+          continue;
+        }
         expect(adapter.mapParameters(operation, { ...minimalOf(operation), model: name }).ok).toBe(false);
       }
     });
@@ -109,7 +111,9 @@ export function describeManifest(provider: ProviderUnderTest): void {
       const mapped = mapDefaults(adapter, operation, params);
       expect(new Set(mapped.slots.map((slot) => slot.name)).size).toBe(mapped.slots.length);
       expect(mapped.slots.map((slot) => slot.position)).toEqual(mapped.slots.map((_, index) => index));
-      for (const slot of mapped.slots) expect(valueAt(params, slot.pointer)).toBe(slot.source);
+      for (const slot of mapped.slots) {
+        expect(valueAt(params, slot.pointer)).toBe(slot.source);
+      }
     });
 
     it('addresses an unknown model, and names the known ones', () => {
@@ -150,7 +154,9 @@ export function describeManifest(provider: ProviderUnderTest): void {
 
 function mapDefaults(adapter: ProviderAdapter, operation: OperationType, params: JobParameters) {
   const result = adapter.mapParameters(operation, params);
-  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.issues));
+  }
   return result.mapped;
 }
 
@@ -188,6 +194,8 @@ function valueAt(params: JobParameters, pointer: string): unknown {
 }
 
 function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+  }
   return Object.freeze(value);
 }

@@ -45,14 +45,18 @@ beforeEach(async () => {
 
 async function submit(prompt = 'a paper boat', webhookUrl: string | null = null) {
   const mapping = adapter.mapParameters('text_to_video', { prompt });
-  if (!mapping.ok) throw new Error(JSON.stringify(mapping.issues));
+  if (!mapping.ok) {
+    throw new Error(JSON.stringify(mapping.issues));
+  }
   const request = adapter.buildRequest(mapping.mapped, new Map(), { account, webhookUrl });
   return adapter.execute('text_to_video', account, request, 'no token');
 }
 
 async function accepted(prompt?: string): Promise<JsonObject> {
   const result = await submit(prompt);
-  if (result.outcome !== 'accepted') throw new Error(result.error.message);
+  if (result.outcome !== 'accepted') {
+    throw new Error(result.error.message);
+  }
   return result.handle;
 }
 
@@ -148,7 +152,9 @@ describe('webhooks', () => {
     try {
       const { port } = server.address() as AddressInfo;
       const result = await submit(prompt, `http://127.0.0.1:${port}/hooks/pika/token?x=1`);
-      if (result.outcome !== 'accepted') throw new Error(result.error.message);
+      if (result.outcome !== 'accepted') {
+        throw new Error(result.error.message);
+      }
       await finish();
       await emulator.deliverWebhooks();
       return { id: result.providerJobId, deliveries };
@@ -158,7 +164,9 @@ describe('webhooks', () => {
   }
 
   const parse = (delivery: WebhookDelivery | undefined) => {
-    if (delivery === undefined || adapter.webhook === undefined) throw new Error('Nothing arrived.');
+    if (delivery === undefined || adapter.webhook === undefined) {
+      throw new Error('Nothing arrived.');
+    }
     return adapter.webhook.parse(account, delivery);
   };
 
@@ -174,7 +182,9 @@ describe('webhooks', () => {
   it('settle a submit without an answer: their handle is all that a check needs', async () => {
     const { deliveries } = await deliveriesOf('a boat');
     const notice = await parse(deliveries[0]);
-    if (notice.outcome !== 'notice' || notice.handle === null) throw new Error('no handle');
+    if (notice.outcome !== 'notice' || notice.handle === null) {
+      throw new Error('no handle');
+    }
     expect(await check(notice.handle)).toMatchObject({ status: 'completed' });
   });
 

@@ -40,7 +40,9 @@ describe('PixVerse prices', () => {
     file: ReturnType<typeof sampleImage>,
   ): Promise<ResolvedInput> {
     const [slot] = bench.map(operation, minimalOf(operation)).slots;
-    if (slot === undefined) throw new Error(`${operation} has no input.`);
+    if (slot === undefined) {
+      throw new Error(`${operation} has no input.`);
+    }
     return bench.adapter.resolveInput(account, slot, file);
   }
 
@@ -54,7 +56,9 @@ describe('PixVerse prices', () => {
     const inputs = new Map<string, ResolvedInput>();
     for (const slot of mapped.slots) {
       const reference = references.get(slot.specification.media_type);
-      if (reference !== undefined) inputs.set(slot.name, reference);
+      if (reference !== undefined) {
+        inputs.set(slot.name, reference);
+      }
     }
     const request = bench.adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
     await bench.adapter.execute(operation, account, request, token);
@@ -112,7 +116,9 @@ describe('PixVerse prices', () => {
 
 function minimalOf(operation: OperationType): JobParameters {
   const minimal = pixverseUnderTest.minimalParameters[operation];
-  if (minimal === undefined) throw new Error(`${operation} has no minimal parameters.`);
+  if (minimal === undefined) {
+    throw new Error(`${operation} has no minimal parameters.`);
+  }
   return minimal;
 }
 

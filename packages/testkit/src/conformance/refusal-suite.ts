@@ -37,7 +37,9 @@ export function describeRefusals(provider: ProviderUnderTest, bench: () => Confo
       const slot = provider.samples
         .flatMap(({ operation, params }) => bench().map(operation, params).slots)
         .find(({ specification }) => specification.media_type === 'image');
-      if (slot === undefined || provider.imageUploadPath === null) throw new Error('No sample has an image.');
+      if (slot === undefined || provider.imageUploadPath === null) {
+        throw new Error('No sample has an image.');
+      }
       const { imageUploadPath: path } = provider;
       const thrown = await failureOf(sample, 'POST', path, () =>
         bench().adapter.resolveInput(account, slot, sampleImage()),

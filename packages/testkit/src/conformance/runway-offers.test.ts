@@ -31,7 +31,9 @@ describe('Runway takes what the manifest offers', () => {
       ['video_extend', sampleVideo(video)],
     ] as const) {
       const [slot] = bench.map(operation, runwayUnderTest.minimalParameters[operation] ?? {}).slots;
-      if (slot === undefined) throw new Error(`${operation} has no input.`);
+      if (slot === undefined) {
+        throw new Error(`${operation} has no input.`);
+      }
       references.set(file.mediaType, await bench.adapter.resolveInput(account, slot, file));
     }
   });
@@ -47,7 +49,9 @@ describe('Runway takes what the manifest offers', () => {
       const inputs = new Map<string, ResolvedInput>();
       for (const slot of mapped.slots) {
         const reference = references.get(slot.specification.media_type);
-        if (reference !== undefined) inputs.set(slot.name, reference);
+        if (reference !== undefined) {
+          inputs.set(slot.name, reference);
+        }
       }
       const request = bench.adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
       const result = await bench.adapter.execute(operation, account, request, 'token');

@@ -53,7 +53,9 @@ export function blankPng(width: number, height: number, bytes?: number): Uint8Ar
   const size = parts.reduce((sum, part) => sum + part.length, 0);
   // 12 bytes of a chunk are its frame. A text is what every reader skips.
   const room = (bytes ?? Math.max(size + 12, 600)) - size - 12;
-  if (room < 0) throw new Error(`A picture of ${width} x ${height} has ${size} bytes at least.`);
+  if (room < 0) {
+    throw new Error(`A picture of ${width} x ${height} has ${size} bytes at least.`);
+  }
   const padding = chunk(
     'tEXt',
     Buffer.concat([Buffer.from('Comment\0'), Buffer.alloc(room, 'a')]).subarray(0, room),

@@ -9,6 +9,8 @@ export function expectNoSecrets(account: AccountAccess, value: unknown): void {
     texts.push(error.message, error.stack ?? '', String(error));
   }
   for (const secret of Object.values(account.credentials)) {
-    for (const text of texts) expect(text).not.toContain(secret);
+    for (const text of texts) {
+      expect(text).not.toContain(secret);
+    }
   }
 }

@@ -31,7 +31,9 @@ export function describeDatabaseContract(name: string, open: () => Promise<Opene
     let opened: OpenedDatabase | null = null;
     const underTest: DatabaseUnderTest = {
       get database() {
-        if (opened === null) throw new Error('The database is opened before each test.');
+        if (opened === null) {
+          throw new Error('The database is opened before each test.');
+        }
         return opened.database;
       },
       run(work) {

@@ -38,8 +38,11 @@ export class Activities {
   async call<Result>(port: string, now: () => number, effect: () => Promise<Result>): Promise<Result> {
     const activity = current.getStore();
     const waiting = `${this.asking} ${port}`;
-    if (activity === undefined) this.#background.push(waiting);
-    else activity.waitsFor = port;
+    if (activity === undefined) {
+      this.#background.push(waiting);
+    } else {
+      activity.waitsFor = port;
+    }
     try {
       const result = await effect();
       activity?.learned.push({ at: now(), what: `${port} ${JSON.stringify(result) ?? ''}` });
@@ -48,8 +51,11 @@ export class Activities {
       activity?.learned.push({ at: now(), what: `${port} threw ${String(error)}` });
       throw error;
     } finally {
-      if (activity === undefined) this.#background.splice(this.#background.indexOf(waiting), 1);
-      else activity.waitsFor = '';
+      if (activity === undefined) {
+        this.#background.splice(this.#background.indexOf(waiting), 1);
+      } else {
+        activity.waitsFor = '';
+      }
     }
   }
 

@@ -28,7 +28,9 @@ export class ChoiceSequence {
    * @returns a number from 0 to one less than `options`
    */
   choose(options: number, question: string): number {
-    if (options <= 1 || this.ended) return 0;
+    if (options <= 1 || this.ended) {
+      return 0;
+    }
     const depth = this.taken.length;
     if (depth >= this.#beginning.length && !this.#goesOn(depth, question)) {
       this.ended = true;
@@ -64,7 +66,9 @@ export class ChosenRandom extends Random {
 
   override pick<Item>(items: readonly Item[]): Item {
     const item = items[this.#choices.choose(items.length, 'which')];
-    if (item === undefined) throw new RangeError('There is nothing to pick from.');
+    if (item === undefined) {
+      throw new RangeError('There is nothing to pick from.');
+    }
     return item;
   }
 
@@ -89,7 +93,9 @@ export class Once {
   }
 
   strikes(question: string): boolean {
-    if (this.left === 0 || this.#choices.choose(2, question) === 0) return false;
+    if (this.left === 0 || this.#choices.choose(2, question) === 0) {
+      return false;
+    }
     this.left -= 1;
     return true;
   }

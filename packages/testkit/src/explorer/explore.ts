@@ -44,7 +44,9 @@ export async function explore(plan: SmallWorldPlan, options: ExploreOptions): Pr
   const open: number[][] = [[]];
   let [runs, ends, deepest, beyondDepth] = [0, 0, 0, 0];
   for (let beginning = open.pop(); beginning !== undefined; beginning = open.pop()) {
-    if (runs === maxRuns) return result(false);
+    if (runs === maxRuns) {
+      return result(false);
+    }
     runs += 1;
     const isBeyond = (depth: number): boolean => depth >= maxDepth;
     let wentBeyond = false;
@@ -55,7 +57,9 @@ export async function explore(plan: SmallWorldPlan, options: ExploreOptions): Pr
       }
       const state = world.fingerprint(question);
       const known = seen.get(state);
-      if (known !== undefined && (maxDepth === Infinity || known <= depth)) return false;
+      if (known !== undefined && (maxDepth === Infinity || known <= depth)) {
+        return false;
+      }
       seen.set(state, depth);
       return true;
     });
@@ -68,13 +72,21 @@ export async function explore(plan: SmallWorldPlan, options: ExploreOptions): Pr
       }
     }
     deepest = Math.max(deepest, choices.taken.length);
-    if (wentBeyond) beyondDepth += 1;
+    if (wentBeyond) {
+      beyondDepth += 1;
+    }
     const found = choices.ended ? history.violations : [...history.violations, ...broken(history)];
-    if (!choices.ended) ends += 1;
+    if (!choices.ended) {
+      ends += 1;
+    }
     const path = choices.taken.map(({ taken }) => taken);
     violations.push(...found.map((violation) => ({ ...violation, path })));
-    if (until !== undefined && found.some(({ invariant }) => invariant === until)) return result(false);
-    if (until === undefined && violations.length > 0) return result(false);
+    if (until !== undefined && found.some(({ invariant }) => invariant === until)) {
+      return result(false);
+    }
+    if (until === undefined && violations.length > 0) {
+      return result(false);
+    }
   }
   return result(true);
 

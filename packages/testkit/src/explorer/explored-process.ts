@@ -28,7 +28,9 @@ export class ExploredProcess implements AtRisk {
   }
 
   async call<Result>(port: string, effect: () => Promise<Result>): Promise<Result> {
-    if (!this.alive) await forEver();
+    if (!this.alive) {
+      await forEver();
+    }
     const { crashes, freezes, scheduler } = this.#world;
     const now = (): number => scheduler.now;
     return this.activities.call(port, now, async () => {
@@ -41,13 +43,17 @@ export class ExploredProcess implements AtRisk {
         this.frozenUntil = now() + freezeMs;
         await scheduler.wait(this, 0);
       }
-      if (port === 'database.transaction') await scheduler.wait(this, 0);
+      if (port === 'database.transaction') {
+        await scheduler.wait(this, 0);
+      }
       return effect();
     });
   }
 
   crash(where: string): void {
-    if (!this.alive) return;
+    if (!this.alive) {
+      return;
+    }
     this.alive = false;
     this.activities.clear();
     this.#world.afterCrash(`${this.name} ${where}`);

@@ -32,10 +32,14 @@ describe('the explorer', () => {
       const found = new Set<string>();
       for (const maxRuns of runsPerRound) {
         for (const plan of smallWorlds.slice(0, -1)) {
-          if (found.has(noticedBy)) break;
+          if (found.has(noticedBy)) {
+            break;
+          }
           const options = { maxDepth: fullDepth, maxRuns, sabotage, until: noticedBy };
           const { violations } = await explore(plan, options);
-          for (const { invariant } of violations) found.add(invariant);
+          for (const { invariant } of violations) {
+            found.add(invariant);
+          }
         }
       }
       expect(found).toContain(noticedBy);

@@ -130,8 +130,12 @@ export class SmallWorld {
     );
     this.#store.observe((changes) => {
       for (const change of changes) {
-        if (change.table !== 'submissions' || change.after === null) continue;
-        if (isEnded(change.after.state)) this.#endedAt.set(change.key, this.scheduler.now);
+        if (change.table !== 'submissions' || change.after === null) {
+          continue;
+        }
+        if (isEnded(change.after.state)) {
+          this.#endedAt.set(change.key, this.scheduler.now);
+        }
       }
     });
   }
@@ -142,7 +146,9 @@ export class SmallWorld {
     const setup = new MemoryDatabase(this.#store);
     await storeLibrary(library, setup, this.#blobs, simulationStart);
     await this.#prepare(library.caller, library.media.images[0] ?? '');
-    for (let count = 0; count < this.#plan.processes; count += 1) this.#startProcess();
+    for (let count = 0; count < this.#plan.processes; count += 1) {
+      this.#startProcess();
+    }
     const stop = await this.scheduler.run(() => this.#choices.ended || this.#isOver(), maxSteps);
     return this.#history(stop, await readFinalState(setup, library.caller));
   }
@@ -189,7 +195,9 @@ export class SmallWorld {
       const filled = params.image_url === undefined ? params : { ...params, image_url: image };
       ids.push((await core.jobs.create(caller, { ...job, params: filled }, null)).job.id);
     }
-    if (!cancels) return;
+    if (!cancels) {
+      return;
+    }
     const cancelAfterMs = [0, 100, 600, 1_500][this.#choices.choose(4, 'cancelled when')] ?? 0;
     this.scheduler.after(outsideWorld, cancelAfterMs, () => {
       core.jobs.cancel(caller, ids[0] ?? '').catch(() => undefined);
@@ -308,7 +316,9 @@ export class SmallWorld {
   }
 
   #isOver(): boolean {
-    if (this.scheduler.now - simulationStart > longestMs) return true;
+    if (this.scheduler.now - simulationStart > longestMs) {
+      return true;
+    }
     const [jobs, submissions] = this.#store.read(['jobs', 'submissions']) as [
       FinalState['jobs'],
       FinalState['submissions'],

@@ -20,7 +20,9 @@ describe('the explorer', () => {
     'walks every interleaving of everything once, up to a depth',
     async () => {
       const [everything] = smallWorlds.slice(-1);
-      if (everything === undefined) throw new Error('There is no world.');
+      if (everything === undefined) {
+        throw new Error('There is no world.');
+      }
       const exploration = await explore(everything, { maxDepth: depthOfEverything });
       expect(exploration.violations).toEqual([]);
       expect(exploration.complete).toBe(true);

@@ -60,20 +60,28 @@ export function createAccountRepository({
     },
     async scheduleReading(id, dueAt, balanceProblem) {
       const account = accounts.get(id);
-      if (account !== undefined) accounts.put(id, { ...account, balanceDueAt: dueAt, balanceProblem });
+      if (account !== undefined) {
+        accounts.put(id, { ...account, balanceDueAt: dueAt, balanceProblem });
+      }
     },
     async expediteReading(id, dueAt) {
       const account = accounts.get(id);
-      if (account === undefined || account.balanceDueAt === null || account.balanceDueAt <= dueAt) return;
+      if (account === undefined || account.balanceDueAt === null || account.balanceDueAt <= dueAt) {
+        return;
+      }
       accounts.put(id, { ...account, balanceDueAt: dueAt });
     },
     async addDelivery(delivery) {
       const { accountId, deliveryId, receivedAt } = delivery;
       const key = deliveryKey(accountId, deliveryId);
-      if (providerDeliveries.get(key) !== undefined) return false;
+      if (providerDeliveries.get(key) !== undefined) {
+        return false;
+      }
       providerDeliveries.put(key, delivery);
       const account = accounts.get(accountId);
-      if (account !== undefined) accounts.put(accountId, { ...account, webhookSeenAt: receivedAt });
+      if (account !== undefined) {
+        accounts.put(accountId, { ...account, webhookSeenAt: receivedAt });
+      }
       return true;
     },
     async hasDelivery(accountId, deliveryId) {
@@ -105,14 +113,18 @@ export function createAccountRepository({
           return row.observedAt < before && next !== undefined && dayOf(next.row) === dayOf(row);
         })
         .slice(0, limit);
-      for (const { place } of surplus) balanceReadings.delete(String(place));
+      for (const { place } of surplus) {
+        balanceReadings.delete(String(place));
+      }
       return surplus.length;
     },
     async latestReadings(ids) {
       const wanted = new Set(ids);
       const latest = new Map<AccountId, BalanceReadingRow>();
       for (const { row: reading } of balanceReadings.values()) {
-        if (!wanted.has(reading.accountId)) continue;
+        if (!wanted.has(reading.accountId)) {
+          continue;
+        }
         const known = latest.get(reading.accountId);
         if (known === undefined || reading.observedAt >= known.observedAt) {
           latest.set(reading.accountId, reading);

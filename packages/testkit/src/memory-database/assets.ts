@@ -59,13 +59,17 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
     },
     async markDeleted(id, now) {
       const asset = assets.get(id);
-      if (asset === undefined || asset.deletedAt !== null) return false;
+      if (asset === undefined || asset.deletedAt !== null) {
+        return false;
+      }
       assets.put(id, { ...asset, state: 'deleted', deletedAt: now });
       return true;
     },
     async reserveBlob(blob) {
       const stored = blobs.get(blob.hash);
-      if (stored !== undefined && stored.removingSince !== null) return false;
+      if (stored !== undefined && stored.removingSince !== null) {
+        return false;
+      }
       const reservedAt = Math.max(stored?.reservedAt ?? 0, blob.createdAt);
       blobs.put(blob.hash, { ...(stored ?? newBlob(blob)), reservedAt });
       return true;
@@ -80,13 +84,19 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
     },
     async beginBlobRemoval(hash, { reservedBefore, abandonedBefore, now }) {
       const stored = blobs.get(hash);
-      if (stored === undefined || isUsed(hash) || stored.reservedAt >= reservedBefore) return false;
-      if (stored.removingSince !== null && stored.removingSince >= abandonedBefore) return false;
+      if (stored === undefined || isUsed(hash) || stored.reservedAt >= reservedBefore) {
+        return false;
+      }
+      if (stored.removingSince !== null && stored.removingSince >= abandonedBefore) {
+        return false;
+      }
       blobs.put(hash, { ...stored, removingSince: now });
       return true;
     },
     async endBlobRemoval(hash, since) {
-      if (blobs.get(hash)?.removingSince === since) blobs.delete(hash);
+      if (blobs.get(hash)?.removingSince === since) {
+        blobs.delete(hash);
+      }
     },
   };
 }

@@ -11,7 +11,9 @@ export function createClockRepository({ clock }: Tables, wallTime: () => Instant
       const databaseTime = wallTime();
       const stored = clock.get(key)?.mark ?? 0;
       const isWrong = stored > databaseTime + dayMs;
-      if (to === null) return { databaseTime, mark: stored };
+      if (to === null) {
+        return { databaseTime, mark: stored };
+      }
       const mark = isWrong ? to : Math.max(stored, to);
       clock.put(key, { mark });
       return { databaseTime, mark };

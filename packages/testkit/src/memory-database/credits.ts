@@ -48,10 +48,14 @@ export function createCreditRepository({ creditEntries, submissions }: Tables): 
       for (const [submissionId, ledger] of ledgers()) {
         const entry = ledger.settle ?? openHold(ledger);
         const since = entry === undefined ? undefined : settledSince.get(entry.accountId);
-        if (entry === undefined || since === undefined) continue;
+        if (entry === undefined || since === undefined) {
+          continue;
+        }
         const { accountId, amount, at } = entry;
         const settled = entry.kind === 'settle';
-        if (settled && at < since) continue;
+        if (settled && at < since) {
+          continue;
+        }
         const acceptedAt = submissions.get(submissionId)?.acceptedAt ?? null;
         result.set(accountId, [
           ...(result.get(accountId) ?? []),
@@ -64,9 +68,13 @@ export function createCreditRepository({ creditEntries, submissions }: Tables): 
       const result: AttemptCharge[] = [];
       for (const [submissionId, { hold, settle, release }] of ledgers()) {
         const submission = submissions.get(submissionId);
-        if (submission === undefined || submission.accountId !== accountId) continue;
+        if (submission === undefined || submission.accountId !== accountId) {
+          continue;
+        }
         const ending = settle ?? release ?? null;
-        if (submission.sentAt === null || (ending !== null && ending.at < since)) continue;
+        if (submission.sentAt === null || (ending !== null && ending.at < since)) {
+          continue;
+        }
         result.push({
           held: hold?.amount ?? null,
           sentAt: submission.sentAt,
@@ -87,7 +95,9 @@ export function createCreditRepository({ creditEntries, submissions }: Tables): 
       const totals = new Map<CreditEntryRow['accountId'], { held: number; settled: number }>();
       for (const ledger of ledgers().values()) {
         const entry = ledger.settle ?? openHold(ledger);
-        if (entry === undefined) continue;
+        if (entry === undefined) {
+          continue;
+        }
         const total = totals.get(entry.accountId) ?? { held: 0, settled: 0 };
         total[entry.kind === 'settle' ? 'settled' : 'held'] += entry.amount ?? 0;
         totals.set(entry.accountId, total);

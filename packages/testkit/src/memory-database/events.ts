@@ -17,7 +17,9 @@ export function createEventRepository({ outbox, events }: Tables): EventReposito
     return events.values().reduce((last, { sequence }) => Math.max(last, sequence), 0);
   };
   const oldest = (): number | null => {
-    if (events.size === 0) return null;
+    if (events.size === 0) {
+      return null;
+    }
     return events.get('1') === undefined ? latest() - events.size + 1 : 1;
   };
 
@@ -40,7 +42,9 @@ export function createEventRepository({ outbox, events }: Tables): EventReposito
       const found: EventRow[] = [];
       for (let next = Math.max(sequence + 1, oldest() ?? 1); found.length < limit; next += 1) {
         const event = events.get(String(next));
-        if (event === undefined) break;
+        if (event === undefined) {
+          break;
+        }
         found.push(event);
       }
       return found;
@@ -55,7 +59,9 @@ export function createEventRepository({ outbox, events }: Tables): EventReposito
       for (let sequence = first; sequence < Math.min(last, first + limit); sequence += 1) {
         const event = events.get(String(sequence));
         // Only from the beginning, so that what is kept has no gap.
-        if (event === undefined || event.createdAt >= before) break;
+        if (event === undefined || event.createdAt >= before) {
+          break;
+        }
         events.delete(String(sequence));
         removed += 1;
       }

@@ -6,7 +6,9 @@ const frozen = new WeakSet<object>();
  * plain objects and arrays are known: a row is made of nothing else.
  */
 export function frozenCopy<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null || frozen.has(value)) return value;
+  if (typeof value !== 'object' || value === null || frozen.has(value)) {
+    return value;
+  }
   const copy = Array.isArray(value) ? value.map((item: unknown) => frozenCopy(item)) : copyMembers(value);
   Object.freeze(copy);
   frozen.add(copy);
@@ -16,7 +18,9 @@ export function frozenCopy<Value>(value: Value): Value {
 function copyMembers(value: object): object {
   const copy: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {
-    if (member !== undefined) copy[name] = frozenCopy(member as unknown);
+    if (member !== undefined) {
+      copy[name] = frozenCopy(member as unknown);
+    }
   }
   return copy;
 }

@@ -11,7 +11,9 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
   /** The check constraints of the schema. */
   const assertWaitFitsStatus = ({ id, status, waitReason, dueAt, lanes }: JobRow): void => {
     const waits = status === 'pending';
-    if (waits && lanes.length === 0) jobs.refuse(new Error(`Job ${id} is pending and stands in no lane.`));
+    if (waits && lanes.length === 0) {
+      jobs.refuse(new Error(`Job ${id} is pending and stands in no lane.`));
+    }
     if (waits !== (waitReason !== null) || (!waits && dueAt !== null)) {
       jobs.refuse(
         new Error(`Job ${id} is ${status}; wait reason ${waitReason} and due time ${dueAt} do not fit.`),
@@ -52,7 +54,9 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
     },
     async replaceInputs(id, inputs) {
       for (const input of jobInputs.values()) {
-        if (input.jobId === id) jobInputs.delete(`${id} ${input.position}`);
+        if (input.jobId === id) {
+          jobInputs.delete(`${id} ${input.position}`);
+        }
       }
       for (const input of inputs) {
         insertNew(jobInputs, 'job_inputs_pkey', `${input.jobId} ${input.position}`, input);
@@ -100,7 +104,9 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
         for (const { id, workspaceId } of inDispatchOrder(pendingIn(lane), running)) {
           const position = (ahead.get(workspaceId) ?? 0) + 1;
           ahead.set(workspaceId, position);
-          if (wanted.has(id)) positions.set(id, Math.min(position, positions.get(id) ?? Infinity));
+          if (wanted.has(id)) {
+            positions.set(id, Math.min(position, positions.get(id) ?? Infinity));
+          }
         }
       }
       return positions;
@@ -118,7 +124,9 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
         .slice(0, limit);
       for (const job of old) {
         const { route } = job;
-        if (route === null) continue;
+        if (route === null) {
+          continue;
+        }
         const candidates = route.candidates.map((candidate) => ({ ...candidate, reason: '' }));
         jobs.put(job.id, { ...job, route: { ...route, candidates } });
       }
@@ -193,6 +201,8 @@ function inDispatchOrder(rows: readonly JobRow[], running: ReadonlyMap<UserId, n
 
 function countBy<Key>(keys: readonly Key[]): Map<Key, number> {
   const counts = new Map<Key, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const key of keys) {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   return counts;
 }

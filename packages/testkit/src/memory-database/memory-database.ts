@@ -19,8 +19,12 @@ export class MemoryDatabase implements Database {
   async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     this.#assertOpen();
     return this.#store.run(work, (changes) => {
-      if (!changes.some(({ table, after }) => table === 'outbox' && after !== null)) return;
-      for (const listener of this.#listeners) listener();
+      if (!changes.some(({ table, after }) => table === 'outbox' && after !== null)) {
+        return;
+      }
+      for (const listener of this.#listeners) {
+        listener();
+      }
     });
   }
 
@@ -39,6 +43,8 @@ export class MemoryDatabase implements Database {
   }
 
   #assertOpen(): void {
-    if (!this.#open) throw new Error('The database is closed.');
+    if (!this.#open) {
+      throw new Error('The database is closed.');
+    }
   }
 }

@@ -55,7 +55,9 @@ export class MemoryStore {
     let result: Result;
     try {
       result = await work(createTransaction(createTables(journal), this.#wallTime));
-      if (journal.refusal !== null) throw journal.refusal;
+      if (journal.refusal !== null) {
+        throw journal.refusal;
+      }
     } catch (error) {
       journal.rollback();
       throw error;
@@ -63,7 +65,9 @@ export class MemoryStore {
       journal.close();
     }
     if (journal.changes.length > 0) {
-      for (const observer of this.#observers) observer(journal.changes);
+      for (const observer of this.#observers) {
+        observer(journal.changes);
+      }
       afterCommit(journal.changes);
     }
     return result;

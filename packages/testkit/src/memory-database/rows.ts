@@ -9,7 +9,9 @@ interface VersionedRow {
 
 /** @throws UniqueViolationError when the key is taken */
 export function insertNew<Row>(table: Table<Row>, constraint: string, key: string, row: Row): void {
-  if (table.get(key) !== undefined) table.refuse(new UniqueViolationError(constraint));
+  if (table.get(key) !== undefined) {
+    table.refuse(new UniqueViolationError(constraint));
+  }
   table.put(key, row);
 }
 
@@ -53,7 +55,9 @@ export function byAge(left: DatedRow, right: DatedRow): number {
 
 /** By code unit, as the C collation of PostgreSQL does for the ASCII of ids. */
 export function compareText(left: string, right: string): number {
-  if (left === right) return 0;
+  if (left === right) {
+    return 0;
+  }
   return left < right ? -1 : 1;
 }
 

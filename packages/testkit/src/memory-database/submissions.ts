@@ -15,9 +15,13 @@ export function createSubmissionRepository({
 }: Tables): SubmissionRepository {
   const assertUnique = (row: SubmissionRow): void => {
     for (const other of submissions.values()) {
-      if (other.id === row.id) continue;
+      if (other.id === row.id) {
+        continue;
+      }
       const constraint = violatedBy(row, other);
-      if (constraint !== null) submissions.refuse(new UniqueViolationError(constraint));
+      if (constraint !== null) {
+        submissions.refuse(new UniqueViolationError(constraint));
+      }
     }
   };
 
@@ -36,13 +40,17 @@ export function createSubmissionRepository({
     },
     async extendLease(id, version, dueAt) {
       const stored = submissions.get(id);
-      if (stored === undefined || stored.version !== version) return false;
+      if (stored === undefined || stored.version !== version) {
+        return false;
+      }
       submissions.put(id, { ...stored, dueAt: Math.max(stored.dueAt ?? dueAt, dueAt) });
       return true;
     },
     async recordLooks(id, version, looks, dueAt) {
       const stored = submissions.get(id);
-      if (stored === undefined || stored.version !== version) return false;
+      if (stored === undefined || stored.version !== version) {
+        return false;
+      }
       submissions.put(id, { ...stored, looks, dueAt });
       return true;
     },
@@ -63,7 +71,9 @@ export function createSubmissionRepository({
       const wanted = new Set(accountIds);
       const counts = new Map<SubmissionRow['accountId'], number>();
       for (const { accountId, state } of submissions.values()) {
-        if (wanted.has(accountId) && isLive(state)) counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
+        if (wanted.has(accountId) && isLive(state)) {
+          counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
+        }
       }
       return counts;
     },
@@ -88,12 +98,16 @@ export function createSubmissionRepository({
     async postpone(ids, dueAt) {
       for (const id of new Set(ids)) {
         const stored = submissions.get(id);
-        if (stored !== undefined) submissions.put(id, { ...stored, dueAt });
+        if (stored !== undefined) {
+          submissions.put(id, { ...stored, dueAt });
+        }
       }
     },
     async voidLeases(now) {
       const unfinished = submissions.values().filter(({ dueAt }) => dueAt !== null && dueAt > now);
-      for (const submission of unfinished) submissions.put(submission.id, { ...submission, dueAt: now });
+      for (const submission of unfinished) {
+        submissions.put(submission.id, { ...submission, dueAt: now });
+      }
       return unfinished.length;
     },
     async addObservation(observation, keep) {
@@ -113,7 +127,9 @@ export function createSubmissionRepository({
         })
         .sort((left, right) => left.row.at - right.row.at)
         .slice(0, limit);
-      for (const { place } of old) observations.delete(String(place));
+      for (const { place } of old) {
+        observations.delete(String(place));
+      }
       return old.length;
     },
     async forgetAccountChoices(endedBefore, limit) {
@@ -125,7 +141,9 @@ export function createSubmissionRepository({
         )
         .sort((left, right) => Number(left.finishedAt) - Number(right.finishedAt))
         .slice(0, limit);
-      for (const submission of old) submissions.put(submission.id, { ...submission, accountChoice: [] });
+      for (const submission of old) {
+        submissions.put(submission.id, { ...submission, accountChoice: [] });
+      }
       return old.length;
     },
     async observations(ids) {
@@ -156,7 +174,9 @@ export function createSubmissionRepository({
     },
     async countByState() {
       const counts = new Map<SubmissionState, number>();
-      for (const { state } of submissions.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
+      for (const { state } of submissions.values()) {
+        counts.set(state, (counts.get(state) ?? 0) + 1);
+      }
       return counts;
     },
   };
@@ -164,8 +184,12 @@ export function createSubmissionRepository({
 
 function violatedBy(row: SubmissionRow, other: SubmissionRow): string | null {
   if (other.jobId === row.jobId) {
-    if (other.number === row.number) return 'submissions_job_number';
-    if (openStates.includes(row.state) && openStates.includes(other.state)) return 'submissions_one_live';
+    if (other.number === row.number) {
+      return 'submissions_job_number';
+    }
+    if (openStates.includes(row.state) && openStates.includes(other.state)) {
+      return 'submissions_one_live';
+    }
   }
   const sameProviderJob =
     row.providerJobId !== null &&

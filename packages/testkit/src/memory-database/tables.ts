@@ -145,15 +145,20 @@ export class TransactionJournal {
   rollback(): void {
     for (const change of this.changes.toReversed()) {
       const rows: Map<string, unknown> = this.#stored[change.table];
-      if (change.before === null) rows.delete(change.key);
-      else rows.set(change.key, change.before);
+      if (change.before === null) {
+        rows.delete(change.key);
+      } else {
+        rows.set(change.key, change.before);
+      }
     }
     this.changes.length = 0;
   }
 
   /** @throws Error when the transaction has ended */
   rowsOf<Name extends TableName>(name: Name): Map<string, TableRows[Name]> {
-    if (!this.#open) throw new Error('The transaction has ended; its repositories cannot be used any more.');
+    if (!this.#open) {
+      throw new Error('The transaction has ended; its repositories cannot be used any more.');
+    }
     return this.#stored[name];
   }
 }
@@ -188,7 +193,9 @@ class JournaledTable<Name extends TableName> implements Table<TableRows[Name]> {
 
   delete(key: string): boolean {
     const rows = this.#journal.rowsOf(this.#name);
-    if (!rows.has(key)) return false;
+    if (!rows.has(key)) {
+      return false;
+    }
     this.#note(key, null);
     return rows.delete(key);
   }

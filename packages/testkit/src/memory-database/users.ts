@@ -28,7 +28,9 @@ export function createUserRepository({ users, apiKeys }: Tables): UserRepository
     },
     async removeEndedApiKeys(now) {
       const ended = apiKeys.values().filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now);
-      for (const { id } of ended) apiKeys.delete(id);
+      for (const { id } of ended) {
+        apiKeys.delete(id);
+      }
       return ended.length;
     },
   };

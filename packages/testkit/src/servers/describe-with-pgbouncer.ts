@@ -17,7 +17,9 @@ export interface PooledServers {
  */
 export function describeWithPgbouncer(name: string, suite: (servers: PooledServers) => void): void {
   const missing = findPgbouncer() === null;
-  if (missing) requireServers('pgbouncer');
+  if (missing) {
+    requireServers('pgbouncer');
+  }
   describeWithPostgres(name, (postgres) => {
     describe.skipIf(missing).each(['session', 'transaction'] as const)(
       'behind PgBouncer, %s pooling',

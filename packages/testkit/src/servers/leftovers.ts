@@ -29,7 +29,9 @@ export function createTestFolder(name: string): Promise<string> {
 
 /** Sees to it that a process does not outlive this one. */
 export function endWithThisProcess(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+  if (child.pid === undefined) {
+    return;
+  }
   const file = join(openRoot(), 'processes', String(child.pid));
   writeFileSync(file, '');
   child.once('exit', () => rmSync(file, { force: true }));

@@ -42,7 +42,9 @@ export async function startPgbouncer(
   { mode, poolSize = 15 }: PgbouncerOptions,
 ): Promise<PgbouncerServer | null> {
   const binary = findPgbouncer();
-  if (binary === null) return null;
+  if (binary === null) {
+    return null;
+  }
   const account = chooseServerAccount();
   const folder = await mkdtemp(join(tmpdir(), 'pixsim7-pgbouncer-'));
   const watchdog = startWatchdog(cleanUp, [folder]);
@@ -113,7 +115,9 @@ function untilReady(child: ChildProcess): Promise<void> {
     // Read to the end of its life: a server whose log nobody reads stops at a full pipe.
     child.stderr?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString('utf8')).slice(-10_000);
-      if (!log.includes('process up')) return;
+      if (!log.includes('process up')) {
+        return;
+      }
       clearTimeout(timer);
       resolve();
     });

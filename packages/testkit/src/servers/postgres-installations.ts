@@ -34,11 +34,15 @@ export function findPostgresInstallations(
 
 function inspect(folder: string): PostgresInstallation | null {
   const initdb = join(folder, 'initdb');
-  if (!existsSync(initdb)) return null;
+  if (!existsSync(initdb)) {
+    return null;
+  }
   // What is on the PATH may be a link to a program whose neighbours have none.
   const binaries = dirname(realpathSync(initdb));
   const server = join(binaries, 'postgres');
-  if (!existsSync(server)) return null;
+  if (!existsSync(server)) {
+    return null;
+  }
   const version = /\(PostgreSQL\) (\d+)/.exec(execFileSync(server, ['--version'], { encoding: 'utf8' }))?.[1];
   return version === undefined ? null : { version: Number(version), binaries };
 }

@@ -85,7 +85,9 @@ export async function startPostgresServer(
   installation: PostgresInstallation | undefined = findPostgresInstallations().at(-1),
   settings: PostgresSettings = {},
 ): Promise<PostgresServer | null> {
-  if (installation === undefined) return null;
+  if (installation === undefined) {
+    return null;
+  }
   const account = chooseServerAccount();
   const folder = await mkdtemp(join(tmpdir(), 'pixsim7-postgres-'));
   const watchdog = startWatchdog(cleanUp, [folder]);
@@ -95,7 +97,9 @@ export async function startPostgresServer(
   let running: ChildProcess | null = null;
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (running !== null) await endProcess(running, signal);
+    if (running !== null) {
+      await endProcess(running, signal);
+    }
     running = null;
   };
   const server: PostgresServer = {
@@ -190,7 +194,9 @@ function untilReady(child: ChildProcess): Promise<void> {
     // Read to the end of its life: a server whose log nobody reads stops at a full pipe.
     child.stderr?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString('utf8')).slice(-10_000);
-      if (!/database system is ready to accept (?:read-only )?connections/u.test(log)) return;
+      if (!/database system is ready to accept (?:read-only )?connections/u.test(log)) {
+        return;
+      }
       clearTimeout(timer);
       resolve();
     });
@@ -198,7 +204,9 @@ function untilReady(child: ChildProcess): Promise<void> {
 }
 
 async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
   const exited = once(child, 'exit');
   const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
   child.kill(signal);

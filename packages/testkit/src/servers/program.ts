@@ -54,7 +54,9 @@ export async function startProgram(
     env: { PATH: process.env['PATH'] ?? '', ...options.environment },
     stdio: ['ignore', 'pipe', errors],
   });
-  if (typeof errors === 'number') closeSync(errors);
+  if (typeof errors === 'number') {
+    closeSync(errors);
+  }
   endWithThisProcess(child);
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const lines: string[] = [];
@@ -70,7 +72,9 @@ export async function startProgram(
     const read = (chunk: Buffer): void => {
       lines.push(chunk.toString('utf8'));
       const match = options.ready.exec(lines.join(''));
-      if (match?.[1] === undefined) return;
+      if (match?.[1] === undefined) {
+        return;
+      }
       clearTimeout(timer);
       resolve(match[1]);
     };
@@ -95,7 +99,9 @@ export async function startProgram(
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return child.exitCode;
+  }
   const exited = once(child, 'exit');
   child.kill(signal);
   const [code] = (await exited) as [number | null];

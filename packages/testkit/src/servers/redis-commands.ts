@@ -10,7 +10,9 @@ export interface RedisCommands {
 
 const isComplete = (answer: string): boolean => {
   const length = /^\$(-?\d+)\r\n/u.exec(answer);
-  if (length === null) return answer.endsWith('\r\n');
+  if (length === null) {
+    return answer.endsWith('\r\n');
+  }
   return Number(length[1]) < 0 || answer.length >= length[0].length + Number(length[1]) + 2;
 };
 
@@ -26,11 +28,15 @@ export async function openRedisCommands(port: number): Promise<RedisCommands> {
       socket.write(`*${words.length}\r\n${parts.join('')}`);
       let answer = '';
       while (!isComplete(answer)) {
-        if (socket.destroyed) throw new Error('Redis closed the connection.');
+        if (socket.destroyed) {
+          throw new Error('Redis closed the connection.');
+        }
         const [chunk] = (await once(socket, 'data')) as [string];
         answer += chunk;
       }
-      if (answer.startsWith('-')) throw new Error(`${words.join(' ')}: ${answer.slice(1).trim()}`);
+      if (answer.startsWith('-')) {
+        throw new Error(`${words.join(' ')}: ${answer.slice(1).trim()}`);
+      }
       return answer;
     },
     close: () => socket.destroy(),

@@ -61,7 +61,9 @@ export function hasRedisServer(): boolean {
  * @param given go before what tests need
  */
 export async function startRedisServer(given: RedisSettings = {}): Promise<RedisServer | null> {
-  if (!hasRedisServer()) return null;
+  if (!hasRedisServer()) {
+    return null;
+  }
   const folder = await mkdtemp(join(tmpdir(), 'pixsim7-redis-'));
   const watchdog = startWatchdog(cleanUp, [folder]);
   const port = await findFreePort();
@@ -71,7 +73,9 @@ export async function startRedisServer(given: RedisSettings = {}): Promise<Redis
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     commands?.close();
     commands = null;
-    if (running !== null) await endProcess(running, signal);
+    if (running !== null) {
+      await endProcess(running, signal);
+    }
     running = null;
     // Redis removes it only when it ends in peace, and the number may be another process's by and by.
     await rm(join(folder, 'redis.pid'), { force: true });
@@ -151,7 +155,9 @@ function untilReady(child: ChildProcess): Promise<void> {
     // Read to the end of its life: a server whose log nobody reads stops at a full pipe.
     child.stdout?.on('data', (chunk: Buffer) => {
       log = (log + chunk.toString('utf8')).slice(-10_000);
-      if (!log.includes('Ready to accept connections')) return;
+      if (!log.includes('Ready to accept connections')) {
+        return;
+      }
       clearTimeout(timer);
       resolve();
     });
@@ -159,7 +165,9 @@ function untilReady(child: ChildProcess): Promise<void> {
 }
 
 async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
   const exited = once(child, 'exit');
   child.kill(signal);
   // A process that is frozen would hear of SIGTERM only when it goes on.

@@ -109,7 +109,9 @@ async function startRefusing(
     port: (server.address() as AddressInfo).port,
     counts,
     async close() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
       server.close();
       await once(server, 'close');
     },

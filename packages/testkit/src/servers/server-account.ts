@@ -15,13 +15,17 @@ export function chooseServerAccount(
   currentUid = process.getuid?.() ?? -1,
   readAccounts = (): string => readFileSync('/etc/passwd', 'utf8'),
 ): ServerAccount {
-  if (currentUid !== 0) return {};
+  if (currentUid !== 0) {
+    return {};
+  }
   const accounts = readAccounts()
     .split('\n')
     .map((line) => line.split(':'));
   for (const name of candidates) {
     const [, , uid, gid] = accounts.find(([accountName]) => accountName === name) ?? [];
-    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+    if (uid !== undefined && gid !== undefined) {
+      return { uid: Number(uid), gid: Number(gid) };
+    }
   }
   throw new Error(`PostgreSQL does not run as root, and there is no account ${candidates.join(' or ')}.`);
 }

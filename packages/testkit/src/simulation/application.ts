@@ -46,7 +46,9 @@ export function startApplication(machine: ProcessPorts, caller: Caller, alone: b
     async createAccount(providerId, label, credential, maxConcurrent, priority) {
       const { data } = await core.accounts.list(caller, {});
       const existing = data.find((account) => account.label === label);
-      if (existing !== undefined) return existing.id;
+      if (existing !== undefined) {
+        return existing.id;
+      }
       const account = await core.accounts.create(caller, {
         provider_id: providerId,
         label,

@@ -108,7 +108,9 @@ function withoutAnnouncements(database: Database): Database {
 
 async function raceOften(risks: ProcessRisks, sabotage?: typeof keepAsItIs): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (let seed = 1; seed <= histories; seed += 1) outcomes.push(await race(seed, risks, sabotage));
+  for (let seed = 1; seed <= histories; seed += 1) {
+    outcomes.push(await race(seed, risks, sabotage));
+  }
   return outcomes;
 }
 

@@ -21,7 +21,9 @@ export function describeHistories(firstSeed: number, runs: number): void {
       async (start) => {
         const end = Math.min(start + perTest, firstSeed + runs);
         const found: string[] = [];
-        for (let seed = start; seed < end; seed += 1) found.push(...describeViolations(await simulate(seed)));
+        for (let seed = start; seed < end; seed += 1) {
+          found.push(...describeViolations(await simulate(seed)));
+        }
         expect(found).toEqual([]);
       },
       120_000,

@@ -34,10 +34,18 @@ export function drawActions(
       notBefore: random.chance(0.15) ? random.integer(1_000, 300_000) : null,
     });
     const later = (): number => at + random.integer(1, calmAfterMs / 2);
-    if (random.chance(0.15)) actions.push({ kind: 'repeat', at: later(), job });
-    if (random.chance(0.25)) actions.push({ kind: 'cancel', at: at + random.integer(1, 120_000), job });
-    if (random.chance(0.3)) actions.push({ kind: 'retry', at: later(), job });
-    if (random.chance(0.2)) actions.push({ kind: 'click_retry', at: later(), job });
+    if (random.chance(0.15)) {
+      actions.push({ kind: 'repeat', at: later(), job });
+    }
+    if (random.chance(0.25)) {
+      actions.push({ kind: 'cancel', at: at + random.integer(1, 120_000), job });
+    }
+    if (random.chance(0.3)) {
+      actions.push({ kind: 'retry', at: later(), job });
+    }
+    if (random.chance(0.2)) {
+      actions.push({ kind: 'click_retry', at: later(), job });
+    }
   }
   return actions;
 }

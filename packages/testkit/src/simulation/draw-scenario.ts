@@ -20,10 +20,18 @@ import {
 /** Draws a scenario. Rates differ widely between scenarios, so that calm and terrible days are both seen. */
 export function drawScenario(random: Random, media: ScenarioMedia): Scenario {
   const scenario = drawDay(random, media);
-  if (random.chance(0.25)) return { ...scenario, ...contestedSubmits };
-  if (random.chance(0.1)) return { ...scenario, ...drawOutage(random, media, scenario) };
-  if (random.chance(0.08)) return { ...scenario, ...drawSlowDay(random, scenario) };
-  if (random.chance(0.1)) return { ...scenario, ...drawFullDisk(random, scenario) };
+  if (random.chance(0.25)) {
+    return { ...scenario, ...contestedSubmits };
+  }
+  if (random.chance(0.1)) {
+    return { ...scenario, ...drawOutage(random, media, scenario) };
+  }
+  if (random.chance(0.08)) {
+    return { ...scenario, ...drawSlowDay(random, scenario) };
+  }
+  if (random.chance(0.1)) {
+    return { ...scenario, ...drawFullDisk(random, scenario) };
+  }
   return random.chance(0.08) ? { ...scenario, ...drawHangingNeighbour(random, media) } : scenario;
 }
 
@@ -81,7 +89,9 @@ function drawFaultRates(random: Random): FaultRates {
 
 /** A process alone loses nothing but time when it stands still; of two, the other one takes its work over. */
 function drawProcessRisks(random: Random, cluster: boolean): ProcessRisks {
-  if (random.chance(0.15)) return { ...noRisks, yield: 0.3 };
+  if (random.chance(0.15)) {
+    return { ...noRisks, yield: 0.3 };
+  }
   return {
     crash: random.pick([0, 0.002, 0.01, 0.03]),
     crashOutside: 5,

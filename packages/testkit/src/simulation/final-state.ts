@@ -30,7 +30,9 @@ export async function readFinalState(database: Database, { workspaceId }: Caller
     const jobs = await transaction.jobs.list({ workspaceId }, everything);
     const jobIds = jobs.map((job) => job.id);
     const inputs: JobInputRow[] = [];
-    for (const id of jobIds) inputs.push(...(await transaction.jobs.inputs(id)));
+    for (const id of jobIds) {
+      inputs.push(...(await transaction.jobs.inputs(id)));
+    }
     const assets = await transaction.assets.byJobs(jobIds);
     return {
       jobs,

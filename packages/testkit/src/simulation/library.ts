@@ -62,7 +62,9 @@ export async function storeLibrary(
   blobs: KeptBlobs,
   now: number,
 ): Promise<void> {
-  for (const { asset, bytes } of assets) blobs.set(asset.blobHash, Uint8Array.from(bytes));
+  for (const { asset, bytes } of assets) {
+    blobs.set(asset.blobHash, Uint8Array.from(bytes));
+  }
   await database.transaction(async (transaction) => {
     await transaction.users.ensureOwner(caller.workspaceId, caller.userId, now);
     for (const { asset } of assets) {

@@ -31,8 +31,12 @@ async function main(): Promise<number> {
   for (let run = 0; run < runs; run += 1) {
     const found = tally.violations.length;
     tally.add(await simulate(firstSeed + run));
-    for (const violation of tally.violations.slice(found)) process.stdout.write(`${violation}\n`);
-    if ((run + 1) % reportEvery === 0) process.stdout.write(`${run + 1} of ${runs}\n`);
+    for (const violation of tally.violations.slice(found)) {
+      process.stdout.write(`${violation}\n`);
+    }
+    if ((run + 1) % reportEvery === 0) {
+      process.stdout.write(`${run + 1} of ${runs}\n`);
+    }
   }
   const seconds = (performance.now() - started) / 1_000;
   process.stdout.write(`\n${tally.describe()}\nreal time            ${seconds.toFixed(0)} s\n`);

@@ -62,7 +62,9 @@ export class People {
         const answer = await this.#ask('create account', (desk) =>
           desk.createAccount(providerId, label, credential, maxConcurrent, priority),
         );
-        if (answer !== null) this.#accountIds.push(answer);
+        if (answer !== null) {
+          this.#accountIds.push(answer);
+        }
       }
       for (const action of this.#scenario.actions) {
         this.#world.scheduler.after(outsideWorld, action.at, () => {
@@ -75,7 +77,9 @@ export class People {
   /** Fills every account at the provider and switches it on again here. */
   repairEverything(): void {
     for (const { server } of this.#world.providers) {
-      for (const account of server.accounts.values()) account.deposit += 10_000;
+      for (const account of server.accounts.values()) {
+        account.deposit += 10_000;
+      }
     }
     for (const id of this.#accountIds) {
       void this.#occupied(async () => {
@@ -96,7 +100,9 @@ export class People {
         return original?.kind === 'create' ? this.#create(original) : undefined;
       }
       case 'cancel':
-        if (jobId !== undefined) await this.#ask('cancel', (desk) => desk.cancelJob(jobId));
+        if (jobId !== undefined) {
+          await this.#ask('cancel', (desk) => desk.cancelJob(jobId));
+        }
         return;
       case 'retry':
         if (jobId !== undefined) {
@@ -125,7 +131,9 @@ export class People {
         : { not_before: new Date(simulationStart + action.at + action.notBefore).toISOString() }),
     };
     const id = await this.#ask('create job', (desk) => desk.createJob(request, `key of job ${action.job}`));
-    if (id !== null) this.#jobIds.set(action.job, id);
+    if (id !== null) {
+      this.#jobIds.set(action.job, id);
+    }
   }
 
   /** Asks until somebody answers. A refusal is an answer: null. */
@@ -144,9 +152,15 @@ export class People {
         ),
         scheduler.wait(outsideWorld, patienceMs).then(() => null),
       ]);
-      if (answer === null) continue;
-      if ('result' in answer) return answer.result;
-      if (!this.#isRefusal(answer.refused)) this.#onBrokenRequest(action, answer.refused);
+      if (answer === null) {
+        continue;
+      }
+      if ('result' in answer) {
+        return answer.result;
+      }
+      if (!this.#isRefusal(answer.refused)) {
+        this.#onBrokenRequest(action, answer.refused);
+      }
       return null;
     }
   }

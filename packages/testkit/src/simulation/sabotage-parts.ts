@@ -17,7 +17,9 @@ export function withAdapters(
   change: (adapter: ProviderAdapter) => ProviderAdapter,
 ): ProviderRegistry {
   const changed = new ProviderRegistry();
-  for (const adapter of registry.list()) changed.register(change(adapter));
+  for (const adapter of registry.list()) {
+    changed.register(change(adapter));
+  }
   return changed;
 }
 
@@ -119,7 +121,9 @@ export function goOnUnanswered(transaction: Transaction): Transaction {
 
 /** The route and the lanes without the provider that has the job; null when nobody else is left. */
 function withoutProvider({ providerId, route }: JobRow): Pick<JobRow, 'route' | 'lanes'> | null {
-  if (route === null) return null;
+  if (route === null) {
+    return null;
+  }
   const changed = changeCandidate(route, providerId, { state: 'rejected', reason: 'It did not answer.' });
   const lanes = lanesOf(changed);
   return lanes.length === 0 ? null : { route: changed, lanes };

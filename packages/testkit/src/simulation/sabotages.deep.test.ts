@@ -9,7 +9,9 @@ describe('the simulation', () => {
       let noticedAt: number | null = null;
       for (let seed = 1; seed <= 200 && noticedAt === null; seed += 1) {
         const { violations } = await simulate(seed, { sabotage });
-        if (violations.some(({ invariant }) => invariant === noticedBy)) noticedAt = seed;
+        if (violations.some(({ invariant }) => invariant === noticedBy)) {
+          noticedAt = seed;
+        }
       }
       expect(noticedAt).not.toBeNull();
     },

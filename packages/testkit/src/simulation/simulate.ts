@@ -54,8 +54,12 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const endedAt = new Map<string, Instant>();
   store.observe((changes) => {
     for (const change of changes) {
-      if (change.table !== 'submissions' || change.after === null || endedAt.has(change.key)) continue;
-      if (isEnded(change.after.state)) endedAt.set(change.key, world.scheduler.now);
+      if (change.table !== 'submissions' || change.after === null || endedAt.has(change.key)) {
+        continue;
+      }
+      if (isEnded(change.after.state)) {
+        endedAt.set(change.key, world.scheduler.now);
+      }
     }
   });
   const setup = options.database ?? new MemoryDatabase(store);
@@ -74,7 +78,9 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     startApplication: (ports) => startApplication(ports, library.caller, !scenario.cluster),
     deliverWebhook: async (url, body) => {
       const desk = world.anyApplication();
-      if (desk === null) return false;
+      if (desk === null) {
+        return false;
+      }
       return desk.receiveWebhook(url, body).then(
         () => true,
         (error: unknown) => !isSentAgain(error),
@@ -144,11 +150,17 @@ async function runUntilQuiet(
     });
     const stop = await scheduler.run(() => seen.length > 0, maxSteps);
     final = seen[0] ?? final;
-    if (stop !== 'reached') return { stop, final };
+    if (stop !== 'reached') {
+      return { stop, final };
+    }
     const quiet =
       scheduler.now > simulationStart + calmAfterMs + quietCheckMs && people.satisfied && isQuiet(final);
-    if (quiet && quietBefore) return { stop, final };
-    if (scheduler.now > latestEnd) return { stop: 'out_of_steps', final };
+    if (quiet && quietBefore) {
+      return { stop, final };
+    }
+    if (scheduler.now > latestEnd) {
+      return { stop: 'out_of_steps', final };
+    }
     quietBefore = quiet;
   }
 }

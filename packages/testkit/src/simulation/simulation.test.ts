@@ -18,7 +18,9 @@ describe('simulated histories', () => {
 
   it('keep every invariant, and see what they are there to see', async () => {
     const histories: History[] = [];
-    for (let seed = 1; seed <= 150; seed += 1) histories.push(await simulate(seed));
+    for (let seed = 1; seed <= 150; seed += 1) {
+      histories.push(await simulate(seed));
+    }
     expect(
       histories.flatMap(({ seed, violations }) => violations.map((found) => ({ seed, ...found }))),
     ).toEqual([]);

@@ -24,9 +24,13 @@ export class Tally {
     this.#completed += final.jobs.filter(({ status }) => status === 'completed').length;
     this.#attempts += final.submissions.length;
     this.#endedAttempts += final.submissions.filter(({ state }) => isEnded(state)).length;
-    for (const { server } of history.providers.values()) this.#generations += server.generations.size;
+    for (const { server } of history.providers.values()) {
+      this.#generations += server.generations.size;
+    }
     this.#crashes += history.crashes.length;
-    for (const count of history.faults.values()) this.#faults += count;
+    for (const count of history.faults.values()) {
+      this.#faults += count;
+    }
     for (const { invariant, detail } of history.violations) {
       this.violations.push(`seed ${history.seed}: ${invariant}: ${detail}`);
     }

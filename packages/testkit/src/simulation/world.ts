@@ -96,9 +96,13 @@ export class World<Application> {
     this.providers = scenario.providers.map((planned): ScriptedProvider => {
       const server = new SimulatedProviderServer(planned.server, random.fork(), now);
       for (const { providerId, credential, maxConcurrent, deposit } of scenario.accounts) {
-        if (providerId === planned.id) server.accounts.set(credential, { maxConcurrent, deposit });
+        if (providerId === planned.id) {
+          server.accounts.set(credential, { maxConcurrent, deposit });
+        }
       }
-      if (planned.sendsWebhooks) sendWebhooks(server, this.scheduler, random.fork(), parts.deliverWebhook);
+      if (planned.sendsWebhooks) {
+        sendWebhooks(server, this.scheduler, random.fork(), parts.deliverWebhook);
+      }
       return {
         server,
         faults: new Faults(
@@ -118,7 +122,9 @@ export class World<Application> {
 
   startProcesses(): void {
     this.#startProcess();
-    if (this.#parts.scenario.cluster) this.#startProcess();
+    if (this.#parts.scenario.cluster) {
+      this.#startProcess();
+    }
     const { clockSteps, sleeps, diskChanges } = this.#parts.scenario;
     for (const { at, to } of diskChanges) {
       this.scheduler.after(outsideWorld, at, () => (this.disk.state = to));
@@ -126,11 +132,15 @@ export class World<Application> {
     for (const { at, byMs } of clockSteps) {
       this.scheduler.after(outsideWorld, at, () => this.clock.set(byMs));
     }
-    for (const { at, forMs } of sleeps) this.scheduler.after(outsideWorld, at, () => this.#sleep(forMs));
+    for (const { at, forMs } of sleeps) {
+      this.scheduler.after(outsideWorld, at, () => this.#sleep(forMs));
+    }
   }
 
   #sleep(forMs: number): void {
-    for (const process of this.#running.keys()) process.frozenUntil = this.scheduler.now + forMs;
+    for (const process of this.#running.keys()) {
+      process.frozenUntil = this.scheduler.now + forMs;
+    }
     this.scheduler.after(outsideWorld, forMs, () => this.clock.sleep(forMs));
   }
 
@@ -140,7 +150,9 @@ export class World<Application> {
    */
   get takesNewWork(): boolean {
     const { diskChanges, processRisks, sleeps } = this.#parts.scenario;
-    if (sleeps.length > 0) return true;
+    if (sleeps.length > 0) {
+      return true;
+    }
     const now = this.scheduler.now - simulationStart;
     // It may stand still at each of the calls that a request makes.
     const pauseMs = processRisks.freeze === 0 ? 0 : 5 * processRisks.longestFreezeMs;
@@ -151,7 +163,9 @@ export class World<Application> {
   /** From now on no process dies and no message is lost. */
   calmDown(): void {
     this.#calm = true;
-    for (const process of this.#running.keys()) process.risks = noRisks;
+    for (const process of this.#running.keys()) {
+      process.risks = noRisks;
+    }
     this.#sharedBroker.risks = { loss: 0, duplicate: 0 };
   }
 

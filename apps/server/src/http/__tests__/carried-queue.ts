@@ -56,16 +56,22 @@ export function createCarriedQueue(
       (id, signal) =>
         new Promise<StepResult>((resolve, reject) => {
           const drop = (): void => resolve({});
-          if (ending.aborted) return drop();
+          if (ending.aborted) {
+            return drop();
+          }
           const key = `${step} ${id}`;
           // Handed out once more after a race, which a step must bear: it is due at once.
-          if (!due.has(key)) note(messageOf(step, id), system.now());
+          if (!due.has(key)) {
+            note(messageOf(step, id), system.now());
+          }
           arrived.set(key, {
             drop,
             async run() {
               try {
                 const result = await handler(id, signal);
-                if (result.again !== undefined) note(messageOf(step, id), result.again);
+                if (result.again !== undefined) {
+                  note(messageOf(step, id), result.again);
+                }
                 resolve(result);
               } catch (error) {
                 reject(error instanceof Error ? error : new Error(String(error)));
@@ -100,7 +106,9 @@ export function createCarriedQueue(
       try {
         for (;;) {
           const next = [...due].sort(([, left], [, right]) => left - right)[0];
-          if (next === undefined) return;
+          if (next === undefined) {
+            return;
+          }
           const [key, runAt] = next;
           const step = await vi.waitFor(() => arrived.get(key) ?? notYet(key), arrival);
           arrived.delete(key);
@@ -111,7 +119,9 @@ export function createCarriedQueue(
         }
       } finally {
         ending.abort();
-        for (const step of arrived.values()) step.drop();
+        for (const step of arrived.values()) {
+          step.drop();
+        }
         await consumer.stop(0);
       }
     },

@@ -15,7 +15,9 @@ export async function checkReply(app: HttpApp, method: string, path: string, rep
   expect(reply.headers.get('request-id')).toMatch(/^req_/);
   expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
   const mediaType = reply.headers.get('content-type')?.split(';')[0];
-  if (method === 'HEAD' || reply.status === 304) return;
+  if (method === 'HEAD' || reply.status === 304) {
+    return;
+  }
   if (reply.status >= 400 && path !== '/health' && path !== '/ready') {
     expect(mediaType).toBe(problemMediaType);
     const problem = exactly(problemSchema, await reply.clone().json());
@@ -25,9 +27,13 @@ export async function checkReply(app: HttpApp, method: string, path: string, rep
     documentOf(app).check(method, path, reply.status, problemMediaType, problem);
     return;
   }
-  if (mediaType !== 'application/json' || path === '/openapi.json') return;
+  if (mediaType !== 'application/json' || path === '/openapi.json') {
+    return;
+  }
   const schema = declaredSchema(app, method, path, reply.status);
-  if (schema === null) throw new Error(`${method} ${path} declares no JSON for ${reply.status}.`);
+  if (schema === null) {
+    throw new Error(`${method} ${path} declares no JSON for ${reply.status}.`);
+  }
   const body: unknown = await reply.clone().json();
   exactly(schema, body);
   documentOf(app).check(method, path, reply.status, mediaType, body);
@@ -42,13 +48,19 @@ function exactly<Schema extends z.ZodType>(schema: Schema, value: unknown): z.ou
 
 function declaredSchema(app: HttpApp, method: string, path: string, status: number): z.ZodType | null {
   for (const definition of app.openAPIRegistry.definitions) {
-    if (definition.type !== 'route' || definition.route.method !== method.toLowerCase()) continue;
+    if (definition.type !== 'route' || definition.route.method !== method.toLowerCase()) {
+      continue;
+    }
     const template = new RegExp(`^${definition.route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
-    if (!template.test(path)) continue;
+    if (!template.test(path)) {
+      continue;
+    }
     const response = definition.route.responses[status];
     const content = response !== undefined && 'content' in response ? response.content : undefined;
     const body = content?.['application/json'];
-    if (body !== undefined && 'schema' in body && body.schema instanceof z.ZodType) return body.schema;
+    if (body !== undefined && 'schema' in body && body.schema instanceof z.ZodType) {
+      return body.schema;
+    }
   }
   return null;
 }
@@ -86,7 +98,9 @@ function compileDocument(app: HttpApp): CheckedDocument {
         template === undefined ? {} : document.paths[template]?.[method.toLowerCase()]?.responses;
       const declared = responses?.[status] === undefined ? 'default' : String(status);
       // An address or a method that is not there is in no document.
-      if (template === undefined || responses === undefined) return;
+      if (template === undefined || responses === undefined) {
+        return;
+      }
       if (responses[declared]?.content?.[mediaType] === undefined) {
         throw new Error(`${method} ${template} declares no ${mediaType} for ${status}.`);
       }

@@ -35,8 +35,12 @@ function valueOf(
   const [input] = inputs;
   if (input !== undefined) {
     const source = files[input.media_type === 'image' ? 'image' : 'video'];
-    if (type !== 'list') return source;
-    if (name !== 'fusion_assets') return Array.from({ length: fewest }, () => source);
+    if (type !== 'list') {
+      return source;
+    }
+    if (name !== 'fusion_assets') {
+      return Array.from({ length: fewest }, () => source);
+    }
     const roles = inputs.map(({ role }) => role as FusionAsset['type']);
     return Array.from({ length: fewest }, (_, index) => ({
       image_url: source,
@@ -45,7 +49,9 @@ function valueOf(
     }));
   }
   // A prompt that cites its references is understood where that is needed, and a prompt like any other elsewhere.
-  if (name === 'prompt') return `a paper boat and @${nameOf(0)}`;
+  if (name === 'prompt') {
+    return `a paper boat and @${nameOf(0)}`;
+  }
   return lowest(values) ?? minimum ?? usual;
 }
 
@@ -73,7 +79,11 @@ export function priceByManifest(
   const row = tariff?.rows.find(({ when }) =>
     tariff.by.every((key) => (when as Record<string, unknown>)[key] === filled(key)),
   );
-  if (tariff === null || row === undefined) return null;
-  if (tariff.basis === 'per_generation') return row.credits;
+  if (tariff === null || row === undefined) {
+    return null;
+  }
+  if (tariff.basis === 'per_generation') {
+    return row.credits;
+  }
   return row.credits * Math.max(Number(filled('duration')), tariff.minimum_s ?? 0);
 }

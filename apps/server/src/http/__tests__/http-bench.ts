@@ -170,12 +170,16 @@ export async function openBench(options: BenchOptions = {}): Promise<HttpBench> 
     send,
     async json<Value>(method: string, path: string, request?: RequestOptions) {
       const reply = await send(method, path, request);
-      if (!reply.ok) throw new Error(`${method} ${path}: ${await reply.text()}`);
+      if (!reply.ok) {
+        throw new Error(`${method} ${path}: ${await reply.text()}`);
+      }
       return (await reply.json()) as Value;
     },
     async problem(method, path, request) {
       const reply = await send(method, path, request);
-      if (reply.ok) throw new Error(`${method} ${path} was not refused: ${reply.status}`);
+      if (reply.ok) {
+        throw new Error(`${method} ${path} was not refused: ${reply.status}`);
+      }
       return (await reply.json()) as Problem;
     },
     async close() {

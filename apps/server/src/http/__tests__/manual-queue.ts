@@ -42,13 +42,17 @@ export function createManualQueue(system: ManualSystem): ManualQueue {
     async runUntilIdle(settle = async () => undefined) {
       for (;;) {
         const next = [...waiting].sort(([, left], [, right]) => left.runAt - right.runAt)[0];
-        if (next === undefined) return;
+        if (next === undefined) {
+          return;
+        }
         const [key, { message, runAt }] = next;
         waiting.delete(key);
         system.advance(Math.max(0, runAt - system.now()));
         await settle();
         const result = await handlerOf(handlers, message.step)?.(message.id, new AbortController().signal);
-        if (result?.again !== undefined) await offer(message, result.again);
+        if (result?.again !== undefined) {
+          await offer(message, result.again);
+        }
       }
     },
   };

@@ -17,7 +17,9 @@ export async function openStream(
   headers: Record<string, string> = {},
 ): Promise<OpenStream> {
   const reply = await bench.send('GET', path, { headers });
-  if (reply.body === null) throw new Error('There is no stream.');
+  if (reply.body === null) {
+    throw new Error('There is no stream.');
+  }
   const reader = reply.body.getReader();
   const decoder = new TextDecoder();
   let text = '';
@@ -25,7 +27,9 @@ export async function openStream(
   async function next(): Promise<string> {
     while (!text.includes('\n\n')) {
       const { done, value } = await reader.read();
-      if (done) throw new Error('The stream has ended.');
+      if (done) {
+        throw new Error('The stream has ended.');
+      }
       text += decoder.decode(value, { stream: true });
     }
     const block = text.slice(0, text.indexOf('\n\n'));

@@ -52,8 +52,12 @@ export async function openProviderBench(further: readonly FurtherProvider[] = []
   const bench = await openBench({
     change: ({ registry }) => {
       const all = new ProviderRegistry();
-      for (const adapter of registry.list()) all.register(adapter);
-      for (const { adapter } of further) all.register(adapter);
+      for (const adapter of registry.list()) {
+        all.register(adapter);
+      }
+      for (const { adapter } of further) {
+        all.register(adapter);
+      }
       return { registry: all };
     },
   });
@@ -63,7 +67,9 @@ export async function openProviderBench(further: readonly FurtherProvider[] = []
   const accounts = new Map<string, Account>();
   for (const id of registry.ids()) {
     const emulator = emulators[id] ?? further.find(({ adapter }) => adapter.id === id)?.emulator;
-    if (emulator === undefined) throw new Error(`${id} has no emulator.`);
+    if (emulator === undefined) {
+      throw new Error(`${id} has no emulator.`);
+    }
     const started = await emulator.start({ port: 0, stateDir: join(stateDirectory, id), clock });
     running.set(id, started);
     const account = { provider_id: id, label: id, base_url: started.baseUrl };

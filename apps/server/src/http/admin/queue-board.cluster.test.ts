@@ -25,7 +25,9 @@ describeWithRedis('the board of the queues', (redis) => {
   });
 
   afterEach(async () => {
-    for (const close of closing.splice(0)) await close();
+    for (const close of closing.splice(0)) {
+      await close();
+    }
   });
 
   const queues = async (): Promise<BoardQueue[]> => {

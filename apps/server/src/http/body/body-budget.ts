@@ -30,7 +30,9 @@ export class BodyBudget {
     }
     let isGivenBack = false;
     return () => {
-      if (isGivenBack) return;
+      if (isGivenBack) {
+        return;
+      }
       isGivenBack = true;
       this.#free += bytes;
       this.#admit();
@@ -38,7 +40,9 @@ export class BodyBudget {
   }
 
   async #waitInLine(bytes: number, givenUp: AbortSignal): Promise<boolean> {
-    if (givenUp.aborted) return false;
+    if (givenUp.aborted) {
+      return false;
+    }
     return new Promise((resolve) => {
       const leave = (): void => {
         this.#line.splice(this.#line.indexOf(waiting), 1);

@@ -30,7 +30,9 @@ export async function* bodyChunks(
   };
   const stopTimers = [
     system.every(silenceMs, () => {
-      if (isAwaited && isSilent) expire(`No byte of the body arrived for ${silenceMs / 1_000} s.`);
+      if (isAwaited && isSilent) {
+        expire(`No byte of the body arrived for ${silenceMs / 1_000} s.`);
+      }
       isSilent = true;
     }),
     system.every(arrivalMs, () => expire(`The body did not arrive within ${arrivalMs / 1_000} s.`)),
@@ -41,12 +43,18 @@ export async function* bodyChunks(
       isSilent = false;
       const { done, value } = await readNext(reader);
       isAwaited = false;
-      if (expired !== null) throw new RequestError('request_timeout', expired, { retryable: true });
-      if (done) return;
+      if (expired !== null) {
+        throw new RequestError('request_timeout', expired, { retryable: true });
+      }
+      if (done) {
+        return;
+      }
       yield value;
     }
   } finally {
-    for (const stop of stopTimers) stop();
+    for (const stop of stopTimers) {
+      stop();
+    }
     await cancel(reader);
   }
 }
@@ -69,6 +77,8 @@ async function cancel(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<
     await reader.cancel();
   } catch (error) {
     // A broken stream rejects its cancellation too; the read has reported that error already.
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Error)) {
+      throw error;
+    }
   }
 }

@@ -10,7 +10,9 @@ export const maxNumberLength = 100;
 export function exactNumber(lexeme: string): number | null {
   const value = Number(lexeme);
   // Above 2^53, neighbouring integers share a double.
-  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return null;
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    return null;
+  }
   // Adding 0 turns -0 into 0: PostgreSQL keeps no negative zero in jsonb.
   return decimalOf(lexeme) === decimalOf(String(value)) ? value + 0 : null;
 }
@@ -21,7 +23,9 @@ function decimalOf(lexeme: string): string {
     /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/iu.exec(lexeme) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/u, '');
   const significant = digits.replace(/0+$/u, '');
-  if (significant === '') return '0';
+  if (significant === '') {
+    return '0';
+  }
   const power = Number(exponent) - fraction.length + (digits.length - significant.length);
   return `${sign}${significant}e${power}`;
 }

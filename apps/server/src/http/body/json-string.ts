@@ -38,7 +38,9 @@ export async function scanString(bytes: Buffer, start: number, pause: Pause): Pr
   const cuts: number[] = [];
   for (let index = start; index < bytes.length; index += 1) {
     const byte = bytes[index] ?? 0;
-    if (byte === quote) return { start, end: index, isAscii, hasEscapes, cuts };
+    if (byte === quote) {
+      return { start, end: index, isAscii, hasEscapes, cuts };
+    }
     if (index >= nextCut) {
       cuts.push(index);
       nextCut = index + partBytes;
@@ -47,7 +49,9 @@ export async function scanString(bytes: Buffer, start: number, pause: Pause): Pr
     if (byte === backslash) {
       hasEscapes = true;
       const length = escapeLength(bytes, index);
-      if (length === 0) throw malformed(bytes, index, 'A string contains an invalid escape.');
+      if (length === 0) {
+        throw malformed(bytes, index, 'A string contains an invalid escape.');
+      }
       index += length - 1;
     } else if (byte < 0x20) {
       throw malformed(bytes, index, 'A string contains an unescaped control character.');
@@ -60,7 +64,9 @@ export async function scanString(bytes: Buffer, start: number, pause: Pause): Pr
 
 /** Length of the escape at a backslash; 0 when it is invalid. */
 function escapeLength(bytes: Buffer, index: number): number {
-  if (isSimpleEscape[bytes[index + 1] ?? 0] === 1) return 2;
+  if (isSimpleEscape[bytes[index + 1] ?? 0] === 1) {
+    return 2;
+  }
   const isUnicode =
     bytes[index + 1] === letterU &&
     isHexDigit[bytes[index + 2] ?? 0] === 1 &&
@@ -73,14 +79,18 @@ function escapeLength(bytes: Buffer, index: number): number {
 /** The value of a string. */
 export function decodeString(bytes: Buffer, { start, end, isAscii, hasEscapes }: StringToken): string {
   const encoding = isAscii ? 'latin1' : 'utf8';
-  if (!hasEscapes) return bytes.toString(encoding, start, end);
+  if (!hasEscapes) {
+    return bytes.toString(encoding, start, end);
+  }
   return JSON.parse(`"${bytes.toString(encoding, start, end)}"`) as string;
 }
 
 /** The same for an ASCII string of many megabytes. Copying 28 MB takes 10 to 140 ms, decoding 5 million escapes as long again. */
 export async function decodeLongString(bytes: Buffer, token: StringToken, pause: Pause): Promise<string> {
   await pause();
-  if (!token.hasEscapes) return decodeString(bytes, token);
+  if (!token.hasEscapes) {
+    return decodeString(bytes, token);
+  }
   let text = '';
   const bounds = [token.start, ...token.cuts, token.end];
   for (const [index, end] of bounds.slice(1).entries()) {
@@ -92,6 +102,8 @@ export async function decodeLongString(bytes: Buffer, token: StringToken, pause:
 
 function tableOf(characters: string): Uint8Array {
   const table = new Uint8Array(256);
-  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  for (const character of characters) {
+    table[character.charCodeAt(0)] = 1;
+  }
   return table;
 }

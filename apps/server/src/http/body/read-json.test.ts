@@ -15,7 +15,9 @@ async function refusalOf(text: string | Uint8Array, bounds?: Partial<JsonBounds>
     () => null,
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof RequestError)) throw new Error(`Not refused: ${text.toString()}`, { cause: error });
+  if (!(error instanceof RequestError)) {
+    throw new Error(`Not refused: ${text.toString()}`, { cause: error });
+  }
   return error;
 }
 

@@ -58,13 +58,19 @@ type Frame =
  * @throws RequestError malformed_request with line and column, or invalid_params with the pointer of the value
  */
 export async function readJson(bytes: Buffer, bounds: JsonBounds, pause: Pause): Promise<unknown> {
-  if (bytes.length === 0) throw new RequestError('malformed_request', 'The body is empty; JSON is expected.');
+  if (bytes.length === 0) {
+    throw new RequestError('malformed_request', 'The body is empty; JSON is expected.');
+  }
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw malformed(bytes, 0, 'The body starts with a byte order mark, which JSON does not allow.');
   }
   const bad = findNotUtf8(bytes);
-  if (bad !== null) throw malformed(bytes, bad, 'The body is not UTF-8.');
-  if (bytes.length > partBytes) await pause();
+  if (bad !== null) {
+    throw malformed(bytes, bad, 'The body is not UTF-8.');
+  }
+  if (bytes.length > partBytes) {
+    await pause();
+  }
   return new JsonReader(bytes, bounds, pause).read();
 }
 
@@ -89,9 +95,14 @@ class JsonReader {
       // Adding a value to its container can complete the container too.
       while (complete !== null) {
         const frame = this.#open.at(-1);
-        if (frame === undefined) return this.#end(complete.json);
-        if (frame.kind === 'object') frame.value[frame.key] = complete.json;
-        else frame.value.push(complete.json);
+        if (frame === undefined) {
+          return this.#end(complete.json);
+        }
+        if (frame.kind === 'object') {
+          frame.value[frame.key] = complete.json;
+        } else {
+          frame.value.push(complete.json);
+        }
         complete = await this.#goOn(frame);
       }
     }
@@ -109,7 +120,9 @@ class JsonReader {
       const value: JsonObject = {};
       this.#push({ kind: 'object', value, key: '' });
       await this.#skipSpace();
-      if (this.#take('}')) return this.#pop(value);
+      if (this.#take('}')) {
+        return this.#pop(value);
+      }
       await this.#readKey(value);
       return null;
     }
@@ -126,10 +139,14 @@ class JsonReader {
   async #goOn(frame: Frame): Promise<Complete | null> {
     await this.#skipSpace();
     if (this.#take(',')) {
-      if (frame.kind === 'object') await this.#readKey(frame.value);
+      if (frame.kind === 'object') {
+        await this.#readKey(frame.value);
+      }
       return null;
     }
-    if (!this.#take(frame.kind === 'object' ? '}' : ']')) throw this.#unexpected();
+    if (!this.#take(frame.kind === 'object' ? '}' : ']')) {
+      throw this.#unexpected();
+    }
     return this.#pop(frame.value);
   }
 
@@ -155,23 +172,37 @@ class JsonReader {
     if (key === null || key.length > keyLength) {
       throw this.#refusedKey('too_long', `It has a key of more than ${keyLength} characters.`);
     }
-    if (!isStorable(key)) throw this.#refusedKey('not_allowed', `It has a key that ${unstorable}`);
-    if (reservedKeys.includes(key)) throw this.#refusedKey('not_allowed', `${key} is not allowed as a key.`);
+    if (!isStorable(key)) {
+      throw this.#refusedKey('not_allowed', `It has a key that ${unstorable}`);
+    }
+    if (reservedKeys.includes(key)) {
+      throw this.#refusedKey('not_allowed', `${key} is not allowed as a key.`);
+    }
     const frame = this.#open.at(-1);
-    if (frame?.kind === 'object') frame.key = key;
+    if (frame?.kind === 'object') {
+      frame.key = key;
+    }
     if (Object.hasOwn(object, key)) {
       throw this.#refused('not_unique', 'This key is repeated.');
     }
     await this.#skipSpace();
-    if (!this.#take(':')) throw this.#unexpected();
+    if (!this.#take(':')) {
+      throw this.#unexpected();
+    }
   }
 
   async #readScalar(): Promise<Json> {
     const character = this.#character();
-    if (character === '"') return this.#readString();
-    if (character === '-' || (character >= '0' && character <= '9')) return this.#readNumber();
+    if (character === '"') {
+      return this.#readString();
+    }
+    if (character === '-' || (character >= '0' && character <= '9')) {
+      return this.#readNumber();
+    }
     for (const [word, value] of words) {
-      if (this.#bytes.toString('latin1', this.#position, this.#position + word.length) !== word) continue;
+      if (this.#bytes.toString('latin1', this.#position, this.#position + word.length) !== word) {
+        continue;
+      }
       this.#position += word.length;
       return value;
     }
@@ -188,12 +219,16 @@ class JsonReader {
     const text = isLong
       ? await decodeLongString(this.#bytes, token, this.#pause)
       : decodeString(this.#bytes, token);
-    if (!isStorable(text)) throw this.#refused('not_allowed', `It ${unstorable}`);
+    if (!isStorable(text)) {
+      throw this.#refused('not_allowed', `It ${unstorable}`);
+    }
     return text;
   }
 
   async #scanString(): Promise<StringToken> {
-    if (this.#character() !== '"') throw this.#unexpected();
+    if (this.#character() !== '"') {
+      throw this.#unexpected();
+    }
     const token = await scanString(this.#bytes, this.#position + 1, this.#pause);
     this.#position = token.end + 1;
     return token;
@@ -202,7 +237,9 @@ class JsonReader {
   #readNumber(): number {
     const ahead = this.#bytes.toString('latin1', this.#position, this.#position + maxNumberLength + 1);
     const lexeme = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/u.exec(ahead)?.[0] ?? '';
-    if (lexeme === '') throw this.#unexpected();
+    if (lexeme === '') {
+      throw this.#unexpected();
+    }
     const value = lexeme.length > maxNumberLength ? null : exactNumber(lexeme);
     if (value === null) {
       throw this.#refused(
@@ -216,7 +253,9 @@ class JsonReader {
 
   async #end(value: Json): Promise<Json> {
     await this.#skipSpace();
-    if (this.#position < this.#bytes.length) throw this.#unexpected();
+    if (this.#position < this.#bytes.length) {
+      throw this.#unexpected();
+    }
     return value;
   }
 
@@ -228,7 +267,9 @@ class JsonReader {
         await this.#pause();
       }
       const byte = bytes[this.#position];
-      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
+        break;
+      }
     }
   }
 
@@ -239,7 +280,9 @@ class JsonReader {
   }
 
   #take(character: string): boolean {
-    if (this.#character() !== character) return false;
+    if (this.#character() !== character) {
+      return false;
+    }
     this.#position += 1;
     return true;
   }

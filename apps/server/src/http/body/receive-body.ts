@@ -18,13 +18,19 @@ export async function receiveBody(
   { maxBytes, ...pace }: BodyPace & { readonly maxBytes: number },
   system: Pick<System, 'every'>,
 ): Promise<Buffer> {
-  if (announcedBytes !== null && announcedBytes > maxBytes) throw tooLarge(maxBytes);
+  if (announcedBytes !== null && announcedBytes > maxBytes) {
+    throw tooLarge(maxBytes);
+  }
   let buffer: Buffer = Buffer.allocUnsafeSlow(Math.min(announcedBytes ?? firstBufferBytes, maxBytes));
   let length = 0;
   for await (const chunk of bodyChunks(body, pace, system)) {
     const end = length + chunk.byteLength;
-    if (end > maxBytes) throw tooLarge(maxBytes);
-    if (end > buffer.length) buffer = grown(buffer, Math.min(Math.max(end, buffer.length * 2), maxBytes));
+    if (end > maxBytes) {
+      throw tooLarge(maxBytes);
+    }
+    if (end > buffer.length) {
+      buffer = grown(buffer, Math.min(Math.max(end, buffer.length * 2), maxBytes));
+    }
     buffer.set(chunk, length);
     length = end;
   }

@@ -29,7 +29,9 @@ export async function* steadyBody(
   try {
     yield* steadily(chunks, pace, (error) => void reader.cancel(error));
   } catch (error) {
-    if (!(error instanceof TransferStalledError)) throw error;
+    if (!(error instanceof TransferStalledError)) {
+      throw error;
+    }
     throw new RequestError('request_timeout', `The file did not arrive: ${error.message}.`, {
       retryable: true,
       cause: error,

@@ -20,19 +20,26 @@ export function placeOf(bytes: Uint8Array, offset: number): string {
 
 /** Offset of the first character that is not UTF-8; null when the whole text is. */
 export function findNotUtf8(bytes: Uint8Array): number | null {
-  if (isUtf8(bytes)) return null;
+  if (isUtf8(bytes)) {
+    return null;
+  }
   // Binary search with the native check: a decoder in JavaScript takes half a second for the largest body.
   let good = 0;
   let end = bytes.length;
   while (end - good > maxLinearBytes) {
     const middle = good + Math.floor((end - good) / 2);
     const next = lastGoodEnd(bytes, good, middle);
-    if (next === null) end = middle;
-    else good = next;
+    if (next === null) {
+      end = middle;
+    } else {
+      good = next;
+    }
   }
   while (good < bytes.length) {
     const next = [1, 2, 3, 4].find((length) => isUtf8(bytes.subarray(good, good + length)));
-    if (next === undefined) break;
+    if (next === undefined) {
+      break;
+    }
     good += next;
   }
   return good;

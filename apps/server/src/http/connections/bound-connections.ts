@@ -60,15 +60,21 @@ export function boundConnections(
     idle.delete(socket);
     replying.set(socket, { reply, sentBytes: -1, stoodForMs: 0 });
     reply.once('close', () => {
-      if (replying.get(socket)?.reply !== reply) return;
+      if (replying.get(socket)?.reply !== reply) {
+        return;
+      }
       replying.delete(socket);
-      if (open.has(socket)) idle.add(socket);
+      if (open.has(socket)) {
+        idle.add(socket);
+      }
     });
   });
 
   function makeRoom(): boolean {
     const [longest] = idle;
-    if (longest === undefined) return false;
+    if (longest === undefined) {
+      return false;
+    }
     observe('made_room');
     open.delete(longest);
     idle.delete(longest);
@@ -92,7 +98,9 @@ export function boundConnections(
       const stands = socket.writableLength > 0 && sentBytes === progress.sentBytes;
       progress.stoodForMs = stands ? progress.stoodForMs + lookMs : 0;
       progress.sentBytes = sentBytes;
-      if (progress.stoodForMs < limits.unreadMs) continue;
+      if (progress.stoodForMs < limits.unreadMs) {
+        continue;
+      }
       observe('unread');
       socket.destroy();
     }

@@ -43,7 +43,9 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const { socket } of clients) socket.destroy();
+  for (const { socket } of clients) {
+    socket.destroy();
+  }
   await server.close();
 });
 
@@ -64,7 +66,9 @@ const answer: HttpApp['fetch'] = async (request) => {
       }),
     );
   }
-  if (pathname === '/large') return new Response('x'.repeat(20_000_000));
+  if (pathname === '/large') {
+    return new Response('x'.repeat(20_000_000));
+  }
   return new Response(`answered ${pathname}`);
 };
 
@@ -91,12 +95,16 @@ async function open(first = '', allowHalfOpen = false): Promise<RawClient> {
   socket.on('error', ignore);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   await new Promise<void>((resolve) => socket.once('connect', resolve));
-  if (first !== '') socket.write(first, 'latin1');
+  if (first !== '') {
+    socket.write(first, 'latin1');
+  }
   const client: RawClient = {
     socket,
     text: () => text,
     async until(part) {
-      while (!text.includes(part)) await turn();
+      while (!text.includes(part)) {
+        await turn();
+      }
     },
     closed,
   };
@@ -109,7 +117,9 @@ async function turn(): Promise<void> {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await turn();
+  while (!isSo()) {
+    await turn();
+  }
 }
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
@@ -189,7 +199,9 @@ describe('an invalid request', () => {
     const client = await open(`${get('/held')}not HTTP\r\n\r\n`);
     await until(() => begun.length === 1);
     client.socket.write('more that is not HTTP\r\n\r\n');
-    for (let look = 0; look < 20; look += 1) await turn();
+    for (let look = 0; look < 20; look += 1) {
+      await turn();
+    }
     expect(client.text()).toBe('');
     finish.shift()?.();
     await client.until('"request_id"');
@@ -241,7 +253,9 @@ describe('a connection', () => {
     expect(refused.text()).toContain('Retry-After: 5');
     refused.socket.write(get('/later-too'));
     await refused.closed;
-    for (const end of finish) end();
+    for (const end of finish) {
+      end();
+    }
     await Promise.all(working.map((client) => client.until('answered /held')));
     const later = await open(get('/later'));
     await later.until('answered /later');
@@ -265,7 +279,9 @@ describe('a connection', () => {
     await start();
     const client = await open([get('/held/1'), get('/held/2'), get('/3')].join(''));
     await until(() => begun.length === 1);
-    for (let look = 0; look < 20; look += 1) await turn();
+    for (let look = 0; look < 20; look += 1) {
+      await turn();
+    }
     expect(begun).toEqual(['/held/1']);
     finish.shift()?.();
     await until(() => begun.length === 2);

@@ -41,7 +41,9 @@ export async function listen(parts: ListenParts): Promise<Listening> {
     errorHandler: (error) => {
       const requestId = system.createId('request');
       const isRefused = error instanceof RequestError;
-      if (!isRefused) logger.error({ request_id: requestId, error }, 'request failed');
+      if (!isRefused) {
+        logger.error({ request_id: requestId, error }, 'request failed');
+      }
       return problemResponse(
         isRefused
           ? { code: 'malformed_request', detail: 'The Host header or the address is not valid.' }
@@ -75,8 +77,11 @@ export async function listen(parts: ListenParts): Promise<Listening> {
       requireHostHeader: false,
     },
     oneAtATime((request, reply) => {
-      if (hasOneHost(request)) void handle(request, reply);
-      else refuseHost(request);
+      if (hasOneHost(request)) {
+        void handle(request, reply);
+      } else {
+        refuseHost(request);
+      }
     }, limits.pipelined),
   );
   // Node silently drops headers beyond a number, and one of them could be the Idempotency-Key. `headBytes` is the bound.

@@ -14,16 +14,22 @@ export function oneAtATime(handle: RequestListener, maxWaiting: number): Request
   function begin(request: IncomingMessage, reply: ServerResponse, line: (() => void)[]): void {
     reply.once('close', () => {
       const next = line.shift();
-      if (next === undefined) lines.delete(request.socket);
+      if (next === undefined) {
+        lines.delete(request.socket);
+      }
       // In a later turn, so that other connections get theirs in between.
-      else setImmediate(next);
+      else {
+        setImmediate(next);
+      }
     });
     handle(request, reply);
   }
 
   return (request, reply) => {
     const { socket } = request;
-    if (!socket.writable) return;
+    if (!socket.writable) {
+      return;
+    }
     const line = lines.get(socket);
     if (line === undefined) {
       const own: (() => void)[] = [];
@@ -31,7 +37,9 @@ export function oneAtATime(handle: RequestListener, maxWaiting: number): Request
       begin(request, reply, own);
     } else if (line.length < maxWaiting) {
       line.push(() => {
-        if (socket.writable) begin(request, reply, line);
+        if (socket.writable) {
+          begin(request, reply, line);
+        }
       });
     } else {
       socket.destroy();

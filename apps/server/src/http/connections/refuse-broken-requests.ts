@@ -24,7 +24,9 @@ export function refuseBrokenRequests(
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // Further bytes on the connection fail again.
-    if (refused.has(socket)) return;
+    if (refused.has(socket)) {
+      return;
+    }
     refused.add(socket);
     const before = latest.get(socket);
     const isRunning = before !== undefined && !before.reply.writableFinished;
@@ -38,8 +40,11 @@ export function refuseBrokenRequests(
       endWith(socket, rawProblem(facts, system.createId('request')));
     };
     // The error comes after a complete request. That request may create a job, so its client must get the reply.
-    if (isRunning && before.request.complete) before.reply.once('close', refuse);
-    else refuse();
+    if (isRunning && before.request.complete) {
+      before.reply.once('close', refuse);
+    } else {
+      refuse();
+    }
   });
   // An unknown Expect header is ignored, as HTTP allows; Node would send 417 without a body.
   server.on('checkExpectation', (request, reply) => server.emit('request', request, reply));

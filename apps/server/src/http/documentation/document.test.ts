@@ -38,7 +38,9 @@ afterAll(() => bench.close());
 
 /** Every value under a name, anywhere. */
 function valuesOf(name: string, value: unknown): unknown[] {
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
   return Object.entries(value).flatMap(([key, child]: [string, unknown]) => [
     ...(key === name ? [child] : []),
     ...valuesOf(name, child),

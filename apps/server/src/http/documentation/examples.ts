@@ -43,7 +43,9 @@ export function withExamples<Document extends Paths>(
   for (const path of ['/api/v1/jobs', '/api/v1/quotes']) {
     const { post } = (document.paths?.[path] ?? {}) as { post?: JsonOperation };
     const body = post?.requestBody?.content?.['application/json'];
-    if (body !== undefined) body['examples'] = jobExamples(manifests);
+    if (body !== undefined) {
+      body['examples'] = jobExamples(manifests);
+    }
   }
   return document;
 }

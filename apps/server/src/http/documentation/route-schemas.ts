@@ -21,7 +21,9 @@ export function queryNamesOf(
 ): readonly string[] | null {
   // A GET route answers HEAD too.
   const route = routeOf(definitions, method === 'HEAD' ? 'GET' : method, template);
-  if (route === undefined) return null;
+  if (route === undefined) {
+    return null;
+  }
   const { query } = route.request ?? {};
   return query instanceof z.ZodObject ? Object.keys(query.shape).sort() : [];
 }

@@ -23,15 +23,21 @@ export function withVariants<Document extends WithSchemas>(
   const schemas = document.components?.schemas;
   const request = schemas?.['CreateJobRequest'] as JsonSchema | undefined;
   const parameters = schemas?.['JobParameters'] as JsonSchema | undefined;
-  if (schemas === undefined) return document;
+  if (schemas === undefined) {
+    return document;
+  }
   describeUpload(document);
   if ('JobEvent' in schemas) {
     schemas['Event'] = eventUnion();
     describeStream(document);
   }
-  if (request === undefined || parameters === undefined) return document;
+  if (request === undefined || parameters === undefined) {
+    return document;
+  }
   const operations = operationsOf(manifests);
-  if (operations.size === 0) return document;
+  if (operations.size === 0) {
+    return document;
+  }
   const mapping: Record<string, string> = {};
   for (const [operation, names] of operations) {
     const name = pascalCase(operation);

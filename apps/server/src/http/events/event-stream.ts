@@ -21,8 +21,12 @@ function formatReset(reset: EventReset): string {
 }
 
 function format(item: FeedItem): string {
-  if (item === 'heartbeat') return ': heartbeat\n\n';
-  if ('event' in item) return formatEvent(item.event);
+  if (item === 'heartbeat') {
+    return ': heartbeat\n\n';
+  }
+  if ('event' in item) {
+    return formatEvent(item.event);
+  }
   return item.object === 'event_gap' ? formatGap(item) : formatReset(item);
 }
 
@@ -53,9 +57,14 @@ export function eventStream(
       async pull(controller) {
         try {
           const item = await nextWanted(feed, wanted);
-          if (cancelled.signal.aborted) return;
-          if (item === null) controller.close();
-          else controller.enqueue(encoder.encode(format(item)));
+          if (cancelled.signal.aborted) {
+            return;
+          }
+          if (item === null) {
+            controller.close();
+          } else {
+            controller.enqueue(encoder.encode(format(item)));
+          }
         } catch (error) {
           // The client sees a broken stream and comes back; only the log can say why.
           logger.error({ error }, 'event stream broke off');
@@ -77,8 +86,12 @@ async function nextWanted(
 ): Promise<FeedItem | null> {
   for (;;) {
     const next = await feed.next();
-    if (next.done === true) return null;
+    if (next.done === true) {
+      return null;
+    }
     const item = next.value;
-    if (item === 'heartbeat' || !('event' in item) || wanted(item)) return item;
+    if (item === 'heartbeat' || !('event' in item) || wanted(item)) {
+      return item;
+    }
   }
 }

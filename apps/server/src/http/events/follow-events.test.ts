@@ -21,7 +21,11 @@ class FakeLog {
     for (let index = 0; index < count; index += 1) {
       const published = { workspaceId, event: eventOf(this.#published.length + 1) };
       this.#published.push(published);
-      if (isHeard) for (const listener of this.listeners) listener(published);
+      if (isHeard) {
+        for (const listener of this.listeners) {
+          listener(published);
+        }
+      }
     }
   }
 
@@ -77,7 +81,9 @@ async function take(feed: AsyncGenerator<FeedItem, void>, count: number): Promis
   const taken: Taken[] = [];
   while (taken.length < count) {
     const { value, done } = await feed.next();
-    if (done === true || value === undefined) break;
+    if (done === true || value === undefined) {
+      break;
+    }
     taken.push(value === 'heartbeat' ? value : 'event' in value ? value.event.sequence : value);
   }
   return taken;
@@ -148,7 +154,9 @@ describe('followEvents', () => {
           if (step.kind === 'publish') {
             log.publish(step.count, step.heard);
             published += step.count;
-            if (step.heard) known = published;
+            if (step.heard) {
+              known = published;
+            }
           } else {
             // More than the reader can know of would wait for ever.
             taken.push(...(await take(feed, Math.min(step.count, known - taken.length))));

@@ -56,7 +56,9 @@ export async function* followEvents(
   const stopHeartbeats = system.every(heartbeatMs, () => {
     isHeartbeatDue = true;
     heartbeatsUntaken = isGiven ? heartbeatsUntaken + 1 : 0;
-    if (heartbeatsUntaken > maxHeartbeatsUntaken) onStuck();
+    if (heartbeatsUntaken > maxHeartbeatsUntaken) {
+      onStuck();
+    }
     ring();
   });
   const end = (): void => ring();
@@ -71,15 +73,21 @@ export async function* followEvents(
 
   try {
     let last = Math.min(after, latest);
-    if (after > latest) yield* give(resetTo(after, latest));
+    if (after > latest) {
+      yield* give(resetTo(after, latest));
+    }
     while (!ending.aborted) {
       if (isBehind) {
         const page = await events.after(last, pageSize);
         isBehind = page.length === pageSize;
         for (const published of page) {
           const { sequence } = published.event;
-          if (ending.aborted) return;
-          if (sequence > last + 1) yield* give(gapBetween(last, sequence));
+          if (ending.aborted) {
+            return;
+          }
+          if (sequence > last + 1) {
+            yield* give(gapBetween(last, sequence));
+          }
           last = sequence;
           yield* give(published);
         }

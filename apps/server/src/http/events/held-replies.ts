@@ -25,11 +25,16 @@ export class HeldReplies {
     this.#held.set(key, held + 1);
     let isOver = false;
     return () => {
-      if (isOver) return;
+      if (isOver) {
+        return;
+      }
       isOver = true;
       const left = (this.#held.get(key) ?? 1) - 1;
-      if (left === 0) this.#held.delete(key);
-      else this.#held.set(key, left);
+      if (left === 0) {
+        this.#held.delete(key);
+      } else {
+        this.#held.set(key, left);
+      }
     };
   }
 }

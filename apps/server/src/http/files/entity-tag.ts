@@ -1,6 +1,8 @@
 /** Whether an `If-None-Match` header names this tag. Weak tags match: the bytes are the same. */
 export function matchesNone(header: string | undefined, tag: string): boolean {
-  if (header === undefined) return true;
+  if (header === undefined) {
+    return true;
+  }
   const named = header.split(',').map((entry) => entry.trim().replace(/^W\//u, ''));
   return !named.includes('*') && !named.includes(tag);
 }

@@ -21,8 +21,11 @@ function stream(bytes: Uint8Array, pieceSize = bytes.length): Stream {
     {
       pull(controller) {
         pulls += 1;
-        if (offset >= bytes.length) controller.close();
-        else controller.enqueue(bytes.slice(offset, offset + pieceSize));
+        if (offset >= bytes.length) {
+          controller.close();
+        } else {
+          controller.enqueue(bytes.slice(offset, offset + pieceSize));
+        }
         offset += pieceSize;
       },
       cancel() {
@@ -47,7 +50,9 @@ function form(
 
 async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
+  for await (const chunk of bytes) {
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks);
 }
 
@@ -58,7 +63,9 @@ async function read(body: Uint8Array, pieceSize?: number): Promise<{ name: strin
 
 async function refusal(body: string | Uint8Array): Promise<RequestError> {
   const error: unknown = await read(Buffer.from(body)).catch((caught: unknown) => caught);
-  if (!(error instanceof RequestError)) throw new Error('It was not refused.', { cause: error });
+  if (!(error instanceof RequestError)) {
+    throw new Error('It was not refused.', { cause: error });
+  }
   return error;
 }
 

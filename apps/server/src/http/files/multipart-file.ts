@@ -31,11 +31,15 @@ export async function readMultipartFile(
     // The first boundary needs no line end before it; with one put in front it looks like every other.
     source.unread(lineEnd);
     await source.readUntil(delimiter, maxPaddingBytes);
-    if (await isLastBoundary(source)) throw missingFile(field);
+    if (await isLastBoundary(source)) {
+      throw missingFile(field);
+    }
     const headers = parsePartHeaders(
       (await source.readUntil(Buffer.from('\r\n\r\n'), maxHeaderBytes)).toString('utf8').trim(),
     );
-    if (headers.field !== field) throw otherField(headers.field, field);
+    if (headers.field !== field) {
+      throw otherField(headers.field, field);
+    }
     return { fileName: headers.fileName, bytes: readPart(source, delimiter, field) };
   } catch (error) {
     await source.cancel();
@@ -47,8 +51,12 @@ async function* readPart(source: ChunkReader, delimiter: Buffer, field: string):
   try {
     for (;;) {
       const { bytes, found } = await source.readPiece(delimiter);
-      if (bytes.length > 0) yield bytes;
-      if (found) break;
+      if (bytes.length > 0) {
+        yield bytes;
+      }
+      if (found) {
+        break;
+      }
     }
     if (!(await isLastBoundary(source))) {
       const next = parsePartHeaders(
@@ -65,11 +73,15 @@ async function* readPart(source: ChunkReader, delimiter: Buffer, field: string):
 /** Behind a boundary stands `--` when it is the last, otherwise the end of the line. */
 async function isLastBoundary(source: ChunkReader): Promise<boolean> {
   const mark = (await source.readExactly(2)).toString('latin1');
-  if (mark === '--') return true;
+  if (mark === '--') {
+    return true;
+  }
   source.unread(Buffer.from(mark, 'latin1'));
   // The line end stays, so that a part without headers ends at once.
   const padding = (await source.readUntil(lineEnd, 256)).toString('latin1');
-  if (padding.trim() !== '') throw malformed('has text behind a boundary');
+  if (padding.trim() !== '') {
+    throw malformed('has text behind a boundary');
+  }
   source.unread(lineEnd);
   return false;
 }
@@ -118,7 +130,9 @@ class ChunkReader {
   async readUntil(mark: Buffer, maxBytes: number): Promise<Buffer> {
     let index = this.#ahead.indexOf(mark);
     while (index < 0) {
-      if (this.#ahead.length > maxBytes) throw malformed('has no boundary or line end where one must be');
+      if (this.#ahead.length > maxBytes) {
+        throw malformed('has no boundary or line end where one must be');
+      }
       await this.#pull();
       index = this.#ahead.indexOf(mark);
     }
@@ -126,7 +140,9 @@ class ChunkReader {
   }
 
   async readExactly(length: number): Promise<Buffer> {
-    while (this.#ahead.length < length) await this.#pull();
+    while (this.#ahead.length < length) {
+      await this.#pull();
+    }
     return this.#take(length, 0);
   }
 
@@ -134,9 +150,13 @@ class ChunkReader {
   async readPiece(mark: Buffer): Promise<{ bytes: Buffer; found: boolean }> {
     for (;;) {
       const index = this.#ahead.indexOf(mark);
-      if (index >= 0) return { bytes: this.#take(index, mark.length), found: true };
+      if (index >= 0) {
+        return { bytes: this.#take(index, mark.length), found: true };
+      }
       const certain = this.#ahead.length - mark.length + 1;
-      if (certain > 0) return { bytes: this.#take(certain, 0), found: false };
+      if (certain > 0) {
+        return { bytes: this.#take(certain, 0), found: false };
+      }
       await this.#pull();
     }
   }
@@ -145,7 +165,9 @@ class ChunkReader {
     let skipped = this.#ahead.length;
     while (skipped <= maxBytes) {
       const next = await this.#chunks.next();
-      if (next.done === true) return;
+      if (next.done === true) {
+        return;
+      }
       skipped += next.value.byteLength;
     }
     throw malformed('goes on behind its last boundary');
@@ -163,7 +185,9 @@ class ChunkReader {
 
   async #pull(): Promise<void> {
     const next = await this.#chunks.next();
-    if (next.done === true) throw malformed('ends before its last boundary');
+    if (next.done === true) {
+      throw malformed('ends before its last boundary');
+    }
     const { value } = next;
     this.#ahead = this.#ahead.length === 0 ? Buffer.from(value) : Buffer.concat([this.#ahead, value]);
   }

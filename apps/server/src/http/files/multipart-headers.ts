@@ -10,7 +10,9 @@ export interface PartHeaders {
 
 /** The boundary of a multipart body; null when the header is not `multipart/form-data` with a usable one (RFC 2046). */
 export function multipartBoundary(contentType: string): string | null {
-  if (!/^multipart\/form-data\s*;/iu.test(contentType.trim())) return null;
+  if (!/^multipart\/form-data\s*;/iu.test(contentType.trim())) {
+    return null;
+  }
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]*)"|([^\s;"]+))/iu.exec(contentType) ?? [];
   const boundary = quoted ?? plain ?? '';
   return /^[\w'()+,\-./:=? ]{0,69}[\w'()+,\-./:=?]$/u.test(boundary) ? boundary : null;
@@ -42,7 +44,9 @@ function parameter(disposition: string, name: string): string | null {
 /** `filename*=UTF-8''…` (RFC 5987): forms should not have it, and some clients send it. */
 function extendedName(disposition: string): string | null {
   const [, encoded] = /;\s*filename\*=utf-8'[^']*'([^\s;]+)/iu.exec(disposition) ?? [];
-  if (encoded === undefined) return null;
+  if (encoded === undefined) {
+    return null;
+  }
   try {
     return decodeURIComponent(encoded);
   } catch {

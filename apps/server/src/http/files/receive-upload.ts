@@ -29,7 +29,9 @@ export async function receiveUpload(
   pace: TransferPace,
 ): Promise<MultipartFile | null> {
   const contentType = context.req.header('content-type') ?? '';
-  if (!/^multipart\//iu.test(contentType.trim())) return null;
+  if (!/^multipart\//iu.test(contentType.trim())) {
+    return null;
+  }
   const boundary = multipartBoundary(contentType);
   if (boundary === null) {
     throw new RequestError('malformed_request', 'The Content-Type names no valid multipart boundary.');
@@ -38,6 +40,8 @@ export async function receiveUpload(
     throw tooLarge(maxUploadBytes);
   }
   const { body } = context.req.raw;
-  if (body === null) throw new RequestError('malformed_request', 'The request has no body.');
+  if (body === null) {
+    throw new RequestError('malformed_request', 'The request has no body.');
+  }
   return readMultipartFile(steadyBody(body, pace), boundary, fileField);
 }

@@ -47,7 +47,9 @@ export async function serveBlob(
   headers.set('content-type', file.mimeType);
   headers.set('content-disposition', contentDisposition(disposition, file.fileName));
   headers.set('content-length', String(range === 'whole' ? file.bytes : range.end - range.start + 1));
-  if (range !== 'whole') headers.set('content-range', `bytes ${range.start}-${range.end}/${file.bytes}`);
+  if (range !== 'whole') {
+    headers.set('content-range', `bytes ${range.start}-${range.end}/${file.bytes}`);
+  }
   const isHead = context.req.method === 'HEAD';
   const body = isHead ? null : await blobs.read(file.hash, range === 'whole' ? undefined : range);
   return new Response(body, { status: range === 'whole' ? 200 : 206, headers });

@@ -74,7 +74,9 @@ export function createHealthCheck(
   return {
     report() {
       const now = system.now();
-      if (latest === null || now - latest.at >= keptMs) latest = { at: now, report: look() };
+      if (latest === null || now - latest.at >= keptMs) {
+        latest = { at: now, report: look() };
+      }
       return latest.report;
     },
   };
@@ -85,7 +87,9 @@ function queueCheck(statistics: readonly StepQueueStatistics[], now: number): Ch
     statistics.reduce((total, entry) => total + of(entry), 0);
   const late = statistics.filter(({ earliest }) => earliest !== null && now - earliest > lateMs);
   const detail = `Waiting steps: ${sum((entry) => entry.waiting)}. Running: ${sum((entry) => entry.running)}.`;
-  if (late.length === 0) return { status: 'ok', detail };
+  if (late.length === 0) {
+    return { status: 'ok', detail };
+  }
   const oldest = Math.min(...late.map(({ earliest }) => earliest ?? now));
   const seconds = Math.round((now - oldest) / 1_000);
   return {
@@ -98,7 +102,9 @@ function checksOfProviders(
   providerIds: readonly string[],
   accounts: Outcome<readonly Account[]>,
 ): Record<string, Check> {
-  if ('result' in accounts) return providerChecks(providerIds, accounts.result);
+  if ('result' in accounts) {
+    return providerChecks(providerIds, accounts.result);
+  }
   const unknown: Check = { status: 'down', detail: 'The accounts cannot be read.' };
   return Object.fromEntries(providerIds.map((id) => [id, unknown]));
 }

@@ -28,7 +28,9 @@ export function diskCheck(space: DiskSpace, reserveBytes: number): Check {
 
 export function logCheck({ dropped, failing }: LogStatistics): Check {
   const missing = `${dropped} lines were dropped since the start`;
-  if (failing) return { status: 'degraded', detail: `The log cannot be written; ${missing}.` };
+  if (failing) {
+    return { status: 'degraded', detail: `The log cannot be written; ${missing}.` };
+  }
   return { status: 'ok', detail: dropped === 0 ? 'Is written.' : `Is written; ${missing}.` };
 }
 

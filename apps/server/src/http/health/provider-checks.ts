@@ -15,7 +15,9 @@ export function providerChecks(
 
 function checkOf(accounts: readonly Account[]): Check {
   const enabled = accounts.filter((account) => account.enabled);
-  if (enabled.length === 0) return { status: 'not_configured', detail: 'No account in use.' };
+  if (enabled.length === 0) {
+    return { status: 'not_configured', detail: 'No account in use.' };
+  }
   const count = (status: AccountStatus): number =>
     enabled.filter((account) => account.status === status).length;
   const active = count('active');
@@ -23,7 +25,9 @@ function checkOf(accounts: readonly Account[]): Check {
     status === 'active' || count(status) === 0 ? [] : [`${count(status)} ${whyNot[status]}`],
   );
   const detail = [`Accounts that can be used: ${active} of ${enabled.length}`, ...reasons].join('; ') + '.';
-  if (active === 0) return { status: 'down', detail };
+  if (active === 0) {
+    return { status: 'down', detail };
+  }
   return { status: active < enabled.length ? 'degraded' : 'ok', detail };
 }
 

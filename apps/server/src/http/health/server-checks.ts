@@ -41,7 +41,9 @@ export function checksOfServers(states: ServerStates): Record<'database' | 'redi
 }
 
 function checkOf(state: PartState, effects: Effects): Check {
-  if (state.status === 'works') return { status: 'ok', detail: effects.works };
+  if (state.status === 'works') {
+    return { status: 'ok', detail: effects.works };
+  }
   const { code, summary } = state.trouble;
   return state.status === 'impaired'
     ? { status: 'degraded', code, detail: `${summary} ${impairments[state.impairment]}` }

@@ -16,7 +16,9 @@ export async function readCredits({
   const providerOf = new Map(rows.map(({ id, providerId }) => [id, providerId]));
   for (const { accountId, held, settled } of totals) {
     const providerId = providerOf.get(accountId);
-    if (providerId === undefined) continue;
+    if (providerId === undefined) {
+      continue;
+    }
     const sum = byProvider.get(providerId) ?? { held: 0, charged: 0 };
     byProvider.set(providerId, { held: sum.held + held, charged: sum.charged + settled });
   }

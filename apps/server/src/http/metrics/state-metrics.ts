@@ -31,10 +31,14 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
   const gauges = createStateGauges(registry);
 
   function showServers({ database, redis, storage }: ServerStates): void {
-    if (redis !== null) gauges.redisUp.set(isUsable(redis) ? 1 : 0);
+    if (redis !== null) {
+      gauges.redisUp.set(isUsable(redis) ? 1 : 0);
+    }
     for (const [part, state] of Object.entries({ database, redis, storage })) {
       const trouble = state === null ? null : troubleOf(state);
-      if (trouble !== null) gauges.trouble.set({ part, code: trouble.code }, 1);
+      if (trouble !== null) {
+        gauges.trouble.set({ part, code: trouble.code }, 1);
+      }
     }
   }
 
@@ -48,9 +52,13 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
   }
 
   function showFigures(figures: DatabaseFigures): void {
-    for (const status of jobStatuses) gauges.jobs.set({ status }, figures.jobs.get(status) ?? 0);
+    for (const status of jobStatuses) {
+      gauges.jobs.set({ status }, figures.jobs.get(status) ?? 0);
+    }
     gauges.jobsNeedingAttention.set(figures.needingAttention);
-    for (const reason of waitReasons) gauges.jobsWaiting.set({ reason }, figures.waiting.get(reason) ?? 0);
+    for (const reason of waitReasons) {
+      gauges.jobsWaiting.set({ reason }, figures.waiting.get(reason) ?? 0);
+    }
     for (const state of submissionStates) {
       gauges.submissions.set({ state }, figures.submissions.get(state) ?? 0);
     }
@@ -75,20 +83,28 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
   }
 
   function showAccounts(accounts: readonly Account[]): void {
-    if (accounts.length > maxAccountsShown) return;
+    if (accounts.length > maxAccountsShown) {
+      return;
+    }
     for (const { id, provider_id, slots, balance } of accounts) {
       const labels = { account_id: id, provider_id };
       gauges.slotsUsed.set(labels, slots.used);
       gauges.slotsMax.set(labels, slots.max);
       gauges.creditsHeld.set(labels, balance.held);
-      if (balance.spendable !== undefined) gauges.creditsSpendable.set(labels, balance.spendable);
-      if (balance.drift !== undefined) gauges.balanceDrift.set(labels, balance.drift.amount);
+      if (balance.spendable !== undefined) {
+        gauges.creditsSpendable.set(labels, balance.spendable);
+      }
+      if (balance.drift !== undefined) {
+        gauges.balanceDrift.set(labels, balance.drift.amount);
+      }
     }
   }
 
   async function showDisk(): Promise<void> {
     const { diskRoom } = parts;
-    if (diskRoom === undefined) return;
+    if (diskRoom === undefined) {
+      return;
+    }
     gauges.diskReserve.set(diskRoom.reserveBytes);
     gauges.diskFree.set((await diskRoom.read()).freeBytes);
   }
@@ -121,7 +137,9 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
 
   return {
     async read() {
-      for (const each of Object.values(gauges)) each.reset();
+      for (const each of Object.values(gauges)) {
+        each.reset();
+      }
       const states = await parts.servers.look();
       showServers(states);
       gauges.logLinesDropped.inc(parts.log?.().dropped ?? 0);

@@ -32,18 +32,24 @@ export function authenticate(
 
   return createMiddleware<HttpEnvironment>(async (context, next) => {
     const key = keyOf(context) ?? (scheme === 'basic' ? passwordOf(context) : null);
-    if (key === null) return unauthorized(context, scheme, howToSend[scheme]);
+    if (key === null) {
+      return unauthorized(context, scheme, howToSend[scheme]);
+    }
     const address = context.env?.incoming?.socket?.remoteAddress ?? 'unknown';
     const hash = createHash('sha256').update(key).digest('hex');
     const waitSeconds = goodKeys.has(hash) ? 0 : wrongKeys.peek(address);
-    if (waitSeconds > 0) return tooManyWrongKeys(context, waitSeconds);
+    if (waitSeconds > 0) {
+      return tooManyWrongKeys(context, waitSeconds);
+    }
     const caller = await findCaller(key);
     if (caller === null) {
       goodKeys.delete(hash);
       wrongKeys.take(address);
       return unauthorized(context, scheme, 'This API key is not known.');
     }
-    if (goodKeys.size < maxKnownKeys) goodKeys.add(hash);
+    if (goodKeys.size < maxKnownKeys) {
+      goodKeys.add(hash);
+    }
     context.set('caller', caller);
     await next();
   });

@@ -34,7 +34,9 @@ function checkQuery(query: string): void {
         `The query is not valid percent-encoding of UTF-8. (parameter at character ${position})`,
       );
     }
-    if (name !== undefined && name !== '' && names.has(name)) throw repeated(name);
+    if (name !== undefined && name !== '' && names.has(name)) {
+      throw repeated(name);
+    }
     names.add(name ?? '');
     position += pair.length + 1;
   }

@@ -31,16 +31,22 @@ export function jsonBodies(
   return createMiddleware<HttpEnvironment>(async (context, next) => {
     const { raw: request } = context.req;
     const template = routeTemplate(context);
-    if (request.body === null || !hasBody(context) || template === 'unmatched') return next();
+    if (request.body === null || !hasBody(context) || template === 'unmatched') {
+      return next();
+    }
     const isBodyTaken = takesBody(context.req.method, template);
     if (!isJson(context)) {
-      if (!isBodyTaken) throw unsupported('This request takes no body.');
+      if (!isBodyTaken) {
+        throw unsupported('This request takes no body.');
+      }
       return next();
     }
 
     const maxBytes = jobRoutes.includes(template) ? limits.jobBytes : limits.jsonBytes;
     const announced = announcedLength(request);
-    if (announced !== null && announced > maxBytes) throw tooLarge(maxBytes);
+    if (announced !== null && announced > maxBytes) {
+      throw tooLarge(maxBytes);
+    }
     const release = await makeRoom(budget, announced ?? maxBytes, request.signal, system);
     if (release === null) {
       return problemReply(context, {
@@ -62,7 +68,9 @@ export function jsonBodies(
         defaultJsonBounds,
         pause,
       );
-      if (!isBodyTaken) assertEmpty(value);
+      if (!isBodyTaken) {
+        assertEmpty(value);
+      }
       context.req.json = <Value>() => Promise.resolve(value as Value);
       return await next();
     } finally {
@@ -78,7 +86,9 @@ async function makeRoom(
   clientGone: AbortSignal,
   system: Pick<System, 'every'>,
 ): Promise<(() => void) | null> {
-  if (bytes <= smallBodyBytes) return () => undefined;
+  if (bytes <= smallBodyBytes) {
+    return () => undefined;
+  }
   const outOfPatience = new AbortController();
   const stopTimer = system.every(patienceMs, () => outOfPatience.abort());
   try {
@@ -90,7 +100,9 @@ async function makeRoom(
 
 /** The Node adaptor makes a stream even for requests without a body, so the headers decide. */
 function hasBody(context: Context<HttpEnvironment>): boolean {
-  if (context.env?.incoming === undefined) return true;
+  if (context.env?.incoming === undefined) {
+    return true;
+  }
   const length = context.req.header('content-length');
   return length === undefined ? context.req.header('transfer-encoding') !== undefined : Number(length) > 0;
 }
@@ -98,20 +110,30 @@ function hasBody(context: Context<HttpEnvironment>): boolean {
 /** Whether the Content-Type is JSON. @throws RequestError for encodings and charsets that are not supported */
 function isJson(context: Context<HttpEnvironment>): boolean {
   const contentType = context.req.header('content-type')?.trim() ?? '';
-  if (contentType === '') throw unsupported('A body needs a Content-Type.');
+  if (contentType === '') {
+    throw unsupported('A body needs a Content-Type.');
+  }
   const encoding = context.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity') throw unsupported('Content-Encoding is not supported.');
-  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/iu.test(contentType)) return false;
+  if (encoding !== 'identity') {
+    throw unsupported('Content-Encoding is not supported.');
+  }
+  if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/iu.test(contentType)) {
+    return false;
+  }
   const charset = /;\s*charset=(?:"([^"]*)"|([^\s;]*))/iu.exec(contentType);
   const name = (charset?.[1] ?? charset?.[2] ?? 'utf-8').toLowerCase();
-  if (name !== 'utf-8' && name !== 'utf8') throw unsupported('JSON must be UTF-8.');
+  if (name !== 'utf-8' && name !== 'utf8') {
+    throw unsupported('JSON must be UTF-8.');
+  }
   return true;
 }
 
 /** Some clients always send `{}`. Anything else would be ignored without the client knowing. */
 function assertEmpty(value: unknown): void {
   const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-  if (isEmpty && !Array.isArray(value)) return;
+  if (isEmpty && !Array.isArray(value)) {
+    return;
+  }
   const detail = 'This request takes no body.';
   throw new RequestError('invalid_params', detail, {
     errors: [{ pointer: '', code: 'not_supported', detail }],

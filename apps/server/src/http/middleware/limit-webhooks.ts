@@ -36,8 +36,11 @@ export function limitWebhooks(limits: HttpLimits, system: Pick<System, 'now'>) {
     }
     await next();
     const { status } = context.res;
-    if (status === 401 || status === 404) refused.take(remote);
-    else if (status === 200 && goodPaths.size < maxKnownPaths) goodPaths.add(path);
+    if (status === 401 || status === 404) {
+      refused.take(remote);
+    } else if (status === 200 && goodPaths.size < maxKnownPaths) {
+      goodPaths.add(path);
+    }
     return undefined;
   });
 }

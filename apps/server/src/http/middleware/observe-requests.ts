@@ -32,12 +32,17 @@ export function observeRequests(
           const { status } = context.res;
           span.updateName(`${method} ${route}`);
           span.setAttributes({ 'http.route': route, 'http.response.status_code': status });
-          if (status >= 500) markFailed(span, String(status));
+          if (status >= 500) {
+            markFailed(span, String(status));
+          }
           const ms = system.now() - startedAt;
           metrics.observe({ method, route, status, seconds: ms / 1_000 });
           const fields = { request_id, method, route, status, ms };
-          if (quietRoutes.includes(route)) logger.debug(fields, 'request');
-          else logger.info(fields, 'request');
+          if (quietRoutes.includes(route)) {
+            logger.debug(fields, 'request');
+          } else {
+            logger.info(fields, 'request');
+          }
         }),
       ),
     );
@@ -47,7 +52,11 @@ export function observeRequests(
 /** Only what has the form of an id of ours: a path is written by strangers. */
 function subjectOf(path: string): WorkSubject {
   const [, collection, id = ''] = /^\/api\/v1\/(jobs|accounts)\/([^/]+)/u.exec(path) ?? [];
-  if (collection === 'jobs' && isIdentifier('job', id)) return { job_id: id };
-  if (collection === 'accounts' && isIdentifier('account', id)) return { account_id: id };
+  if (collection === 'jobs' && isIdentifier('job', id)) {
+    return { job_id: id };
+  }
+  if (collection === 'accounts' && isIdentifier('account', id)) {
+    return { account_id: id };
+  }
   return {};
 }

@@ -12,7 +12,9 @@ export function limitRequests(limits: HttpLimits, system: Pick<System, 'now'>) {
   );
   return createMiddleware<HttpEnvironment>(async (context, next) => {
     const retryAfterSeconds = buckets.take(context.get('caller').keyId);
-    if (retryAfterSeconds === 0) return next();
+    if (retryAfterSeconds === 0) {
+      return next();
+    }
     return problemReply(context, {
       code: 'too_many_requests',
       detail: `At most ${limits.requestsPerSecond} requests a second, ${limits.requestBurst} at once.`,

@@ -18,6 +18,12 @@ const unlessSaid: Readonly<Record<string, string>> = {
 export const securityHeaders = createMiddleware<HttpEnvironment>(async (context, next) => {
   await next();
   const { headers } = context.res;
-  for (const [name, value] of Object.entries(always)) headers.set(name, value);
-  for (const [name, value] of Object.entries(unlessSaid)) if (!headers.has(name)) headers.set(name, value);
+  for (const [name, value] of Object.entries(always)) {
+    headers.set(name, value);
+  }
+  for (const [name, value] of Object.entries(unlessSaid)) {
+    if (!headers.has(name)) {
+      headers.set(name, value);
+    }
+  }
 });

@@ -44,7 +44,9 @@ describe('TokenBuckets', () => {
   it('forgets the key that was used longest ago when strangers bring too many', () => {
     take(3, 'first');
     take(3, 'second');
-    for (let number = 0; number < 9_999; number += 1) buckets.take(`key ${number}`);
+    for (let number = 0; number < 9_999; number += 1) {
+      buckets.take(`key ${number}`);
+    }
     expect(buckets.peek('second')).toBe(1);
     expect(buckets.peek('first')).toBe(0);
   });

@@ -28,7 +28,9 @@ export class TokenBuckets {
   take(key: string): number {
     const bucket = this.#refill(key);
     const seconds = this.#secondsUntilNext(bucket);
-    if (seconds === 0) bucket.tokens -= 1;
+    if (seconds === 0) {
+      bucket.tokens -= 1;
+    }
     return seconds;
   }
 
@@ -52,7 +54,9 @@ export class TokenBuckets {
     this.#buckets.delete(key);
     this.#buckets.set(key, bucket);
     const oldest = this.#buckets.keys().next();
-    if (this.#buckets.size > maxBuckets && oldest.done === false) this.#buckets.delete(oldest.value);
+    if (this.#buckets.size > maxBuckets && oldest.done === false) {
+      this.#buckets.delete(oldest.value);
+    }
     return bucket;
   }
 }

@@ -18,13 +18,17 @@ export function createErrorHandler(
 ): (error: Error, context: Context<HttpEnvironment>) => Response {
   return (error, context) => {
     const facts = expectedProblem(error);
-    if (facts !== null) return problemReply(context, facts);
+    if (facts !== null) {
+      return problemReply(context, facts);
+    }
     logger.error({ request_id: context.get('requestId'), error }, 'request failed');
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
     // Nobody knows how far a write came.
     const charged = isRead ? 'no' : 'unknown';
     const trouble = resourceTroubleOf(error);
-    if (trouble !== null) return problemReply(context, resourceProblems[trouble]);
+    if (trouble !== null) {
+      return problemReply(context, resourceProblems[trouble]);
+    }
     if (isDatabaseAway(error)) {
       return problemReply(context, {
         code: 'unavailable',
@@ -98,8 +102,12 @@ function expectedProblem(error: Error): ProblemFacts | null {
 
 /** The framework's own refusals: of a body that is no JSON, and of one in another media type. */
 function frameworkProblem(error: HTTPException): ProblemFacts | null {
-  if (error.status === 400) return { code: 'malformed_request', detail: 'The body is not valid JSON.' };
-  if (error.status !== 415) return null;
+  if (error.status === 400) {
+    return { code: 'malformed_request', detail: 'The body is not valid JSON.' };
+  }
+  if (error.status !== 415) {
+    return null;
+  }
   return {
     code: 'unsupported_media_type',
     detail: 'The Content-Type of this body is not taken here; the API reference says which are.',

@@ -10,7 +10,9 @@ const maxValuesNamed = 12;
 export function issueSentence(issue: Issue, given: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
-      if (!isOfLibrary(issue.message)) return asSentence(issue.message);
+      if (!isOfLibrary(issue.message)) {
+        return asSentence(issue.message);
+      }
       return `Must be ${typeNames[issue.expected] ?? `a ${issue.expected}`}.`;
     case 'too_big':
       return `Must ${boundVerb(issue.origin)} at most ${issue.maximum}${unitOf(issue.origin)}.`;
@@ -60,7 +62,9 @@ function boundVerb(origin: string): string {
 }
 
 function unitOf(origin: string): string {
-  if (origin === 'string') return ' characters';
+  if (origin === 'string') {
+    return ' characters';
+  }
   return origin === 'array' ? ' entries' : '';
 }
 
@@ -69,7 +73,9 @@ function isNotEmpty(issue: Extract<Issue, { code: 'too_small' }>): boolean {
 }
 
 function oneOf(values: readonly string[]): string {
-  if (values.length > maxValuesNamed) return 'Is none of the allowed values.';
+  if (values.length > maxValuesNamed) {
+    return 'Is none of the allowed values.';
+  }
   return values.length === 1 ? `Must be ${values[0]}.` : `Must be one of ${values.join(', ')}.`;
 }
 

@@ -17,7 +17,9 @@ export function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): st
 export function whereElse(schema: z.ZodType, path: readonly PropertyKey[], key: string): string {
   const here = knownFields(schema, path);
   const inside = here.find((name) => knownFields(schema, [...path, name]).includes(key));
-  if (inside !== undefined) return ` Did you mean ${inside}.${key}?`;
+  if (inside !== undefined) {
+    return ` Did you mean ${inside}.${key}?`;
+  }
   if (path.length > 0 && knownFields(schema, []).includes(key)) {
     return ` Did you mean ${key} at the top of the body?`;
   }
@@ -33,8 +35,12 @@ function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | 
 }
 
 function childOf(schema: z.ZodType, key: PropertyKey): z.ZodType | null {
-  if (schema instanceof z.ZodObject) return (schema.shape as Record<PropertyKey, z.ZodType>)[key] ?? null;
-  if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
+  if (schema instanceof z.ZodObject) {
+    return (schema.shape as Record<PropertyKey, z.ZodType>)[key] ?? null;
+  }
+  if (schema instanceof z.ZodArray) {
+    return schema.element as z.ZodType;
+  }
   return null;
 }
 

@@ -6,7 +6,9 @@ import { problemGuide } from './problem-guide.ts';
 
 /** The page that the `type` of a problem leads to; null when there is no such code. */
 export function problemPage(code: string): ReturnType<typeof html> | null {
-  if (!isCode(code)) return null;
+  if (!isCode(code)) {
+    return null;
+  }
   const { cause, cure } = problemGuide[code];
   return plainPage(
     `${code} - PixSim7 API`,

@@ -56,7 +56,9 @@ export function problemOf(facts: ProblemFacts, requestId: RequestId): Problem {
 /** A cut pointer would name another place, so a long one becomes the pointer of an ancestor. */
 function shortPointer(pointer: string): string {
   let short = pointer;
-  while (short.length > maxPointerLength) short = short.slice(0, short.lastIndexOf('/'));
+  while (short.length > maxPointerLength) {
+    short = short.slice(0, short.lastIndexOf('/'));
+  }
   return short;
 }
 

@@ -38,5 +38,7 @@ export async function refuseInvalid(
     throw refusalOf([...errors, ...more]);
   }
   const unstorable = part === 'body' ? null : findUnstorable(validation.data);
-  if (unstorable !== null) throw refusalOf([{ in: part, ...unstorable }]);
+  if (unstorable !== null) {
+    throw refusalOf([{ in: part, ...unstorable }]);
+  }
 }

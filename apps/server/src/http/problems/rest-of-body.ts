@@ -21,7 +21,9 @@ export function problemsOfJobRest(
   problemsOf: (request: CreateJobRequest) => Promise<readonly ProblemField[]>,
 ): ProblemsOfRest {
   return async (schema, body, issues) => {
-    if (schema !== createJobRequestSchema) return [];
+    if (schema !== createJobRequestSchema) {
+      return [];
+    }
     const refused = pathsOf(issues);
     let rest = createJobRequestSchema.safeParse(refused.reduce(withoutValue, body));
     const found: ProblemField[] = [];
@@ -32,7 +34,9 @@ export function problemsOfJobRest(
       refused.push(...pathsOf(more));
       rest = createJobRequestSchema.safeParse(refused.reduce(withoutValue, body));
     }
-    if (!rest.success) return found;
+    if (!rest.success) {
+      return found;
+    }
     const pointers = refused.map((path) => jsonPointer(path));
     const problems = await problemsOf(rest.data);
     return [

@@ -12,7 +12,9 @@ export const unstorable = 'contains a NUL character or a lone surrogate, which c
 /** The first parameter of a path, query or header that the database could not store; null when there is none. */
 export function findUnstorable(parameters: unknown): ProblemField | null {
   for (const [name, value] of Object.entries(parameters ?? {})) {
-    if (typeof value !== 'string' || isStorable(value)) continue;
+    if (typeof value !== 'string' || isStorable(value)) {
+      continue;
+    }
     return { pointer: jsonPointer([name]), code: 'not_allowed', detail: `It ${unstorable}` };
   }
   return null;

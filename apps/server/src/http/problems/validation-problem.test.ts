@@ -8,7 +8,9 @@ import { problemFields, refusalOf } from './validation-problem.ts';
 
 function errorsOf(schema: z.ZodType, value: unknown) {
   const { error } = schema.safeParse(value);
-  if (error === undefined) throw new Error('It was not refused.');
+  if (error === undefined) {
+    throw new Error('It was not refused.');
+  }
   return problemFields({ in: 'body', schema, value, issues: error.issues });
 }
 

@@ -29,7 +29,9 @@ export function refusalOf(errors: readonly ProblemField[]): RequestError {
 }
 
 function placeOf({ in: part = 'body', pointer }: ProblemField): string {
-  if (part !== 'body') return pointer.slice(1);
+  if (part !== 'body') {
+    return pointer.slice(1);
+  }
   return pointer === '' ? 'The body' : pointer;
 }
 
@@ -85,7 +87,9 @@ function codeOf(issue: Issue): string {
       return 'wrong_type';
     case 'too_big':
     case 'too_small':
-      if (issue.origin === 'string') return issue.code === 'too_big' ? 'too_long' : 'too_short';
+      if (issue.origin === 'string') {
+        return issue.code === 'too_big' ? 'too_long' : 'too_short';
+      }
       return issue.origin === 'array' ? 'wrong_count' : 'out_of_range';
     case 'unrecognized_keys':
       return 'not_supported';
@@ -125,6 +129,8 @@ function allowedBy(issue: Issue): unknown {
 
 /** `max_length`, `max_items` or `maximum`: the names of a parameter's specification in a manifest. */
 function boundName(origin: string, bound: 'min' | 'max'): string {
-  if (origin === 'string') return `${bound}_length`;
+  if (origin === 'string') {
+    return `${bound}_length`;
+  }
   return origin === 'array' ? `${bound}_items` : `${bound}imum`;
 }

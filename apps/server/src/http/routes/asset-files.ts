@@ -95,6 +95,8 @@ function dispositionOf(download: '0' | '1'): 'inline' | 'attachment' {
 }
 
 function assertStored(asset: AssetRow): void {
-  if (asset.state === 'stored' || asset.state === 'unprobed') return;
+  if (asset.state === 'stored' || asset.state === 'unprobed') {
+    return;
+  }
   throw new RequestError('state_conflict', `The file of asset ${asset.id} is ${asset.state}.`);
 }

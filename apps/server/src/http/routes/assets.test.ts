@@ -188,7 +188,9 @@ describe('other assets routes', () => {
     const rows = [0, 1, 2].map(() => buildAsset({ ownerId: caller.userId }));
     const [a, b, c] = rows.map(({ id }) => id) as [AssetId, AssetId, AssetId];
     await bench.database.transaction(async ({ assets, lineage }) => {
-      for (const row of rows) await assets.insert(row, []);
+      for (const row of rows) {
+        await assets.insert(row, []);
+      }
       await lineage.insert([
         buildLineageEdge({ parentId: a, childId: b }),
         buildLineageEdge({ parentId: b, childId: c }, { relation: 'extends', atS: 5 }),

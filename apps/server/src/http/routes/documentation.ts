@@ -39,13 +39,17 @@ export function addDocumentationRoutes(
   app.get('/docs/problems/:code', (context) => {
     const code = context.req.param('code');
     const page = problemPage(code);
-    if (page === null) throw new RequestError('not_found', `Problem ${code} not found.`);
+    if (page === null) {
+      throw new RequestError('not_found', `Problem ${code} not found.`);
+    }
     return context.html(page, 200, { 'content-security-policy': documentationPolicy });
   });
   app.get('/docs/:file', async (context) => {
     const file = context.req.param('file');
     const mediaType = Object.hasOwn(mediaTypes, file) ? mediaTypes[file] : undefined;
-    if (mediaType === undefined) throw new RequestError('not_found', 'File not found.');
+    if (mediaType === undefined) {
+      throw new RequestError('not_found', 'File not found.');
+    }
     const bytes = Uint8Array.from(await readFile(join(directory, file)));
     return context.body(bytes, 200, { 'content-type': mediaType, 'cache-control': 'public, max-age=3600' });
   });

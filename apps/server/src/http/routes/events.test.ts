@@ -57,7 +57,9 @@ describe('GET /api/v1/events', () => {
     ['the query', '/api/v1/events?after=1', {}],
     ['the header before the query', '/api/v1/events?after=0', { 'Last-Event-ID': '1' }],
   ])('goes on after the number of %s', async (_, path, headers) => {
-    for (let count = 0; count < 3; count += 1) await createJob();
+    for (let count = 0; count < 3; count += 1) {
+      await createJob();
+    }
     await bench.core.events.publish();
     const stream = await open(path, headers);
     await stream.next();
@@ -91,7 +93,9 @@ describe('GET /api/v1/events', () => {
   });
 
   it('breaks off when the client takes nothing for a minute', async () => {
-    for (let count = 0; count < 3; count += 1) await createJob();
+    for (let count = 0; count < 3; count += 1) {
+      await createJob();
+    }
     await bench.core.events.publish();
     const before = bench.system.timers;
     const reply = await bench.send('GET', '/api/v1/events?after=0');

@@ -59,14 +59,18 @@ export function addEventRoutes(
       // nginx keeps a stream back until its buffer is full unless it is told not to.
       'x-accel-buffering': 'no',
     };
-    if (context.req.method === 'HEAD') return new Response(null, { headers });
+    if (context.req.method === 'HEAD') {
+      return new Response(null, { headers });
+    }
     // Read before the reply begins: what a client does once it has the headers is in its stream.
     const latest = await core.events.latestSequence();
     const isOver = held.hold(caller.keyId);
     const cancelled = new AbortController();
     const ending = AbortSignal.any([stopping, cancelled.signal, context.req.raw.signal]);
     ending.addEventListener('abort', isOver, { once: true });
-    if (ending.aborted) isOver();
+    if (ending.aborted) {
+      isOver();
+    }
     const feed = followEvents(core.events, system, {
       after: context.req.valid('header')['Last-Event-ID'] ?? after ?? latest,
       latest,

@@ -47,7 +47,9 @@ export function addHealthRoutes(app: HttpApp, parts: HttpParts): void {
     return context.json(report, report.database === 'connected' ? 200 : 503);
   });
   app.openapi(getReady, async (context) => {
-    if (parts.stopping.aborted) return context.json({ ready: false, detail: 'The server stops.' }, 503);
+    if (parts.stopping.aborted) {
+      return context.json({ ready: false, detail: 'The server stops.' }, 503);
+    }
     const { database } = await health.report();
     return database === 'connected'
       ? context.json({ ready: true, detail: 'The database answers.' }, 200)

@@ -56,7 +56,9 @@ beforeEach(async () => {
 afterEach(async () => {
   await emulator.whenIdle();
   await emulator.close();
-  if ('closeAllConnections' in server) server.closeAllConnections();
+  if ('closeAllConnections' in server) {
+    server.closeAllConnections();
+  }
   await new Promise((resolve) => server.close(resolve));
   await bench.close();
 });
@@ -82,7 +84,9 @@ async function acceptedJob(prompt = 'a paper boat'): Promise<Job> {
   await steps.dispatch?.('pixverse', signal);
   const { data } = await bench.json<List<Submission>>('GET', `/api/v1/jobs/${job.id}/submissions`);
   const [attempt] = data;
-  if (attempt !== undefined) await steps.submit?.(attempt.id, signal);
+  if (attempt !== undefined) {
+    await steps.submit?.(attempt.id, signal);
+  }
   await emulator.whenIdle();
   return job;
 }

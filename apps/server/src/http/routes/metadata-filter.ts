@@ -25,9 +25,13 @@ export function metadataFilter(query: Readonly<Record<string, readonly string[]>
       { in: 'query', pointer: jsonPointer(['metadata', reserved]), code: 'not_allowed', detail },
     ]);
   }
-  if (Object.keys(wanted).length === 0) return {};
+  if (Object.keys(wanted).length === 0) {
+    return {};
+  }
   const { data, error } = jobMetadataSchema.safeParse(wanted);
-  if (error === undefined) return { metadata: data };
+  if (error === undefined) {
+    return { metadata: data };
+  }
   const errors = problemFields({ in: 'query', schema: null, value: wanted, issues: error.issues });
   throw refusalOf(errors.map((field) => ({ ...field, pointer: `/metadata${field.pointer}` })));
 }

@@ -72,7 +72,9 @@ it('takes passwords nowhere else', async () => {
 
 it('stops an address that guesses', async () => {
   await open({ ...connected, limits: { wrongKeyBurst: 2 } });
-  for (let guess = 0; guess < 2; guess += 1) await browse('/admin/queues', basic(`guess-${guess}`));
+  for (let guess = 0; guess < 2; guess += 1) {
+    await browse('/admin/queues', basic(`guess-${guess}`));
+  }
   expect((await browse('/admin/queues', basic('guess-3'))).status).toBe(429);
 });
 
@@ -127,7 +129,9 @@ it('tries again when the board could not be opened', async () => {
   await open({
     ...connected,
     queueBoard: async () => {
-      if (failures === 0) return board();
+      if (failures === 0) {
+        return board();
+      }
       failures -= 1;
       throw new Error('no memory');
     },

@@ -19,7 +19,9 @@ beforeEach(async () => {
   bench = await openBench({
     change: ({ registry }) => {
       const several = new ProviderRegistry();
-      for (const adapter of [...registry.list(), second, third]) several.register(adapter);
+      for (const adapter of [...registry.list(), second, third]) {
+        several.register(adapter);
+      }
       return { registry: several };
     },
   });
@@ -45,11 +47,15 @@ async function runDue(): Promise<void> {
   const { signal } = new AbortController();
   // A lane may call another one, and a refused job comes back: more rounds than there are providers.
   for (let round = 0; round < 5; round += 1) {
-    for (const id of bench.dependencies.registry.ids()) await dispatch?.(id, signal);
+    for (const id of bench.dependencies.registry.ids()) {
+      await dispatch?.(id, signal);
+    }
     const due = await bench.database.transaction((transaction) =>
       transaction.submissions.due(bench.system.now(), 10),
     );
-    for (const { id } of due) await submit?.(id, signal);
+    for (const { id } of due) {
+      await submit?.(id, signal);
+    }
   }
 }
 const idsOf = async (query: string): Promise<string[]> =>

@@ -28,7 +28,9 @@ afterEach(async () => {
 
 /** Lets every promise that can go on do so. */
 async function settle(): Promise<void> {
-  for (let count = 0; count < 5; count += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let count = 0; count < 5; count += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** A held reply, and whether it has come. */

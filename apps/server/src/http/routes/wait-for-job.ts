@@ -30,14 +30,18 @@ export async function waitForJob(
   const wake = (): void => woken.wake();
   // Listening begins before the first read, so that no change falls between the two.
   const stopListening = core.events.subscribe(({ event }) => {
-    if (isAbout(event, jobId)) wake();
+    if (isAbout(event, jobId)) {
+      wake();
+    }
   });
   const stopTimers =
     waitMs === 0 ? [] : [system.every(waitMs, () => timeUp.abort()), system.every(lookAgainMs, wake)];
   ending.addEventListener('abort', wake);
   try {
     const first = await core.jobs.get(caller, jobId);
-    if (waitMs === 0) return first;
+    if (waitMs === 0) {
+      return first;
+    }
     let job = first;
     while (!ending.aborted && goesOn(job) && job.sequence === first.sequence) {
       await woken.next();
@@ -46,7 +50,9 @@ export async function waitForJob(
     return job;
   } finally {
     stopListening();
-    for (const stop of stopTimers) stop();
+    for (const stop of stopTimers) {
+      stop();
+    }
     ending.removeEventListener('abort', wake);
   }
 }

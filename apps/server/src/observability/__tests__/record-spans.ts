@@ -38,7 +38,9 @@ const traceparent: TextMapPropagator = {
   extract: (active, carrier, getter) => {
     const [, traceId, spanId] =
       /^00-(\w{32})-(\w{16})-01$/u.exec(String(getter.get(carrier, 'traceparent'))) ?? [];
-    if (traceId === undefined || spanId === undefined) return active;
+    if (traceId === undefined || spanId === undefined) {
+      return active;
+    }
     return trace.setSpanContext(active, { traceId, spanId, traceFlags: 1, isRemote: true });
   },
 };

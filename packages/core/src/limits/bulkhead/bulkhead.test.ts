@@ -31,7 +31,9 @@ function visit(id: string): Visit {
 /** A run that takes a place and keeps it. */
 async function hold(id: string, destination: Destination): Promise<Place> {
   const admission = await visit(id).enter(destination);
-  if (admission.kind !== 'entered') throw new Error(`${id} found no place.`);
+  if (admission.kind !== 'entered') {
+    throw new Error(`${id} found no place.`);
+  }
   return admission.place;
 }
 
@@ -73,14 +75,18 @@ describe('a bulkhead', () => {
   });
 
   it('holds a provider to its share, while another one goes on at once', async () => {
-    for (const account of ['a', 'b', 'c', 'd']) await hold(account, to(account, 'p', [account]));
+    for (const account of ['a', 'b', 'c', 'd']) {
+      await hold(account, to(account, 'p', [account]));
+    }
     expect(await putAside('5', to('e', 'p', ['e']))).toMatchObject({ kind: 'full' });
     await hold('6', to('f', 'q'));
     expect(bulkhead.timesFull.get('provider')).toBe(1);
   });
 
   it('counts a host for every account that talks to it', async () => {
-    for (const account of ['a', 'b', 'c', 'd']) await hold(account, to(account, account, ['files']));
+    for (const account of ['a', 'b', 'c', 'd']) {
+      await hold(account, to(account, account, ['files']));
+    }
     expect(await putAside('5', to('e', 'e', ['other', 'files']))).toMatchObject({ kind: 'full' });
     await hold('6', to('f', 'f', ['other']));
     expect(bulkhead.timesFull.get('host')).toBe(1);
@@ -138,7 +144,9 @@ describe('a run that finds its share full', () => {
     const pauses: number[] = [];
     for (let times = 0; times < 8; times += 1) {
       const admission = await putAside('3', to('a'));
-      if (admission.kind === 'full') pauses.push(admission.until - bench.system.now());
+      if (admission.kind === 'full') {
+        pauses.push(admission.until - bench.system.now());
+      }
     }
     expect(pauses[0]).toBeGreaterThanOrEqual(1_500);
     expect(pauses[0]).toBeLessThanOrEqual(2_500);
@@ -162,7 +170,9 @@ describe('a run that finds its share full', () => {
 
   it('keeps its turn', async () => {
     const places = [await hold('1', to('a')), await hold('2', to('a'))];
-    for (const id of ['3', '4', '5']) await putAside(id, to('a'));
+    for (const id of ['3', '4', '5']) {
+      await putAside(id, to('a'));
+    }
     // Its timer brings the last one back early; that is no reason to be served first.
     await putAside('5', to('a'));
     places[0]?.leave();
@@ -172,8 +182,12 @@ describe('a run that finds its share full', () => {
 
   it('takes turns with other destinations, however many wait there', async () => {
     const held: Place[] = [];
-    for (const account of ['a', 'b', 'c', 'd']) held.push(await hold(account, to(account)));
-    for (const id of ['1', '2', '3']) await putAside(`crowd ${id}`, to('e'));
+    for (const account of ['a', 'b', 'c', 'd']) {
+      held.push(await hold(account, to(account)));
+    }
+    for (const id of ['1', '2', '3']) {
+      await putAside(`crowd ${id}`, to('e'));
+    }
     await putAside('single', to('f'));
     held[0]?.leave();
     held[1]?.leave();
@@ -235,7 +249,9 @@ describe('a run that finds its share full', () => {
     await hold('1', to('a'));
     await hold('2', to('a'));
     await putAside('3', to('a'));
-    for (let number = 0; number < 10_000; number += 1) await visit(`row ${number}`).enter(to('a'));
+    for (let number = 0; number < 10_000; number += 1) {
+      await visit(`row ${number}`).enter(to('a'));
+    }
     expect(bulkhead.waiting).toBe(10_000);
     expect(await visit('one more').enter(to('a'))).toMatchObject({ kind: 'full' });
   });

@@ -101,22 +101,31 @@ export class Bulkhead {
     return {
       enter: async (destination) => {
         const admission = await this.#enter(id, destination, call);
-        if (admission.kind === 'entered') ({ place } = admission);
-        else isInLine = true;
+        if (admission.kind === 'entered') {
+          ({ place } = admission);
+        } else {
+          isInLine = true;
+        }
         return admission;
       },
       putOff: (version) => {
         const waiter = this.#waiters.get(id);
-        if (waiter !== undefined) waiter.version = version;
+        if (waiter !== undefined) {
+          waiter.version = version;
+        }
       },
       isCalledFor: (version) => {
         const waiter = this.#waiters.get(id);
         return waiter !== undefined && waiter.kept !== null && waiter.version === version;
       },
       end: () => {
-        if (place !== null) place.leave();
+        if (place !== null) {
+          place.leave();
+        }
         // The run found nothing to do, so that nobody waits any more.
-        else if (!isInLine) this.#forget(id);
+        else if (!isInLine) {
+          this.#forget(id);
+        }
       },
     };
   }
@@ -125,7 +134,9 @@ export class Bulkhead {
   async placeWithin(destination: Destination, patienceMs: number): Promise<Place | null> {
     const { system } = this.#options;
     const full = this.#counts.full(destination);
-    if (full === null) return this.#take(destination);
+    if (full === null) {
+      return this.#take(destination);
+    }
     if (patienceMs <= 0) {
       this.#countFull(full);
       return null;
@@ -144,7 +155,9 @@ export class Bulkhead {
         this.#waiters.delete(id);
         resolve(place);
       });
-      if (joined !== null) return;
+      if (joined !== null) {
+        return;
+      }
       callOff();
       giveUp();
     });
@@ -159,20 +172,26 @@ export class Bulkhead {
       this.#waiters.delete(id);
       return { kind: 'entered', place };
     }
-    if (!isSameLine) this.#forget(id);
+    if (!isSameLine) {
+      this.#forget(id);
+    }
     const full = this.#counts.full(destination);
     if (full === null) {
       this.#forget(id);
       return { kind: 'entered', place: this.#take(destination) };
     }
     const waiter = this.#waiters.get(id) ?? this.#join(id, destination, full, noPlaceYet);
-    if (waiter === null) return this.#sendAway(full, id, timesOfUnremembered);
+    if (waiter === null) {
+      return this.#sendAway(full, id, timesOfUnremembered);
+    }
     const leaveWaiting = (): Admission => {
       waiter.give = (place) => this.#callBack(waiter, place, call);
       waiter.times += 1;
       return this.#sendAway(full, id, waiter.times);
     };
-    if (this.#counts.isStuck(full.key)) return leaveWaiting();
+    if (this.#counts.isStuck(full.key)) {
+      return leaveWaiting();
+    }
     return this.#stand(waiter, full, leaveWaiting);
   }
 
@@ -184,8 +203,12 @@ export class Bulkhead {
       const watch = (): void => {
         const stamp = this.#counts.stampOf(full.key);
         callOff = after(system, standMs, () => {
-          if (this.#counts.stampOf(full.key) !== stamp) return watch();
-          if (!this.#counts.isStuck(full.key)) this.#logStuck(full, waiter.destination);
+          if (this.#counts.stampOf(full.key) !== stamp) {
+            return watch();
+          }
+          if (!this.#counts.isStuck(full.key)) {
+            this.#logStuck(full, waiter.destination);
+          }
           this.#counts.markStuck(full.key);
           return resolve(leaveWaiting());
         });
@@ -225,7 +248,9 @@ export class Bulkhead {
 
   /** null when too many wait already. */
   #join(id: string, destination: Destination, full: Share, give: Waiter['give']): Waiter | null {
-    if (this.#waiters.size >= maxWaiting) return null;
+    if (this.#waiters.size >= maxWaiting) {
+      return null;
+    }
     const waiter: Waiter = { id, destination, times: 0, version: null, give, kept: null };
     this.#waiters.set(id, waiter);
     this.#lines.add(waiter, full.key);
@@ -234,7 +259,9 @@ export class Bulkhead {
 
   #forget(id: string): void {
     const waiter = this.#waiters.get(id);
-    if (waiter === undefined) return;
+    if (waiter === undefined) {
+      return;
+    }
     this.#waiters.delete(id);
     this.#lines.remove(waiter);
     waiter.kept?.callOff();
@@ -246,7 +273,9 @@ export class Bulkhead {
     let isTaken = true;
     return {
       leave: () => {
-        if (!isTaken) return;
+        if (!isTaken) {
+          return;
+        }
         isTaken = false;
         this.#serve(this.#counts.giveBack(destination));
       },
@@ -271,6 +300,8 @@ function noPlaceYet(place: Place): void {
 /** From 0 to 1, always the same for a row and different between rows, so that they do not come back all at once. */
 function spreadOf(id: string): number {
   let mixed = 0;
-  for (const character of id) mixed = (mixed * 31 + (character.codePointAt(0) ?? 0)) % 1_009;
+  for (const character of id) {
+    mixed = (mixed * 31 + (character.codePointAt(0) ?? 0)) % 1_009;
+  }
   return mixed / 1_008;
 }

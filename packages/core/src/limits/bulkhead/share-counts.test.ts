@@ -7,7 +7,9 @@ import { ShareCounts } from './share-counts.ts';
 /** Takes places for a destination until it gets no more. */
 function fill(counts: ShareCounts, destination: Destination): number {
   let taken = 0;
-  for (; counts.full(destination) === null; taken += 1) counts.take(destination);
+  for (; counts.full(destination) === null; taken += 1) {
+    counts.take(destination);
+  }
   return taken;
 }
 
@@ -23,7 +25,9 @@ describe('the places of each kind of work', () => {
     '%s: a healthy account gets in beside three of its provider that hang',
     (_, shares) => {
       const counts = new ShareCounts(shares);
-      for (const account of ['a', 'b', 'c']) fill(counts, to(account, 'p', 'h'));
+      for (const account of ['a', 'b', 'c']) {
+        fill(counts, to(account, 'p', 'h'));
+      }
       expect(counts.full(to('healthy', 'p', 'h'))).toBeNull();
     },
   );
@@ -87,7 +91,9 @@ describe('counting', () => {
             );
           }
         }
-        for (const destination of inside) counts.giveBack(destination);
+        for (const destination of inside) {
+          counts.giveBack(destination);
+        }
         expect(fill(counts, to('a', 'p', 'h'))).toBe(shares.account);
       }),
     );

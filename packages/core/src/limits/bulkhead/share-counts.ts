@@ -68,8 +68,11 @@ export class ShareCounts {
   take(destination: Destination): void {
     for (const { key } of sharesOf(destination)) {
       const count = this.#counts.get(key);
-      if (count === undefined) this.#counts.set(key, { used: 1, stamp: this.#nextStamp(), isStuck: false });
-      else count.used += 1;
+      if (count === undefined) {
+        this.#counts.set(key, { used: 1, stamp: this.#nextStamp(), isStuck: false });
+      } else {
+        count.used += 1;
+      }
     }
   }
 
@@ -78,12 +81,18 @@ export class ShareCounts {
     const withRoom: string[] = [];
     for (const { key, name } of sharesOf(destination)) {
       const count = this.#counts.get(key);
-      if (count === undefined) throw new Error(`A place of ${key} is given back that was never taken.`);
+      if (count === undefined) {
+        throw new Error(`A place of ${key} is given back that was never taken.`);
+      }
       count.used -= 1;
       count.stamp = this.#nextStamp();
       count.isStuck = false;
-      if (count.used < this.#shares[name]) withRoom.push(key);
-      if (count.used === 0) this.#counts.delete(key);
+      if (count.used < this.#shares[name]) {
+        withRoom.push(key);
+      }
+      if (count.used === 0) {
+        this.#counts.delete(key);
+      }
     }
     return withRoom;
   }
@@ -100,7 +109,9 @@ export class ShareCounts {
   /** Until the next place is given back. */
   markStuck(key: string): void {
     const count = this.#counts.get(key);
-    if (count !== undefined) count.isStuck = true;
+    if (count !== undefined) {
+      count.isStuck = true;
+    }
   }
 
   #nextStamp(): number {

@@ -39,7 +39,9 @@ function take(destination: Destination): void {
 /** Takes a place, or waits in line. */
 function arrive(id: number, destination: Destination): void {
   const full = counts.full(destination);
-  if (full === null) return take(destination);
+  if (full === null) {
+    return take(destination);
+  }
   const waiter = { id, destination };
   waiting.add(waiter);
   lines.add(waiter, full.key);
@@ -48,7 +50,9 @@ function arrive(id: number, destination: Destination): void {
 /** Gives a place back. Returns the ids of those who go on because of it. */
 function leave(index: number): number[] {
   const [destination] = inside.splice(index, 1);
-  if (destination === undefined) return [];
+  if (destination === undefined) {
+    return [];
+  }
   const withRoom = counts.giveBack(destination);
   const served: number[] = [];
   for (let next = lines.takeNext(withRoom, fullKeyOf); next !== null;) {
@@ -83,14 +87,20 @@ describe('lines', () => {
             leave(event.index);
           } else {
             const waiter = [...waiting][event.index];
-            if (waiter === undefined) return;
+            if (waiter === undefined) {
+              return;
+            }
             waiting.delete(waiter);
             lines.remove(waiter);
           }
           const withRoom = [...waiting].filter(({ destination }) => counts.full(destination) === null);
-          if (withRoom.length > 0) throw new Error(`${withRoom[0]?.id} waits although it has room.`);
+          if (withRoom.length > 0) {
+            throw new Error(`${withRoom[0]?.id} waits although it has room.`);
+          }
         });
-        while (inside.length > 0) leave(0);
+        while (inside.length > 0) {
+          leave(0);
+        }
         expect(waiting.size).toBe(0);
       }),
     );
@@ -98,7 +108,9 @@ describe('lines', () => {
 
   it('serve those of one destination in their order', () => {
     const to: Destination = { account: 'a', provider: 'p', hosts: ['h'] };
-    for (let id = 0; id < 6; id += 1) arrive(id, to);
+    for (let id = 0; id < 6; id += 1) {
+      arrive(id, to);
+    }
     expect([leave(0), leave(0), leave(0)]).toEqual([[2], [3], [4]]);
   });
 
@@ -125,7 +137,9 @@ describe('lines', () => {
   });
 
   it('of a share that does not move are not looked at when places of others are given back', () => {
-    for (const account of ['a', 'b', 'c', 'd']) take({ account, provider: 'hangs', hosts: ['hangs'] });
+    for (const account of ['a', 'b', 'c', 'd']) {
+      take({ account, provider: 'hangs', hosts: ['hangs'] });
+    }
     for (let id = 0; id < 1_000; id += 1) {
       arrive(id, { account: `stuck ${id}`, provider: 'hangs', hosts: ['hangs'] });
     }

@@ -40,7 +40,9 @@ export class WaitingLines<Waiter extends { readonly destination: Destination }> 
 
   remove(waiter: Waiter): void {
     const line = this.#lines.get(nameOf(waiter.destination));
-    if (line?.waiters.delete(waiter) !== true || line.waiters.size > 0) return;
+    if (line?.waiters.delete(waiter) !== true || line.waiters.size > 0) {
+      return;
+    }
     this.#lines.delete(line.name);
     this.#unlist(line);
   }
@@ -55,10 +57,14 @@ export class WaitingLines<Waiter extends { readonly destination: Destination }> 
     let next: Line<Waiter> | null = null;
     for (const key of withRoom) {
       const line = this.#firstReady(key, fullKeyOf);
-      if (line !== null && (next === null || line.turn < next.turn)) next = line;
+      if (line !== null && (next === null || line.turn < next.turn)) {
+        next = line;
+      }
     }
     const [waiter] = next?.waiters ?? [];
-    if (next === null || waiter === undefined) return null;
+    if (next === null || waiter === undefined) {
+      return null;
+    }
     // Listed again, it stands behind the others that wait for the same share.
     this.#unlist(next);
     next.waiters.delete(waiter);
@@ -74,10 +80,16 @@ export class WaitingLines<Waiter extends { readonly destination: Destination }> 
   #firstReady(key: string, fullKeyOf: (waiter: Waiter) => string | null): Line<Waiter> | null {
     for (const line of this.#byKey.get(key) ?? []) {
       const [first] = line.waiters;
-      if (first === undefined) continue;
+      if (first === undefined) {
+        continue;
+      }
       const fullKey = fullKeyOf(first);
-      if (fullKey === null) return line;
-      if (fullKey === line.fullKey) continue;
+      if (fullKey === null) {
+        return line;
+      }
+      if (fullKey === line.fullKey) {
+        continue;
+      }
       this.#unlist(line);
       line.fullKey = fullKey;
       this.#list(line);
@@ -88,8 +100,11 @@ export class WaitingLines<Waiter extends { readonly destination: Destination }> 
   #list(line: Line<Waiter>): void {
     for (const key of [line.fullKey, line.account]) {
       const listed = this.#byKey.get(key);
-      if (listed === undefined) this.#byKey.set(key, new Set([line]));
-      else listed.add(line);
+      if (listed === undefined) {
+        this.#byKey.set(key, new Set([line]));
+      } else {
+        listed.add(line);
+      }
     }
   }
 
@@ -97,7 +112,9 @@ export class WaitingLines<Waiter extends { readonly destination: Destination }> 
     for (const key of [line.fullKey, line.account]) {
       const listed = this.#byKey.get(key);
       listed?.delete(line);
-      if (listed?.size === 0) this.#byKey.delete(key);
+      if (listed?.size === 0) {
+        this.#byKey.delete(key);
+      }
     }
   }
 

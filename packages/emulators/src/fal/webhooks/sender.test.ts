@@ -173,7 +173,9 @@ describe('the signature', () => {
     expect(others).toEqual([]);
     expect(key).toMatchObject({ kty: 'OKP', crv: 'Ed25519' });
     expect(key).not.toHaveProperty('d');
-    if (key === undefined || received[0] === undefined) throw new Error('nothing was published or sent');
+    if (key === undefined || received[0] === undefined) {
+      throw new Error('nothing was published or sent');
+    }
     expect(isSignedBy(key, received[0])).toBe(true);
     expect(isSignedBy(key, { ...received[0], body: `${received[0].body} ` })).toBe(false);
   });
@@ -197,7 +199,9 @@ describe('the signature', () => {
     await client.control('POST', '/settings', { webhook_bad_signature: true });
     await run();
     const [key] = await publishedKeys(client);
-    if (key === undefined || received[0] === undefined) throw new Error('nothing was published or sent');
+    if (key === undefined || received[0] === undefined) {
+      throw new Error('nothing was published or sent');
+    }
     expect(isSignedBy(key, received[0])).toBe(false);
   });
 

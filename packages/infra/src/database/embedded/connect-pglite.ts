@@ -65,8 +65,11 @@ export async function connectPglite(options: PgliteConnectionOptions): Promise<P
       });
     return { client, database: { ...database, snapshot, upkeep: createUpkeep(session) } };
   } catch (error) {
-    if (started.death() === null) await client.close();
-    else started.abandon();
+    if (started.death() === null) {
+      await client.close();
+    } else {
+      started.abandon();
+    }
     throw error;
   }
 }

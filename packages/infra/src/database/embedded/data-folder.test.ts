@@ -85,7 +85,9 @@ describe('runChild', () => {
     parent.kill('SIGKILL');
     await once(parent, 'exit');
     const identity = { ...currentProcessIdentity(), pid: child, startTicks: null };
-    for (let looks = 0; looks < 200 && mayBeAlive(identity); looks += 1) await wait(25);
+    for (let looks = 0; looks < 200 && mayBeAlive(identity); looks += 1) {
+      await wait(25);
+    }
     expect(mayBeAlive(identity)).toBe(false);
   });
 });
@@ -94,7 +96,9 @@ async function untilNoted(path: string): Promise<number> {
   for (let looks = 0; looks < 800; looks += 1) {
     try {
       const pid = Number(readFileSync(path, 'utf8'));
-      if (pid > 0) return pid;
+      if (pid > 0) {
+        return pid;
+      }
     } catch {
       // Not started yet.
     }

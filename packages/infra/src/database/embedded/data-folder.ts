@@ -46,7 +46,9 @@ process.exit(0);
  * @throws EmbeddedDatabaseCreationError
  */
 export async function ensureDataFolder(directory: string): Promise<void> {
-  if (existsSync(join(directory, 'PG_VERSION'))) return;
+  if (existsSync(join(directory, 'PG_VERSION'))) {
+    return;
+  }
   if (existsSync(directory) && readdirSync(directory).length > 0) {
     throw new EmbeddedDatabaseCreationError(directory, 'the folder holds other files.');
   }
@@ -68,7 +70,9 @@ export async function ensureDataFolder(directory: string): Promise<void> {
     await syncDirectory(dirname(directory));
   } catch (error) {
     removeQuietly(unfinished);
-    if (error instanceof EmbeddedDatabaseCreationError) throw error;
+    if (error instanceof EmbeddedDatabaseCreationError) {
+      throw error;
+    }
     throw new EmbeddedDatabaseCreationError(directory, describeSystemError(error, dirname(directory)), {
       cause: error,
     });
@@ -78,7 +82,9 @@ export async function ensureDataFolder(directory: string): Promise<void> {
 async function create(directory: string, unfinished: string): Promise<void> {
   const pglite = pathToFileURL(createRequire(import.meta.url).resolve('@electric-sql/pglite')).href;
   const ending = await runChild(creationModule, [pglite, unfinished], { timeoutMs: creationTimeoutMs });
-  if (ending.code === 0) return;
+  if (ending.code === 0) {
+    return;
+  }
   const { freeBytes } = await readDiskSpace(dirname(directory));
   throw new EmbeddedDatabaseCreationError(directory, describeEnding(ending, freeBytes), {
     cause: new Error(ending.complaint.trim() || 'The process that creates it wrote nothing.'),
@@ -89,7 +95,9 @@ async function create(directory: string, unfinished: string): Promise<void> {
 function removeUnfinished(directory: string): void {
   const prefix = `${basename(directory)}.unfinished`;
   for (const name of readdirSync(dirname(directory))) {
-    if (name.startsWith(prefix)) rmSync(join(dirname(directory), name), { recursive: true, force: true });
+    if (name.startsWith(prefix)) {
+      rmSync(join(dirname(directory), name), { recursive: true, force: true });
+    }
   }
 }
 
@@ -98,7 +106,9 @@ function removeQuietly(directory: string): void {
   try {
     rmSync(directory, { recursive: true, force: true });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (!(error instanceof Error && 'code' in error)) {
+      throw error;
+    }
   }
 }
 
@@ -106,7 +116,9 @@ export function describeEnding({ signal, timedOut, complaint }: ChildEnding, fre
   if (freeBytes < roomForCreationBytes / 2 || /ENOSPC|No space left/u.test(complaint)) {
     return describeRoom(freeBytes);
   }
-  if (timedOut) return 'it took longer than two minutes. Is the machine short of memory?';
+  if (timedOut) {
+    return 'it took longer than two minutes. Is the machine short of memory?';
+  }
   if (signal !== null || /heap out of memory|WebAssembly\.Memory|could not allocate/u.test(complaint)) {
     return `the process that creates it was ended${signal === null ? '' : ` by ${signal}`}, most likely because memory ran out. Creating needs 1 GB of free memory, once.`;
   }
@@ -119,7 +131,9 @@ function describeRoom(freeBytes: number): string {
 
 export function describeSystemError(error: unknown, parent: string): string {
   for (const [code, reason] of Object.entries(systemReasons)) {
-    if (hasErrorCode(error, code)) return reason(parent);
+    if (hasErrorCode(error, code)) {
+      return reason(parent);
+    }
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -50,7 +50,9 @@ function copyOf(directory: string, name: string): string {
 }
 
 async function insert(client: PGlite, ids: readonly number[]): Promise<void> {
-  for (const id of ids) await client.query(`insert into rows values ($1, repeat('x', 500))`, [id]);
+  for (const id of ids) {
+    await client.query(`insert into rows values ($1, repeat('x', 500))`, [id]);
+  }
 }
 
 const first = Array.from({ length: 40 }, (_, index) => index);

@@ -47,7 +47,9 @@ export class DurableNodeFs extends NodeFS {
   /** The log of PostgreSQL. Only what ends it is kept: other lines can quote values. */
   #read(line: string): void {
     const complaint = /(?:PANIC|FATAL):\s+(.*)/u.exec(line)?.[1];
-    if (complaint !== undefined) this.#lastComplaint = complaint;
+    if (complaint !== undefined) {
+      this.#lastComplaint = complaint;
+    }
   }
 }
 

@@ -61,43 +61,60 @@ export class EmbeddedSession implements ConnectionSource {
     await this.#opening;
     const current = this.#current;
     this.#current = null;
-    if (current === null) return;
-    if (current.started.death() === null) await current.started.client.close();
-    else current.started.abandon();
+    if (current === null) {
+      return;
+    }
+    if (current.started.death() === null) {
+      await current.started.client.close();
+    } else {
+      current.started.abandon();
+    }
   }
 
   async #use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     const current = this.#current;
-    if (current === null) throw this.#away();
+    if (current === null) {
+      throw this.#away();
+    }
     try {
       return await work(current.connection);
     } catch (error) {
       const death = current.started.death();
-      if (death === null) throw error;
+      if (death === null) {
+        throw error;
+      }
       this.#lose(current.started, death);
       throw this.#away();
     }
   }
 
   #away(): Error {
-    if (this.#closed) return new DatabaseClosedError();
+    if (this.#closed) {
+      return new DatabaseClosedError();
+    }
     const message = this.#reason?.message ?? 'The embedded database is not open.';
     return new DatabaseQueryError(message, { sqlState: null, constraint: null, cause: this.#reason });
   }
 
   #lose(started: StartedPglite, death: EmbeddedDatabaseLostError): void {
     // Everybody who waited for the dead one comes here.
-    if (this.#current?.started !== started) return;
+    if (this.#current?.started !== started) {
+      return;
+    }
     this.#current = null;
     this.#reason = death;
     started.abandon();
     const { directory, logger } = this.#options;
     logger.error({ error: death, directory }, 'embedded database stopped; opening it again');
-    if (directory !== null) this.#openAfter(firstPauseMs, directory);
+    if (directory !== null) {
+      this.#openAfter(firstPauseMs, directory);
+    }
   }
 
   #openAfter(pauseMs: number, directory: string): void {
-    if (this.#closed) return;
+    if (this.#closed) {
+      return;
+    }
     this.#cancelPause = this.#options.scheduler.after(pauseMs, () => {
       this.#opening = this.#open(directory, pauseMs);
     });

@@ -106,7 +106,9 @@ async function stored(ids: readonly JobId[]): Promise<JobId[]> {
 /** Lets the try to open the folder again begin, and waits until it has an end. */
 async function openAgain(): Promise<void> {
   const timer = timers.shift();
-  if (timer === undefined) throw new Error('Nothing waits to open the folder again.');
+  if (timer === undefined) {
+    throw new Error('Nothing waits to open the folder again.');
+  }
   timer.call();
   while (
     timers.length === 0 &&
@@ -206,7 +208,9 @@ describe('the upkeep of the embedded database', () => {
     const tables = await client.query<{ count: number }>(
       `select count(*)::int from information_schema.tables where table_schema = 'public'`,
     );
-    for (let round = 0; round < (tables.rows[0]?.count ?? 0); round += 1) await upkept.upkeep();
+    for (let round = 0; round < (tables.rows[0]?.count ?? 0); round += 1) {
+      await upkept.upkeep();
+    }
     expect(await logBytes()).toBeLessThan(1e6);
     const { rows } = await client.query(
       `select relname from pg_stat_user_tables where schemaname = 'public' and last_vacuum is null`,

@@ -139,7 +139,9 @@ describe('starters at the same time', () => {
       plantClaim(early, deadIdentity());
       const rivals = Array.from({ length: starterCount }, () => startRival(program));
       expect(await Promise.all(rivals.map(({ next }) => next()))).toEqual(rivals.map(() => 'ready'));
-      for (const { child } of rivals) child.stdin?.write('go\n');
+      for (const { child } of rivals) {
+        child.stdin?.write('go\n');
+      }
       const answers = await Promise.all(rivals.map(({ next }) => next()));
       await Promise.all(
         rivals.map(({ child }) => {

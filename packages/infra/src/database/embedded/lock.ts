@@ -94,10 +94,14 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
 /** The owner of the folder, found without taking part: writes and removes nothing. null when nobody has. */
 export function findHolder(directory: string): ProcessIdentity | null {
   const lockFolder = `${directory}.lock`;
-  if (!existsSync(lockFolder)) return null;
+  if (!existsSync(lockFolder)) {
+    return null;
+  }
   for (const file of readdirSync(lockFolder).filter((name) => name.endsWith(claimSuffix))) {
     const identity = readClaim(join(lockFolder, file));
-    if (identity !== null && mayBeAlive(identity)) return identity;
+    if (identity !== null && mayBeAlive(identity)) {
+      return identity;
+    }
   }
   return null;
 }
@@ -132,7 +136,9 @@ function otherLiveClaims(lockFolder: string, own: string): Claim[] {
   const files = readdirSync(lockFolder);
   for (const file of files.filter((file) => file.endsWith(claimSuffix) && file !== own).sort()) {
     const identity = readClaim(join(lockFolder, file));
-    if (identity === null) continue;
+    if (identity === null) {
+      continue;
+    }
     if (mayBeAlive(identity)) {
       live.push({ ...identity, file, holds: files.includes(`${file}${holderSuffix}`) });
     } else {
@@ -147,7 +153,9 @@ function readClaim(path: string): ProcessIdentity | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity;
   } catch (error) {
-    if (isErrorWithCode(error, 'ENOENT')) return null;
+    if (isErrorWithCode(error, 'ENOENT')) {
+      return null;
+    }
     throw new Error(`The lock file ${path} cannot be read. Delete it when no PixSim7 server is running.`, {
       cause: error,
     });

@@ -21,7 +21,9 @@ function markOf(directory: string): string {
 /** @throws EmbeddedDatabaseMovedError */
 export function assertNotMoved(directory: string): void {
   const mark = markOf(directory);
-  if (existsSync(mark)) throw new EmbeddedDatabaseMovedError(mark, readFileSync(mark, 'utf8'));
+  if (existsSync(mark)) {
+    throw new EmbeddedDatabaseMovedError(mark, readFileSync(mark, 'utf8'));
+  }
 }
 
 /** @param text a sentence that says where to and when */

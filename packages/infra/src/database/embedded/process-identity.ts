@@ -25,10 +25,16 @@ export function currentProcessIdentity(): ProcessIdentity {
  * looked at, so it counts as alive. (A container that is started again keeps its host name.)
  */
 export function mayBeAlive(other: ProcessIdentity): boolean {
-  if (other.host !== hostname()) return true;
+  if (other.host !== hostname()) {
+    return true;
+  }
   const bootId = readBootId();
-  if (other.bootId !== null && bootId !== null && other.bootId !== bootId) return false;
-  if (!pidExists(other.pid) || isZombie(other.pid)) return false;
+  if (other.bootId !== null && bootId !== null && other.bootId !== bootId) {
+    return false;
+  }
+  if (!pidExists(other.pid) || isZombie(other.pid)) {
+    return false;
+  }
   const startTicks = readStartTicks(other.pid);
   // The number was given to a new process when the start differs.
   return other.startTicks === null || startTicks === null || other.startTicks === startTicks;
@@ -69,7 +75,9 @@ function readOrNull(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (isErrorWithCode(error, 'ENOENT') || isErrorWithCode(error, 'ESRCH')) return null;
+    if (isErrorWithCode(error, 'ENOENT') || isErrorWithCode(error, 'ESRCH')) {
+      return null;
+    }
     throw error;
   }
 }

@@ -81,9 +81,13 @@ export async function startPglite(
   };
   const send = client.execProtocolRawSync.bind(client);
   client.execProtocolRawSync = (message) => {
-    if (death === null) return send(message);
+    if (death === null) {
+      return send(message);
+    }
     // Answered with nothing, so that the error of the query that died is the one that its caller sees.
-    if (message[0] === syncMessage) return new Uint8Array(0);
+    if (message[0] === syncMessage) {
+      return new Uint8Array(0);
+    }
     throw death;
   };
   return {
@@ -95,12 +99,16 @@ export async function startPglite(
 
 function closeFiles({ FS }: PostgresModule): void {
   for (const stream of FS.streams) {
-    if (stream?.nfd === undefined) continue;
+    if (stream?.nfd === undefined) {
+      continue;
+    }
     try {
       closeSync(stream.nfd);
     } catch (error) {
       // Closed before, or a disk that fails again; the descriptor is free either way.
-      if (!(error instanceof Error && 'code' in error)) throw error;
+      if (!(error instanceof Error && 'code' in error)) {
+        throw error;
+      }
     }
   }
 }

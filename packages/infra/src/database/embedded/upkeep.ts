@@ -22,9 +22,13 @@ export function createUpkeep(connection: ConnectionSource): () => Promise<void> 
       );
       return { logBytes: row?.bytes ?? 0, tables: await listTables(transaction) };
     });
-    if (logBytes > longestLogBytes) await connection.execute(sql`checkpoint`);
+    if (logBytes > longestLogBytes) {
+      await connection.execute(sql`checkpoint`);
+    }
     const table = tables[vacuumed % tables.length];
     vacuumed += 1;
-    if (table !== undefined) await connection.execute(sql`vacuum ${sql.identifier(table)}`);
+    if (table !== undefined) {
+      await connection.execute(sql`vacuum ${sql.identifier(table)}`);
+    }
   };
 }

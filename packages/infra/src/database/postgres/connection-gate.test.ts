@@ -26,7 +26,9 @@ class ScriptedPool extends EventEmitter {
       await Promise.resolve();
       this.waitingCount -= 1;
       const client = this.#idle.pop();
-      if (client !== undefined) return client;
+      if (client !== undefined) {
+        return client;
+      }
     }
     this.tries += 1;
     this.totalCount += 1;

@@ -55,13 +55,17 @@ export function createConnectionGate(
   function serve(): void {
     while (waiting.length > 0 && free() > 0) {
       const waiter = waiting.shift();
-      if (waiter !== undefined) pool.connect().then(waiter.resolve, waiter.reject);
+      if (waiter !== undefined) {
+        pool.connect().then(waiter.resolve, waiter.reject);
+      }
     }
     if (rest.failures > 0) {
       tryAgain();
       return;
     }
-    for (let wanted = waiting.length - opening; wanted > 0 && hasRoom(); wanted -= 1) void open();
+    for (let wanted = waiting.length - opening; wanted > 0 && hasRoom(); wanted -= 1) {
+      void open();
+    }
   }
 
   function hasRoom(): boolean {
@@ -69,10 +73,14 @@ export function createConnectionGate(
   }
 
   function tryAgain(): void {
-    if (waiting.length === 0 || opening > 0 || nextTry !== null || !hasRoom()) return;
+    if (waiting.length === 0 || opening > 0 || nextTry !== null || !hasRoom()) {
+      return;
+    }
     nextTry = setTimeout(() => {
       nextTry = null;
-      if (waiting.length > 0 && opening === 0 && hasRoom()) void open();
+      if (waiting.length > 0 && opening === 0 && hasRoom()) {
+        void open();
+      }
     }, rest.leftMs());
   }
 
@@ -92,15 +100,20 @@ export function createConnectionGate(
         lastFailure = null;
       }
       const waiter = waiting.shift();
-      if (waiter === undefined) client.release();
-      else waiter.resolve(client);
+      if (waiter === undefined) {
+        client.release();
+      } else {
+        waiter.resolve(client);
+      }
     } catch (error) {
       opening -= 1;
       failed += 1;
       rest.noteFailure();
       lastFailure = error;
       const hasNone = pool.totalCount === 0 && opening === 0;
-      for (const waiter of hasNone ? waiting.splice(0) : []) waiter.reject(error);
+      for (const waiter of hasNone ? waiting.splice(0) : []) {
+        waiter.reject(error);
+      }
     }
     serve();
   }
@@ -112,7 +125,9 @@ export function createConnectionGate(
 
   return {
     connect() {
-      if (waiting.length === 0 && free() > 0) return pool.connect();
+      if (waiting.length === 0 && free() > 0) {
+        return pool.connect();
+      }
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.splice(waiting.indexOf(waiter), 1);

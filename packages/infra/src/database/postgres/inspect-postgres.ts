@@ -66,7 +66,9 @@ async function look(connection: Connection): Promise<PostgresFacts> {
   const figures = await readFigures(connection);
   const facts = { ...server, ...figures, appliedMigrations: 0, knownMigrations: knownMigrations().length };
   const unfit = unfitServer(server);
-  if (unfit !== null) return { ...facts, trouble: unfit };
+  if (unfit !== null) {
+    return { ...facts, trouble: unfit };
+  }
   try {
     const applied = await readAppliedMigrations(connection);
     const trouble = await troubleWithUse(connection, applied);
@@ -77,14 +79,24 @@ async function look(connection: Connection): Promise<PostgresFacts> {
 }
 
 async function troubleWithUse(connection: Connection, applied: AppliedMigrations): Promise<Trouble | null> {
-  if (isNewerThanKnown(applied)) return troubleOfDatabase(new UnknownMigrationError());
+  if (isNewerThanKnown(applied)) {
+    return troubleOfDatabase(new UnknownMigrationError());
+  }
   const writing = await troubleWithWriting(connection);
-  if (writing !== null) return writing;
-  if (applied.count === 0) return troubleWithCreating(connection);
+  if (writing !== null) {
+    return writing;
+  }
+  if (applied.count === 0) {
+    return troubleWithCreating(connection);
+  }
   // Tables that the next start makes are not there yet.
-  if (applied.count < knownMigrations().length) return null;
+  if (applied.count < knownMigrations().length) {
+    return null;
+  }
   const rights = await troubleWithTables(connection);
-  if (rights === null) await lockTables(connection);
+  if (rights === null) {
+    await lockTables(connection);
+  }
   return rights;
 }
 
@@ -97,6 +109,8 @@ async function readFigures(
                (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used,
                (extract(epoch from clock_timestamp()) * 1000)::float8 as now`,
   );
-  if (row === undefined) throw new Error('PostgreSQL says nothing about itself.');
+  if (row === undefined) {
+    throw new Error('PostgreSQL says nothing about itself.');
+  }
   return { maxConnections: row.most, usedConnections: row.used, now: row.now };
 }

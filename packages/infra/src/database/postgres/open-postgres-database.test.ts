@@ -21,7 +21,9 @@ beforeEach(async () => {
   url = `postgres://user:${password}@127.0.0.1:${(server.address() as AddressInfo).port}/database`;
 });
 afterEach(() => {
-  for (const socket of sockets) socket.destroy();
+  for (const socket of sockets) {
+    socket.destroy();
+  }
   server.close();
 });
 

@@ -16,13 +16,17 @@ function createScriptedPool(failures: Record<string, Error> = {}) {
     query: async ({ text }: { text: string }) => {
       told.push(text);
       const failure = failures[text.split(' ')[0] ?? ''];
-      if (failure !== undefined) throw failure;
+      if (failure !== undefined) {
+        throw failure;
+      }
       return { rows: [] };
     },
     release: (destroy: boolean) => told.push(destroy ? 'destroyed' : 'back to the pool'),
   };
   const connect = async () => {
-    if (failures['connect'] !== undefined) throw failures['connect'];
+    if (failures['connect'] !== undefined) {
+      throw failures['connect'];
+    }
     return client;
   };
   return { pool: { connect } as unknown as Pool, told };

@@ -73,7 +73,9 @@ describeWithPgbouncer('the database port', ({ mode, postgres, pgbouncer }) => {
           code: expect.any(String) as string,
         });
         // Under session pooling a connection goes to the next client when this one has left.
-        if (mode === 'session') await database.close();
+        if (mode === 'session') {
+          await database.close();
+        }
         const left = await queryDirectly(
           url,
           `select (select json_agg(name || '=' || setting) from pg_settings

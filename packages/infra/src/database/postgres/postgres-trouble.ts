@@ -120,7 +120,9 @@ export function troubleOfDatabase(error: unknown): Trouble {
       advice: 'Run that version, or restore the backup that was made before the upgrade.',
     };
   }
-  if (error instanceof TroubleError) return error.trouble;
+  if (error instanceof TroubleError) {
+    return error.trouble;
+  }
   const state = error instanceof DatabaseQueryError ? error.sqlState : null;
   if (state === null) {
     return connectionTrouble(error, postgres) ?? unknownTrouble('The database', reasonOf(error));
@@ -132,7 +134,9 @@ export function troubleOfDatabase(error: unknown): Trouble {
 
 function meaningOf(sqlState: string, words: string): TroubleMeaning | null {
   if (sqlState === poolerState) {
-    if (/authentication failed|no such user/iu.test(words)) return login;
+    if (/authentication failed|no such user/iu.test(words)) {
+      return login;
+    }
     return /database .*does not exist|no such database/iu.test(words) ? meanings['3D000'] : pooler;
   }
   const known: Readonly<Record<string, TroubleMeaning>> = meanings;
@@ -149,6 +153,8 @@ export function meaningOfState(sqlState: keyof typeof meanings): Omit<Trouble, '
  * an answer about what was asked, e.g. that a rule of the schema is broken.
  */
 export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof DatabaseQueryError)) return false;
+  if (!(error instanceof DatabaseQueryError)) {
+    return false;
+  }
   return error.sqlState === null || troubleOfDatabase(error).code !== 'unknown';
 }

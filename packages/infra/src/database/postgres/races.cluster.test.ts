@@ -44,19 +44,25 @@ describeWithPostgres('races', (server) => {
       );
       const openers = Array.from({ length: processes }, () => open({ poolSize: 1 }));
       const [first, ...others] = await Promise.all(openers);
-      if (first === undefined) throw new Error('Nobody opened the database.');
+      if (first === undefined) {
+        throw new Error('Nobody opened the database.');
+      }
       for (let round = 0; round < 25; round += 1) {
         const account = buildAccount({ maxConcurrent: limit });
         const jobs = Array.from({ length: processes }, () => buildJob());
         await first.transaction(async (transaction) => {
           await transaction.accounts.insert(account);
-          for (const job of jobs) await transaction.jobs.insert(job, []);
+          for (const job of jobs) {
+            await transaction.jobs.insert(job, []);
+          }
         });
         const dispatch = async (transaction: Transaction, place: number): Promise<boolean> => {
           const jobId = jobs[place]?.id;
           const locked = await transaction.accounts.lock(account.id);
           const used = (await transaction.submissions.countLive([account.id])).get(account.id) ?? 0;
-          if (jobId === undefined || locked === null || used >= locked.maxConcurrent) return false;
+          if (jobId === undefined || locked === null || used >= locked.maxConcurrent) {
+            return false;
+          }
           await transaction.submissions.insert(buildSubmission({ jobId, accountId: account.id }));
           return true;
         };

@@ -23,7 +23,9 @@ export async function readServerFacts(connection: Connection): Promise<ServerFac
                current_setting('server_version_num')::int as "versionNumber",
                current_setting('server_encoding') as encoding`,
   );
-  if (facts === undefined) throw new Error('PostgreSQL says nothing about itself.');
+  if (facts === undefined) {
+    throw new Error('PostgreSQL says nothing about itself.');
+  }
   return facts;
 }
 
@@ -51,5 +53,7 @@ export function unfitServer({ version, versionNumber, encoding }: ServerFacts): 
 /** @throws TroubleError */
 export async function assertFitServer(connection: Connection): Promise<void> {
   const trouble = unfitServer(await readServerFacts(connection));
-  if (trouble !== null) throw new TroubleError(trouble);
+  if (trouble !== null) {
+    throw new TroubleError(trouble);
+  }
 }

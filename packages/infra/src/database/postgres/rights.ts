@@ -33,7 +33,9 @@ export async function troubleWithTables(connection: Connection): Promise<Trouble
               from unnest(string_to_array(${tableNames.join(',')}, ',')) as name) as tables`,
   );
   const gone = rows.filter(({ absent, elsewhere }) => absent && !elsewhere).map(({ table }) => table);
-  if (gone.length > 0) return { ...meaningOfState('42P01'), reason: `missing: ${gone.join(', ')}` };
+  if (gone.length > 0) {
+    return { ...meaningOfState('42P01'), reason: `missing: ${gone.join(', ')}` };
+  }
   const hidden = rows
     .filter(({ absent }) => absent)
     .map(({ table }) => `${table} (its schema may not be used, or is not in search_path)`);
@@ -55,7 +57,9 @@ export async function troubleWithCreating(connection: Connection): Promise<Troub
     ...(row?.database === true ? [] : ['CREATE on the database']),
     ...(row?.schema === true ? [] : ['CREATE on its schema']),
   ];
-  if (missing.length === 0) return null;
+  if (missing.length === 0) {
+    return null;
+  }
   return { ...meaningOfState('42501'), reason: `not allowed: ${missing.join(', ')}` };
 }
 
@@ -65,7 +69,9 @@ export async function troubleWithWriting(connection: Connection): Promise<Troubl
     connection,
     sql`select current_setting('transaction_read_only')::boolean as "readOnly", pg_is_in_recovery() as standby`,
   );
-  if (row?.standby === true) return { ...meaningOfState('25006'), reason: 'this server is a standby' };
+  if (row?.standby === true) {
+    return { ...meaningOfState('25006'), reason: 'this server is a standby' };
+  }
   if (row?.readOnly === true) {
     return { ...meaningOfState('25006'), reason: 'default_transaction_read_only is on' };
   }

@@ -103,7 +103,9 @@ export function createAccountRepository(connection: Connection): AccountReposito
         .values(delivery)
         .onConflictDoNothing()
         .returning({ deliveryId: providerDeliveries.deliveryId });
-      if (added.length === 0) return false;
+      if (added.length === 0) {
+        return false;
+      }
       await connection
         .update(accounts)
         .set({ webhookSeenAt: delivery.receivedAt })

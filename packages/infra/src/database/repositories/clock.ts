@@ -12,7 +12,9 @@ export function createClockRepository(connection: Connection): ClockRepository {
           .select({ databaseTime, mark: clock.mark })
           .from(sql`(select 1) as always`)
           .leftJoin(clock, sql`true`);
-        if (row === undefined) throw new Error('The database did not say what time it is.');
+        if (row === undefined) {
+          throw new Error('The database did not say what time it is.');
+        }
         return { databaseTime: row.databaseTime, mark: row.mark ?? 0 };
       }
       const given = sql`excluded.${sql.identifier(clock.mark.name)}`;
@@ -27,7 +29,9 @@ export function createClockRepository(connection: Connection): ClockRepository {
           },
         })
         .returning({ databaseTime, mark: clock.mark });
-      if (row === undefined) throw new Error('The clock was neither made nor moved.');
+      if (row === undefined) {
+        throw new Error('The clock was neither made nor moved.');
+      }
       return row;
     },
   };

@@ -64,8 +64,11 @@ export function createCreditRepository(connection: Connection): CreditRepository
       const exposures = new Map<AccountId, CreditExposure[]>();
       for (const row of rows) {
         const known = exposures.get(row.accountId);
-        if (known === undefined) exposures.set(row.accountId, [row]);
-        else known.push(row);
+        if (known === undefined) {
+          exposures.set(row.accountId, [row]);
+        } else {
+          known.push(row);
+        }
       }
       return exposures;
     },

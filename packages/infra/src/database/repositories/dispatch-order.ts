@@ -88,7 +88,9 @@ export async function placesInLine(
     .from(jobs)
     .where(and(inArray(jobs.id, [...ids]), eq(jobs.status, 'pending')));
   const lanes = new Set(asked.flatMap((row) => row.lanes));
-  if (lanes.size === 0) return new Map();
+  if (lanes.size === 0) {
+    return new Map();
+  }
   const { running, standing, line, order } = buildLanes(connection, [...lanes]);
   const place = sql<number>`(row_number() over (
     partition by ${line.lane}, ${line.workspaceId} order by ${sql.join(order, sql`, `)}

@@ -28,7 +28,9 @@ export function createEventRepository(connection: Connection, onAppend: () => vo
       const [lock] = await connection
         .select({ taken: sql<boolean>`pg_try_advisory_xact_lock(${publisherLock})` })
         .from(sql`(values (1)) as one`);
-      if (lock?.taken !== true) return [];
+      if (lock?.taken !== true) {
+        return [];
+      }
       const base = await latestSequence();
       const next = connection.$with('next').as(
         connection
@@ -77,7 +79,9 @@ export function createEventRepository(connection: Connection, onAppend: () => vo
       // Only from the beginning, so that what is kept has no gap: a clock that was set back writes earlier times later.
       const kept = oldest.findIndex(({ createdAt }) => createdAt >= before);
       const last = (kept === -1 ? oldest : oldest.slice(0, kept)).at(-1)?.sequence ?? null;
-      if (last === null) return 0;
+      if (last === null) {
+        return 0;
+      }
       const removed = await connection
         .delete(events)
         .where(lte(events.sequence, last))
@@ -98,6 +102,8 @@ export function createEventRepository(connection: Connection, onAppend: () => vo
 }
 
 function toEventRow(row: Omit<EventRow, 'sequence'> & { readonly sequence: number | null }): EventRow {
-  if (row.sequence === null) throw new Error(`Event ${row.id} was read as published and has no number.`);
+  if (row.sequence === null) {
+    throw new Error(`Event ${row.id} was read as published and has no number.`);
+  }
   return { ...row, sequence: row.sequence };
 }

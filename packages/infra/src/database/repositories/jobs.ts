@@ -11,7 +11,9 @@ export function createJobRepository(connection: Connection): JobRepository {
   return {
     async insert(job, inputs) {
       await connection.insert(jobs).values(job);
-      if (inputs.length > 0) await connection.insert(jobInputs).values([...inputs]);
+      if (inputs.length > 0) {
+        await connection.insert(jobInputs).values([...inputs]);
+      }
     },
     async get(id) {
       const [job] = await connection.select().from(jobs).where(eq(jobs.id, id));
@@ -29,7 +31,9 @@ export function createJobRepository(connection: Connection): JobRepository {
         .set({ ...changes, version: sql`${jobs.version} + 1` })
         .where(and(eq(jobs.id, job.id), eq(jobs.version, job.version)))
         .returning();
-      if (updated === undefined) throw new StaleRowError(`Job ${job.id} is not at version ${job.version}.`);
+      if (updated === undefined) {
+        throw new StaleRowError(`Job ${job.id} is not at version ${job.version}.`);
+      }
       return updated;
     },
     async inputs(id) {
@@ -37,7 +41,9 @@ export function createJobRepository(connection: Connection): JobRepository {
     },
     async replaceInputs(id, inputs) {
       await connection.delete(jobInputs).where(eq(jobInputs.jobId, id));
-      if (inputs.length > 0) await connection.insert(jobInputs).values([...inputs]);
+      if (inputs.length > 0) {
+        await connection.insert(jobInputs).values([...inputs]);
+      }
     },
     async findByIdempotencyKey(workspaceId, key) {
       const [job] = await connection

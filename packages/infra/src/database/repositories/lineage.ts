@@ -6,7 +6,9 @@ import { lineageEdges } from '../schema/index.ts';
 export function createLineageRepository(connection: Connection): LineageRepository {
   return {
     async insert(edges) {
-      if (edges.length > 0) await connection.insert(lineageEdges).values([...edges]);
+      if (edges.length > 0) {
+        await connection.insert(lineageEdges).values([...edges]);
+      }
     },
     async toParents(childIds) {
       return connection

@@ -12,7 +12,9 @@ export function createUserRepository(connection: Connection): UserRepository {
         .onConflictDoNothing();
       await connection.insert(users).values({ id, isOwner: true, createdAt: now }).onConflictDoNothing();
       const [owner] = await connection.select({ id: users.id }).from(users).where(eq(users.isOwner, true));
-      if (owner === undefined) throw new Error('The owner was neither made nor found.');
+      if (owner === undefined) {
+        throw new Error('The owner was neither made nor found.');
+      }
       return owner.id;
     },
     async addApiKey(key) {

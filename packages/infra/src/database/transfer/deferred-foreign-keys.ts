@@ -13,10 +13,14 @@ export async function withDeferredForeignKeys(
   work: () => Promise<void>,
 ): Promise<void> {
   const keys = await listForeignKeys(connection);
-  for (const key of keys) await alter(connection, key, 'deferrable initially deferred');
+  for (const key of keys) {
+    await alter(connection, key, 'deferrable initially deferred');
+  }
   await work();
   await connection.execute(sql`set constraints all immediate`);
-  for (const key of keys) await alter(connection, key, 'not deferrable');
+  for (const key of keys) {
+    await alter(connection, key, 'not deferrable');
+  }
 }
 
 async function alter(connection: Connection, { table, constraint }: ForeignKey, how: string): Promise<void> {

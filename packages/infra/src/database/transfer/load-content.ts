@@ -35,7 +35,9 @@ export async function loadContent(
       counts.set(table, rows);
     }
   });
-  for (const position of content.sequences) await writeSequence(connection, position);
+  for (const position of content.sequences) {
+    await writeSequence(connection, position);
+  }
   return counts;
 }
 
@@ -50,6 +52,8 @@ async function assertFits(connection: Connection, content: DatabaseContent): Pro
   }
   for (const table of tables) {
     const { rows } = await fingerprintTable(connection, table);
-    if (rows > 0) throw new UnfitTargetError(`The database is not empty: ${table} has ${rows} rows.`);
+    if (rows > 0) {
+      throw new UnfitTargetError(`The database is not empty: ${table} has ${rows} rows.`);
+    }
   }
 }

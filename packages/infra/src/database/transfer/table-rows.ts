@@ -30,7 +30,9 @@ export async function* readRows(connection: Connection, table: string): AsyncGen
   );
   for (;;) {
     const rows = await rowsOf<{ line: string }>(connection, sql.raw(`fetch ${batchSize} from transfer`));
-    if (rows.length === 0) break;
+    if (rows.length === 0) {
+      break;
+    }
     yield rows.map(({ line }) => line);
   }
   await connection.execute(sql`close transfer`);
@@ -42,7 +44,9 @@ export async function writeRows(
   table: string,
   lines: readonly string[],
 ): Promise<void> {
-  if (lines.length === 0) return;
+  if (lines.length === 0) {
+    return;
+  }
   const name = sql.identifier(table);
   await connection.execute(
     sql`insert into ${name} overriding system value
@@ -59,7 +63,9 @@ export async function readSequences(connection: Connection): Promise<SequencePos
       connection,
       sql.raw(`select last_value::text as "lastValue", is_called as "isCalled" from ${name}`),
     );
-    if (position !== undefined) positions.push({ ...column, ...position });
+    if (position !== undefined) {
+      positions.push({ ...column, ...position });
+    }
   }
   return positions;
 }
@@ -78,7 +84,9 @@ export async function fingerprintTable(connection: Connection, table: string): P
     sql`select count(*)::int as rows, md5(coalesce(string_agg(line, '' order by line collate "C"), '')) as digest
         from (select md5(row_to_json(source)::text) as line from ${sql.identifier(table)} as source) as lines`,
   );
-  if (row === undefined) throw new Error(`Table ${table} was not counted.`);
+  if (row === undefined) {
+    throw new Error(`Table ${table} was not counted.`);
+  }
   return row;
 }
 
@@ -87,6 +95,8 @@ async function sequenceOf(connection: Connection, { table, column }: IdentityCol
     connection,
     sql`select pg_get_serial_sequence(${table}, ${column}) as name`,
   );
-  if (row === undefined || row.name === null) throw new Error(`${table}.${column} has no sequence.`);
+  if (row === undefined || row.name === null) {
+    throw new Error(`${table}.${column} has no sequence.`);
+  }
   return row.name;
 }

@@ -38,7 +38,9 @@ let target: Connection;
 beforeAll(async () => {
   clients = (await Promise.all([startPglite(null), startPglite(null)])).map(({ client }) => client);
   const [first, second] = clients.map((client) => drizzle(client));
-  if (first === undefined || second === undefined) throw new Error('Two databases are needed.');
+  if (first === undefined || second === undefined) {
+    throw new Error('Two databases are needed.');
+  }
   [source, target] = [first, second];
   for (const connection of [first, second]) {
     await connection.transaction((transaction) => applyMigrations(transaction));
@@ -134,7 +136,9 @@ describe('a copy of all tables', () => {
     const withoutJobs = (content: DatabaseContent): DatabaseContent => ({
       ...content,
       async *rows(table) {
-        if (table !== 'jobs') yield* content.rows(table);
+        if (table !== 'jobs') {
+          yield* content.rows(table);
+        }
       },
     });
     await expect(copy(withoutJobs)).rejects.toThrow('Failed query');

@@ -6,7 +6,9 @@ import type { FromChild, ToChild } from '../child/protocol.ts';
 const kept: Buffer[] = [];
 
 process.on('message', (message: ToChild) => {
-  if (message.kind === 'request') act(message.request.path);
+  if (message.kind === 'request') {
+    act(message.request.path);
+  }
 });
 
 function act(behaviour: string): void {
@@ -14,11 +16,15 @@ function act(behaviour: string): void {
     case 'crash':
       return process.abort();
     case 'compute for ever':
-      for (;;);
+      for (;;) {
+        // Nothing yields here.
+      }
     case 'wait for ever':
       return;
     case 'take memory':
-      for (;;) kept.push(Buffer.alloc(4 * 1024 ** 2, 1));
+      for (;;) {
+        kept.push(Buffer.alloc(4 * 1024 ** 2, 1));
+      }
     default:
       tell({
         kind: 'reply',

@@ -42,7 +42,9 @@ export async function answer(request: ReadingRequest, reading: Reading): Promise
 /** The format by the first bytes. @throws Flaw for everything that is not read */
 function kindOf(path: string): MediaKind {
   return withFileBytes(path, (file) => {
-    if (file.size === 0) throw new Flaw('empty', 'The file is empty: it has 0 bytes.');
+    if (file.size === 0) {
+      throw new Flaw('empty', 'The file is empty: it has 0 bytes.');
+    }
     const kind = kindOfStart(file.at(0, startBytes));
     switch (kind.kind) {
       case 'image':
@@ -109,12 +111,16 @@ async function converted(
   target: ImageTarget,
   reading: Reading,
 ): Promise<ConvertedImage> {
-  if (kind.kind === 'image') return convertImage(path, kind.format, target, reading);
+  if (kind.kind === 'image') {
+    return convertImage(path, kind.format, target, reading);
+  }
   throw new Flaw('not_supported', `This is ${kind.mimeType}; only an image can be converted.`);
 }
 
 function pictureReply({ picture, complaints }: VideoPoster): ReadingReply {
-  if (picture === null) return { kind: 'no_picture', complaints };
+  if (picture === null) {
+    return { kind: 'no_picture', complaints };
+  }
   if (picture.bytes.byteLength > mediaLimits.outputBytes) {
     throw new Flaw('too_large', 'The picture that was made is too large.');
   }

@@ -37,7 +37,9 @@ async function work(request: ReadingRequest, decodingBytes: number): Promise<voi
   });
   const isRested = reserved <= negligibleBytes;
   tell({ kind: 'reply', reply, isRested });
-  if (isRested) return;
+  if (isRested) {
+    return;
+  }
   await giveBackMemory();
   tell({ kind: 'rested' });
 }

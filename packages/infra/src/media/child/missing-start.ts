@@ -7,7 +7,9 @@ const tailBytes = 256 * 1024;
 export function kindOfEnd(file: FileBytes): 'PNG image' | 'JPEG image' | 'video' | null {
   const length = Math.min(file.size, tailBytes);
   const tail = file.at(file.size - length, length).toString('latin1');
-  if (tail.endsWith('IEND\xae\x42\x60\x82')) return 'PNG image';
+  if (tail.endsWith('IEND\xae\x42\x60\x82')) {
+    return 'PNG image';
+  }
   // An index has its header first; the four bytes between the names are a length.
   if (/moov.{4}mvhd/su.test(tail) || /moof.{4}mfhd/su.test(tail) || /mfra.{4}tfra/su.test(tail)) {
     return 'video';

@@ -67,24 +67,38 @@ export function kindOfStart(bytes: Uint8Array): FileKind {
     'latin1',
   );
   const signature = signatures.find(([text]) => start.startsWith(text));
-  if (signature !== undefined) return signature[1];
-  if (start.startsWith('BM') && isBitmapHeader(bytes)) return image('bmp');
-  if (start.startsWith('RIFF')) return kindOfRiff(start.slice(8, 12));
+  if (signature !== undefined) {
+    return signature[1];
+  }
+  if (start.startsWith('BM') && isBitmapHeader(bytes)) {
+    return image('bmp');
+  }
+  if (start.startsWith('RIFF')) {
+    return kindOfRiff(start.slice(8, 12));
+  }
   if (start.startsWith('\x1aE\xdf\xa3')) {
     return start.slice(0, 64).includes('webm')
       ? recording('webm', 'video/webm')
       : refused('a Matroska video (MKV)', toVideo);
   }
-  if (start.slice(4, 8) === 'ftyp') return kindOfBrands(start);
+  if (start.slice(4, 8) === 'ftyp') {
+    return kindOfBrands(start);
+  }
   if (/^(?:moov|mdat|wide|free|skip|pnot)$/u.test(start.slice(4, 8))) {
     return recording('mov', 'video/quicktime');
   }
-  if (/^(?:moof|sidx|styp)$/u.test(start.slice(4, 8))) return recording('mp4', 'video/mp4');
+  if (/^(?:moof|sidx|styp)$/u.test(start.slice(4, 8))) {
+    return recording('mp4', 'video/mp4');
+  }
   if (start.charCodeAt(0) === 0x47 && start.charCodeAt(188) === 0x47) {
     return refused('an MPEG transport stream', toVideo);
   }
-  if (/^\xff[\xf0\xf1\xf8\xf9]/u.test(start)) return recording('aac', 'audio/aac');
-  if (/^\xff[\xe2-\xe7\xf2-\xf7\xfa-\xfb]/u.test(start)) return recording('mp3', 'audio/mpeg');
+  if (/^\xff[\xf0\xf1\xf8\xf9]/u.test(start)) {
+    return recording('aac', 'audio/aac');
+  }
+  if (/^\xff[\xe2-\xe7\xf2-\xf7\xfa-\xfb]/u.test(start)) {
+    return recording('mp3', 'audio/mpeg');
+  }
   return kindOfText(start);
 }
 
@@ -112,10 +126,18 @@ function kindOfBrands(start: string): FileKind {
   const major = start.slice(8, 12);
   const compatible = start.slice(16, Math.max(16, size)).match(/.{4}/gsu) ?? [];
   const brands = /^(?:mif1|msf1|miaf)$/u.test(major) ? [major, ...compatible] : [major];
-  if (brands.some((brand) => /^avi[fso]$/u.test(brand))) return image('avif');
-  if (brands.some((brand) => /^(?:hei[cxms]|hev[cxms]|mif1|msf1|miaf)$/u.test(brand))) return image('heic');
-  if (major === 'crx ') return refused('a camera raw file (CR3)', toPicture);
-  if (major === 'qt  ') return recording('mov', 'video/quicktime');
+  if (brands.some((brand) => /^avi[fso]$/u.test(brand))) {
+    return image('avif');
+  }
+  if (brands.some((brand) => /^(?:hei[cxms]|hev[cxms]|mif1|msf1|miaf)$/u.test(brand))) {
+    return image('heic');
+  }
+  if (major === 'crx ') {
+    return refused('a camera raw file (CR3)', toPicture);
+  }
+  if (major === 'qt  ') {
+    return recording('mov', 'video/quicktime');
+  }
   return recording('mp4', 'video/mp4');
 }
 
@@ -127,10 +149,18 @@ function kindOfText(start: string): FileKind {
   if (/^(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*<svg[\s>]/isu.test(text)) {
     return refused('an SVG drawing', toPicture);
   }
-  if (/^(?:<!doctype html|<html|<head|<body)/iu.test(text)) return noMedia('a web page (HTML)');
-  if (/^<\?xml/iu.test(text)) return noMedia('an XML document');
-  if (/^[[{]\s*["\]}[{\d]/u.test(text)) return noMedia('JSON');
+  if (/^(?:<!doctype html|<html|<head|<body)/iu.test(text)) {
+    return noMedia('a web page (HTML)');
+  }
+  if (/^<\?xml/iu.test(text)) {
+    return noMedia('an XML document');
+  }
+  if (/^[[{]\s*["\]}[{\d]/u.test(text)) {
+    return noMedia('JSON');
+  }
   // oxlint-disable-next-line eslint/no-control-regex -- control characters are what tells text from other bytes
-  if (text.length > 0 && !/[\x00-\x08\x0e-\x1f]/u.test(text)) return noMedia('text');
+  if (text.length > 0 && !/[\x00-\x08\x0e-\x1f]/u.test(text)) {
+    return noMedia('text');
+  }
   return { kind: 'unknown' };
 }

@@ -38,7 +38,9 @@ export function askChild(
   });
   const tell = (message: ToChild): void => {
     // A child that is gone cannot be told anything; its end is noticed on its own.
-    if (child.connected) child.send(message, () => undefined);
+    if (child.connected) {
+      child.send(message, () => undefined);
+    }
   };
   let free = (): void => undefined;
   const rested = new Promise<void>((resolve) => {
@@ -56,7 +58,9 @@ export function askChild(
     async function grant(bytes: number): Promise<void> {
       watch.pause();
       giveBack = await budget.take(bytes);
-      if (isGone(child)) return giveBack();
+      if (isGone(child)) {
+        return giveBack();
+      }
       watch.allow(limits.idleBytes + bytes);
       return tell({ kind: 'granted' });
     }
@@ -67,7 +71,9 @@ export function askChild(
           return;
         case 'reply':
           // Free before the answer is known, so that who asks again at once gets the same child.
-          if (message.isRested) finish();
+          if (message.isRested) {
+            finish();
+          }
           resolve(message.reply);
           return;
         case 'rested':

@@ -21,10 +21,14 @@ export class ChildStartError extends Error {
 
 /** Explains the end of a child. `reason` is set when we ended it. */
 export function childEnded(child: ChildProcess, reason: ChildEnd | null, lastWords: string): ChildEndedError {
-  if (reason !== null) return new ChildEndedError(reason, `ended for its ${reason}`);
+  if (reason !== null) {
+    return new ChildEndedError(reason, `ended for its ${reason}`);
+  }
   const how = child.signalCode ?? `exit code ${String(child.exitCode)}`;
   const message = `${how}. ${lastWords.trim()}`.trim();
-  if (child.signalCode === 'SIGKILL') return new ChildEndedError('killed', message);
+  if (child.signalCode === 'SIGKILL') {
+    return new ChildEndedError('killed', message);
+  }
   const isHeapFull = /heap out of memory|allocation failed/iu.test(lastWords);
   return new ChildEndedError(isHeapFull ? 'memory' : 'crash', message);
 }
@@ -35,7 +39,9 @@ export function isGone(child: ChildProcess): boolean {
 
 /** Ends a child and every process that it started. */
 export function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || isGone(child)) return;
+  if (child.pid === undefined || isGone(child)) {
+    return;
+  }
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {

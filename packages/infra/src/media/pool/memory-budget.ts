@@ -25,7 +25,9 @@ export function createMemoryBudget(totalBytes: number): MemoryBudget {
       });
       let isTaken = true;
       return () => {
-        if (isTaken) free += bytes;
+        if (isTaken) {
+          free += bytes;
+        }
         isTaken = false;
         serve();
       };

@@ -23,7 +23,9 @@ export function processorTime(pid: number): number | null {
 }
 
 function readProcess(pid: number, file: 'status' | 'stat'): string | null {
-  if (process.platform !== 'linux') return null;
+  if (process.platform !== 'linux') {
+    return null;
+  }
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch {

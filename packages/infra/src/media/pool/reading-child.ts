@@ -67,7 +67,9 @@ export async function startReadingChild(program: string, heapMegabytes: number):
     ask: async (request, limits, budget) => {
       const whyGone = (reason: ChildEnd | null): ChildEndedError =>
         childEnded(child, reason ?? (isClosed ? 'closed' : null), lastWords);
-      if (isGone(child)) throw whyGone(null);
+      if (isGone(child)) {
+        throw whyGone(null);
+      }
       hold(child);
       const asked = askChild(child, request, limits, budget, whyGone);
       void asked.rested.then(() => letGo(child));
@@ -97,7 +99,9 @@ async function started(child: ChildProcess, gone: Promise<void>, lastWords: () =
   const failure = new Promise<Error>((resolve) => child.once('error', resolve));
   const outcome = await Promise.race([ready, late, failure, gone.then(() => 'gone' as const)]);
   clearTimeout(timer);
-  if (outcome === 'ready') return;
+  if (outcome === 'ready') {
+    return;
+  }
   killGroup(child);
   throw new ChildStartError(`The process that reads media files did not start. ${lastWords()}`.trim(), {
     cause: outcome,
@@ -106,7 +110,9 @@ async function started(child: ChildProcess, gone: Promise<void>, lastWords: () =
 
 /** While it works, the server waits for it. */
 function hold(child: ChildProcess): void {
-  if (isGone(child)) return;
+  if (isGone(child)) {
+    return;
+  }
   child.ref();
   child.channel?.ref();
 }

@@ -106,7 +106,9 @@ describe('the pool', () => {
   it('asks the same child again when one question follows the other', async () => {
     const own = createReadingPool({ decodingBytes, program: async () => hostile });
     const answered = new Set<number>();
-    for (let question = 0; question < 5; question += 1) answered.add(await answering(own));
+    for (let question = 0; question < 5; question += 1) {
+      answered.add(await answering(own));
+    }
     expect([...answered]).toEqual(own.children);
     await own.close();
   });

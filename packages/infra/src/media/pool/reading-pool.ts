@@ -45,20 +45,26 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
     const child = await startReadingChild(await program(), heapMegabytes + decodingBytes / megabyte);
     all.add(child);
     child.onEnd(() => forget(child));
-    if (isClosed) await child.close();
+    if (isClosed) {
+      await child.close();
+    }
     return child;
   }
 
   function forget(child: ReadingChild): void {
     all.delete(child);
     const at = idle.findIndex((entry) => entry.child === child);
-    if (at >= 0) idle.splice(at, 1).forEach(({ timer }) => clearTimeout(timer));
+    if (at >= 0) {
+      idle.splice(at, 1).forEach(({ timer }) => clearTimeout(timer));
+    }
   }
 
   /** The one that worked last: the other one may end. */
   function take(): ReadingChild | null {
     const entry = idle.pop();
-    if (entry === undefined) return null;
+    if (entry === undefined) {
+      return null;
+    }
     clearTimeout(entry.timer);
     return entry.child;
   }
@@ -66,7 +72,9 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
   /** Memory that a decoder did not give back would count against the next file. */
   function rest(child: ReadingChild): void {
     // It died while it cleaned up.
-    if (!all.has(child)) return;
+    if (!all.has(child)) {
+      return;
+    }
     if (isClosed || (ownMemory(child.pid) ?? 0) > idleChildBytes) {
       void child.close();
       return;
@@ -77,14 +85,20 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
   }
 
   async function enter(): Promise<void> {
-    if (working < maxChildren) working += 1;
-    else await new Promise<void>((resolve) => line.push(resolve));
+    if (working < maxChildren) {
+      working += 1;
+    } else {
+      await new Promise<void>((resolve) => line.push(resolve));
+    }
   }
 
   function leave(): void {
     const next = line.shift();
-    if (next === undefined) working -= 1;
-    else next();
+    if (next === undefined) {
+      working -= 1;
+    } else {
+      next();
+    }
   }
 
   async function restAfter(child: ReadingChild, rested: Promise<void>): Promise<void> {

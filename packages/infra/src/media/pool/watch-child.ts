@@ -27,11 +27,17 @@ export function watchChild(
   let computedBefore = processorTime(pid) ?? 0;
 
   function look(): void {
-    if ((ownMemory(pid) ?? 0) > allowed) return end('memory');
+    if ((ownMemory(pid) ?? 0) > allowed) {
+      return end('memory');
+    }
     looks += 1;
-    if (looks % timeEvery !== 0 || startedAt === null) return;
+    if (looks % timeEvery !== 0 || startedAt === null) {
+      return;
+    }
     const computed = (processorTime(pid) ?? 0) - computedBefore;
-    if (computed > bound.computing || performance.now() - startedAt > bound.passing) end('time');
+    if (computed > bound.computing || performance.now() - startedAt > bound.passing) {
+      end('time');
+    }
   }
 
   const timer = setInterval(look, memoryEveryMs);

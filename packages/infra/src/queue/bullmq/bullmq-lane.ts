@@ -113,7 +113,9 @@ export class BullmqLane {
     // Only a job that stalled twice fails; our processor never throws.
     this.#worker.on('failed', (job, error) => {
       outages.report('BullMQ gave a step up.', error, { step });
-      if (job !== undefined) this.#followUp(job.data.id);
+      if (job !== undefined) {
+        this.#followUp(job.data.id);
+      }
     });
     // E.g. the lock of a job that FLUSHALL removed.
     this.#worker.on('error', (error) => outages.report('A worker has trouble with Redis.', error, { step }));
@@ -128,7 +130,9 @@ export class BullmqLane {
   }
 
   abortRuns(): void {
-    for (const run of this.#running.values()) run.controller.abort();
+    for (const run of this.#running.values()) {
+      run.controller.abort();
+    }
   }
 
   async allEnded(): Promise<void> {
@@ -137,7 +141,9 @@ export class BullmqLane {
 
   /** Writes to Redis that are still open. */
   async settled(): Promise<void> {
-    while (this.#followUps.size > 0) await Promise.all(this.#followUps);
+    while (this.#followUps.size > 0) {
+      await Promise.all(this.#followUps);
+    }
   }
 
   /** Figures of all processes together. @throws RedisUnavailableError */
@@ -153,9 +159,13 @@ export class BullmqLane {
 
   async #process(handler: StepHandler, id: string): Promise<void> {
     // After FLUSHALL a key can be handed out again while its lost run still goes on here.
-    for (let run = this.#running.get(id); run !== undefined; run = this.#running.get(id)) await run.ended;
+    for (let run = this.#running.get(id); run !== undefined; run = this.#running.get(id)) {
+      await run.ended;
+    }
     // The note of the offer stays, so the key is placed again, for other processes.
-    if (this.#stopping) return;
+    if (this.#stopping) {
+      return;
+    }
     const controller = new AbortController();
     const ended = this.#run(handler, id, controller.signal);
     this.#running.set(id, { controller, ended });
@@ -188,7 +198,9 @@ export class BullmqLane {
         }
         return again ?? null;
       } catch (error) {
-        if (error instanceof StaleRowError && staleRuns < staleRunsInARow) continue;
+        if (error instanceof StaleRowError && staleRuns < staleRunsInARow) {
+          continue;
+        }
         const failures = failuresBefore + 1;
         const retryInMs = Math.round(jitteredMs(growingPauseMs(retryDelays, failures), random()));
         logger.error({ step, id, failures, retry_in_ms: retryInMs, error }, 'step failed');
@@ -205,7 +217,9 @@ export class BullmqLane {
     this.#track(
       this.#attempt('A step could not be offered.', id, async () => {
         const dueAt = await this.#times.dueAt(id);
-        if (dueAt !== null) await this.#place(id, dueAt, true);
+        if (dueAt !== null) {
+          await this.#place(id, dueAt, true);
+        }
       }),
     );
   }
@@ -237,7 +251,9 @@ export class BullmqLane {
         { id },
         { jobId: jobIdOf(this.#settings.step, id), delay, timestamp: scheduler.wallTime() },
       );
-      if (isNew) return;
+      if (isNew) {
+        return;
+      }
       await bringForward(job, delay);
       const latest = await this.#times.dueAt(id);
       target = latest !== null && latest < target ? latest : null;
@@ -295,6 +311,8 @@ async function bringForward(job: StepJob, delay: number): Promise<void> {
     await job.changeDelay(delay);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code !== ErrorCode.JobNotInState && code !== ErrorCode.JobNotExist) throw error;
+    if (code !== ErrorCode.JobNotInState && code !== ErrorCode.JobNotExist) {
+      throw error;
+    }
   }
 }

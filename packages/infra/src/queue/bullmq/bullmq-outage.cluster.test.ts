@@ -34,7 +34,9 @@ describeWithRedis('BullmqStepQueue in an outage', (server) => {
     await vi.waitFor(
       async () => {
         const missing = ids.filter((id) => !runs.has(id));
-        for (const id of missing) await offerCheck(queue, id);
+        for (const id of missing) {
+          await offerCheck(queue, id);
+        }
         expect(missing).toEqual([]);
       },
       { timeout: 20_000, interval: 100 },
@@ -62,10 +64,14 @@ describeWithRedis('BullmqStepQueue in an outage', (server) => {
       });
       await queue.start({ check: watch.handler });
       const ids = ['sub_1', 'sub_2', 'sub_3'];
-      for (const id of ids) await offerCheck(queue, id);
+      for (const id of ids) {
+        await offerCheck(queue, id);
+      }
       await vi.waitFor(() => expect(watch.runs.size).toBe(3), waiting);
       await server().flushAll();
-      for (const id of ids) await offerCheck(queue, id);
+      for (const id of ids) {
+        await offerCheck(queue, id);
+      }
       // Redis knows nothing of the first runs and hands the keys out again.
       await vi.waitFor(async () => {
         expect(await checkStatistics(queue)).toMatchObject({ running: 3 });
@@ -110,13 +116,17 @@ describeWithRedis('BullmqStepQueue in an outage', (server) => {
   it('goes on with several workers after seconds without Redis', async () => {
     const queues = [bench.open(), bench.open()] as const;
     const watch = watchRuns();
-    for (const queue of queues) await queue.start({ check: watch.handler });
+    for (const queue of queues) {
+      await queue.start({ check: watch.handler });
+    }
     await server().stop();
     const back = Date.now() + 3_000;
     let number = 0;
     await vi.waitFor(
       async () => {
-        for (const queue of queues) await offerCheck(queue, `meanwhile ${(number += 1)}`);
+        for (const queue of queues) {
+          await offerCheck(queue, `meanwhile ${(number += 1)}`);
+        }
         expect(Date.now()).toBeGreaterThan(back);
       },
       { timeout: 20_000, interval: 50 },
@@ -148,7 +158,9 @@ describeWithRedis('BullmqStepQueue in an outage', (server) => {
     const queue = bench.open();
     await offerCheck(queue, 'sub_1', Date.now() + anHour);
     await server().kill();
-    for (let number = 0; number < 50; number += 1) await offerCheck(queue, `sub_${number}`);
+    for (let number = 0; number < 50; number += 1) {
+      await offerCheck(queue, `sub_${number}`);
+    }
     const lost = bench.logger.warnings.filter(({ message }) => message === 'A step could not be offered.');
     expect(lost).toHaveLength(1);
     expect(lost[0]?.fields).toMatchObject({ step: 'check', heldBack: 0 });
@@ -179,7 +191,9 @@ describeWithRedis('BullmqStepQueue in an outage', (server) => {
     await offerUntilRun(queue, ['before'], watch.runs);
     server().freeze();
     // The first offer finds out, 2 s long. If each of the others waited as long, the test would run out of time.
-    for (let number = 0; number < 100; number += 1) await offerCheck(queue, `meanwhile ${number}`);
+    for (let number = 0; number < 100; number += 1) {
+      await offerCheck(queue, `meanwhile ${number}`);
+    }
     await expect(queue.statistics()).rejects.toMatchObject({ code: 'redis_unavailable' });
     server().thaw();
     await offerUntilRun(queue, ['after'], watch.runs);

@@ -60,7 +60,9 @@ describeWithRedis('BullmqStepQueue', (server) => {
     await queue.start({
       check: async () => {
         runs += 1;
-        if (runs === 1) throw new Error('once');
+        if (runs === 1) {
+          throw new Error('once');
+        }
         return {};
       },
     });
@@ -97,7 +99,9 @@ describeWithRedis('BullmqStepQueue', (server) => {
     const watch = watchRuns();
     const ids = ['42', '0', 'a:b', 'a:b:c:d', 'with space', 'ünïcode/€', '%3A'];
     await queue.start({ check: watch.handler });
-    for (const id of ids) await offerCheck(queue, id);
+    for (const id of ids) {
+      await offerCheck(queue, id);
+    }
     await idle(queue);
     expect([...watch.runs.keys()].sort()).toEqual([...ids].sort());
   });
@@ -107,7 +111,9 @@ describeWithRedis('BullmqStepQueue', (server) => {
     const dueAt = new Map<string, number>();
     const early: string[] = [];
     const watch = watchRuns(async (id) => {
-      if (Date.now() < (dueAt.get(id) ?? Infinity)) early.push(id);
+      if (Date.now() < (dueAt.get(id) ?? Infinity)) {
+        early.push(id);
+      }
       return {};
     });
     await queue.start({ check: watch.handler });
@@ -127,7 +133,9 @@ describeWithRedis('BullmqStepQueue', (server) => {
     const queue = bench.open();
     const watch = watchRuns();
     await queue.start({ check: watch.handler });
-    for (let number = 0; number < 20; number += 1) await offerCheck(queue, `sub_${number}`);
+    for (let number = 0; number < 20; number += 1) {
+      await offerCheck(queue, `sub_${number}`);
+    }
     await idle(queue);
     const left = await bench.redis.keys(`${bench.prefix}:*`);
     expect(left.filter((key) => key.includes('sub_') || key.includes('offered'))).toEqual([]);

@@ -73,7 +73,9 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
       if (!Number.isFinite(runAt)) {
         throw new RangeError(`${step} ${id} was offered for a time that is no number.`);
       }
-      if (phase !== 'closed') await lanes[step].offer(id, runAt);
+      if (phase !== 'closed') {
+        await lanes[step].offer(id, runAt);
+      }
     },
     start: async (handlers: StepHandlers) => {
       if (phase !== 'new') {
@@ -83,15 +85,21 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
       consumer = openPatientLink(options, outages);
       for (const step of workerSteps) {
         const handler = handlerOf(handlers, step);
-        if (handler !== undefined) lanes[step].start(handler, consumer);
+        if (handler !== undefined) {
+          lanes[step].start(handler, consumer);
+        }
       }
     },
     stop: async (graceMs: number) => {
-      if (phase === 'closed') return;
+      if (phase === 'closed') {
+        return;
+      }
       phase = 'stopping';
       halted ??= Promise.all(all.map((lane) => lane.halt()));
       const cancelAbort = scheduler.after(graceMs, () => {
-        for (const lane of all) lane.abortRuns();
+        for (const lane of all) {
+          lane.abortRuns();
+        }
       });
       await Promise.all(all.map((lane) => lane.allEnded()));
       cancelAbort();

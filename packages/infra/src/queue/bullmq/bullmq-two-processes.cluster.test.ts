@@ -46,7 +46,9 @@ describeWithRedis('BullmqStepQueue shared by two processes', (server) => {
     );
     await idle(first);
     expect(watch.maxAtATime()).toBe(1);
-    for (const [id, at] of lastOffer) expect(lastStart.get(id)).toBeGreaterThan(at);
+    for (const [id, at] of lastOffer) {
+      expect(lastStart.get(id)).toBeGreaterThan(at);
+    }
   });
 
   it('never runs a key in both while one asks for it again and the other offers it', async () => {
@@ -55,7 +57,9 @@ describeWithRedis('BullmqStepQueue shared by two processes', (server) => {
     const [first, second] = [bench.open(), bench.open()];
     await Promise.all([first, second].map((queue) => queue.start({ check: watch.handler })));
     await offerCheck(first, 'sub_1');
-    while (runsOf('sub_1') < 150) await offerCheck(second, 'sub_1');
+    while (runsOf('sub_1') < 150) {
+      await offerCheck(second, 'sub_1');
+    }
     await idle(first);
     expect(watch.maxAtATime()).toBe(1);
   });
@@ -109,7 +113,9 @@ describeWithRedis('BullmqStepQueue shared by two processes', (server) => {
   it('counts the failures of a key, whoever runs it, and forgets them after a success', async () => {
     let failing = true;
     const handler: StepHandler = async () => {
-      if (failing) throw new Error('the disk is full');
+      if (failing) {
+        throw new Error('the disk is full');
+      }
       return {};
     };
     const retryDelays = { firstMs: 1, longestMs: 8 };

@@ -12,7 +12,9 @@ class RefusedWorker extends EventEmitter {
   run(): void {
     while (!this.#paused) {
       this.tries += 1;
-      if (!this.refused) return;
+      if (!this.refused) {
+        return;
+      }
       this.emit('error', new Error("NOPERM this user has no permissions to run the 'evalsha' command"));
     }
   }

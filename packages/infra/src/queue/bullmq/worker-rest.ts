@@ -32,9 +32,13 @@ export function restAfterErrors(
 
   worker.on('completed', () => rest.noteSuccess());
   worker.on('error', () => {
-    if (now() - lastErrorAt > quietMs) rest.noteSuccess();
+    if (now() - lastErrorAt > quietMs) {
+      rest.noteSuccess();
+    }
     lastErrorAt = now();
-    if (ended || resuming !== null) return;
+    if (ended || resuming !== null) {
+      return;
+    }
     // Takes effect at once, before the loop goes round again; what runs is not waited for.
     void worker.pause(true);
     resuming = setTimeout(() => {
@@ -45,7 +49,9 @@ export function restAfterErrors(
   return {
     end: () => {
       ended = true;
-      if (resuming !== null) clearTimeout(resuming);
+      if (resuming !== null) {
+        clearTimeout(resuming);
+      }
     },
   };
 }

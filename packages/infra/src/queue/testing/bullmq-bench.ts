@@ -54,7 +54,9 @@ export function createBullmqBench(redisUrl: string): BullmqBench {
       return { passed, open };
     },
     close: async () => {
-      for (const open of gates) open();
+      for (const open of gates) {
+        open();
+      }
       await Promise.all(queues.map((queue) => queue.stop(0)));
       redis.disconnect();
     },

@@ -58,7 +58,9 @@ export function createPublicKeys(fetch: typeof globalThis.fetch, provider: strin
   /** Deliveries that come together share a fetch. */
   async function fetchOnce(url: string, now: number): Promise<readonly PublicKey[]> {
     const before = failuresByUrl.get(url);
-    if (before !== undefined && rests(before, now)) throw before.error;
+    if (before !== undefined && rests(before, now)) {
+      throw before.error;
+    }
     try {
       const keys = await fetchKeys(fetch, url, provider);
       failuresByUrl.delete(url);
@@ -74,8 +76,12 @@ export function createPublicKeys(fetch: typeof globalThis.fetch, provider: strin
     async of(url, now, renew) {
       const kept = keptByUrl.get(url);
       const age = kept === undefined ? Infinity : now - kept.fetchedAt;
-      if (kept !== undefined && !renew && age < longestLifeMs) return kept.keys;
-      if (renew && age < shortestLifeMs) return null;
+      if (kept !== undefined && !renew && age < longestLifeMs) {
+        return kept.keys;
+      }
+      if (renew && age < shortestLifeMs) {
+        return null;
+      }
       const running = fetchesByUrl.get(url) ?? fetchOnce(url, now).finally(() => fetchesByUrl.delete(url));
       fetchesByUrl.set(url, running);
       return running;
@@ -90,9 +96,13 @@ async function fetchKeys(
 ): Promise<readonly PublicKey[]> {
   try {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(fetchTimeoutMs) });
-    if (!response.ok) throw new Error(`The keys were answered with HTTP ${response.status}.`);
+    if (!response.ok) {
+      throw new Error(`The keys were answered with HTTP ${response.status}.`);
+    }
     const keys = await importKeys((await readReply(response)).json);
-    if (keys.length === 0) throw new Error('The answer has no Ed25519 key.');
+    if (keys.length === 0) {
+      throw new Error('The answer has no Ed25519 key.');
+    }
     return keys;
   } catch (cause) {
     throw new ProviderUnavailableError({

@@ -224,7 +224,9 @@ describe('keys that cannot be had', () => {
     for (let second = 0; second < 120; second += 1) {
       const at = noon + second * 1_000;
       const three = [1, 2, 3].map(() => receiver.parse(account, delivery({ key: pair().privateKey, at })));
-      for (const { status } of await Promise.allSettled(three)) expect(status).toBe('rejected');
+      for (const { status } of await Promise.allSettled(three)) {
+        expect(status).toBe('rejected');
+      }
     }
     // At 0, 1, 3, 7, 15, 31, 63 s: a pause of a minute is the longest.
     expect(fetched).toHaveLength(7);

@@ -25,7 +25,9 @@ export function createWebhookReceiver({ fetch, provider, endpointId }: FalWebhoo
     acknowledgement: { contentType: 'application/json', body: '{"received":true}' },
     async parse(account: AccountAccess, delivery: WebhookDelivery): Promise<WebhookResult> {
       const reading = readHeaders(delivery);
-      if (!reading.ok) return { outcome: 'refused', reason: reading.reason };
+      if (!reading.ok) {
+        return { outcome: 'refused', reason: reading.reason };
+      }
       const { requestId, signature } = reading.headers;
       const addresses = addressesOf(account.baseUrl);
       const message = await signedMessage(reading.headers, delivery.body);
@@ -37,7 +39,9 @@ export function createWebhookReceiver({ fetch, provider, endpointId }: FalWebhoo
       if (!(await isBelieved(false)) && !(await isBelieved(true))) {
         return { outcome: 'refused', reason: 'wrong_signature' };
       }
-      if (requestIdOf(delivery.body) !== requestId) return { outcome: 'refused', reason: 'malformed' };
+      if (requestIdOf(delivery.body) !== requestId) {
+        return { outcome: 'refused', reason: 'malformed' };
+      }
       return {
         outcome: 'notice',
         providerJobId: requestId,

@@ -24,7 +24,9 @@ export function readHeaders({ headers, receivedAt }: WebhookDelivery): HeaderRea
   const userId = headers['x-fal-webhook-user-id'] ?? '';
   const timestamp = headers['x-fal-webhook-timestamp'] ?? '';
   const signature = headers['x-fal-webhook-signature'] ?? '';
-  if (requestId === '' || timestamp === '' || signature === '') return { ok: false, reason: 'unsigned' };
+  if (requestId === '' || timestamp === '' || signature === '') {
+    return { ok: false, reason: 'unsigned' };
+  }
   // 64 bytes of Ed25519.
   if (!/^\d{1,12}$/u.test(timestamp) || !/^[0-9a-f]{128}$/iu.test(signature)) {
     return { ok: false, reason: 'malformed' };

@@ -131,7 +131,9 @@ function printSizes(name: string, jobs: number, [empty, before, after]: [Sizes, 
 
 await runBench(usage, { jobs: 10_000 }, async ({ jobs }, opened) => {
   const postgres = await startPostgresServer(undefined, roomyPostgres);
-  if (postgres === null) throw new Error('This bench needs PostgreSQL.');
+  if (postgres === null) {
+    throw new Error('This bench needs PostgreSQL.');
+  }
   opened.add(() => postgres.close());
   const provider = await startInstantProvider(new Uint8Array(0));
   opened.add(() => provider.close());

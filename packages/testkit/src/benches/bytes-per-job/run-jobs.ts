@@ -64,10 +64,16 @@ async function finish({ database }: CoreDependencies, handlers: StepHandlers, jo
   const attempt = async () =>
     database.transaction(async (transaction) => (await transaction.submissions.listByJobs([jobId])).at(-1));
   const started = await attempt();
-  if (started === undefined) throw new Error(`${jobId} was not dispatched.`);
-  for (const step of ['submit', 'check', 'ingest'] as const) await run(handlers, step, started.id);
+  if (started === undefined) {
+    throw new Error(`${jobId} was not dispatched.`);
+  }
+  for (const step of ['submit', 'check', 'ingest'] as const) {
+    await run(handlers, step, started.id);
+  }
   const { state } = (await attempt()) ?? started;
-  if (state !== 'stored') throw new Error(`${jobId} ended as ${state}.`);
+  if (state !== 'stored') {
+    throw new Error(`${jobId} ended as ${state}.`);
+  }
 }
 
 async function run(

@@ -34,10 +34,14 @@ process and once with BullMQ. Needs PostgreSQL and Redis.
 await runBench(usage, { submissions: 100_000 }, async ({ submissions }, opened) => {
   // Autovacuum writes at times of its own, and every write counts here.
   const postgres = await startPostgresServer(undefined, { ...roomyPostgres, autovacuum: 'off' });
-  if (postgres === null) throw new Error('This bench needs PostgreSQL.');
+  if (postgres === null) {
+    throw new Error('This bench needs PostgreSQL.');
+  }
   opened.add(() => postgres.close());
   const redis = await startRedisServer();
-  if (redis === null) throw new Error('This bench needs redis-server.');
+  if (redis === null) {
+    throw new Error('This bench needs redis-server.');
+  }
   opened.add(() => redis.close());
   const system = createSystem();
   const now = (): number => system.now();

@@ -55,7 +55,9 @@ export async function measureQueue(
   const started = performance.now();
   await queue.start(createStepHandlers(observed));
   const stopResuming = startResumeLoop(observed);
-  while (offered.size < submissions) await sleep(lookEveryMs);
+  while (offered.size < submissions) {
+    await sleep(lookEveryMs);
+  }
   const resumeSeconds = (performance.now() - started) / 1_000;
   // The loop may come around once more; what is measured from here on is only what checks do.
   await stopResuming();

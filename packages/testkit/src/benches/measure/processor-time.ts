@@ -15,7 +15,9 @@ interface ProcessTime {
  */
 export function processorSeconds(pid: number): number | null {
   const own = readTime(pid, true);
-  if (own === null) return null;
+  if (own === null) {
+    return null;
+  }
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/u.test(name))
     .flatMap((name) => readTime(Number(name), false) ?? [])

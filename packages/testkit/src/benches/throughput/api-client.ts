@@ -40,7 +40,9 @@ export class ApiClient {
     };
     await Promise.all(Array.from({ length: requestsAtATime }, createOneAfterTheOther));
     const [first] = ids;
-    if (first === undefined) throw new Error('No job was created.');
+    if (first === undefined) {
+      throw new Error('No job was created.');
+    }
     return first;
   }
 
@@ -50,7 +52,9 @@ export class ApiClient {
       headers: { authorization: `Bearer ${this.#apiKey}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    if (!response.ok) {
+      throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    }
     return (await response.json()) as Reply;
   }
 }

@@ -71,7 +71,9 @@ export async function openInstallation(
     accounts.push((await client.addAccount(`bench-${number}`, provider.url, slotsOfAccount)).id);
   }
   const workers = await Promise.all(Array.from({ length: workerCount }, () => start('worker')));
-  for (const worker of workers) worker.freeze();
+  for (const worker of workers) {
+    worker.freeze();
+  }
   // SIGTERM reaches a process that stands still only when it goes on.
   opened.add(async () => workers.forEach((worker) => worker.thaw()));
   const started = performance.now();

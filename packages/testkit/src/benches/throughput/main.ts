@@ -19,10 +19,14 @@ const workerCounts = [1, 2, 4] as const;
 
 await runBench(usage, { jobs: 2_000 }, async ({ jobs }, opened) => {
   const postgres = await startPostgresServer(undefined, roomyPostgres);
-  if (postgres === null) throw new Error('This bench needs PostgreSQL.');
+  if (postgres === null) {
+    throw new Error('This bench needs PostgreSQL.');
+  }
   opened.add(() => postgres.close());
   const redis = await startRedisServer();
-  if (redis === null) throw new Error('This bench needs redis-server.');
+  if (redis === null) {
+    throw new Error('This bench needs redis-server.');
+  }
   opened.add(() => redis.close());
   const provider = await startInstantProvider(await createVideoFile());
   opened.add(() => provider.close());

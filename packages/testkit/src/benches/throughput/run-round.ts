@@ -46,13 +46,17 @@ export async function runRound(
   const { creationSeconds, probe, workers } = installation;
   const before = readProcessor(servers, installation);
   const started = performance.now();
-  for (const worker of workers) worker.thaw();
+  for (const worker of workers) {
+    worker.thaw();
+  }
   const looks = await untilAllCompleted(probe, started);
   const seconds = (performance.now() - started) / 1_000;
   const after = readProcessor(servers, installation);
   const latency = await readLatency(probe);
   // Connections report their transactions late, at the latest when they end.
-  for (const program of [...workers, installation.api]) await program.terminate();
+  for (const program of [...workers, installation.api]) {
+    await program.terminate();
+  }
   const transactions = (await probe.transactions()) - looks;
   await round.close();
   return {
@@ -75,7 +79,9 @@ async function untilAllCompleted(probe: PostgresProbe, started: number): Promise
     const left = counts.filter(({ status }) => status === 'pending' || status === 'processing');
     if (left.length === 0) {
       const failed = counts.filter(({ status }) => status !== 'completed');
-      if (failed.length > 0) throw new Error(`Jobs did not complete: ${JSON.stringify(failed)}.`);
+      if (failed.length > 0) {
+        throw new Error(`Jobs did not complete: ${JSON.stringify(failed)}.`);
+      }
       return looks;
     }
     if (performance.now() - started > roundTimeoutMs) {

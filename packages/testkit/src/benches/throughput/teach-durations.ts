@@ -12,7 +12,9 @@ const samples = 50;
 export async function teachDurations(database: Database, jobId: JobId, accountId: AccountId): Promise<void> {
   await database.transaction(async (transaction) => {
     const like = await transaction.jobs.get(jobId);
-    if (like === null) throw new Error(`Job ${jobId} not found.`);
+    if (like === null) {
+      throw new Error(`Job ${jobId} not found.`);
+    }
     const { ownerId, providerId, model, durationKey, createdAt } = like;
     const acceptedAt = createdAt - 60_000;
     const finishedAt = acceptedAt + 1_000;

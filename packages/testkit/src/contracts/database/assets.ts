@@ -132,7 +132,9 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
     it('goes through the pages without repeating or skipping a row', async () => {
       const assets = Array.from({ length: 5 }, () => buildAsset());
       await underTest.run(async (transaction) => {
-        for (const asset of assets) await transaction.assets.insert(asset, []);
+        for (const asset of assets) {
+          await transaction.assets.insert(asset, []);
+        }
       });
       const seen: AssetId[] = [];
       let after: AssetRow | null = null;

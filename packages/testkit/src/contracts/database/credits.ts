@@ -12,7 +12,9 @@ export function describeCredits(underTest: DatabaseUnderTest): void {
     entries: readonly Partial<CreditEntryRow>[],
   ): Promise<SubmissionRow> => {
     const written = await givenSubmission(transaction, submission);
-    for (const entry of entries) await transaction.credits.add(buildCreditEntry(written, entry));
+    for (const entry of entries) {
+      await transaction.credits.add(buildCreditEntry(written, entry));
+    }
     return written;
   };
 

@@ -12,7 +12,9 @@ const now = builtAt + 60_000;
 export function describeDispatchOrder(underTest: DatabaseUnderTest): void {
   const givenJobs = (jobs: readonly JobRow[]): Promise<void> =>
     underTest.run(async (transaction) => {
-      for (const job of jobs) await transaction.jobs.insert(job, []);
+      for (const job of jobs) {
+        await transaction.jobs.insert(job, []);
+      }
     });
   const dispatchable = async (limit = 100): Promise<JobId[]> => {
     const rows = await underTest.run((transaction) => transaction.jobs.dispatchable('example', now, limit));

@@ -6,7 +6,9 @@ import type { DatabaseUnderTest } from './under-test.ts';
 export function describeEvents(underTest: DatabaseUnderTest): void {
   const append = (events: readonly NewEvent[]): Promise<void> =>
     underTest.run(async (transaction) => {
-      for (const event of events) await transaction.events.append(event);
+      for (const event of events) {
+        await transaction.events.append(event);
+      }
     });
   const assign = (limit = 100) => underTest.run((transaction) => transaction.events.assignSequences(limit));
   const after = (sequence: number, limit = 100) =>

@@ -10,7 +10,9 @@ const otherWorkspace = 'wsp_0000000000000000000000000b' as WorkspaceId;
 export function describeJobLists(underTest: DatabaseUnderTest): void {
   const givenJobs = (jobs: readonly JobRow[]): Promise<void> =>
     underTest.run(async (transaction) => {
-      for (const job of jobs) await transaction.jobs.insert(job, []);
+      for (const job of jobs) {
+        await transaction.jobs.insert(job, []);
+      }
     });
   const listIds = async (filter: Partial<JobFilter>): Promise<JobId[]> => {
     const rows = await underTest.run((transaction) =>

@@ -38,7 +38,9 @@ export function describeRetention(underTest: DatabaseUnderTest): void {
   describe('old events', () => {
     const setUp = (ages: readonly number[]) =>
       underTest.run(async (transaction) => {
-        for (const age of ages) await transaction.events.append(buildEvent({ createdAt: builtAt + age }));
+        for (const age of ages) {
+          await transaction.events.append(buildEvent({ createdAt: builtAt + age }));
+        }
         await transaction.events.assignSequences(100);
       });
     const remove = (before: number, limit = 100) =>
@@ -142,7 +144,9 @@ export function describeRetention(underTest: DatabaseUnderTest): void {
         });
         expect(await submissions.forgetAccountChoices(builtAt + 50, 10)).toBe(1);
         expect(await submissions.forgetAccountChoices(builtAt + 50, 10)).toBe(0);
-        for (const kept of [open, recent, fetching]) expect(await submissions.get(kept.id)).toEqual(kept);
+        for (const kept of [open, recent, fetching]) {
+          expect(await submissions.get(kept.id)).toEqual(kept);
+        }
         expect(await submissions.get(old.id)).toEqual({ ...old, accountChoice: [] });
       });
     });
@@ -168,7 +172,9 @@ export function describeRetention(underTest: DatabaseUnderTest): void {
         const open = await givenJob(transaction, { route });
         expect(await jobs.forgetRouteReasons(builtAt + 50, 10)).toBe(1);
         expect(await jobs.forgetRouteReasons(builtAt + 50, 10)).toBe(0);
-        for (const kept of [recent, named, open]) expect(await jobs.get(kept.id)).toEqual(kept);
+        for (const kept of [recent, named, open]) {
+          expect(await jobs.get(kept.id)).toEqual(kept);
+        }
         expect(await jobs.get(old.id)).toEqual({
           ...old,
           route: { ...route, candidates: route.candidates.map((entry) => ({ ...entry, reason: '' })) },

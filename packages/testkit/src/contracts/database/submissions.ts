@@ -169,7 +169,9 @@ export function describeSubmissions(underTest: DatabaseUnderTest): void {
         await givenSubmission(transaction, { accountId: account.id, providerJobId: 'p-1' }),
         await givenSubmission(transaction, { accountId: account.id }),
       ]);
-      if (second === undefined) throw new Error('two submissions were made');
+      if (second === undefined) {
+        throw new Error('two submissions were made');
+      }
       const update = underTest.run((transaction) =>
         transaction.submissions.update(second, { providerJobId: 'p-1' }),
       );

@@ -98,7 +98,9 @@ export function describeTransactions(underTest: DatabaseUnderTest): void {
           underTest.run(async (transaction) => {
             const locked = await transaction.accounts.lock(account.id);
             const used = (await transaction.submissions.countLive([account.id])).get(account.id) ?? 0;
-            if (locked === null || used >= locked.maxConcurrent) return false;
+            if (locked === null || used >= locked.maxConcurrent) {
+              return false;
+            }
             await transaction.submissions.insert(buildSubmission({ jobId: job.id, accountId: account.id }));
             return true;
           }),

@@ -66,11 +66,15 @@ export async function fuzzMedia({ runs, seed, onProgress }: FuzzOptions): Promis
     answers.set(answer, (answers.get(answer) ?? 0) + 1);
     await rm(path);
     done += 1;
-    if (done % progressEvery === 0) onProgress?.(done);
+    if (done % progressEvery === 0) {
+      onProgress?.(done);
+    }
   }
 
   async function work(): Promise<void> {
-    for (let number = next++; number < runs; number = next++) await run(seed + number);
+    for (let number = next++; number < runs; number = next++) {
+      await run(seed + number);
+    }
   }
 
   const stalls = monitorEventLoopDelay({ resolution: 5 });
@@ -101,7 +105,9 @@ const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error:
 /** Asks everything about a file that a server asks. @throws for an answer that no file may get */
 async function show(reader: MediaReader, path: string, random: Random): Promise<string> {
   const facts = await orFlaw(reader.probe(path));
-  if (typeof facts === 'string') return facts;
+  if (typeof facts === 'string') {
+    return facts;
+  }
   assertFacts(facts);
   await orFlaw(reader.poster(path, facts));
   if (facts.mediaType === 'image') {
@@ -115,7 +121,9 @@ async function orFlaw<Answer>(asked: Promise<Answer>): Promise<Answer | string> 
   try {
     return await asked;
   } catch (error) {
-    if (!(error instanceof UnreadableMediaError)) throw error;
+    if (!(error instanceof UnreadableMediaError)) {
+      throw error;
+    }
     if (!/^[A-Z].*\.$/su.test(error.message)) {
       throw new Error(`No sentence: ${error.message}`, { cause: error });
     }
@@ -134,5 +142,7 @@ function assertFacts(facts: MediaFacts): void {
     facts.mimeType.length > 0 &&
     (facts.mediaType === 'audio' ? facts.width === null && hasLength : hasSize) &&
     (facts.mediaType === 'image' ? facts.durationS === null : hasLength);
-  if (!isTrue) throw new Error(`These facts cannot be: ${JSON.stringify(facts)}`);
+  if (!isTrue) {
+    throw new Error(`These facts cannot be: ${JSON.stringify(facts)}`);
+  }
 }

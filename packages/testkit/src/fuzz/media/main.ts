@@ -31,7 +31,9 @@ async function main(): Promise<number> {
     seed: wholeNumber('seed', values.seed),
     onProgress: (done) => process.stdout.write(`${done} of ${runs}\n`),
   });
-  for (const violation of report.violations) process.stdout.write(`${violation}\n`);
+  for (const violation of report.violations) {
+    process.stdout.write(`${violation}\n`);
+  }
   const lines = [
     ...Object.entries(report.answers).map(([answer, count]) => [answer, String(count)] as const),
     ['longest answer', `${report.longestAnswerMs.toFixed(0)} ms`] as const,

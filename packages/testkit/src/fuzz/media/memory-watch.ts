@@ -31,7 +31,9 @@ export function watchMemory(): MemoryWatch {
 
 /** Each thread has children of its own: tests run in threads. */
 function childrenOfThisProcess(): readonly string[] {
-  if (process.platform !== 'linux') return [];
+  if (process.platform !== 'linux') {
+    return [];
+  }
   return readdirSync('/proc/self/task').flatMap((thread) =>
     textOf(`/proc/self/task/${thread}/children`)
       .split(' ')

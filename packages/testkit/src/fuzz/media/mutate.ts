@@ -59,7 +59,9 @@ function writeEdge(bytes: Buffer, random: Random): Buffer {
 /** In one of the fields that follow a name of four letters: sizes and counts of MP4, PNG, WebP, AVIF and WAV. */
 function writeEdgeInBox(bytes: Buffer, random: Random): Buffer {
   const names = [...bytes.toString('latin1').matchAll(/[a-z][a-z0-9]{3}|I[A-Z]{3}|VP8.|RIFF/gu)];
-  if (names.length === 0) return writeEdge(bytes, random);
+  if (names.length === 0) {
+    return writeEdge(bytes, random);
+  }
   const { index } = random.pick(names);
   // From the length before the name on.
   return writeNumber(bytes, Math.max(0, index - 4) + 4 * random.integer(0, 8), random);
@@ -67,10 +69,15 @@ function writeEdgeInBox(bytes: Buffer, random: Random): Buffer {
 
 function writeNumber(bytes: Buffer, at: number, random: Random): Buffer {
   const size = random.pick([1, 2, 4, 4]);
-  if (at + size > bytes.length) return bytes;
+  if (at + size > bytes.length) {
+    return bytes;
+  }
   const value = random.pick(edges) % 2 ** (size * 8);
-  if (random.chance(0.7)) bytes.writeUIntBE(value, at, size);
-  else bytes.writeUIntLE(value, at, size);
+  if (random.chance(0.7)) {
+    bytes.writeUIntBE(value, at, size);
+  } else {
+    bytes.writeUIntLE(value, at, size);
+  }
   return bytes;
 }
 

@@ -22,9 +22,13 @@ export function createCommitWatch(
 
   return (changes) => {
     for (const change of changes) {
-      if (change.table === 'jobs') mirror(jobs, change);
-      else if (change.table === 'submissions') mirror(submissions, change);
-      else if (change.table === 'accounts') mirror(accounts, change);
+      if (change.table === 'jobs') {
+        mirror(jobs, change);
+      } else if (change.table === 'submissions') {
+        mirror(submissions, change);
+      } else if (change.table === 'accounts') {
+        mirror(accounts, change);
+      }
     }
     for (const change of changes) {
       if (change.table === 'jobs') {
@@ -37,10 +41,14 @@ export function createCommitWatch(
       } else if (change.table === 'submissions') {
         checkTerminalSubmission(change.before, change.after, report);
         checkSlots(change.before, change.after, submissions, accounts, report);
-        if (change.before === null && change.after !== null) checkBreaker(change.after, accounts, report);
+        if (change.before === null && change.after !== null) {
+          checkBreaker(change.after, accounts, report);
+        }
       }
     }
-    for (const job of changedJobs(changes, jobs, submissions)) checkDue(job, submissions, report);
+    for (const job of changedJobs(changes, jobs, submissions)) {
+      checkDue(job, submissions, report);
+    }
   };
 }
 
@@ -48,8 +56,11 @@ function mirror<Value>(
   rows: Map<string, Value>,
   change: { readonly key: string; readonly after: Value | null },
 ): void {
-  if (change.after === null) rows.delete(change.key);
-  else rows.set(change.key, change.after);
+  if (change.after === null) {
+    rows.delete(change.key);
+  } else {
+    rows.set(change.key, change.after);
+  }
 }
 
 function checkTerminalJob(
@@ -57,8 +68,12 @@ function checkTerminalJob(
   after: JobRow | null,
   report: (violation: Violation) => void,
 ): void {
-  if (before === null || !isTerminalJobStatus(before.status)) return;
-  if (after?.status === before.status && after.completedAt === before.completedAt) return;
+  if (before === null || !isTerminalJobStatus(before.status)) {
+    return;
+  }
+  if (after?.status === before.status && after.completedAt === before.completedAt) {
+    return;
+  }
   report({
     invariant: 'terminal_never_changes',
     detail: `Job ${before.id} went from ${before.status} to ${after?.status ?? 'nothing'}.`,
@@ -70,7 +85,9 @@ function checkTerminalSubmission(
   after: SubmissionRow | null,
   report: (violation: Violation) => void,
 ): void {
-  if (before === null || !isEnded(before.state) || after?.state === before.state) return;
+  if (before === null || !isEnded(before.state) || after?.state === before.state) {
+    return;
+  }
   report({
     invariant: 'terminal_never_changes',
     detail: `Submission ${before.id} went from ${before.state} to ${after?.state ?? 'nothing'}.`,
@@ -81,7 +98,9 @@ function checkVersion(
   { key, before, after }: { key: string; before: Row | null; after: Row | null },
   report: (violation: Violation) => void,
 ): void {
-  if (before === null || after === null || after.version === before.version + 1) return;
+  if (before === null || after === null || after.version === before.version + 1) {
+    return;
+  }
   report({
     invariant: 'versions_grow_by_one',
     detail: `${key} went from version ${before.version} to ${after.version}.`,
@@ -94,11 +113,15 @@ function checkStateChangeHasEvent(
   changes: readonly RowChange[],
   report: (violation: Violation) => void,
 ): void {
-  if (after === null || (before?.status === after.status && before.stage === after.stage)) return;
+  if (after === null || (before?.status === after.status && before.stage === after.stage)) {
+    return;
+  }
   const told = changes.some(
     (change) => change.table === 'outbox' && change.after?.event.subjectId === after.id,
   );
-  if (told) return;
+  if (told) {
+    return;
+  }
   report({
     invariant: 'every_change_has_an_event',
     detail: `Job ${after.id} became ${after.status}/${after.stage} and no event was written with it.`,
@@ -113,12 +136,16 @@ function checkSlots(
   accounts: ReadonlyMap<string, AccountRow>,
   report: (violation: Violation) => void,
 ): void {
-  if (after === null || !takesSlot(after.state) || (before !== null && takesSlot(before.state))) return;
+  if (after === null || !takesSlot(after.state) || (before !== null && takesSlot(before.state))) {
+    return;
+  }
   const used = [...submissions.values()].filter(
     ({ accountId, state }) => accountId === after.accountId && takesSlot(state),
   ).length;
   const limit = accounts.get(after.accountId)?.maxConcurrent ?? 0;
-  if (used <= limit) return;
+  if (used <= limit) {
+    return;
+  }
   report({
     invariant: 'slots_within_limit',
     detail: `Account ${after.accountId} uses ${used} of ${limit} slots.`,
@@ -132,8 +159,12 @@ function checkBreaker(
   report: (violation: Violation) => void,
 ): void {
   const breaker = accounts.get(submission.accountId)?.breaker;
-  if (breaker === undefined || breaker.openings === 0) return;
-  if (breaker.trialId === submission.id && (breaker.openUntil ?? 0) <= submission.createdAt) return;
+  if (breaker === undefined || breaker.openings === 0) {
+    return;
+  }
+  if (breaker.trialId === submission.id && (breaker.openUntil ?? 0) <= submission.createdAt) {
+    return;
+  }
   report({
     invariant: 'broken_accounts_are_spared',
     detail: `Account ${submission.accountId} was given ${submission.id} beside its trial ${breaker.trialId}.`,
@@ -148,8 +179,11 @@ function changedJobs(
 ): JobRow[] {
   const ids = new Set<string>();
   for (const change of changes) {
-    if (change.table === 'jobs') ids.add(change.key);
-    else if (change.table === 'submissions') ids.add(submissions.get(change.key)?.jobId ?? '');
+    if (change.table === 'jobs') {
+      ids.add(change.key);
+    } else if (change.table === 'submissions') {
+      ids.add(submissions.get(change.key)?.jobId ?? '');
+    }
   }
   return [...ids].flatMap((id) => jobs.get(id) ?? []);
 }
@@ -164,15 +198,24 @@ function checkDue(
     report({ invariant, detail: `Job ${job.id} (${job.status}/${job.stage}) ${detail}` });
   };
   if (job.status === 'pending') {
-    if (job.waitReason === null) found('every_wait_has_a_reason', 'waits without a reason.');
-    if (job.dueAt === null) found('always_a_due_step', 'has no due time.');
+    if (job.waitReason === null) {
+      found('every_wait_has_a_reason', 'waits without a reason.');
+    }
+    if (job.dueAt === null) {
+      found('always_a_due_step', 'has no due time.');
+    }
     return;
   }
   if (job.waitReason !== null) {
     found('every_wait_has_a_reason', `still says that it waits for ${job.waitReason}.`);
   }
-  if (job.status !== 'processing' || job.stage === 'needs_attention') return;
+  if (job.status !== 'processing' || job.stage === 'needs_attention') {
+    return;
+  }
   const open = [...submissions.values()].filter(({ jobId, state }) => jobId === job.id && !isEnded(state));
-  if (open.length !== 1) found('always_a_due_step', `has ${open.length} open submissions.`);
-  else if (open[0]?.dueAt === null) found('always_a_due_step', 'has a submission without a due time.');
+  if (open.length !== 1) {
+    found('always_a_due_step', `has ${open.length} open submissions.`);
+  } else if (open[0]?.dueAt === null) {
+    found('always_a_due_step', 'has a submission without a due time.');
+  }
 }

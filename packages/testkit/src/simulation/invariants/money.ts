@@ -19,8 +19,12 @@ export function paidOnce({ final, providers }: History): string[] {
   );
   for (const { server, generation } of made) {
     const jobId = jobOfToken.get(generation.token);
-    if (jobId === undefined) found.push(`Generation ${generation.id} has a token that no submission has.`);
-    if (tokens.has(generation.token)) found.push(`The token ${generation.token} started two generations.`);
+    if (jobId === undefined) {
+      found.push(`Generation ${generation.id} has a token that no submission has.`);
+    }
+    if (tokens.has(generation.token)) {
+      found.push(`The token ${generation.token} started two generations.`);
+    }
     tokens.add(generation.token);
     if (jobId !== undefined && server.isCharged(generation)) {
       paid.set(jobId, [...(paid.get(jobId) ?? []), generation]);
@@ -40,7 +44,9 @@ export function paidOnce({ final, providers }: History): string[] {
 export function ledgerIsRight({ final, providers }: History): string[] {
   return final.submissions.flatMap((submission) => {
     const truth = providers.get(submission.providerId);
-    if (truth === undefined) return [`Submission ${submission.id} is at ${submission.providerId}.`];
+    if (truth === undefined) {
+      return [`Submission ${submission.id} is at ${submission.providerId}.`];
+    }
     const { server, tellsCredits } = truth;
     const entries = final.creditEntries.filter(({ submissionId }) => submissionId === submission.id);
     const generation =
@@ -58,7 +64,9 @@ function checkEntries(submission: SubmissionRow, entries: readonly CreditEntryRo
   const holds = entries.filter(({ kind }) => kind === 'hold').length;
   const ends = entries.length - holds;
   const found: string[] = [];
-  if (holds !== 1) found.push(`Submission ${submission.id} has ${holds} holds.`);
+  if (holds !== 1) {
+    found.push(`Submission ${submission.id} has ${holds} holds.`);
+  }
   const expected = isEnded(submission.state) ? 1 : 0;
   if (ends !== expected && !(submission.state === 'succeeded' && ends === 1)) {
     found.push(`Submission ${submission.id} (${submission.state}) has ${ends} settlements and releases.`);
@@ -74,7 +82,9 @@ function checkSettlement(
   tellsCredits: boolean,
 ): string[] {
   const settle = entries.find(({ kind }) => kind === 'settle');
-  if (!isEnded(submission.state)) return [];
+  if (!isEnded(submission.state)) {
+    return [];
+  }
   if (!charged && (settle?.amount ?? 0) > 0) {
     return [`Submission ${submission.id} settled ${settle?.amount}; the provider gave the credits back.`];
   }
@@ -87,7 +97,9 @@ function checkSettlement(
     ];
   }
   // A generation that never ended was given up; nobody said what it cost.
-  if (submission.state === 'gone') return [];
+  if (submission.state === 'gone') {
+    return [];
+  }
   if (charged && tellsCredits && settle?.amount !== generation.credits) {
     return [
       `Submission ${submission.id} settled ${settle?.amount}; the provider said ${generation.credits}.`,
@@ -105,7 +117,9 @@ export function providerConcurrency({ final, providers }: History): string[] {
   );
   // An operator whose first click got no answer may have added the same credentials twice: two accounts, twice the slots.
   const known = servers.reduce((total, { accounts }) => total + accounts.size, 0);
-  if (givenUp || final.accounts.length > known) return [];
+  if (givenUp || final.accounts.length > known) {
+    return [];
+  }
   return servers.flatMap(({ accounts, peaks }) =>
     [...accounts].flatMap(([credential, { maxConcurrent }]) => {
       const peak = peaks.get(credential) ?? 0;

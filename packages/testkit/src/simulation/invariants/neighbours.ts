@@ -10,7 +10,9 @@ const longestStoreMs = 10_000;
 /** A provider that hangs costs the jobs of another one nothing: each of their parts is as quick as ever. */
 export function neighboursAreNotDelayed(history: History): string[] {
   const { final, hangingProvider, providers } = history;
-  if (hangingProvider === null) return [];
+  if (hangingProvider === null) {
+    return [];
+  }
   return final.submissions
     .filter(({ providerId }) => providerId !== hangingProvider)
     .flatMap((attempt) => {

@@ -10,8 +10,12 @@ export function everyJobEnds({ final, stop }: History): string[] {
   const found = stop === 'reached' ? [] : [`The history did not become quiet: ${stop}.`];
   for (const job of final.jobs) {
     if (isTerminalJobStatus(job.status)) {
-      if (job.status === 'failed' && job.error === null) found.push(`Job ${job.id} failed without an error.`);
-      if (job.completedAt === null) found.push(`Job ${job.id} is ${job.status} and has no time of its end.`);
+      if (job.status === 'failed' && job.error === null) {
+        found.push(`Job ${job.id} failed without an error.`);
+      }
+      if (job.completedAt === null) {
+        found.push(`Job ${job.id} is ${job.status} and has no time of its end.`);
+      }
     } else if (job.stage !== 'needs_attention' && !waitsForAPerson(job, final)) {
       found.push(
         `Job ${job.id} is ${job.status}/${job.stage} at the end, waits for ${job.waitReason ?? 'nothing'}: ${job.waitDetail ?? ''}`,

@@ -14,16 +14,22 @@ export function completedHasItsVideo({ final, blobs, providers }: History): stri
     if (job.status === 'completed' && assets.length !== 1) {
       found.push(`Job ${job.id} is completed and has ${assets.length} assets.`);
     }
-    for (const asset of assets) found.push(...checkBytes(asset, blobs, providers));
+    for (const asset of assets) {
+      found.push(...checkBytes(asset, blobs, providers));
+    }
   }
   return found;
 }
 
 function checkBytes(asset: AssetRow, blobs: History['blobs'], providers: History['providers']): string[] {
   const bytes = blobs.get(asset.blobHash);
-  if (bytes === undefined) return [`Asset ${asset.id} has no bytes in the store.`];
+  if (bytes === undefined) {
+    return [`Asset ${asset.id} has no bytes in the store.`];
+  }
   const hash = createHash('sha256').update(bytes).digest('hex');
-  if (hash !== asset.blobHash) return [`The bytes of asset ${asset.id} have another hash.`];
+  if (hash !== asset.blobHash) {
+    return [`The bytes of asset ${asset.id} have another hash.`];
+  }
   const generation = generationOf(asset, providers);
   if (generation !== null && !Buffer.from(videoBytes(generation)).equals(bytes)) {
     return [`Asset ${asset.id} has the bytes of something else.`];
@@ -48,8 +54,12 @@ export function poisonIsQuarantined({ final, providers, scenario, crashes }: His
   let deadly = 0;
   for (const asset of final.assets) {
     const generation = generationOf(asset, providers);
-    if (generation === null) continue;
-    if (generation.file === 'deadly') deadly += 1;
+    if (generation === null) {
+      continue;
+    }
+    if (generation.file === 'deadly') {
+      deadly += 1;
+    }
     const job = final.jobs.find(({ id }) => id === asset.jobId);
     const mayLookDeadly = crashes.length >= maxDeaths || scenario.processRisks.freeze > 0;
     const expected = generation.file === 'sound' ? 'stored' : 'unprobed';
@@ -64,7 +74,9 @@ export function poisonIsQuarantined({ final, providers, scenario, crashes }: His
   // Two processes may look at one time: the one that stood still, and the one that took over.
   const deaths = crashes.filter((crash) => crash.includes(readingCrash)).length;
   const allowed = deadly * maxDeaths * (scenario.cluster ? 2 : 1);
-  if (deaths > allowed) found.push(`${deaths} servers died of ${deadly} files.`);
+  if (deaths > allowed) {
+    found.push(`${deaths} servers died of ${deadly} files.`);
+  }
   return found;
 }
 
@@ -74,10 +86,14 @@ export function noPaidVideoIsLost({ final, providers }: History): string[] {
     [...server.generations.values()].map((generation) => ({ server, generation })),
   );
   return made.flatMap(({ server, generation }) => {
-    if (server.stateOf(generation) !== 'succeeded') return [];
+    if (server.stateOf(generation) !== 'succeeded') {
+      return [];
+    }
     const submission = final.submissions.find(({ token }) => token === generation.token);
     const job = final.jobs.find(({ id }) => id === submission?.jobId);
-    if (submission === undefined || job === undefined) return [];
+    if (submission === undefined || job === undefined) {
+      return [];
+    }
     if (submission.providerJobId === null) {
       const mayBeUnknown = submission.state === 'unknown' && job.stage === 'needs_attention';
       return mayBeUnknown || job.status === 'cancelled'

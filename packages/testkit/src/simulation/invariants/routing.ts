@@ -27,7 +27,9 @@ export function routeIsTold({ final }: History): string[] {
       found.push(`Job ${job.id} says ${job.providerId}, its last attempt was at ${last.providerId}.`);
     }
     const unfit = final.inputs.filter(({ jobId, role }) => jobId === job.id && !knowsRole(job, role));
-    if (unfit.length > 0) found.push(`Job ${job.id} has inputs that ${job.providerId} does not know.`);
+    if (unfit.length > 0) {
+      found.push(`Job ${job.id} has inputs that ${job.providerId} does not know.`);
+    }
     const chosen = (job.route?.candidates ?? []).filter(({ state }) => state === 'chosen');
     if (chosen.length > 1 || chosen.some(({ providerId }) => providerId !== job.providerId)) {
       found.push(`Job ${job.id} at ${job.providerId} is given to ${chosen.map((c) => c.providerId).join()}.`);

@@ -29,7 +29,9 @@ export function nothingFreezes({ final, providers, endedAt, awakeFrom }: History
   return generations.flatMap((generation) => {
     const submission = final.submissions.find(({ providerJobId }) => providerJobId === generation.id);
     const ended = submission === undefined ? undefined : endedAt.get(submission.id);
-    if (submission === undefined || ended === undefined || !Number.isFinite(generation.endsAt)) return [];
+    if (submission === undefined || ended === undefined || !Number.isFinite(generation.endsAt)) {
+      return [];
+    }
     const from = Math.max(
       simulationStart + calmAfterMs,
       awakeFrom,
@@ -46,8 +48,12 @@ export function nothingFreezes({ final, providers, endedAt, awakeFrom }: History
 export function oneLiveRetry({ final }: History): string[] {
   const live = new Map<string, number>();
   for (const { idempotencyKey, retryOf, status } of final.jobs) {
-    if (retryOf === null || idempotencyKey === null || !idempotencyKey.startsWith('retry ')) continue;
-    if (status !== 'failed' && status !== 'cancelled') live.set(retryOf, (live.get(retryOf) ?? 0) + 1);
+    if (retryOf === null || idempotencyKey === null || !idempotencyKey.startsWith('retry ')) {
+      continue;
+    }
+    if (status !== 'failed' && status !== 'cancelled') {
+      live.set(retryOf, (live.get(retryOf) ?? 0) + 1);
+    }
   }
   return [...live]
     .filter(([, count]) => count > 1)

@@ -17,7 +17,9 @@ export class SimulatedDisk {
 
   /** @throws StoreUnwritableError */
   write(): void {
-    if (this.state === 'full') throw new StoreUnwritableError('0 bytes are free on the disk.');
+    if (this.state === 'full') {
+      throw new StoreUnwritableError('0 bytes are free on the disk.');
+    }
   }
 
   get room(): DiskRoom {

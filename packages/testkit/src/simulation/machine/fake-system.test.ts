@@ -29,7 +29,9 @@ describe('createFakeSystem', () => {
     const times: number[] = [];
     const stop = system.every(1_000, () => {
       times.push(system.now());
-      if (times.length === 3) stop();
+      if (times.length === 3) {
+        stop();
+      }
     });
     expect(await scheduler.run(() => false, 100)).toBe('idle');
     expect(times).toEqual([6_000, 7_000, 8_000]);

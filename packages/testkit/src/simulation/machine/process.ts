@@ -62,13 +62,17 @@ export class SimulatedProcess implements AtRisk {
   }
 
   crash(where: string): void {
-    if (!this.alive) return;
+    if (!this.alive) {
+      return;
+    }
     this.alive = false;
     this.#onCrash(this, where);
   }
 
   async #point(where: string, crash: number): Promise<void> {
-    if (!this.alive) await forEver();
+    if (!this.alive) {
+      await forEver();
+    }
     if (this.#random.chance(crash)) {
       this.crash(where);
       await forEver();

@@ -13,7 +13,9 @@ export class Random {
     this.#b = 0x243f6a88;
     this.#c = seed | 0;
     // The first outputs of neighbouring seeds are alike; twelve rounds part them.
-    for (let round = 0; round < 12; round += 1) this.#next();
+    for (let round = 0; round < 12; round += 1) {
+      this.#next();
+    }
   }
 
   /** From 0 inclusive to 1 exclusive. */
@@ -33,7 +35,9 @@ export class Random {
   /** @throws RangeError when there is nothing to pick from */
   pick<Item>(items: readonly Item[]): Item {
     const item = items[this.integer(0, items.length - 1)];
-    if (item === undefined) throw new RangeError('There is nothing to pick from.');
+    if (item === undefined) {
+      throw new RangeError('There is nothing to pick from.');
+    }
     return item;
   }
 

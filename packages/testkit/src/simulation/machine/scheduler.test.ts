@@ -23,7 +23,9 @@ describe('Scheduler', () => {
     const orderOf = async (seed: number): Promise<string> => {
       const scheduler = createScheduler(seed);
       const order: string[] = [];
-      for (const name of ['a', 'b', 'c', 'd', 'e']) scheduler.after(outsideWorld, 0, () => order.push(name));
+      for (const name of ['a', 'b', 'c', 'd', 'e']) {
+        scheduler.after(outsideWorld, 0, () => order.push(name));
+      }
       await scheduler.run(never, 100);
       return order.join('');
     };

@@ -77,9 +77,13 @@ export class Scheduler {
   async run(until: () => boolean, maxSteps: number): Promise<Stop> {
     for (let step = 0; step < maxSteps; step += 1) {
       await this.#settle();
-      if (until()) return 'reached';
+      if (until()) {
+        return 'reached';
+      }
       const wake = this.#takeNext();
-      if (wake === null) return 'idle';
+      if (wake === null) {
+        return 'idle';
+      }
       this.#steps += 1;
       wake.run();
     }
@@ -108,7 +112,9 @@ export class Scheduler {
   #takeNext(): Wake | null {
     const living = this.#wakes.filter(({ waiter }) => waiter.alive);
     const earliest = Math.min(...living.map((wake) => effectiveTime(wake)));
-    if (earliest > this.#now) this.#now = Number.isFinite(earliest) ? earliest : this.#now;
+    if (earliest > this.#now) {
+      this.#now = Number.isFinite(earliest) ? earliest : this.#now;
+    }
     const due = living.filter((wake) => effectiveTime(wake) <= this.#now);
     if (due.length === 0) {
       this.#wakes = living;

@@ -82,7 +82,9 @@ export function createFakeMedia(
 ): MediaReader {
   const contentAt = (path: string): Uint8Array => {
     const bytes = fileAt(path);
-    if (bytes === null) throw new Error(`There is no file ${path}.`);
+    if (bytes === null) {
+      throw new Error(`There is no file ${path}.`);
+    }
     return bytes;
   };
   return {
@@ -94,21 +96,31 @@ export function createFakeMedia(
     async probe(path) {
       const bytes = contentAt(path);
       const { word } = headOf(bytes);
-      if (word === 'damaged') throw unreadable('damaged');
-      if (word === 'deadly') return die();
+      if (word === 'damaged') {
+        throw unreadable('damaged');
+      }
+      if (word === 'deadly') {
+        return die();
+      }
       const facts = readFakeMedia(bytes);
-      if (facts === null) throw unreadable('not_media');
+      if (facts === null) {
+        throw unreadable('not_media');
+      }
       return facts;
     },
     async poster(path, facts) {
-      if (facts.mediaType === 'audio') return null;
+      if (facts.mediaType === 'audio') {
+        return null;
+      }
       const text = `poster of ${new TextDecoder().decode(contentAt(path))}`;
       return { bytes: fakeMediaBytes('image', text), mimeType: 'image/png' };
     },
     async convertImage(path, { mimeType, maxSidePx = Infinity }) {
       const bytes = contentAt(path);
       const facts = readFakeMedia(bytes);
-      if (facts === null) throw unreadable('not_media');
+      if (facts === null) {
+        throw unreadable('not_media');
+      }
       const [width, height] = [facts.width ?? 1, facts.height ?? 1];
       const scale = Math.min(1, maxSidePx / Math.max(width, height));
       const size = { width: Math.floor(width * scale), height: Math.floor(height * scale) };

@@ -24,7 +24,9 @@ export function createFakeOutgoing(providers: readonly ScriptedProvider[]): Outg
     async download(url, { pace, timeoutMs }) {
       const { origin, searchParams } = new URL(url);
       const provider = providers.find(({ manifest }) => outputHostOf(manifest.id) === origin);
-      if (provider === undefined) throw new UnsafeUrlError(`${origin} may not be fetched.`);
+      if (provider === undefined) {
+        throw new UnsafeUrlError(`${origin} may not be fetched.`);
+      }
       const { server, faults, scheduler, random } = provider;
       await scheduler.wait(outsideWorld, random.integer(5, 500));
       const id = generationIn(url);
@@ -70,6 +72,8 @@ function generationIn(url: string): string {
 async function* chunks(bytes: Uint8Array, cut: boolean): AsyncGenerator<Uint8Array> {
   const middle = Math.floor(bytes.byteLength / 2);
   yield bytes.slice(0, middle);
-  if (cut) throw new FetchFailedError('The connection broke.', null);
+  if (cut) {
+    throw new FetchFailedError('The connection broke.', null);
+  }
   yield bytes.slice(middle);
 }

@@ -6,7 +6,9 @@ export const fakeVault: Vault = {
   seal: (rowId, plaintext) => `${rowId} ${Buffer.from(plaintext).toString('base64')}`,
   open(rowId, sealed) {
     const [sealedFor, text] = sealed.split(' ');
-    if (sealedFor !== rowId || text === undefined) throw new VaultError('It was sealed for another row.');
+    if (sealedFor !== rowId || text === undefined) {
+      throw new VaultError('It was sealed for another row.');
+    }
     return Buffer.from(text, 'base64').toString('utf8');
   },
   isCurrent: () => true,

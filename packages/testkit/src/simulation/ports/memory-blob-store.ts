@@ -29,7 +29,9 @@ export class MemoryBlobStore implements BlobStore {
     for await (const chunk of source) {
       this.#write();
       size += chunk.byteLength;
-      if (size > limits.maxBytes) throw new TooManyBytesError(limits.maxBytes);
+      if (size > limits.maxBytes) {
+        throw new TooManyBytesError(limits.maxBytes);
+      }
       chunks.push(chunk);
     }
     const bytes = Uint8Array.from(Buffer.concat(chunks));
@@ -42,7 +44,9 @@ export class MemoryBlobStore implements BlobStore {
 
   async keep(file: ReceivedFile, _mimeType: string): Promise<void> {
     const bytes = this.#received.get(file.path);
-    if (bytes === undefined) throw new Error(`There is no received file ${file.path}.`);
+    if (bytes === undefined) {
+      throw new Error(`There is no received file ${file.path}.`);
+    }
     this.#write();
     this.#kept.set(file.hash, bytes);
     this.#received.delete(file.path);
@@ -80,7 +84,9 @@ export class MemoryBlobStore implements BlobStore {
 
   #get(hash: string): Uint8Array<ArrayBuffer> {
     const bytes = this.#kept.get(hash);
-    if (bytes === undefined) throw new Error(`There is no blob ${hash}.`);
+    if (bytes === undefined) {
+      throw new Error(`There is no blob ${hash}.`);
+    }
     return bytes;
   }
 }

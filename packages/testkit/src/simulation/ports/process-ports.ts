@@ -53,7 +53,9 @@ export function databaseOf(process: AtRisk, database: Database, diesBeforeCommit
     },
     onEvents: (listener) =>
       database.onEvents(() => {
-        if (process.alive) listener();
+        if (process.alive) {
+          listener();
+        }
       }),
     ping: () => process.call('database.ping', () => database.ping()),
     close: () => database.close(),
@@ -63,7 +65,9 @@ export function databaseOf(process: AtRisk, database: Database, diesBeforeCommit
 /** The pure functions of the adapter stay as they are; each call to the provider is a point where the process may die. */
 export function registryOf(process: AtRisk, adapters: readonly ProviderAdapter[]): ProviderRegistry {
   const registry = new ProviderRegistry();
-  for (const adapter of adapters) registry.register(adapterAtRisk(process, adapter));
+  for (const adapter of adapters) {
+    registry.register(adapterAtRisk(process, adapter));
+  }
   return registry;
 }
 

@@ -64,7 +64,9 @@ describe('SimulatedBroker', () => {
     await queue.start({
       check: async () => {
         times.push(scheduler.now);
-        if (times.length <= 2) throw new Error('not yet');
+        if (times.length <= 2) {
+          throw new Error('not yet');
+        }
         return times.length === 3 ? { again: 10_000 } : {};
       },
     });
@@ -110,7 +112,9 @@ describe('SimulatedBroker', () => {
     await broker.connect(dead).start({ check: noteRuns(scheduler, onDead) });
     await broker.connect(alive).start({ check: noteRuns(scheduler, onAlive) });
     dead.crash('test');
-    for (const id of ['a', 'b', 'c', 'd']) await broker.connect(alive).offer(check(id), 0);
+    for (const id of ['a', 'b', 'c', 'd']) {
+      await broker.connect(alive).offer(check(id), 0);
+    }
     await settle();
     expect(onDead).toEqual([]);
     expect(onAlive).toHaveLength(4);
@@ -125,7 +129,9 @@ describe('SimulatedBroker', () => {
         signal.addEventListener('abort', () => {
           abortedAt = scheduler.now;
         });
-        while (!signal.aborted) await scheduler.wait(outsideWorld, 100);
+        while (!signal.aborted) {
+          await scheduler.wait(outsideWorld, 100);
+        }
         return {};
       },
     });

@@ -85,10 +85,14 @@ export class SimulatedBroker {
       },
       stop: async (graceMs) => {
         const stopping = consumer;
-        if (stopping === null) return;
+        if (stopping === null) {
+          return;
+        }
         stopping.taking = false;
         const cancel = this.#scheduler.after(process, graceMs, () => stopping.abort.abort());
-        while (stopping.running.size > 0) await this.#scheduler.wait(process, 10);
+        while (stopping.running.size > 0) {
+          await this.#scheduler.wait(process, 10);
+        }
         cancel();
       },
       statistics: async () => this.#statistics(consumer),
@@ -103,21 +107,29 @@ export class SimulatedBroker {
     );
     const place = runner?.again ?? this.#waiting;
     const known = place.get(key);
-    if (known !== undefined && known.runAt <= runAt) return;
+    if (known !== undefined && known.runAt <= runAt) {
+      return;
+    }
     place.set(key, { message, runAt });
-    if (place === this.#waiting) this.#armDelivery(key, runAt);
+    if (place === this.#waiting) {
+      this.#armDelivery(key, runAt);
+    }
   }
 
   #armDelivery(key: string, runAt: Instant): void {
     this.#scheduler.after(outsideWorld, Math.max(0, runAt - this.#scheduler.now), () => {
       // An earlier offer of the same key has its own wake; this one is for nothing then.
-      if (this.#waiting.get(key)?.runAt === runAt) this.#deliver(key);
+      if (this.#waiting.get(key)?.runAt === runAt) {
+        this.#deliver(key);
+      }
     });
   }
 
   #deliver(key: string): void {
     const waiting = this.#waiting.get(key);
-    if (waiting === undefined) return;
+    if (waiting === undefined) {
+      return;
+    }
     this.#consumers = this.#consumers.filter(({ process }) => process.alive);
     const ready = this.#consumers.filter(
       (consumer) =>
@@ -135,17 +147,24 @@ export class SimulatedBroker {
     }
     if (free.length === 0) {
       // With nobody left to take it the message is lost, as the memory of a dead process is.
-      if (this.#consumers.some(({ taking }) => taking)) this.#postpone(key, waiting.message, 1_000);
-      else this.#waiting.delete(key);
+      if (this.#consumers.some(({ taking }) => taking)) {
+        this.#postpone(key, waiting.message, 1_000);
+      } else {
+        this.#waiting.delete(key);
+      }
       return;
     }
     this.#waiting.delete(key);
-    if (this.#random.chance(this.risks.loss)) return;
+    if (this.#random.chance(this.risks.loss)) {
+      return;
+    }
     const twice = this.#random.chance(this.risks.duplicate);
     const first = this.#random.pick(free);
     const second = free.find((consumer) => consumer !== first);
     void this.#run(first, waiting.message, key);
-    if (!twice) return;
+    if (!twice) {
+      return;
+    }
     if (second === undefined) {
       this.#postpone(key, waiting.message, this.#random.integer(0, longestDuplicateDelayMs));
     } else {
@@ -161,7 +180,9 @@ export class SimulatedBroker {
 
   async #run(consumer: Consumer, message: StepMessage, key: string): Promise<void> {
     const handler = handlerOf(consumer.handlers, message.step);
-    if (handler === undefined) return;
+    if (handler === undefined) {
+      return;
+    }
     consumer.running.add(key);
     let result: StepResult;
     try {
@@ -174,8 +195,12 @@ export class SimulatedBroker {
     consumer.running.delete(key);
     const again = consumer.again.get(key);
     consumer.again.delete(key);
-    if (result.again !== undefined) this.#offer(message, this.#trueTime(result.again, consumer.now));
-    if (again !== undefined) this.#offer(again.message, again.runAt);
+    if (result.again !== undefined) {
+      this.#offer(message, this.#trueTime(result.again, consumer.now));
+    }
+    if (again !== undefined) {
+      this.#offer(again.message, again.runAt);
+    }
     this.#deliverBacklog();
   }
 
@@ -186,7 +211,9 @@ export class SimulatedBroker {
   #deliverBacklog(): void {
     const keys = [...this.#backlog];
     this.#backlog.clear();
-    for (const key of keys) this.#deliver(key);
+    for (const key of keys) {
+      this.#deliver(key);
+    }
   }
 
   #trueTime(runAt: Instant, now: () => Instant): Instant {

@@ -71,7 +71,9 @@ export class Faults {
   }
 
   strikes(name: FaultName): boolean {
-    if (this.#now() >= this.#until || !this.#random.chance(this.#rates[name])) return false;
+    if (this.#now() >= this.#until || !this.#random.chance(this.#rates[name])) {
+      return false;
+    }
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     return true;
   }

@@ -7,12 +7,18 @@ import { simulatedModel, simulatedOperations } from './manifest.ts';
 export const mapSimulatedParameters: MapParameters = (operationType, params) => {
   const model = simulatedOperations.find((operation) => operation.operation_type === operationType)
     ?.models[0];
-  if (model === undefined) throw new Error(`The simulated provider has no ${operationType}.`);
+  if (model === undefined) {
+    throw new Error(`The simulated provider has no ${operationType}.`);
+  }
   const { values, issues, warnings } = checkParameters(model, params);
-  if (issues.length > 0) return { ok: false, issues };
+  if (issues.length > 0) {
+    return { ok: false, issues };
+  }
   const slot = (role: InputRole, position: number, source: string, pointer: string): InputSlot => {
     const specification = model.inputs.find((candidate) => candidate.role === role);
-    if (specification === undefined) throw new Error(`The simulated ${operationType} has no ${role}.`);
+    if (specification === undefined) {
+      throw new Error(`The simulated ${operationType} has no ${role}.`);
+    }
     return {
       name: `${role}/${position}`,
       role,

@@ -29,7 +29,9 @@ export const mapOtherParameters: MapParameters = (operation, params) => {
     return { ok: false, issues: [{ pointer: '/operation_type', code: 'not_allowed', detail }] };
   }
   const mapping = mapSimulatedParameters(operation, params);
-  if (!mapping.ok) return mapping;
+  if (!mapping.ok) {
+    return mapping;
+  }
   return { ok: true, mapped: { ...mapping.mapped, slots: mapping.mapped.slots.map(asReference) } };
 };
 

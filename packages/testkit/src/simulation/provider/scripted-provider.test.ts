@@ -44,7 +44,9 @@ function create(always: readonly FaultName[] = [], canCancel = true) {
 
 function mapText(adapter: ProviderAdapter): MappedRequest {
   const mapping = adapter.mapParameters('text_to_video', { prompt: 'a boat', duration: 5 });
-  if (!mapping.ok) throw new Error('The parameters are valid.');
+  if (!mapping.ok) {
+    throw new Error('The parameters are valid.');
+  }
   return mapping.mapped;
 }
 
@@ -87,7 +89,9 @@ describe('createScriptedAdapter', () => {
   it('goes from acceptance to the output', async () => {
     const { adapter, scheduler, finish } = create();
     const accepted = await finish(submit(adapter));
-    if (accepted.outcome !== 'accepted') throw new Error('It is accepted.');
+    if (accepted.outcome !== 'accepted') {
+      throw new Error('It is accepted.');
+    }
     const early = await finish(adapter.checkStatus(account, accepted.handle));
     expect(early).toMatchObject({ status: 'processing', outputs: [] });
     scheduler.after({ alive: true, frozenUntil: 0 }, 20_000, () => undefined);

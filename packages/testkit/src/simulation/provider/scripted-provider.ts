@@ -49,11 +49,19 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
     mapParameters: provider.mapParameters,
     async resolveInput(account, slot, file, options) {
       await travel(provider, options);
-      if (faults.strikes('upload_hangs')) return hang(options);
-      if (faults.strikes('upload_refused')) throw refusals.unavailable();
+      if (faults.strikes('upload_hangs')) {
+        return hang(options);
+      }
+      if (faults.strikes('upload_refused')) {
+        throw refusals.unavailable();
+      }
       const misfit = await misfitOf(slot, file);
-      if (misfit !== null) server.misfits.push(misfit);
-      if (server.refusesFileAt(file.assetId) === 'upload') throw refusals.fileRefused();
+      if (misfit !== null) {
+        server.misfits.push(misfit);
+      }
+      if (server.refusesFileAt(file.assetId) === 'upload') {
+        throw refusals.fileRefused();
+      }
       return {
         reference: { file: `${credentialOf(account)}/${file.assetId}/${slot.role}` },
         reusable: true,
@@ -71,9 +79,15 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
     },
     async checkStatus(account, handle, options) {
       await travel(provider, options);
-      if (faults.strikes('status_hangs')) return hang(options);
-      if (faults.strikes('status_unreadable')) throw refusals.noAnswer();
-      if (faults.strikes('credentials_refused')) throw refusals.credentials();
+      if (faults.strikes('status_hangs')) {
+        return hang(options);
+      }
+      if (faults.strikes('status_unreadable')) {
+        throw refusals.noAnswer();
+      }
+      if (faults.strikes('credentials_refused')) {
+        throw refusals.credentials();
+      }
       return describe(provider, findGeneration(provider, account, handle));
     },
     ...(manifest.behaviour.cancel === 'none'
@@ -81,8 +95,12 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
       : {
           async cancel(account, handle, options) {
             await travel(provider, options);
-            if (faults.strikes('status_hangs')) return hang(options);
-            if (faults.strikes('status_unreadable')) throw refusals.noAnswer();
+            if (faults.strikes('status_hangs')) {
+              return hang(options);
+            }
+            if (faults.strikes('status_unreadable')) {
+              throw refusals.noAnswer();
+            }
             const stopped = server.cancel(findGeneration(provider, account, handle));
             return { outcome: stopped ? 'cancelled' : 'too_late' };
           },
@@ -104,8 +122,12 @@ export function createScriptedAdapter(provider: ScriptedProvider): ProviderAdapt
       : {}),
     async balance(account, options) {
       await travel(provider, options);
-      if (faults.strikes('balance_hangs')) return hang(options);
-      if (faults.strikes('balance_unreadable')) throw refusals.noAnswer();
+      if (faults.strikes('balance_hangs')) {
+        return hang(options);
+      }
+      if (faults.strikes('balance_unreadable')) {
+        throw refusals.noAnswer();
+      }
       const amount = server.balance(credentialOf(account));
       return { amount, unit: manifest.credit_unit, pools: { bought: amount } };
     },
@@ -128,29 +150,43 @@ async function execute(
   const abandoned = (): boolean => options?.signal?.aborted === true;
 
   await scheduler.wait(outsideWorld, random.integer(5, 400));
-  if (abandoned()) return noAnswer('aborted before it was sent');
-  if (faults.strikes('reply_lost_before_acceptance')) return noAnswer('connection refused half-way');
+  if (abandoned()) {
+    return noAnswer('aborted before it was sent');
+  }
+  if (faults.strikes('reply_lost_before_acceptance')) {
+    return noAnswer('connection refused half-way');
+  }
   if (faults.strikes('arrives_late')) {
     scheduler.after(outsideWorld, random.integer(1, 20_000), () => void arrive());
     return noAnswer('timed out');
   }
   if (faults.strikes('submit_hangs')) {
-    if (random.chance(0.5)) arrive();
+    if (random.chance(0.5)) {
+      arrive();
+    }
     await hang(options).catch(() => undefined);
     return noAnswer('nobody answered');
   }
   if (faults.strikes('refused_at_the_door')) {
     return rejected(random.pick([refusals.rateLimit, refusals.unavailable, refusals.tooMany])());
   }
-  if (faults.strikes('down_for_maintenance')) return rejected(refusals.unavailable());
-  if (faults.strikes('credentials_refused')) return rejected(refusals.credentials());
+  if (faults.strikes('down_for_maintenance')) {
+    return rejected(refusals.unavailable());
+  }
+  if (faults.strikes('credentials_refused')) {
+    return rejected(refusals.credentials());
+  }
   if (faults.strikes('server_error_on_submit')) {
-    if (random.chance(0.5)) arrive();
+    if (random.chance(0.5)) {
+      arrive();
+    }
     return noAnswer('HTTP 500');
   }
   const answer = arrive();
   await scheduler.wait(outsideWorld, random.integer(5, 400));
-  if (abandoned() || faults.strikes('reply_lost_after_acceptance')) return noAnswer('connection reset');
+  if (abandoned() || faults.strikes('reply_lost_after_acceptance')) {
+    return noAnswer('connection reset');
+  }
   return toResult(provider, answer);
 }
 
@@ -195,7 +231,9 @@ function describe(provider: ScriptedProvider, generation: Generation): VideoStat
     credits: null,
     ...rest,
   });
-  if (faults.strikes('status_word_unknown')) return said(null, 'in limbo');
+  if (faults.strikes('status_word_unknown')) {
+    return said(null, 'in limbo');
+  }
   const ended = provider.tellsCredits === 'ended' ? { credits: chargedFor(server, generation) } : {};
   const state = server.stateOf(generation);
   switch (state) {
@@ -231,7 +269,9 @@ function chargedFor(server: SimulatedProviderServer, generation: Generation): nu
 function findGeneration(provider: ScriptedProvider, account: AccountAccess, handle: JsonObject): Generation {
   const id = handle['id'];
   const generation = typeof id === 'string' ? provider.server.find(credentialOf(account), id) : null;
-  if (generation !== null) return generation;
+  if (generation !== null) {
+    return generation;
+  }
   throw new JobNotFoundError({
     code: 'provider_job_not_found',
     message: 'The provider does not know this generation.',
@@ -244,7 +284,9 @@ function findGeneration(provider: ScriptedProvider, account: AccountAccess, hand
 /** The files of a request, by the ids of their assets. */
 function filesOf({ payload }: ProviderRequest): string[] {
   const files = payload['files'];
-  if (!Array.isArray(files)) return [];
+  if (!Array.isArray(files)) {
+    return [];
+  }
   return files.map((file) => /ast_\w+/u.exec(JSON.stringify(file))?.[0] ?? '');
 }
 
@@ -267,14 +309,18 @@ function credentialOf(account: AccountAccess): string {
 /** There and back for a call that changes nothing, so that it does not matter where on the way the time is spent. */
 async function travel({ scheduler, random }: ScriptedProvider, options?: CallOptions): Promise<void> {
   await scheduler.wait(outsideWorld, random.integer(5, 800));
-  if (options?.signal?.aborted === true) throw refusals.noAnswer();
+  if (options?.signal?.aborted === true) {
+    throw refusals.noAnswer();
+  }
 }
 
 /** No answer ever; ends when the caller gives up. */
 function hang(options: CallOptions | undefined): Promise<never> {
   return new Promise((_, reject) => {
     const giveUp = (): void => reject(refusals.noAnswer());
-    if (options?.signal?.aborted === true) giveUp();
+    if (options?.signal?.aborted === true) {
+      giveUp();
+    }
     options?.signal?.addEventListener('abort', giveUp, { once: true });
   });
 }

@@ -23,7 +23,9 @@ function createServer(changes: Partial<ServerSettings> = {}): {
 
 function create(server: SimulatedProviderServer, token: string) {
   const answer = server.submit('key', token, 10);
-  if (answer.answer !== 'created') throw new Error(`Expected a generation, got ${answer.answer}.`);
+  if (answer.answer !== 'created') {
+    throw new Error(`Expected a generation, got ${answer.answer}.`);
+  }
   return answer.generation;
 }
 
@@ -53,7 +55,9 @@ describe('SimulatedProviderServer', () => {
     expect(server.peaks.get('key')).toBe(2);
 
     const generous = createServer({ refusesAboveLimit: false }).server;
-    for (const token of ['a', 'b', 'c']) create(generous, token);
+    for (const token of ['a', 'b', 'c']) {
+      create(generous, token);
+    }
     expect(generous.peaks.get('key')).toBe(3);
   });
 

@@ -113,15 +113,25 @@ export class SimulatedProviderServer {
   submit(credential: string, token: string, price: number, wish: SubmitWish = {}): SubmitAnswer {
     const { files = [], webhookUrl = null } = wish;
     const repeated = this.#findByToken(credential, token);
-    if (repeated !== null) return { answer: 'repeated', generation: repeated };
-    if (files.some((file) => this.refusesFileAt(file) === 'submit')) return { answer: 'file_refused' };
+    if (repeated !== null) {
+      return { answer: 'repeated', generation: repeated };
+    }
+    if (files.some((file) => this.refusesFileAt(file) === 'submit')) {
+      return { answer: 'file_refused' };
+    }
     const refusal = this.#refusalOf(token);
-    if (refusal !== null) return { answer: refusal };
+    if (refusal !== null) {
+      return { answer: refusal };
+    }
     const account = this.#account(credential);
     const running = this.running(credential);
-    if (this.settings.refusesAboveLimit && running >= account.maxConcurrent) return { answer: 'too_many' };
+    if (this.settings.refusesAboveLimit && running >= account.maxConcurrent) {
+      return { answer: 'too_many' };
+    }
     const credits = Math.round(price * this.settings.priceFactor);
-    if (this.balance(credential) < credits) return { answer: 'no_credits' };
+    if (this.balance(credential) < credits) {
+      return { answer: 'no_credits' };
+    }
 
     const [fastest, slowest] = this.settings.renderMs;
     const generation: Generation = {
@@ -146,7 +156,9 @@ export class SimulatedProviderServer {
   }
 
   stateOf(generation: Generation): GenerationState {
-    if (generation.cancelledAt !== null) return 'cancelled';
+    if (generation.cancelledAt !== null) {
+      return 'cancelled';
+    }
     return this.#now() < generation.endsAt ? 'running' : generation.end;
   }
 
@@ -163,8 +175,12 @@ export class SimulatedProviderServer {
 
   /** False when it is too late. */
   cancel(generation: Generation): boolean {
-    if (this.stateOf(generation) === 'cancelled') return true;
-    if (this.stateOf(generation) !== 'running') return false;
+    if (this.stateOf(generation) === 'cancelled') {
+      return true;
+    }
+    if (this.stateOf(generation) !== 'running') {
+      return false;
+    }
     generation.cancelledAt = this.#now();
     return true;
   }
@@ -187,7 +203,9 @@ export class SimulatedProviderServer {
   /** When a file is found to be one that the provider does not take; null: it takes it. */
   refusesFileAt(file: string): 'upload' | 'submit' | null {
     const known = this.#refusedFiles.get(file);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const isRefused = this.#random.chance(this.settings.fileRefusalRate);
     const when = isRefused ? this.#random.pick(['upload', 'submit'] as const) : null;
     this.#refusedFiles.set(file, when);
@@ -197,20 +215,26 @@ export class SimulatedProviderServer {
   /** The same request gets the same answer every time. */
   #refusalOf(token: string): Refusal | null {
     const known = this.#refusals.get(token);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const refusal = this.#drawRefusal();
     this.#refusals.set(token, refusal);
     return refusal;
   }
 
   #drawRefusal(): Refusal | null {
-    if (this.#random.chance(this.settings.contentRefusalRate)) return 'content_refused';
+    if (this.#random.chance(this.settings.contentRefusalRate)) {
+      return 'content_refused';
+    }
     return this.#random.chance(this.settings.modelGoneRate) ? 'model_gone' : null;
   }
 
   #account(credential: string): ServerAccount {
     const account = this.accounts.get(credential);
-    if (account === undefined) throw new Error('The simulated provider does not know these credentials.');
+    if (account === undefined) {
+      throw new Error('The simulated provider does not know these credentials.');
+    }
     return account;
   }
 
@@ -219,7 +243,9 @@ export class SimulatedProviderServer {
   }
 
   #findByToken(credential: string, token: string): Generation | null {
-    if (this.settings.idempotency === 'none') return null;
+    if (this.settings.idempotency === 'none') {
+      return null;
+    }
     const oldest = this.#now() - this.settings.idempotencyWindowMs;
     const known = this.#of(credential).find(
       (generation) => generation.token === token && generation.createdAt >= oldest,
@@ -228,14 +254,20 @@ export class SimulatedProviderServer {
   }
 
   #pickFile(): FileNature {
-    if (this.#random.chance(this.settings.damagedFileRate)) return 'damaged';
+    if (this.#random.chance(this.settings.damagedFileRate)) {
+      return 'damaged';
+    }
     return this.#random.chance(this.settings.deadlyFileRate) ? 'deadly' : 'sound';
   }
 
   #pickEnd(): GenerationEnd {
     const fraction = this.#random.fraction();
-    if (fraction < this.settings.failureRate) return 'failed';
-    if (fraction < this.settings.failureRate + this.settings.filterRate) return 'filtered';
+    if (fraction < this.settings.failureRate) {
+      return 'failed';
+    }
+    if (fraction < this.settings.failureRate + this.settings.filterRate) {
+      return 'filtered';
+    }
     return 'succeeded';
   }
 }

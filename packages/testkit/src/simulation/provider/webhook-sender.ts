@@ -22,13 +22,17 @@ export function sendWebhooks(
     const body = JSON.stringify({ id: generation.id, delivery: `delivery ${random.integer(1, 1e9)}` });
     for (let attempt = 1; attempt <= maxDeliveries; attempt += 1) {
       const taken = await deliver(url, body);
-      if (taken && !random.chance(0.2)) return;
+      if (taken && !random.chance(0.2)) {
+        return;
+      }
       await scheduler.wait(outsideWorld, random.integer(500, 30_000));
     }
   };
   server.onCreated = (generation) => {
     const { endsAt, webhookUrl } = generation;
-    if (webhookUrl === null || !Number.isFinite(endsAt) || random.chance(0.2)) return;
+    if (webhookUrl === null || !Number.isFinite(endsAt) || random.chance(0.2)) {
+      return;
+    }
     // Some announce the start as well, which is where a webhook can be faster than the reply.
     if (random.chance(0.3)) {
       scheduler.after(outsideWorld, random.integer(0, 500), () => void send(generation, webhookUrl));

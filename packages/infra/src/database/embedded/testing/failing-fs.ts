@@ -41,7 +41,9 @@ export class FailingFs extends DurableNodeFs {
       const { write, fsync } = NODEFS.stream_ops;
       const refuse = (call: DiskFault['call'], stream: Stream): void => {
         const { fault } = this.#disk;
-        if (fault?.call !== call || !NODEFS.realPath(stream.node).includes(fault.path)) return;
+        if (fault?.call !== call || !NODEFS.realPath(stream.node).includes(fault.path)) {
+          return;
+        }
         NODEFS.tryFSOperation(() => {
           throw Object.assign(new Error(fault.code), { code: fault.code });
         });

@@ -80,8 +80,11 @@ export class PowerCutFs extends DurableNodeFs {
     nodes.mknod = (parent, name, mode, device) => {
       const node = mknod(parent, name, mode, device);
       const path = this.#remaining(realPath(node));
-      if (FS.isDir(mode)) mkdirSync(path);
-      else writeFileSync(path, '');
+      if (FS.isDir(mode)) {
+        mkdirSync(path);
+      } else {
+        writeFileSync(path, '');
+      }
       return node;
     };
     nodes.rename = (node, directory, name) => {
@@ -102,17 +105,23 @@ export class PowerCutFs extends DurableNodeFs {
     };
     nodes.setattr = (node, attributes) => {
       setattr(node, attributes);
-      if (attributes.size !== undefined) truncateSync(this.#remaining(realPath(node)), attributes.size);
+      if (attributes.size !== undefined) {
+        truncateSync(this.#remaining(realPath(node)), attributes.size);
+      }
     };
   }
 
   #keep(path: string): void {
     const writes = this.#unsynced.get(path) ?? [];
     this.#unsynced.delete(path);
-    if (writes.length === 0) return;
+    if (writes.length === 0) {
+      return;
+    }
     const file = openSync(this.#remaining(path), 'r+');
     try {
-      for (const { position, bytes } of writes) writeSync(file, bytes, 0, bytes.byteLength, position);
+      for (const { position, bytes } of writes) {
+        writeSync(file, bytes, 0, bytes.byteLength, position);
+      }
     } finally {
       closeSync(file);
     }

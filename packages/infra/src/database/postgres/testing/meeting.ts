@@ -7,7 +7,9 @@ export function createMeeting(size: number): () => Promise<void> {
   });
   return () => {
     arrived += 1;
-    if (arrived >= size) begin();
+    if (arrived >= size) {
+      begin();
+    }
     return begun;
   };
 }

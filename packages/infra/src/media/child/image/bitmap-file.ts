@@ -36,7 +36,9 @@ export function readBitmapHeader(file: FileBytes): BitmapHeader {
   ) {
     throw new Flaw('not_supported', 'This kind of BMP image is not read. Save it as JPEG or PNG.');
   }
-  if (width <= 0 || height === 0) throw new Flaw('damaged', 'The BMP image is damaged: it states no size.');
+  if (width <= 0 || height === 0) {
+    throw new Flaw('damaged', 'The BMP image is damaged: it states no size.');
+  }
   return {
     width,
     height: Math.abs(height),

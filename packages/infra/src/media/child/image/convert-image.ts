@@ -34,7 +34,9 @@ export async function convertImage(
       { work, maxSidePx, mimeType: target.mimeType },
       reading,
     );
-    if (picture === null) throw tooMuch(format, header.width * header.height);
+    if (picture === null) {
+      throw tooMuch(format, header.width * header.height);
+    }
     return await encodeWithin(plain(picture, target), maxSidePx, target);
   } catch (cause) {
     throw flawOf(path, format, cause);
@@ -55,7 +57,9 @@ async function encodeWithin(picture: Sharp, maxSidePx: number, target: ImageTarg
     for (const quality of target.mimeType === 'image/png' ? [100] : qualities) {
       const encoded = await encode(picture, side, target.mimeType, quality);
       bytes = encoded.bytes.byteLength;
-      if (bytes <= maxBytes) return encoded;
+      if (bytes <= maxBytes) {
+        return encoded;
+      }
     }
     side = Math.max(1, Math.floor(side * Math.min(largestStep, Math.sqrt(maxBytes / bytes) * margin)));
   }

@@ -42,8 +42,12 @@ function bytesPerPixel(format: ImageFormat, header: Metadata, work: PictureWork)
 }
 
 function coefficients(header: Metadata): number {
-  if (header.channels === 1) return 1;
-  if (header.channels === 4) return 4;
+  if (header.channels === 1) {
+    return 1;
+  }
+  if (header.channels === 4) {
+    return 4;
+  }
   switch (header.chromaSubsampling) {
     case '4:2:0':
       return 1.5;
@@ -61,7 +65,9 @@ function coefficients(header: Metadata): number {
  */
 export function shrinkingMemory(format: ImageFormat, header: Metadata, maxSidePx: number): number {
   const longSide = Math.max(header.width, header.height);
-  if (maxSidePx >= longSide) return 0;
+  if (maxSidePx >= longSide) {
+    return 0;
+  }
   const decodedShare = format === 'jpeg' ? Math.min(1, (2 * maxSidePx) / longSide) : 1;
   return header.width * decodedShare * header.channels * 1_900;
 }

@@ -11,8 +11,12 @@ export interface HeicColours {
 
 /** Shares by the matrix numbers of ITU-T H.273: BT.709, BT.2020, and BT.601 for everything else. */
 function sharesOf(matrix: number): { red: number; blue: number } {
-  if (matrix === 1) return { red: 0.2126, blue: 0.0722 };
-  if (matrix === 9) return { red: 0.2627, blue: 0.0593 };
+  if (matrix === 1) {
+    return { red: 0.2126, blue: 0.0722 };
+  }
+  if (matrix === 9) {
+    return { red: 0.2627, blue: 0.0593 };
+  }
   return { red: 0.299, blue: 0.114 };
 }
 

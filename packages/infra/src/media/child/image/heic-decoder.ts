@@ -49,15 +49,21 @@ export function decodeHeic(bytes: Uint8Array): {
   const context = heif.heif_context_alloc();
   const read = heif.heif_context_read_from_memory(context, bytes);
   const handle = heif.heif_js_context_get_primary_image_handle(context);
-  if (isFailure(handle)) throw damaged(`${read.message}; ${handle.message}`);
+  if (isFailure(handle)) {
+    throw damaged(`${read.message}; ${handle.message}`);
+  }
   const image = heif.heif_js_decode_image2(
     handle,
     heif.heif_colorspace.heif_colorspace_YCbCr,
     heif.heif_chroma.heif_chroma_420,
   );
-  if (isFailure(image)) throw damaged(image.message);
+  if (isFailure(image)) {
+    throw damaged(image.message);
+  }
   const [luma, blueness, redness] = image.channels.map(planeOf);
-  if (luma === undefined) throw damaged('no plane');
+  if (luma === undefined) {
+    throw damaged('no plane');
+  }
   return { luma, blueness: blueness ?? null, redness: redness ?? null };
 }
 

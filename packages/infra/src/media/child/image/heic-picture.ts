@@ -81,7 +81,9 @@ async function resizePlane(plane: Plane, width: number, height: number): Promise
 /** Cameras write 10 bits at most for a picture that 8 can show. */
 function eightBits(plane: Plane): { data: Uint8Array; rowPixels: number } {
   const { data, stride, width, height, bits } = plane;
-  if (bits <= 8) return { data, rowPixels: stride };
+  if (bits <= 8) {
+    return { data, rowPixels: stride };
+  }
   const narrow = new Uint8Array(width * height);
   for (let row = 0; row < height; row += 1) {
     for (let column = 0; column < width; column += 1) {

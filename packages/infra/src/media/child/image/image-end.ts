@@ -29,8 +29,12 @@ export function endsEarly(file: FileBytes, format: ImageFormat): boolean {
 /** Whether a PNG moves (APNG): its animation is announced before the picture, with a count of pictures. */
 export function isMovingPng(file: FileBytes): boolean {
   for (const { name, start } of pngChunks(file)) {
-    if (name === 'IDAT') return false;
-    if (name === 'acTL') return (file.at(start, 4).readUInt32BE(0) ?? 0) > 1;
+    if (name === 'IDAT') {
+      return false;
+    }
+    if (name === 'acTL') {
+      return (file.at(start, 4).readUInt32BE(0) ?? 0) > 1;
+    }
   }
   return false;
 }
@@ -38,9 +42,15 @@ export function isMovingPng(file: FileBytes): boolean {
 /** A PNG begins with its header, and names of chunks are letters; anything else is damage and not a cut. */
 function lacksLastChunk(file: FileBytes): boolean {
   for (const { name, start, end } of pngChunks(file)) {
-    if (start === 16 && name !== 'IHDR') return false;
-    if (name === 'IEND') return end > file.size;
-    if (!/^[a-z]{4}$/iu.test(name)) return false;
+    if (start === 16 && name !== 'IHDR') {
+      return false;
+    }
+    if (name === 'IEND') {
+      return end > file.size;
+    }
+    if (!/^[a-z]{4}$/iu.test(name)) {
+      return false;
+    }
   }
   return true;
 }

@@ -65,7 +65,9 @@ export function assertPixels(
   if (!(width > 0) || !(height > 0)) {
     throw new Flaw('damaged', `The ${nameOf(format)} image is damaged: it states no size.`);
   }
-  if (width * height <= mediaLimits.pixels) return;
+  if (width * height <= mediaLimits.pixels) {
+    return;
+  }
   const size = `${width.toLocaleString('en')} × ${height.toLocaleString('en')}`;
   throw new Flaw(
     'too_large',
@@ -86,13 +88,17 @@ async function decodeOnce(
       withFileBytes(path, (file) => file.size),
     );
     const small = { maxSidePx: 64, maxBytes: reading.decodingBytes };
-    if (bytes + 64 ** 2 * 6 > reading.decodingBytes) return assertEnd(path, format);
+    if (bytes + 64 ** 2 * 6 > reading.decodingBytes) {
+      return assertEnd(path, format);
+    }
     const plan = planHeic(header, bytes, small);
     await reading.reserve(plan.bytes);
     await decodeHeicPicture(path, header.icc, plan);
     return;
   }
-  if (decoder > reading.decodingBytes) return assertEnd(path, format);
+  if (decoder > reading.decodingBytes) {
+    return assertEnd(path, format);
+  }
   await reading.reserve(decoder);
   if (format === 'bmp') {
     withFileBytes(path, readBitmap);
@@ -101,12 +107,16 @@ async function decodeOnce(
   try {
     await (await openWithSharp(path, format, 'error')).resize(1, 1, { fit: 'fill' }).raw().toBuffer();
   } catch (error) {
-    if (format !== 'jpeg' || !(await isWholeButForItsEnd(path, header))) throw error;
+    if (format !== 'jpeg' || !(await isWholeButForItsEnd(path, header))) {
+      throw error;
+    }
   }
 }
 
 function assertEnd(path: string, format: ImageFormat): void {
-  if (withFileBytes(path, (file) => endsEarly(file, format))) throw cutOff(format);
+  if (withFileBytes(path, (file) => endsEarly(file, format))) {
+    throw cutOff(format);
+  }
 }
 
 /**
@@ -153,9 +163,15 @@ function isAnimated(path: string, format: ImageFormat, header: Metadata): boolea
 /** Turns what a decoder said into a sentence: cut off, when the parts of the file say so, else damaged. */
 export function flawOf(path: string, format: ImageFormat, cause: unknown): unknown {
   const isKnown = cause instanceof Flaw;
-  if ((isKnown && cause.flaw !== 'damaged') || isMachineFault(cause)) return cause;
-  if (withFileBytes(path, (file) => endsEarly(file, format))) return cutOff(format, cause);
-  if (isKnown) return cause;
+  if ((isKnown && cause.flaw !== 'damaged') || isMachineFault(cause)) {
+    return cause;
+  }
+  if (withFileBytes(path, (file) => endsEarly(file, format))) {
+    return cutOff(format, cause);
+  }
+  if (isKnown) {
+    return cause;
+  }
   return new Flaw(
     'damaged',
     `The ${nameOf(format)} image is damaged and cannot be decoded. Send another copy.`,

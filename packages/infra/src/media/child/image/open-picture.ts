@@ -20,7 +20,9 @@ const options: SharpOptions = { limitInputPixels: mediaLimits.pixels * 2, sequen
 
 /** The header of an image, without decoding it. @throws the error of the library, or Flaw */
 export async function readHeader(path: string, format: ImageFormat): Promise<Metadata> {
-  if (format !== 'bmp') return (await openWithSharp(path, format, 'none')).metadata();
+  if (format !== 'bmp') {
+    return (await openWithSharp(path, format, 'none')).metadata();
+  }
   const { width, height } = withFileBytes(path, readBitmapHeader);
   return sharp({ create: { width: 1, height: 1, channels: 3, background: 'black' } })
     .metadata()
@@ -81,9 +83,13 @@ export async function openPicture(
       shrinkingMemory(format, header, request.maxSidePx) +
       encodedBytes(header, request),
   );
-  if (bytes > reading.decodingBytes) return null;
+  if (bytes > reading.decodingBytes) {
+    return null;
+  }
   await reading.reserve(bytes);
-  if (format === 'bmp') return sharpOf(withFileBytes(path, readBitmap));
+  if (format === 'bmp') {
+    return sharpOf(withFileBytes(path, readBitmap));
+  }
   // Everything that decodes is shown. Whether the file is whole was checked when it came in.
   return (await openWithSharp(path, format, 'none')).autoOrient();
 }

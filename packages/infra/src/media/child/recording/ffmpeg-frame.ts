@@ -68,7 +68,9 @@ function limited(
   args: readonly string[],
   decodingBytes: number,
 ): { readonly command: string; readonly args: readonly string[] } {
-  if (process.platform === 'win32') return { command: program, args };
+  if (process.platform === 'win32') {
+    return { command: program, args };
+  }
   const kilobytes = Math.ceil(decodingBytes / 1024) + ownKilobytes;
   return { command: 'sh', args: ['-c', `ulimit -d ${kilobytes}; exec "$0" "$@"`, program, ...args] };
 }

@@ -26,7 +26,9 @@ export function planFrame(
   const threads = Math.min(availableParallelism(), maxDecoderThreads);
   const several = isAv1 ? 30 + 12 * threads : 16 + 2 * threads;
   const withFollowing = Math.ceil(own + video.pixels * several);
-  if (withFollowing <= decodingBytes) return { keyFrameOnly: false, bytes: withFollowing };
+  if (withFollowing <= decodingBytes) {
+    return { keyFrameOnly: false, bytes: withFollowing };
+  }
   const alone = Math.ceil(own + video.pixels * one);
   return alone <= decodingBytes ? { keyFrameOnly: true, bytes: alone } : null;
 }

@@ -43,7 +43,9 @@ function* boxesWithin(
       throw new Flaw('damaged', 'The file is damaged: it has too many parts.');
     }
     const box = boxAt(file, position, to, path);
-    if (box === null) return;
+    if (box === null) {
+      return;
+    }
     yield box;
     if (containers.has(box.name) && path.length < maxDepth) {
       yield* boxesWithin(file, box.start, Math.min(box.end, to), [...path, box.name], count);
@@ -54,14 +56,24 @@ function* boxesWithin(
 
 function boxAt(file: FileBytes, position: number, to: number, path: readonly string[]): IsoBox | null {
   const header = file.at(position, 16);
-  if (header.length < 8) return null;
+  if (header.length < 8) {
+    return null;
+  }
   const name = header.toString('latin1', 4, 8);
   // Names are four printable characters; the first may be the copyright sign.
-  if (!/^[\w\xa9 -][\w -]{3}$/u.test(name)) return null;
+  if (!/^[\w\xa9 -][\w -]{3}$/u.test(name)) {
+    return null;
+  }
   const size = header.readUInt32BE(0);
-  if (size === 0) return { name, path, start: position + 8, end: to };
-  if (size !== 1) return size < 8 ? null : { name, path, start: position + 8, end: position + size };
-  if (header.length < 16) return null;
+  if (size === 0) {
+    return { name, path, start: position + 8, end: to };
+  }
+  if (size !== 1) {
+    return size < 8 ? null : { name, path, start: position + 8, end: position + size };
+  }
+  if (header.length < 16) {
+    return null;
+  }
   const long = Number(header.readBigUInt64BE(8));
   return long < 16 ? null : { name, path, start: position + 16, end: position + long };
 }

@@ -43,7 +43,9 @@ export function readIsoIndex(file: FileBytes): IsoIndex {
     switch (box.name) {
       case 'moov':
         seen.moov = true;
-        if (box.end > file.size) throw cutOff(file.size, box.end);
+        if (box.end > file.size) {
+          throw cutOff(file.size, box.end);
+        }
         seen.mediaEnd = Math.max(seen.mediaEnd, box.end);
         break;
       case 'ftyp':
@@ -67,13 +69,19 @@ export function readIsoIndex(file: FileBytes): IsoIndex {
         seen.encrypted ||= protectedEntries.has(file.at(box.start + 12, 4).toString('latin1'));
         break;
       case 'stts':
-        if (track !== undefined) track.timed += sumOfCounts(file, box);
+        if (track !== undefined) {
+          track.timed += sumOfCounts(file, box);
+        }
         break;
       case 'ctts':
-        if (track !== undefined) track.offset += sumOfCounts(file, box);
+        if (track !== undefined) {
+          track.offset += sumOfCounts(file, box);
+        }
         break;
       case 'stsz':
-        if (track !== undefined) track.sized += listedSizes(file, box);
+        if (track !== undefined) {
+          track.sized += listedSizes(file, box);
+        }
         break;
       case 'trun':
         seen.fragmentSamples += fragmentSamples(file, box);
@@ -138,7 +146,9 @@ function sumOfCounts(file: FileBytes, box: IsoBox): number {
   let sum = 0;
   for (let first = 0; first < entries; first += 8_192) {
     const part = file.at(box.start + 8 + first * 8, Math.min(8_192, entries - first) * 8);
-    for (let at = 0; at + 8 <= part.length; at += 8) sum += part.readUInt32BE(at);
+    for (let at = 0; at + 8 <= part.length; at += 8) {
+      sum += part.readUInt32BE(at);
+    }
   }
   return sum;
 }

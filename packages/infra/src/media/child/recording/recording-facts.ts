@@ -48,18 +48,26 @@ export async function readRecordingFacts(
     index: isIso ? readIsoIndex(file) : null,
     size: file.size,
   }));
-  if (index !== null) assertReadable(index, size);
+  if (index !== null) {
+    assertReadable(index, size);
+  }
   await reserveIndex(index, reading);
   const input = openRecording(path, format);
   try {
     const video = await input.getPrimaryVideoTrack();
-    if (video !== null) return await videoFacts(video, mimeTypes[format].video);
+    if (video !== null) {
+      return await videoFacts(video, mimeTypes[format].video);
+    }
     const audio = await input.getPrimaryAudioTrack();
-    if (audio !== null) return await audioFacts(audio, mimeTypes[format].audio);
+    if (audio !== null) {
+      return await audioFacts(audio, mimeTypes[format].audio);
+    }
     throw new Flaw('damaged', 'The file contains neither pictures nor sound.');
   } catch (cause) {
     const error = index !== null && index.mediaEnd > size ? cutOff(size, index.mediaEnd) : cause;
-    if (error instanceof Flaw) throw error;
+    if (error instanceof Flaw) {
+      throw error;
+    }
     throw new Flaw('damaged', 'The video or audio file is damaged or incomplete. Send another copy.', cause);
   } finally {
     input.dispose();
@@ -117,7 +125,9 @@ async function frameRate(track: InputVideoTrack): Promise<number | null> {
   const packets = new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true });
   for await (const { timestamp, duration } of packets) {
     shown.push({ at: timestamp, length: duration });
-    if (shown.length >= packetsForFrameRate) break;
+    if (shown.length >= packetsForFrameRate) {
+      break;
+    }
   }
   shown.sort((left, right) => left.at - right.at);
   // A picture is shown until the next one; only the last one has to be believed. WebM states lengths that overlap.
@@ -135,7 +145,9 @@ async function frameRate(track: InputVideoTrack): Promise<number | null> {
 }
 
 async function audioFacts(track: InputAudioTrack, mimeType: string | null): Promise<MediaFacts> {
-  if (mimeType === null) throw new Flaw('damaged', 'The video file contains no pictures.');
+  if (mimeType === null) {
+    throw new Flaw('damaged', 'The video file contains no pictures.');
+  }
   const durationS = await playableSeconds(track);
   const codec = await codecOf(track);
   return {
@@ -158,7 +170,9 @@ async function codecOf(track: InputTrack): Promise<string | null> {
 
 /** FLAC states its length at the start, and each frame its own: the two differ when frames are missing. */
 async function lacksFrames(track: InputTrack, durationS: number): Promise<boolean> {
-  if ((await track.getCodec()) !== 'flac') return false;
+  if ((await track.getCodec()) !== 'flac') {
+    return false;
+  }
   return ((await track.getDurationFromMetadata()) ?? 0) > durationS + largestFrameS;
 }
 
@@ -166,11 +180,15 @@ async function lacksFrames(track: InputTrack, durationS: number): Promise<boolea
 async function playableSeconds(track: InputTrack): Promise<number> {
   const sink = new EncodedPacketSink(track);
   // Without a first packet mediabunny 1.61 looks for other ones of a FLAC file for ever.
-  if ((await sink.getFirstPacket()) === null) throw endsEarly();
+  if ((await sink.getFirstPacket()) === null) {
+    throw endsEarly();
+  }
   const last = await sink.getPacket(Number.POSITIVE_INFINITY);
   // A track that begins late is not longer for that; what lies before the beginning is cut away by an edit list.
   const durationS = (await track.computeDuration()) - Math.max(0, await track.getFirstTimestamp());
-  if (last === null || last.data.byteLength === 0 || (await lacksFrames(track, durationS))) throw endsEarly();
+  if (last === null || last.data.byteLength === 0 || (await lacksFrames(track, durationS))) {
+    throw endsEarly();
+  }
   const milliseconds = Math.round(durationS * 1000);
   if (!(milliseconds > 0) || !Number.isFinite(milliseconds)) {
     throw new Flaw('damaged', 'The video or audio file contains nothing to play.');

@@ -49,7 +49,9 @@ describe('the poster of a video', () => {
     const asked: number[] = [];
     const stubborn: FrameExtractor = async ({ atS }) => {
       asked.push(atS);
-      if (atS > 0) throw new Error('cannot seek');
+      if (atS > 0) {
+        throw new Error('cannot seek');
+      }
       return sharp(await createImageFile({ colour: green }));
     };
     const path = await folder.file(await createVideoFile({ seconds: 2 }));

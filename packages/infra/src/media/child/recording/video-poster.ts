@@ -44,7 +44,9 @@ export async function videoPoster(
   for (const atS of [(facts.durationS ?? 0) * posterPosition, 0]) {
     const request = { path, format, atS, keyFrameOnly: plan.keyFrameOnly, decodingBytes: plan.bytes };
     const frame = await firstFrame(extractors, request, complaints);
-    if (frame !== null) return { picture: await encodePoster(frame, shown), complaints };
+    if (frame !== null) {
+      return { picture: await encodePoster(frame, shown), complaints };
+    }
   }
   return { picture: null, complaints };
 }
@@ -57,7 +59,9 @@ async function firstFrame(
   for (const extract of extractors) {
     try {
       const frame = await extract(request);
-      if (frame !== null) return frame;
+      if (frame !== null) {
+        return frame;
+      }
     } catch (error) {
       complaints.push(`At ${request.atS.toFixed(3)} s: ${String(error)}`);
     }

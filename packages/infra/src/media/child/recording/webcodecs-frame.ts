@@ -95,9 +95,13 @@ async function decodeFrame(
           data: packet.data,
         }),
       );
-      while (decoder.decodeQueueSize > maxQueued && failures.length === 0) await dequeued(decoder);
+      while (decoder.decodeQueueSize > maxQueued && failures.length === 0) {
+        await dequeued(decoder);
+      }
       packets += 1;
-      if (packets % collectEvery === 0) await giveBackMemory();
+      if (packets % collectEvery === 0) {
+        await giveBackMemory();
+      }
     }
     await decoder.flush();
   } finally {
