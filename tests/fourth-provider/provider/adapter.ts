@@ -1,15 +1,20 @@
 import { z } from 'zod';
-import { connectionFailureOf, ProviderCallError, readReply } from '@pixsim7/providers/contract';
+import {
+  connectionFailureOf,
+  readReply,
+  resultOfFailedSubmit,
+  usableApiKey,
+} from '@pixsim7/providers/contract';
 import type {
   AccountAccess,
   AdapterDependencies,
+  CallKind,
   CallOptions,
   JsonObject,
   ProviderAdapter,
 } from '@pixsim7/providers/contract';
 import { buildRequest } from './build-request.ts';
 import { missingKey, translateConnectionFailure, translateGarbage, translateRefusal } from './errors.ts';
-import type { CallKind } from './errors.ts';
 import { lanternManifest } from './manifest.ts';
 import { mapParameters } from './map-parameters.ts';
 import { readVideo, videoSchema } from './status.ts';
@@ -34,10 +39,7 @@ export function createLanternAdapter({ fetch }: AdapterDependencies): ProviderAd
     { kind, method, path, headers = {}, body, schema }: LanternCall<Schema>,
     options: CallOptions = {},
   ): Promise<z.infer<Schema>> {
-    const key = account.credentials['api_key'];
-    if (key === undefined || !/^[\x21-\x7e]+$/.test(key)) {
-      throw missingKey();
-    }
+    const key = usableApiKey(account.credentials, missingKey);
     const { status, json } = await exchange(`${account.baseUrl ?? lanternManifest.default_base_url}${path}`, {
       method,
       headers: { ...headers, 'lantern-key': key },
@@ -89,12 +91,7 @@ export function createLanternAdapter({ fetch }: AdapterDependencies): ProviderAd
         );
         return { outcome: 'accepted', providerJobId: id, handle: { video: id }, credits: matches };
       } catch (error) {
-        if (!(error instanceof ProviderCallError)) {
-          throw error;
-        }
-        return error.code === 'outcome_unknown'
-          ? { outcome: 'unknown', evidence: error.providerCode ?? error.code, error }
-          : { outcome: 'rejected', error };
+        return resultOfFailedSubmit(error, ({ providerCode, code }) => providerCode ?? code);
       }
     },
 

@@ -1,3 +1,4 @@
+import { referenceText } from '@pixsim7/providers/contract';
 import type { JsonObject, MappedRequest, ProviderRequest, ResolvedInput } from '@pixsim7/providers/contract';
 
 export const generationPath = '/v1/videos';
@@ -13,11 +14,7 @@ export function buildRequest(
 ): ProviderRequest {
   const payload = { ...plan };
   for (const { name } of slots) {
-    const file = inputs.get(name)?.reference['file'];
-    if (typeof file !== 'string') {
-      throw new TypeError(`The input ${name} has not been resolved.`);
-    }
-    payload['first_frame'] = file;
+    payload[name] = referenceText(name, 'file', inputs);
   }
   return { endpoint: { method: 'POST', path: generationPath }, body: JSON.stringify(payload), payload };
 }

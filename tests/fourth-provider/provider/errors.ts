@@ -1,110 +1,64 @@
-import type { JobErrorCode } from '@pixsim7/contracts';
 import {
-  AuthenticationError,
   ConcurrencyLimitError,
-  ContentFilteredError,
-  InvalidRequestError,
-  JobNotFoundError,
-  ProviderError,
-  ProviderUnavailableError,
-  QuotaExceededError,
-  RateLimitError,
+  errorFrom,
+  outcomeUnknown,
+  translationsFor,
 } from '@pixsim7/providers/contract';
-import type {
-  AccountEffect,
-  ProviderCallError,
-  ProviderCallErrorDetails,
-  RetryAdvice,
-} from '@pixsim7/providers/contract';
+import type { CallKind, ErrorTranslation, ProviderCallError } from '@pixsim7/providers/contract';
 
-/** `submit` is the one paid call; `upload` and `read` cost nothing. */
-export type CallKind = 'submit' | 'upload' | 'read';
-
-type ErrorClass = new (details: ProviderCallErrorDetails) => ProviderCallError;
-type Row = readonly [ErrorClass, JobErrorCode, RetryAdvice, AccountEffect, message: string];
-
-const badKey = 'Lantern does not accept the API key of this account.';
-const unavailable = 'Lantern is not available for the moment.';
-const unusable = 'Lantern gave an answer that nobody can use.';
+const shared = translationsFor('Lantern');
 
 /** The error table of Lantern's reference, by the word in `error`. */
-const rows: Readonly<Record<string, Row>> = {
-  bad_key: [AuthenticationError, 'credentials_invalid', 'other_account', 'disabled', badKey],
-  no_credits: [
-    QuotaExceededError,
-    'insufficient_credits',
-    'other_account',
-    'exhausted',
-    'The Lantern account does not have enough matches.',
-  ],
-  not_found: [
-    JobNotFoundError,
-    'provider_job_not_found',
-    'never',
-    'none',
-    'Lantern does not know this video.',
-  ],
-  bad_file: [InvalidRequestError, 'input_rejected', 'other_provider', 'none', 'Lantern cannot use a file.'],
-  invalid: [InvalidRequestError, 'provider_rejected', 'never', 'none', 'Lantern does not accept a value.'],
-  unsafe_text: [
-    ContentFilteredError,
-    'input_moderated',
-    'never',
-    'none',
-    'The safety check of Lantern refused the prompt.',
-  ],
-  too_many_calls: [RateLimitError, 'rate_limited', 'later', 'cooldown', 'Lantern received too many calls.'],
-  too_many_videos: [
-    ConcurrencyLimitError,
-    'concurrency_limit',
-    'later',
-    'cooldown',
-    'The Lantern account makes as many videos as it may at a time.',
-  ],
+const translations: Readonly<Record<string, ErrorTranslation>> = {
+  bad_key: shared.badKey,
+  no_credits: { ...shared.noCredits, message: 'The Lantern account does not have enough matches.' },
+  not_found: { ...shared.jobNotFound, message: 'Lantern does not know this video.' },
+  bad_file: shared.invalidFile,
+  invalid: shared.invalidValue,
+  unsafe_text: shared.inputModerated,
+  too_many_calls: shared.tooManyCalls,
+  too_many_videos: {
+    error: ConcurrencyLimitError,
+    code: 'concurrency_limit',
+    retry: 'later',
+    accountEffect: 'cooldown',
+    message: 'The Lantern account makes as many videos as it may at a time.',
+  },
 };
-const invalid: Row = [InvalidRequestError, 'provider_rejected', 'never', 'none', 'Lantern refuses this.'];
-const down: Row = [ProviderUnavailableError, 'provider_unavailable', 'later', 'none', unavailable];
-const garbage: Row = [ProviderError, 'provider_failed', 'later', 'none', unusable];
-const open: Row = [
-  ProviderError,
-  'outcome_unknown',
-  'never',
-  'none',
-  'Lantern gave no usable answer, so it is not known whether it makes the video.',
-];
 
 /** What an answer with an error means. A 5xx can stand between an accepted video and its answer. */
 export function translateRefusal(status: number, word: string | null, kind: CallKind): ProviderCallError {
-  const code = word === null ? `HTTP ${status}` : `HTTP ${status} ${word}`;
+  const providerCode = word === null ? `HTTP ${status}` : `HTTP ${status} ${word}`;
+  if (status >= 500 && kind === 'submit') {
+    return outcomeUnknown('Lantern', true, { providerCode });
+  }
   if (status >= 500) {
-    return create(kind === 'submit' ? open : down, code);
+    return errorFrom(shared.unavailable, { charged: 'no', providerCode });
   }
-  const row = (word === null ? undefined : rows[word]) ?? invalid;
-  if (word === 'not_found' && kind !== 'read') {
-    return create([row[0], 'input_unavailable', 'never', 'none', 'Lantern does not know a file.'], code);
-  }
-  return create(row, code);
+  const isAboutFile = word === 'not_found' && kind !== 'read';
+  const translation = isAboutFile ? shared.inputNotFound : translations[word ?? 'invalid'];
+  return errorFrom(translation ?? shared.invalidValue, { charged: 'no', providerCode });
 }
 
 /** A success whose body is not what the reference says. */
 export function translateGarbage(status: number, kind: CallKind): ProviderCallError {
-  return create(kind === 'submit' ? open : garbage, `HTTP ${status}`);
+  const providerCode = `HTTP ${status}`;
+  return kind === 'submit'
+    ? outcomeUnknown('Lantern', true, { providerCode })
+    : errorFrom(shared.unusableAnswer, { charged: 'no', providerCode });
 }
 
 /** The meaning of a call without an answer. */
 export function translateConnectionFailure(
-  failure: { readonly code: string; readonly wasNeverSent: boolean },
+  { code, wasNeverSent }: { readonly code: string; readonly wasNeverSent: boolean },
   kind: CallKind,
 ): ProviderCallError {
-  return create(kind === 'submit' && !failure.wasNeverSent ? open : down, failure.code);
+  return kind === 'submit' && !wasNeverSent
+    ? outcomeUnknown('Lantern', false, { providerCode: code })
+    : errorFrom(shared.unreachable, { charged: 'no', providerCode: code });
 }
 
 /** The account has no key at all: the same as a wrong one, found before anything is sent. */
 export function missingKey(): ProviderCallError {
-  return create([AuthenticationError, 'credentials_invalid', 'other_account', 'disabled', badKey], 'no key');
-}
-
-function create([Class, code, retry, accountEffect, message]: Row, providerCode: string): ProviderCallError {
-  const charged = code === 'outcome_unknown' ? 'unknown' : 'no';
-  return new Class({ code, message, retry, accountEffect, charged, providerCode });
+  return errorFrom(shared.badKey, { charged: 'no', providerCode: 'no key' });
 }

@@ -1,6 +1,11 @@
-import type { JobParameters, ModelManifest } from '@pixsim7/contracts';
-import { checkParameters, findModel, priceByTariff, withoutUndefined } from '@pixsim7/providers/contract';
-import type { InputSlot, JsonObject, MapParameters } from '@pixsim7/providers/contract';
+import {
+  checkParameters,
+  findModel,
+  inputSlots,
+  priceByTariff,
+  withoutUndefined,
+} from '@pixsim7/providers/contract';
+import type { JsonObject, MapParameters } from '@pixsim7/providers/contract';
 import { lanternManifest } from './manifest.ts';
 
 /** Checks parameters against the manifest and turns them into a priced request for Lantern. Runs in a browser. */
@@ -19,7 +24,7 @@ export const mapParameters: MapParameters<JsonObject> = (operation, params) => {
     mapped: {
       operation,
       model: model.model,
-      slots: slotsOf(model, values),
+      slots: inputSlots(operation, model, values),
       price: { credits: priceByTariff(model.tariff, values), unit: lanternManifest.credit_unit },
       warnings,
       durationKey: `${model.model} ${operation} ${values.quality} ${values.duration}s`,
@@ -33,23 +38,3 @@ export const mapParameters: MapParameters<JsonObject> = (operation, params) => {
     },
   };
 };
-
-function slotsOf(model: ModelManifest, { image_url: source }: JobParameters): InputSlot[] {
-  const [specification] = model.inputs;
-  if (specification === undefined || source === undefined) {
-    return [];
-  }
-  return [
-    {
-      name: 'first_frame',
-      role: specification.role,
-      position: 0,
-      source,
-      pointer: '/image_url',
-      specification,
-      referenceName: null,
-      segmentPrompt: null,
-      segmentDurationS: null,
-    },
-  ];
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ContentFilteredError, ProviderError } from '@pixsim7/providers/contract';
+import { errorFrom, translationsFor } from '@pixsim7/providers/contract';
 import type { VideoStatusResult } from '@pixsim7/providers/contract';
 
 export const videoSchema = z.looseObject({
@@ -44,25 +44,10 @@ export function readVideo(video: LanternVideo): VideoStatusResult {
 }
 
 function failureOf({ matches, reason }: LanternVideo): Pick<VideoStatusResult, 'status' | 'error'> {
+  const { outputModerated, failed } = translationsFor('Lantern');
   const charged = matches > 0 ? 'yes' : 'no';
-  const facts = { accountEffect: 'none', charged, providerCode: reason ?? 'no reason' } as const;
+  const facts = { charged, providerCode: reason ?? 'no reason' } as const;
   return reason === 'unsafe'
-    ? {
-        status: 'filtered',
-        error: new ContentFilteredError({
-          ...facts,
-          code: 'output_moderated',
-          retry: 'never',
-          message: 'The safety check of Lantern refused the finished video.',
-        }),
-      }
-    : {
-        status: 'failed',
-        error: new ProviderError({
-          ...facts,
-          code: 'provider_failed',
-          retry: 'later',
-          message: 'Lantern could not make the video.',
-        }),
-      };
+    ? { status: 'filtered', error: errorFrom(outputModerated, facts) }
+    : { status: 'failed', error: errorFrom(failed, facts) };
 }

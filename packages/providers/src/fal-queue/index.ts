@@ -9,6 +9,6 @@ export { cancelRequest } from './cancel.ts';
 export { checkRequest } from './check.ts';
 export { decodeHandle, encodeHandle } from './handle.ts';
 export { submitPath, submitRequest } from './submit.ts';
-export { missingKey, translateError, type FalCallKind } from './translate-error.ts';
+export { missingKey, translateError } from './translate-error.ts';
 export { largestUploadBytes, uploadFile } from './upload.ts';
 export { createWebhookReceiver } from './webhook/receiver.ts';

@@ -1,20 +1,11 @@
-import type { OperationType } from '@pixsim7/contracts';
 import type {
   AccountAccess,
   AdapterDependencies,
-  CallOptions,
-  CancelResult,
-  GenerationResult,
-  InputFile,
   ProviderAdapter,
   ProviderRequest,
-  ResolvedInput,
-  StatusOptions,
-  VideoStatusResult,
 } from '../contract/adapter.ts';
-import { ProviderCallError } from '../contract/errors.ts';
-import type { JsonObject } from '../contract/json.ts';
-import type { InputSlot } from '../contract/mapping.ts';
+import type { CallKind } from '../contract/error-translation.ts';
+import { resultOfFailedSubmit } from '../contract/failed-submit.ts';
 import {
   addressesOf,
   cancelRequest,
@@ -25,9 +16,9 @@ import {
   submitRequest,
   uploadFile,
 } from '../fal-queue/index.ts';
-import type { FalAccess, FalAddresses, FalCallKind } from '../fal-queue/index.ts';
+import type { FalAccess, FalAddresses } from '../fal-queue/index.ts';
 import { buildRequest } from './build-request.ts';
-import { evidenceOf, keyOf, providerName, translateError } from './errors.ts';
+import { keyOf, providerName, translateError } from './errors.ts';
 import { pikaManifest } from './manifest.ts';
 import { mapParameters } from './map-parameters.ts';
 import { pikaModels } from './models.ts';
@@ -36,7 +27,7 @@ import { readOutputs } from './status.ts';
 /** The adapter for Pika, through the queue of fal. It has no balance: a key that may submit cannot read one. */
 export function createPikaAdapter({ fetch }: AdapterDependencies): ProviderAdapter {
   async function call<Reply>(
-    kind: FalCallKind,
+    kind: CallKind,
     account: AccountAccess,
     run: (access: FalAccess, addresses: FalAddresses) => Promise<Reply>,
   ): Promise<Reply> {
@@ -54,12 +45,7 @@ export function createPikaAdapter({ fetch }: AdapterDependencies): ProviderAdapt
     buildRequest,
     webhook: createWebhookReceiver({ fetch, provider: providerName, endpointId: endpointOfRequests() }),
 
-    resolveInput(
-      account: AccountAccess,
-      _slot: InputSlot,
-      file: InputFile,
-      options?: CallOptions,
-    ): Promise<ResolvedInput> {
+    resolveInput(account, _slot, file, options) {
       return call('upload', account, async (access, addresses) => {
         const bytes = new Blob([await file.open()], { type: file.mimeType });
         const upload = { bytes, fileName: file.fileName, signal: options?.signal };
@@ -70,13 +56,7 @@ export function createPikaAdapter({ fetch }: AdapterDependencies): ProviderAdapt
     },
 
     /** fal knows no idempotency token, so that the one of the attempt stays here. */
-    async execute(
-      _operation: OperationType,
-      account: AccountAccess,
-      request: ProviderRequest,
-      _token: string,
-      options?: CallOptions,
-    ): Promise<GenerationResult> {
+    async execute(_operation, account, request, _token, options) {
       const path = pathOf(request);
       try {
         const handle = await call('submit', account, (access, addresses) =>
@@ -89,20 +69,11 @@ export function createPikaAdapter({ fetch }: AdapterDependencies): ProviderAdapt
           credits: null,
         };
       } catch (error) {
-        if (!(error instanceof ProviderCallError)) {
-          throw error;
-        }
-        return error.code === 'outcome_unknown'
-          ? { outcome: 'unknown', evidence: evidenceOf(error), error }
-          : { outcome: 'rejected', error };
+        return resultOfFailedSubmit(error);
       }
     },
 
-    checkStatus(
-      account: AccountAccess,
-      handle: JsonObject,
-      options?: StatusOptions,
-    ): Promise<VideoStatusResult> {
+    checkStatus(account, handle, options) {
       return call('read', account, (access, addresses) =>
         checkRequest(access, {
           handle: decodeHandle(addresses, handle),
@@ -114,7 +85,7 @@ export function createPikaAdapter({ fetch }: AdapterDependencies): ProviderAdapt
       );
     },
 
-    cancel(account: AccountAccess, handle: JsonObject, options?: CallOptions): Promise<CancelResult> {
+    cancel(account, handle, options) {
       return call('read', account, (access, addresses) =>
         cancelRequest(access, decodeHandle(addresses, handle), options?.signal),
       );

@@ -1,4 +1,5 @@
 import type { ProviderRequest, RequestContext, ResolvedInput } from '../contract/adapter.ts';
+import { referenceText } from '../contract/input-reference.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
 import { submitPath } from '../fal-queue/submit.ts';
@@ -33,21 +34,9 @@ function inputFields(
     case 'text_to_video':
       return {};
     case 'image_to_video':
-      return { image_url: urlOf('first_frame', inputs) };
+      return { image_url: referenceText('first_frame', 'url', inputs) };
     case 'video_transition':
     case 'fusion':
-      return { image_urls: slots.map(({ name }) => urlOf(name, inputs)) };
+      return { image_urls: slots.map(({ name }) => referenceText(name, 'url', inputs)) };
   }
-}
-
-function urlOf(slotName: string, inputs: ReadonlyMap<string, ResolvedInput>): string {
-  const input = inputs.get(slotName);
-  if (input === undefined) {
-    throw new TypeError(`The input ${slotName} has not been resolved.`);
-  }
-  const url = input.reference['url'];
-  if (typeof url !== 'string') {
-    throw new TypeError(`The reference of ${slotName} has no url.`);
-  }
-  return url;
 }

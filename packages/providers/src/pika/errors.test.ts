@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AuthenticationError } from '../contract/errors.ts';
 import { FalConnectionError } from '../fal-queue/call-errors.ts';
-import { evidenceOf, keyOf, translateError } from './errors.ts';
+import { keyOf, translateError } from './errors.ts';
 
 describe('keyOf', () => {
   it('gives the key', () => {
@@ -32,16 +32,5 @@ describe('translateError', () => {
   it('leaves a mistake of ours what it is', () => {
     const mistake = new TypeError('not ours to translate');
     expect(translateError(mistake, 'submit')).toBe(mistake);
-  });
-});
-
-describe('evidenceOf', () => {
-  it('is what was seen, or else what is told', () => {
-    const seen = new FalConnectionError('The connection broke.', false, null);
-    const details = { code: 'internal', message: 'told', retry: 'never', accountEffect: 'none' } as const;
-    expect(evidenceOf(new AuthenticationError({ ...details, charged: 'no', cause: seen }))).toBe(
-      'The connection broke.',
-    );
-    expect(evidenceOf(new AuthenticationError({ ...details, charged: 'no' }))).toBe('told');
   });
 });

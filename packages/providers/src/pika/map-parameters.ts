@@ -1,8 +1,9 @@
 import type { JobParameters, ModelManifest, Warning } from '@pixsim7/contracts';
 import { findModel } from '../contract/find-model.ts';
+import { inputSlots } from '../contract/input-slots.ts';
 import type { MapParameters, MappingResult } from '../contract/mapping.ts';
 import { checkParameters } from '../contract/parameters.ts';
-import { slotsOf } from './input-slots.ts';
+import { totalDurationS } from '../contract/transition-segments.ts';
 import { pikaManifest } from './manifest.ts';
 import { modelsOf } from './models.ts';
 import type { PikaModel } from './models.ts';
@@ -38,16 +39,20 @@ function mapForModel(
     return { ok: false, issues };
   }
 
+  const transitions = transitionsOf(values);
   const outputDurationS =
-    model.operation === 'video_transition'
-      ? transitionsOf(values).reduce((total, { durationS }) => total + durationS, 0)
-      : (values.duration ?? null);
+    model.operation === 'video_transition' ? totalDurationS(transitions) : (values.duration ?? null);
   return {
     ok: true,
     mapped: {
       operation: model.operation,
       model: model.model,
-      slots: slotsOf(model.operation, manifest, values),
+      slots: inputSlots(
+        model.operation,
+        manifest,
+        values,
+        transitions.map(({ prompt, durationS }) => ({ prompt: prompt ?? values.prompt ?? null, durationS })),
+      ),
       price: { credits: priceOf(model, values), unit: pikaManifest.credit_unit },
       warnings: [...check.warnings, ...special.warnings, ...referenceWarnings(values)],
       durationKey: `${model.model} ${model.operation} ${values.quality} ${outputDurationS}s`,

@@ -1,5 +1,6 @@
 import type { JobParameters, Tariff } from '@pixsim7/contracts';
 import { priceByTariff } from '../contract/tariff.ts';
+import { totalDurationS } from '../contract/transition-segments.ts';
 import { shortestBilledS } from './limits.ts';
 import type { PikaModel } from './models.ts';
 import { transitionsOf } from './transitions.ts';
@@ -35,6 +36,5 @@ export function priceOf(model: PikaModel, values: JobParameters): number | null 
   if (model.operation !== 'video_transition') {
     return priceByTariff(tariff, values);
   }
-  const total = transitionsOf(values).reduce((sum, { durationS }) => sum + durationS, 0);
-  return priceByTariff(tariff, { ...values, duration: total });
+  return priceByTariff(tariff, { ...values, duration: totalDurationS(transitionsOf(values)) });
 }

@@ -1,15 +1,18 @@
 import type { JobParameters, ProblemField, Warning } from '@pixsim7/contracts';
+import {
+  notUsed,
+  segmentCountIssues,
+  segmentDurationIssues,
+  totalDurationS,
+} from '../contract/transition-segments.ts';
+import type { TransitionSegment } from '../contract/transition-segments.ts';
 import { longestTransitionS } from './limits.ts';
 
-/** The way from one image to the next. */
-export interface Transition {
-  /** null: the prompt of the whole video holds, or none. */
-  readonly prompt: string | null;
-  readonly durationS: number;
-}
-
-/** The transitions of pikaframes: `durations` and `prompts` where they are given, else `duration` and `prompt` for all. */
-export function transitionsOf(values: JobParameters): Transition[] {
+/**
+ * The transitions of pikaframes: `durations` and `prompts` where they are given, else `duration` for all. Without a prompt
+ * of its own, that of the whole video holds, or none.
+ */
+export function transitionsOf(values: JobParameters): TransitionSegment[] {
   const { image_urls: images = [], prompts, durations, duration = 0 } = values;
   return images.slice(1).map((_, index) => {
     const prompt = prompts?.[index] ?? '';
@@ -25,12 +28,14 @@ export function checkTransitions(
   params: JobParameters,
   values: JobParameters,
 ): { readonly issues: readonly ProblemField[]; readonly warnings: readonly Warning[] } {
-  const count = (values.image_urls?.length ?? 0) - 1;
+  const totalS = totalDurationS(transitionsOf(values));
   const issues = [
-    ...countIssues('prompts', values.prompts, count),
-    ...countIssues('durations', values.durations, count),
-    ...lengthIssues(values),
+    ...segmentCountIssues(values),
+    ...segmentDurationIssues(values.durations, totalS, longestTransitionS, 'transitions'),
   ];
+  if (issues.length > 0) {
+    return { issues, warnings: [] };
+  }
   const warnings: Warning[] = [];
   if (params.duration !== undefined && params.durations !== undefined) {
     warnings.push(notUsed('duration', 'durations'));
@@ -39,57 +44,5 @@ export function checkTransitions(
   if (params.prompt !== undefined && hasOwnPrompts) {
     warnings.push(notUsed('prompt', 'prompts'));
   }
-  return { issues, warnings: issues.length > 0 ? [] : warnings };
-}
-
-function notUsed(name: 'prompt' | 'duration', insteadOf: 'prompts' | 'durations'): Warning {
-  return { pointer: `/params/${name}`, code: 'not_used', detail: `${insteadOf} is used instead of ${name}.` };
-}
-
-function countIssues(
-  name: 'prompts' | 'durations',
-  list: readonly unknown[] | undefined,
-  count: number,
-): ProblemField[] {
-  if (list === undefined || count < 1 || list.length === count) {
-    return [];
-  }
-  return [
-    {
-      pointer: `/params/${name}`,
-      code: 'wrong_count',
-      detail: `${count + 1} images need ${count} of them, one for each way between two; ${list.length} given.`,
-      allowed: { min_items: count, max_items: count },
-    },
-  ];
-}
-
-function lengthIssues(values: JobParameters): ProblemField[] {
-  const issues = (values.durations ?? []).flatMap((seconds, index): ProblemField[] =>
-    Number.isInteger(seconds) && seconds >= 1
-      ? []
-      : [
-          {
-            pointer: `/params/durations/${index}`,
-            code: 'out_of_range',
-            detail: 'Must be a whole number of seconds, at least 1.',
-            allowed: { minimum: 1 },
-          },
-        ],
-  );
-  if (issues.length > 0) {
-    return issues;
-  }
-  const total = transitionsOf(values).reduce((sum, { durationS }) => sum + durationS, 0);
-  if (total <= longestTransitionS) {
-    return [];
-  }
-  return [
-    {
-      pointer: values.durations === undefined ? '/params/duration' : '/params/durations',
-      code: 'out_of_range',
-      detail: `The transitions last ${total} seconds together; at most ${longestTransitionS}.`,
-      allowed: { maximum: longestTransitionS },
-    },
-  ];
+  return { issues, warnings };
 }

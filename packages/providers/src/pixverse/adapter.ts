@@ -1,42 +1,30 @@
-import type { OperationType } from '@pixsim7/contracts';
 import { PixVerse, PixVerseError, toPixVerseId } from '@pixsim7/pixverse';
 import type { PixVerseId, VideoPath } from '@pixsim7/pixverse';
 import type {
   AccountAccess,
   AdapterDependencies,
-  BalanceResult,
-  CallOptions,
-  GenerationResult,
   InputFile,
   ProviderAdapter,
   ProviderRequest,
   ResolvedInput,
-  VideoStatusResult,
 } from '../contract/adapter.ts';
-import { ProviderCallError } from '../contract/errors.ts';
+import { usableApiKey } from '../contract/api-key.ts';
+import type { CallKind } from '../contract/error-translation.ts';
+import { resultOfFailedSubmit } from '../contract/failed-submit.ts';
 import type { JsonObject } from '../contract/json.ts';
-import type { InputSlot } from '../contract/mapping.ts';
 import { buildRequest } from './build-request.ts';
 import { missingApiKey, translateError } from './errors.ts';
-import type { CallKind } from './errors.ts';
 import { pixverseManifest } from './manifest.ts';
 import { mapParameters } from './map-parameters.ts';
 import { generationPaths } from './request-plan.ts';
 import { readVideoStatus } from './status.ts';
 import { pixverseWebhook } from './webhook.ts';
 
-/** The characters of a key: a value outside this set cannot be an HTTP header. */
-const apiKeyPattern = /^[\x21-\x7e]+$/;
-
 /** The adapter for PixVerse, on top of its SDK. */
 export function createPixverseAdapter(dependencies: AdapterDependencies): ProviderAdapter {
   function clientOf(account: AccountAccess): PixVerse {
-    const apiKey = account.credentials['api_key'];
-    if (apiKey === undefined || !apiKeyPattern.test(apiKey)) {
-      throw missingApiKey();
-    }
     return new PixVerse({
-      apiKey,
+      apiKey: usableApiKey(account.credentials, missingApiKey),
       baseURL: account.baseUrl ?? pixverseManifest.default_base_url,
       fetch: dependencies.fetch,
       createTraceId: dependencies.createUuid,
@@ -65,12 +53,7 @@ export function createPixverseAdapter(dependencies: AdapterDependencies): Provid
     buildRequest,
     webhook: pixverseWebhook,
 
-    resolveInput(
-      account: AccountAccess,
-      slot: InputSlot,
-      file: InputFile,
-      options?: CallOptions,
-    ): Promise<ResolvedInput> {
+    resolveInput(account, slot, file, options) {
       if (slot.role === 'source' && wasMadeBy(account, file)) {
         return Promise.resolve(reusable({ source_video_id: file.madeBy.providerJobId }));
       }
@@ -87,13 +70,7 @@ export function createPixverseAdapter(dependencies: AdapterDependencies): Provid
       });
     },
 
-    async execute(
-      _operation: OperationType,
-      account: AccountAccess,
-      request: ProviderRequest,
-      token: string,
-      options?: CallOptions,
-    ): Promise<GenerationResult> {
+    async execute(_operation, account, request, token, options) {
       try {
         const { video_id, credits } = await call('submit', account, (client) =>
           // PixVerse answers a trace id that it has seen with the earlier result: it is the token.
@@ -106,26 +83,17 @@ export function createPixverseAdapter(dependencies: AdapterDependencies): Provid
           credits: credits ?? null,
         };
       } catch (error) {
-        if (!(error instanceof ProviderCallError)) {
-          throw error;
-        }
-        return error.code === 'outcome_unknown'
-          ? { outcome: 'unknown', evidence: evidenceOf(error), error }
-          : { outcome: 'rejected', error };
+        return resultOfFailedSubmit(error);
       }
     },
 
-    checkStatus(
-      account: AccountAccess,
-      handle: JsonObject,
-      options?: CallOptions,
-    ): Promise<VideoStatusResult> {
+    checkStatus(account, handle, options) {
       return call('read', account, async (client) =>
         readVideoStatus(await client.videos.retrieve(videoIdOf(handle), options)),
       );
     },
 
-    balance(account: AccountAccess, options?: CallOptions): Promise<BalanceResult> {
+    balance(account, options) {
       return call('read', account, async (client) => {
         const balance = await client.account.balance(options);
         const pools = { monthly: balance.credit_monthly, package: balance.credit_package };
@@ -162,9 +130,4 @@ function generationPathOf({ endpoint }: ProviderRequest): VideoPath {
     throw new TypeError(`PixVerse has no generation at ${endpoint.path}.`);
   }
   return path;
-}
-
-/** The evidence of the SDK, for operators: it names the status or the kind of failure and holds no credentials. */
-function evidenceOf(error: ProviderCallError): string {
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

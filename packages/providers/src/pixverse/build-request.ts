@@ -1,7 +1,8 @@
 import { encodeBody } from '@pixsim7/pixverse';
 import type { VideoPath } from '@pixsim7/pixverse';
 import type { ProviderRequest, RequestContext, ResolvedInput } from '../contract/adapter.ts';
-import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { referenceOf, referenceText } from '../contract/input-reference.ts';
+import type { JsonObject } from '../contract/json.ts';
 import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
 import type { RequestPlan } from './request-plan.ts';
 
@@ -40,16 +41,16 @@ function inputFields(
     case '/video/text/generate':
       return {};
     case '/video/img/generate':
-      return { img_id: idOf('first_frame', 'img_id', inputs) };
+      return { img_id: referenceText('first_frame', 'img_id', inputs) };
     case '/video/transition/generate':
       return {
-        first_frame_img: idOf('first_frame', 'img_id', inputs),
-        last_frame_img: idOf('last_frame', 'img_id', inputs),
+        first_frame_img: referenceText('first_frame', 'img_id', inputs),
+        last_frame_img: referenceText('last_frame', 'img_id', inputs),
       };
     case '/video/multi_transition/generate':
       return {
         multi_transition: slots.map((slot) => ({
-          img_id: idOf(slot.name, 'img_id', inputs),
+          img_id: referenceText(slot.name, 'img_id', inputs),
           // The last image leads nowhere: the reference sends 0 and no prompt for it.
           duration: slot.segmentDurationS ?? 0,
           ...(slot.segmentPrompt === null ? {} : { prompt: slot.segmentPrompt }),
@@ -61,25 +62,9 @@ function inputFields(
       return {
         image_references: slots.map((slot) => ({
           type: slot.role,
-          img_id: idOf(slot.name, 'img_id', inputs),
+          img_id: referenceText(slot.name, 'img_id', inputs),
           ref_name: slot.referenceName,
         })),
       };
   }
-}
-
-function referenceOf(slotName: string, inputs: ReadonlyMap<string, ResolvedInput>): JsonObject {
-  const input = inputs.get(slotName);
-  if (input === undefined) {
-    throw new TypeError(`The input ${slotName} has not been resolved.`);
-  }
-  return input.reference;
-}
-
-function idOf(slotName: string, field: string, inputs: ReadonlyMap<string, ResolvedInput>): JsonValue {
-  const id = referenceOf(slotName, inputs)[field];
-  if (id === undefined) {
-    throw new TypeError(`The reference of ${slotName} has no ${field}.`);
-  }
-  return id;
 }

@@ -11,8 +11,8 @@ import {
   describeErrorCode,
 } from '@pixsim7/pixverse';
 import type { PixVerseErrorClass } from '@pixsim7/pixverse';
+import type { CallKind } from '../contract/error-translation.ts';
 import { missingApiKey, translateError } from './errors.ts';
-import type { CallKind } from './errors.ts';
 
 const lost = { traceId: 't', mayHaveBeenProcessed: true };
 const notSent = { traceId: 't', mayHaveBeenProcessed: false };

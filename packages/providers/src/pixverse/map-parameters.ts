@@ -1,10 +1,11 @@
 import type { JobParameters, ModelManifest, OperationType, ProblemField, Warning } from '@pixsim7/contracts';
 import { findModel } from '../contract/find-model.ts';
+import { inputSlots } from '../contract/input-slots.ts';
 import type { MapParameters, MappingResult, Price } from '../contract/mapping.ts';
 import { checkParameters } from '../contract/parameters.ts';
 import { priceByTariff } from '../contract/tariff.ts';
+import { totalDurationS } from '../contract/transition-segments.ts';
 import { checkReferences } from './fusion-references.ts';
-import { slotsOf } from './input-slots.ts';
 import { pixverseManifest } from './manifest.ts';
 import { pixverseModels } from './models.ts';
 import type { PixverseModel } from './models.ts';
@@ -51,7 +52,7 @@ function mapForModel(
     mapped: {
       operation,
       model: model.model,
-      slots: slotsOf(operation, model, values),
+      slots: inputSlots(operation, model, values, segmentsOf(values)),
       price,
       warnings: [...check.warnings, ...special.warnings, ...(warning === null ? [] : [warning])],
       durationKey: `${model.model} ${operation} ${values.quality} ${outputDurationS ?? values.duration}s`,
@@ -136,7 +137,7 @@ function outputDurationOf(operation: OperationType, values: JobParameters): numb
     return null;
   }
   if (isMultiTransition(values)) {
-    return segmentsOf(values).reduce((total, segment) => total + segment.durationS, 0);
+    return totalDurationS(segmentsOf(values));
   }
   return values.duration ?? null;
 }

@@ -1,8 +1,10 @@
 import type { VideoStatus } from '@pixsim7/contracts';
 import type { Video } from '@pixsim7/pixverse';
 import type { OutputFacts, VideoStatusResult } from '../contract/adapter.ts';
-import { ContentFilteredError, JobNotFoundError, ProviderError } from '../contract/errors.ts';
+import { errorFrom, translationsFor } from '../contract/error-translation.ts';
 import type { ProviderCallError } from '../contract/errors.ts';
+
+const shared = translationsFor('PixVerse');
 
 /**
  * Status codes that say how a video stands. 1, 5, 6, 7 and 8 are documented; 2 and 3 are in the vendor's own client, 9 and
@@ -68,33 +70,17 @@ function errorOf(code: number): ProviderCallError | null {
   const providerCode = `status ${code}`;
   switch (code) {
     case 6:
-      return new JobNotFoundError({
-        code: 'provider_job_not_found',
-        message: 'The video was deleted at PixVerse.',
-        retry: 'never',
-        accountEffect: 'none',
-        charged: 'unknown',
-        providerCode,
-      });
-    case 7:
-      return new ContentFilteredError({
-        code: 'output_moderated',
-        message: 'The safety check of PixVerse refused the finished video. The credits were given back.',
-        retry: 'never',
-        accountEffect: 'none',
-        charged: 'no',
-        providerCode,
-      });
+      return errorFrom(
+        { ...shared.jobNotFound, message: 'The video was deleted at PixVerse.' },
+        { charged: 'unknown', providerCode },
+      );
+    case 7: {
+      const message = `${shared.outputModerated.message} The credits were given back.`;
+      return errorFrom({ ...shared.outputModerated, message }, { charged: 'no', providerCode });
+    }
     case 8:
-      return new ProviderError({
-        code: 'provider_failed',
-        message: 'PixVerse could not make the video.',
-        retry: 'later',
-        accountEffect: 'none',
-        // A refund is documented for moderated videos only.
-        charged: 'unknown',
-        providerCode,
-      });
+      // A refund is documented for moderated videos only.
+      return errorFrom(shared.failed, { charged: 'unknown', providerCode });
     default:
       return null;
   }

@@ -1,13 +1,9 @@
 import type { JobParameters, ModelManifest, ProblemField, Warning } from '@pixsim7/contracts';
+import { notUsed, segmentCountIssues, segmentDurationIssues } from '../contract/transition-segments.ts';
+import type { TransitionSegment } from '../contract/transition-segments.ts';
 
 /** A multi-transition lasts 1 to 30 seconds in all (PixVerse API reference, multi-transition). */
 export const longestTransitionS = 30;
-
-/** The way from one image to the next. */
-export interface TransitionSegment {
-  readonly prompt: string;
-  readonly durationS: number;
-}
 
 export interface SegmentCheck {
   readonly issues: readonly ProblemField[];
@@ -54,7 +50,9 @@ export function checkSegments(
   params: JobParameters,
   values: JobParameters,
 ): SegmentCheck {
+  const { durations, duration = 0 } = values;
   const count = (values.image_urls?.length ?? 0) - 1;
+  const totalS = durations?.reduce((sum, seconds) => sum + seconds, 0) ?? duration * count;
   const warnings: Warning[] = [];
   if (params.prompts !== undefined && params.prompt !== undefined) {
     warnings.push(notUsed('prompt', 'prompts'));
@@ -63,10 +61,10 @@ export function checkSegments(
     warnings.push(notUsed('duration', 'durations'));
   }
   const issues = [
-    ...countIssues('prompts', values.prompts, count),
-    ...countIssues('durations', values.durations, count),
+    ...segmentCountIssues(values),
     ...promptIssues(values, model),
-    ...(count > 1 ? durationIssues(values, count) : []),
+    // Of a single segment, the length is that of the job, which has bounds of its own.
+    ...(count > 1 ? segmentDurationIssues(durations, totalS, longestTransitionS, 'segments') : []),
   ];
   return { issues, warnings };
 }
@@ -83,28 +81,6 @@ export function segmentsOf(values: JobParameters): TransitionSegment[] {
     prompt: prompts?.[index] ?? prompt,
     durationS: durations?.[index] ?? duration,
   }));
-}
-
-function notUsed(name: 'prompt' | 'duration', insteadOf: 'prompts' | 'durations'): Warning {
-  return { pointer: `/params/${name}`, code: 'not_used', detail: `${insteadOf} is used instead of ${name}.` };
-}
-
-function countIssues(
-  name: 'prompts' | 'durations',
-  list: readonly unknown[] | undefined,
-  count: number,
-): ProblemField[] {
-  if (list === undefined || count < 1 || list.length === count) {
-    return [];
-  }
-  return [
-    {
-      pointer: `/params/${name}`,
-      code: 'wrong_count',
-      detail: `${count + 1} images need ${count} of them, one for each way between two; ${list.length} given.`,
-      allowed: { min_items: count, max_items: count },
-    },
-  ];
 }
 
 function promptIssues(values: JobParameters, model: ModelManifest): ProblemField[] {
@@ -126,29 +102,4 @@ function promptIssues(values: JobParameters, model: ModelManifest): ProblemField
     const detail = `${length} characters; at most ${longest}.`;
     return [{ pointer, code: 'too_long', detail, allowed: { max_length: longest } }];
   });
-}
-
-function durationIssues({ durations, duration = 0 }: JobParameters, count: number): ProblemField[] {
-  const issues = (durations ?? []).flatMap((seconds, index): ProblemField[] =>
-    Number.isInteger(seconds) && seconds >= 1
-      ? []
-      : [
-          {
-            pointer: `/params/durations/${index}`,
-            code: 'out_of_range',
-            detail: 'Must be a whole number of seconds, at least 1.',
-            allowed: { minimum: 1 },
-          },
-        ],
-  );
-  const total = durations?.reduce((sum, seconds) => sum + seconds, 0) ?? duration * count;
-  if (issues.length === 0 && total > longestTransitionS) {
-    issues.push({
-      pointer: durations === undefined ? '/params/duration' : '/params/durations',
-      code: 'out_of_range',
-      detail: `The segments last ${total} seconds together; at most ${longestTransitionS}.`,
-      allowed: { maximum: longestTransitionS },
-    });
-  }
-  return issues;
 }

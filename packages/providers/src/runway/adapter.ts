@@ -1,22 +1,16 @@
 import type { z } from 'zod';
-import type { OperationType } from '@pixsim7/contracts';
 import type {
   AccountAccess,
   AdapterDependencies,
-  BalanceResult,
   CallOptions,
-  CancelResult,
-  GenerationResult,
-  InputFile,
   ProviderAdapter,
   ProviderRequest,
   ResolvedInput,
-  StatusOptions,
-  VideoStatusResult,
 } from '../contract/adapter.ts';
+import type { CallKind } from '../contract/error-translation.ts';
 import { ProviderCallError, ProviderError } from '../contract/errors.ts';
+import { resultOfFailedSubmit } from '../contract/failed-submit.ts';
 import type { JsonObject } from '../contract/json.ts';
-import type { InputSlot } from '../contract/mapping.ts';
 import { buildRequest } from './build-request.ts';
 import {
   translateConnectionError,
@@ -24,7 +18,6 @@ import {
   translateReply,
   translateStorageReply,
 } from './errors.ts';
-import type { CallKind } from './errors.ts';
 import { createRunwayClient } from './http-client.ts';
 import type { RunwayCall } from './http-client.ts';
 import { runwayManifest } from './manifest.ts';
@@ -86,12 +79,7 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
     mapParameters,
     buildRequest,
 
-    async resolveInput(
-      account: AccountAccess,
-      _slot: InputSlot,
-      file: InputFile,
-      options?: CallOptions,
-    ): Promise<ResolvedInput> {
+    async resolveInput(account, _slot, file, options) {
       // The type of the blob becomes the content type of the part, which has to match the file.
       const blob = new Blob([await file.open()], { type: file.mimeType });
       const { reply, body } = await call(
@@ -118,13 +106,7 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
       return uploaded(body.runwayUri, reply.date);
     },
 
-    async execute(
-      _operation: OperationType,
-      account: AccountAccess,
-      request: ProviderRequest,
-      _token: string,
-      options?: CallOptions,
-    ): Promise<GenerationResult> {
+    async execute(_operation, account, request, _token, options) {
       try {
         const { body } = await call(
           'submit',
@@ -141,20 +123,11 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
           credits: body.estimatedCost?.credits ?? null,
         };
       } catch (error) {
-        if (!(error instanceof ProviderCallError)) {
-          throw error;
-        }
-        return error.code === 'outcome_unknown'
-          ? { outcome: 'unknown', evidence: evidenceOf(error), error }
-          : { outcome: 'rejected', error };
+        return resultOfFailedSubmit(error, evidenceOf);
       }
     },
 
-    async checkStatus(
-      account: AccountAccess,
-      handle: JsonObject,
-      options?: StatusOptions,
-    ): Promise<VideoStatusResult> {
+    async checkStatus(account, handle, options) {
       try {
         const { reply, body } = await task(account, handle, options);
         return readTask(body, reply.date);
@@ -172,7 +145,7 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
      * deleted. It can still end between the two calls; the delete then takes the output with it. Nothing in the API closes
      * that window of one round trip.
      */
-    async cancel(account: AccountAccess, handle: JsonObject, options?: CallOptions): Promise<CancelResult> {
+    async cancel(account, handle, options) {
       const { body } = await task(account, handle, options);
       const status = taskStatusOf(body);
       switch (status) {
@@ -197,7 +170,7 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
       }
     },
 
-    async balance(account: AccountAccess, options?: CallOptions): Promise<BalanceResult> {
+    async balance(account, options) {
       const { body } = await call(
         'read',
         account,

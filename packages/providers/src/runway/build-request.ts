@@ -1,4 +1,5 @@
 import type { ProviderRequest, ResolvedInput } from '../contract/adapter.ts';
+import { referenceText } from '../contract/input-reference.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
 import type { InputMember, RequestPlan } from './request-plan.ts';
@@ -27,26 +28,14 @@ function inputFields(
     case 'frames':
       return {
         promptImage: slots.map((slot) => ({
-          uri: uriOf(slot.name, inputs),
+          uri: referenceText(slot.name, 'uri', inputs),
           position: slot.role === 'last_frame' ? 'last' : 'first',
         })),
       };
     case 'references':
-      return { references: slots.map((slot) => ({ uri: uriOf(slot.name, inputs) })) };
+      return { references: slots.map((slot) => ({ uri: referenceText(slot.name, 'uri', inputs) })) };
     case 'videoUri':
     case 'promptVideo':
-      return { [member]: uriOf('source', inputs) };
+      return { [member]: referenceText('source', 'uri', inputs) };
   }
-}
-
-function uriOf(slotName: string, inputs: ReadonlyMap<string, ResolvedInput>): string {
-  const input = inputs.get(slotName);
-  if (input === undefined) {
-    throw new TypeError(`The input ${slotName} has not been resolved.`);
-  }
-  const uri = input.reference['uri'];
-  if (typeof uri !== 'string') {
-    throw new TypeError(`The reference of ${slotName} has no uri.`);
-  }
-  return uri;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CallKind } from '../contract/error-translation.ts';
 import {
   missingApiKey,
   translateConnectionError,
@@ -6,7 +7,6 @@ import {
   translateReply,
   translateStorageReply,
 } from './errors.ts';
-import type { CallKind } from './errors.ts';
 import { RunwayConnectionError } from './reply.ts';
 import type { RunwayReply } from './reply.ts';
 

@@ -1,44 +1,24 @@
-import type { Charged, JobErrorCode } from '@pixsim7/contracts';
-import {
-  ContentFilteredError,
-  InvalidRequestError,
-  ProviderError,
-  ProviderUnavailableError,
-} from '../contract/errors.ts';
-import type { ProviderCallError, ProviderCallErrorDetails, RetryAdvice } from '../contract/errors.ts';
+import type { Charged } from '@pixsim7/contracts';
+import { errorFrom, translationsFor } from '../contract/error-translation.ts';
+import type { ErrorTranslation } from '../contract/error-translation.ts';
+import type { ProviderCallError } from '../contract/errors.ts';
 import type { RunwayTask } from './reply.ts';
 
-interface Failure {
+interface Failure extends ErrorTranslation {
   readonly status: 'failed' | 'filtered';
-  readonly error: new (details: ProviderCallErrorDetails) => ProviderCallError;
-  readonly code: JobErrorCode;
-  readonly retry: RetryAdvice;
   /** The usual cost of such a failure; the `cost` of the task is believed before it. */
   readonly charged: Charged;
-  readonly message: string;
 }
 
-const inputModerated: Failure = {
-  status: 'filtered',
-  error: ContentFilteredError,
-  code: 'input_moderated',
-  retry: 'never',
-  charged: 'unknown',
-  message: 'The safety check of Runway refused the prompt or one of the files. Change it and try again.',
-};
+const shared = translationsFor('Runway');
+const inputModerated: Failure = { ...shared.inputModerated, status: 'filtered', charged: 'unknown' };
 const outputModerated: Failure = {
-  ...inputModerated,
-  code: 'output_moderated',
+  ...shared.outputModerated,
+  status: 'filtered',
+  charged: 'unknown',
   message: 'The safety check of Runway refused the finished video. Another prompt or seed may pass.',
 };
-const failedInside: Failure = {
-  status: 'failed',
-  error: ProviderError,
-  code: 'provider_failed',
-  retry: 'later',
-  charged: 'unknown',
-  message: 'Runway could not make the video.',
-};
+const failedInside: Failure = { ...shared.failed, status: 'failed', charged: 'unknown' };
 
 /** By the beginning of the code, longest first. Source: Runway's guide to task failures. */
 const failures: readonly (readonly [prefix: string, failure: Failure])[] = [
@@ -51,9 +31,7 @@ const failures: readonly (readonly [prefix: string, failure: Failure])[] = [
     'ASSET.INVALID',
     {
       ...failedInside,
-      error: InvalidRequestError,
-      code: 'input_rejected',
-      retry: 'other_provider',
+      ...shared.invalidFile,
       message: 'Runway cannot use one of the files: its format, its size or its length.',
     },
   ],
@@ -63,8 +41,7 @@ const failures: readonly (readonly [prefix: string, failure: Failure])[] = [
     'THIRD_PARTY.UNAVAILABLE',
     {
       ...failedInside,
-      error: ProviderUnavailableError,
-      code: 'provider_unavailable',
+      ...shared.unavailable,
       message: 'The maker of this model is not available for the moment.',
     },
   ],
@@ -84,13 +61,10 @@ export function readFailure({ failureCode, failure: words, cost }: RunwayTask): 
 } {
   const code = failureCode ?? '';
   const failure = failures.find(([prefix]) => code.startsWith(prefix))?.[1] ?? unknownFailure;
-  const { error: ErrorClass, status, charged, ...translation } = failure;
   return {
-    status,
-    error: new ErrorClass({
-      ...translation,
-      charged: cost === undefined ? charged : cost.credits > 0 ? 'yes' : 'no',
-      accountEffect: 'none',
+    status: failure.status,
+    error: errorFrom(failure, {
+      charged: cost === undefined ? failure.charged : cost.credits > 0 ? 'yes' : 'no',
       providerCode: code === '' ? 'FAILED' : code,
       ...(words === null || words === undefined ? {} : { providerMessage: words }),
     }),

@@ -1,4 +1,5 @@
 import type { AccountAccess, CallOptions } from '../contract/adapter.ts';
+import { usableApiKey } from '../contract/api-key.ts';
 import { connectionFailureOf } from '../contract/connection-failure.ts';
 import { readReply } from '../contract/read-reply.ts';
 import { missingApiKey } from './errors.ts';
@@ -8,9 +9,6 @@ import type { RunwayReply } from './reply.ts';
 
 /** Every call names the version of the API that it was written for. */
 export const apiVersion = '2024-11-06';
-
-/** The characters of a key: a value outside this set cannot be an HTTP header. */
-const apiKeyPattern = /^[\x21-\x7e]+$/;
 
 /** Sends single HTTP calls. Nothing here asks twice: one of the calls starts a paid task. */
 export interface RunwayClient {
@@ -50,10 +48,7 @@ export function createRunwayClient(fetch: typeof globalThis.fetch): RunwayClient
 
   return {
     async call(account, { method, path, body }, options) {
-      const apiKey = account.credentials['api_key'];
-      if (apiKey === undefined || !apiKeyPattern.test(apiKey)) {
-        throw missingApiKey();
-      }
+      const apiKey = usableApiKey(account.credentials, missingApiKey);
       const headers = new Headers({ authorization: `Bearer ${apiKey}`, 'x-runway-version': apiVersion });
       if (body !== undefined) {
         headers.set('content-type', 'application/json');

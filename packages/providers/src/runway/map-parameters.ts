@@ -1,9 +1,9 @@
 import type { JobParameters, ModelManifest, OperationType, ProblemField, Warning } from '@pixsim7/contracts';
 import { findModel } from '../contract/find-model.ts';
+import { inputSlots } from '../contract/input-slots.ts';
 import type { MapParameters, MappingResult } from '../contract/mapping.ts';
 import { checkParameters } from '../contract/parameters.ts';
 import { priceByTariff } from '../contract/tariff.ts';
-import { slotsOf } from './input-slots.ts';
 import { runwayManifest } from './manifest.ts';
 import { runwayModels } from './models.ts';
 import type { RunwayModel } from './models.ts';
@@ -43,7 +43,7 @@ function mapForModel(
     mapped: {
       operation,
       model: model.model,
-      slots: slotsOf(operation, model, values),
+      slots: inputSlots(operation, model, values),
       price: { credits: priceByTariff(model.tariff, values), unit: runwayManifest.credit_unit },
       warnings: [...check.warnings, ...referenceWarnings(values), ...priceWarnings(model)],
       durationKey: `${model.model} ${operation}${quality} ${values.duration}s`,
