@@ -1,20 +1,14 @@
 import { parseArgs } from 'node:util';
+import type { StartOptions } from './start/options.ts';
 
 export const providers = ['pixverse', 'runway', 'pika'] as const;
 export type EmulatedProvider = (typeof providers)[number];
 
-/** What every emulator can be started with from a terminal. */
-export interface CommandLineOptions {
-  readonly port: number;
-  readonly host?: string;
-  readonly stateDir?: string;
-  /** Shortest and longest render time in seconds. */
-  readonly renderSeconds?: readonly [number, number];
-  /** Credits of each account. */
-  readonly credits?: number;
-  /** Running generations of one account. */
-  readonly maxConcurrent?: number;
-}
+/** The options that can be given in a terminal. */
+export type CommandLineOptions = { readonly port: number } & Pick<
+  StartOptions,
+  'host' | 'stateDir' | 'renderSeconds' | 'credits' | 'maxConcurrent'
+>;
 
 export interface CommandLine {
   readonly provider: EmulatedProvider;

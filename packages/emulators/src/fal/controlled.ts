@@ -4,6 +4,7 @@ import type {
   GenerationState,
   ProviderState,
 } from '../control/controlled-provider.ts';
+import { keySuffix, providerState } from '../control/provider-state.ts';
 import { readSettings } from '../control/settings.ts';
 import type { Emulation } from './emulation.ts';
 import { application } from './endpoints.ts';
@@ -25,13 +26,8 @@ export function controlledFal(emulation: Emulation): ControlledProvider {
     state(): FalState {
       advanceQueue(emulation);
       const accounts = [...store.accounts.values()].map((account) => accountState(emulation, account));
-      return {
-        generations: [...store.requests.values()].map((request) => generationState(emulation, request)),
-        accounts,
-        credits_left: accounts.reduce((total, account) => total + account.credits_left, 0),
-        max_running: Math.max(0, ...accounts.map((account) => account.max_running)),
-        webhooks: webhooks.attempts(),
-      };
+      const generations = [...store.requests.values()].map((request) => generationState(emulation, request));
+      return { ...providerState(generations, accounts), webhooks: webhooks.attempts() };
     },
     settings: () => settings,
     changeSettings(body) {
@@ -51,7 +47,7 @@ function generationState(emulation: Emulation, request: QueuedRequest): Generati
   return {
     id: request.id,
     trace_id: null,
-    api_key_suffix: suffixOf(request.apiKey),
+    api_key_suffix: keySuffix(request.apiKey),
     operation: request.endpointId.replace(`${application}/`, ''),
     state: stateOf(emulation, request),
     credits: request.credits,
@@ -81,15 +77,11 @@ function stateOf({ clock, videos }: Emulation, request: QueuedRequest): Generati
 function accountState(emulation: Emulation, { apiKey }: Account): AccountState {
   const { store, clock } = emulation;
   return {
-    api_key_suffix: suffixOf(apiKey),
+    api_key_suffix: keySuffix(apiKey),
     credits_left: creditsLeft(emulation, apiKey),
     running: runningAt(store.requestsOf(apiKey), clock()).length,
     max_running: store.maxRunningOf(apiKey),
   };
-}
-
-function suffixOf(apiKey: string): string {
-  return apiKey.slice(-4);
 }
 
 /** Gives every account what is asked for as its present balance; what it was charged before is forgiven. */

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readImage } from '../media/read-media.ts';
+import { imageExtensions, readImage } from '../media/read-media.ts';
+import { writeUpload } from '../storage/write-upload.ts';
 import type { Emulation } from './emulation.ts';
 import { mediaPath } from './result-files.ts';
 
@@ -11,8 +11,6 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
 }
-
-const extensions: Readonly<Record<string, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
 
 /** A picture that a request names by address or data URI, or the type of error that fal has for it. */
 export async function takePicture(
@@ -27,12 +25,11 @@ export async function takePicture(
   if (facts === null) {
     return 'image_load_error';
   }
-  const extension = extensions[facts.format];
+  const extension = imageExtensions[facts.format];
   if (extension === undefined) {
     return 'unsupported_image_format';
   }
-  const file = `${randomUUID()}.${extension}`;
-  await writeFile(join(emulation.uploadDirectory, file), bytes);
+  const file = await writeUpload(emulation.uploadDirectory, bytes, extension);
   return { file, width: facts.width, height: facts.height };
 }
 

@@ -1,3 +1,4 @@
+import { frameAlong } from '../media/frame-size.ts';
 import type { Recipe, Segment } from '../render/recipe.ts';
 import { aspectRatios, durations, frames, longSideOf } from './endpoints.ts';
 import type { Endpoint } from './endpoints.ts';
@@ -139,7 +140,7 @@ function recipeOf(
     ? reading.ratio.split(':').map(Number)
     : [pictures[0]?.width, pictures[0]?.height];
   return {
-    ...sizeOf((longSideOf[reading.resolution] ?? 1280) / divisor, width, height),
+    ...frameAlong((longSideOf[reading.resolution] ?? 1280) / divisor, { width, height }),
     label: `Pika emulator ${endpoint.id.replace('fal-ai/pika/', '')}`,
     segments: segmentsOf(endpoint, reading, pictures),
   };
@@ -164,13 +165,4 @@ function segmentsOf(endpoint: Endpoint, reading: Reading, pictures: readonly Pic
         to: files[index + 1] ?? '',
       }));
   }
-}
-
-/** Even numbers of pixels; a strip of one pixel is a legal picture but no video. */
-function sizeOf(longSide: number, width: number, height: number): { width: number; height: number } {
-  const even = (pixels: number): number => Math.max(2, Math.round(pixels / 2) * 2);
-  const share = Math.max(0.25, Math.min(width, height) / Math.max(width, height));
-  return width >= height
-    ? { width: even(longSide), height: even(longSide * share) }
-    : { width: even(longSide * share), height: even(longSide) };
 }

@@ -1,3 +1,4 @@
+import { createStrangePolls } from '../triggers/strange-polls.ts';
 import type { Emulation } from './emulation.ts';
 import { application } from './endpoints.ts';
 import { phaseAt, positionOf } from './queue-state.ts';
@@ -5,9 +6,6 @@ import { queueRefusal, replyOfType, unknownRequest, FalRefusal } from './replies
 import type { Reply } from './replies.ts';
 import { outputOf } from './result-files.ts';
 import type { QueuedRequest } from './store.ts';
-
-/** How many polls of an ended request are still shown a strange status. */
-const strangePolls = 2;
 
 /** The sub-path of the endpoint is dropped, as fal does. */
 export function addressesOf(emulation: Emulation, id: string): Readonly<Record<string, string>> {
@@ -30,23 +28,12 @@ export function requestOf({ store, settings }: Emulation, apiKey: string, id: st
 
 /** GET of the status: 202 on the way, 200 at the end. */
 export function createStatusReader(emulation: Emulation): (request: QueuedRequest, logs: boolean) => Reply {
-  const strangePollsOf = new Map<string, number>();
-
-  function isShownStrange(request: QueuedRequest, isEnded: boolean): boolean {
-    const polls = strangePollsOf.get(request.id) ?? 0;
-    if (request.strangeStatus === null || polls >= strangePolls) {
-      return false;
-    }
-    if (isEnded) {
-      strangePollsOf.set(request.id, polls + 1);
-    }
-    return true;
-  }
+  const isShownStrange = createStrangePolls();
 
   return (request, logs) => {
     const phase = phaseAt(request, emulation.clock(), emulation.videos.isRendered(request.id));
     const shared = { request_id: request.id, ...addressesOf(emulation, request.id) };
-    if (isShownStrange(request, phase === 'ended')) {
+    if (request.strangeStatus !== null && isShownStrange(request.id, phase === 'ended')) {
       return { status: 202, body: { status: request.strangeStatus, ...shared } };
     }
     switch (phase) {

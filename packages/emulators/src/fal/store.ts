@@ -1,6 +1,8 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { Recipe } from '../render/recipe.ts';
-import { openJournal } from '../storage/journal.ts';
+import { createAccountRows } from '../storage/account-rows.ts';
+import { openJournalStore } from '../storage/journal-store.ts';
+import type { JournalStore } from '../storage/journal-store.ts';
 import type { Outcome } from './triggers.ts';
 
 export interface Account {
@@ -56,7 +58,7 @@ export type Entry =
   | { readonly kind: 'render_failed'; readonly id: string }
   | { readonly kind: 'webhook_settled'; readonly id: string };
 
-export interface Store {
+export interface Store extends JournalStore<Entry> {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly uploads: ReadonlyMap<string, Upload>;
   readonly requests: ReadonlyMap<string, QueuedRequest>;
@@ -68,20 +70,15 @@ export interface Store {
   maxRunningOf(apiKey: string): number;
   /** In the order of acceptance. */
   requestsOf(apiKey: string): readonly QueuedRequest[];
-  /** Writes the facts down, as one, and only then lets them be seen. */
-  commit(entries: readonly Entry[]): void;
-  close(): void;
 }
 
 /** `file` null keeps everything in memory. */
 export function openStore(file: string | null): Store {
   const accounts = new Map<string, Account>();
   const uploads = new Map<string, Upload>();
-  const requests = new Map<string, QueuedRequest>();
-  const idsByAccount = new Map<string, string[]>();
+  const requests = createAccountRows<QueuedRequest>();
   const keys: JsonWebKey[] = [];
   const settledWebhooks = new Set<string>();
-  const maxRunning = new Map<string, number>();
 
   function apply(entry: Entry): void {
     switch (entry.kind) {
@@ -108,22 +105,21 @@ export function openStore(file: string | null): Store {
         }
         return;
       }
-      case 'request_accepted': {
-        const { request } = entry;
-        requests.set(request.id, request);
-        idsByAccount.set(request.apiKey, [...(idsByAccount.get(request.apiKey) ?? []), request.id]);
+      case 'request_accepted':
+        requests.add(entry.request);
         return;
-      }
       case 'request_started': {
-        const { apiKey } = change(entry.id, { startedAt: entry.at });
-        maxRunning.set(apiKey, Math.max(maxRunning.get(apiKey) ?? 0, entry.running));
+        const request = requests.change(entry.id, { startedAt: entry.at });
+        if (request !== undefined) {
+          requests.noteRunning(request.apiKey, entry.running);
+        }
         return;
       }
       case 'request_dropped':
-        change(entry.id, { droppedAt: entry.at });
+        requests.change(entry.id, { droppedAt: entry.at });
         return;
       case 'render_failed':
-        change(entry.id, {
+        requests.change(entry.id, {
           outcome: { kind: 'error', message: 'The video could not be rendered', type: null },
         });
         return;
@@ -132,31 +128,14 @@ export function openStore(file: string | null): Store {
     }
   }
 
-  function change(id: string, changes: Partial<QueuedRequest>): QueuedRequest {
-    const request = requests.get(id);
-    if (request === undefined) {
-      throw new Error(`There is no request ${id}.`);
-    }
-    const changed = { ...request, ...changes };
-    requests.set(id, changed);
-    return changed;
-  }
-
-  const { journal, entries } = openJournal<Entry>(file, () => true);
-  entries.forEach(apply);
-
   return {
     accounts,
     uploads,
-    requests,
+    requests: requests.byId,
     keys,
     settledWebhooks,
-    maxRunningOf: (apiKey) => maxRunning.get(apiKey) ?? 0,
-    requestsOf: (apiKey) => (idsByAccount.get(apiKey) ?? []).flatMap((id) => requests.get(id) ?? []),
-    commit(group) {
-      journal.append(group);
-      group.forEach(apply);
-    },
-    close: () => journal.close(),
+    maxRunningOf: requests.maxRunningOf,
+    requestsOf: requests.ofAccount,
+    ...openJournalStore(file, apply),
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { drawRenderSeconds } from '../triggers/render-time.ts';
 import { renderResult } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import type { Endpoint } from './endpoints.ts';
@@ -41,8 +42,7 @@ export async function submit(
     throw new FalRefusal(exhausted);
   }
   const now = clock();
-  const [shortest, longest] = settings.render_seconds;
-  const drawn = (shortest + random() * (longest - shortest)) * triggers.slowness;
+  const renderSeconds = drawRenderSeconds(settings.render_seconds, random, triggers);
   const request: QueuedRequest = {
     id: randomUUID(),
     apiKey: account.apiKey,
@@ -55,7 +55,7 @@ export async function submit(
     acceptedAt: now,
     readyAt: now + triggers.queueSeconds * 1000,
     // A model that refuses the values does so at once.
-    renderSeconds: plan.problems.length > 0 ? 0 : (triggers.renderSeconds ?? drawn),
+    renderSeconds: plan.problems.length > 0 ? 0 : renderSeconds,
     startedAt: null,
     droppedAt: null,
     webhookUrl,

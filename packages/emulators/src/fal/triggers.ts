@@ -1,3 +1,5 @@
+import { numberIn, renderTimeIn } from '../triggers/render-time.ts';
+import type { RenderTime } from '../triggers/render-time.ts';
 import { modelRefusal, queueRefusal, replyOfType } from './replies.ts';
 import type { Reply } from './replies.ts';
 
@@ -14,17 +16,13 @@ export type Outcome =
   | { readonly kind: 'error'; readonly message: string; readonly type: string | null };
 
 /** What words in the prompt make the emulator do; the table in the package's README is for people. */
-export interface Triggers {
+export interface Triggers extends RenderTime {
   /** The answer of the submit, in place of a request. */
   readonly refuseWith: Reply | null;
   readonly outcome: Outcome;
   /** Shown instead of the true status until the end, and to two polls after it. */
   readonly strangeStatus: string | null;
   readonly queueSeconds: number;
-  /** Exact render time, in place of a drawn one. */
-  readonly renderSeconds: number | null;
-  /** Multiplies a drawn render time. */
-  readonly slowness: number;
   /** The webhook says OK and carries no payload. */
   readonly withoutPayload: boolean;
 }
@@ -48,8 +46,7 @@ export function readTriggers(prompt: string): Triggers {
     outcome: outcomeOf(prompt),
     strangeStatus: /\[status:(\w+)\]/.exec(prompt)?.[1] ?? null,
     queueSeconds: numberIn(prompt, /\[queue:(\d+(?:\.\d+)?)\]/) ?? 0,
-    renderSeconds: numberIn(prompt, /\[seconds:(\d+(?:\.\d+)?)\]/),
-    slowness: prompt.includes('[slow]') ? 10 : 1,
+    ...renderTimeIn(prompt),
     withoutPayload: prompt.includes('[payload_error]'),
   };
 }
@@ -74,9 +71,4 @@ function replyIn(prompt: string, word: 'reply' | 'result'): Reply | null {
   }
   const status = Number(match[1]);
   return match[2] === undefined ? queueRefusal(status, 'Refused on request') : replyOfType(status, match[2]);
-}
-
-function numberIn(prompt: string, pattern: RegExp): number | null {
-  const digits = pattern.exec(prompt)?.[1];
-  return digits === undefined ? null : Number(digits);
 }

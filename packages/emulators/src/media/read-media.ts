@@ -10,6 +10,9 @@ export interface ImageFacts {
   readonly height: number;
 }
 
+/** By format, of the pictures that every provider takes. */
+export const imageExtensions: Readonly<Record<string, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
+
 /** Looks at the bytes, never at the name. Rejects with the reader's error when they are no picture. */
 export async function readImage(bytes: Uint8Array): Promise<ImageFacts> {
   const metadata: Metadata = await sharp(bytes).metadata();

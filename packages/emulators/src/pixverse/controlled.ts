@@ -1,4 +1,5 @@
 import type { AccountState, ControlledProvider, GenerationState } from '../control/controlled-provider.ts';
+import { keySuffix, providerState } from '../control/provider-state.ts';
 import { readSettings } from '../control/settings.ts';
 import { balanceAt, chargedAt, creditsLeft } from './balance.ts';
 import type { Emulation } from './emulation.ts';
@@ -17,14 +18,10 @@ export function controlledPixverse(emulation: Emulation): ControlledProvider {
     state() {
       const now = clock();
       const accounts = [...store.accounts.values()].map((account) => accountState(emulation, account, now));
-      return {
-        generations: [...store.generations.values()].map((generation) =>
-          generationState(emulation, generation, now),
-        ),
-        accounts,
-        credits_left: accounts.reduce((total, account) => total + account.credits_left, 0),
-        max_running: Math.max(0, ...accounts.map((account) => account.max_running)),
-      };
+      const generations = [...store.generations.values()].map((generation) =>
+        generationState(emulation, generation, now),
+      );
+      return providerState(generations, accounts);
     },
     settings: () => settings,
     changeSettings(body) {
@@ -42,7 +39,7 @@ function generationState(emulation: Emulation, generation: Generation, now: numb
   return {
     id: generation.id,
     trace_id: generation.traceId,
-    api_key_suffix: suffixOf(generation.apiKey),
+    api_key_suffix: keySuffix(generation.apiKey),
     operation: generation.operation,
     state: controlStateOf(statusAt(generation, now, emulation.videos.isRendered(generation.id))),
     credits: generation.credits,
@@ -52,15 +49,11 @@ function generationState(emulation: Emulation, generation: Generation, now: numb
 
 function accountState(emulation: Emulation, account: Account, now: number): AccountState {
   return {
-    api_key_suffix: suffixOf(account.apiKey),
+    api_key_suffix: keySuffix(account.apiKey),
     credits_left: creditsLeft(balanceAt(emulation.store, account, now)),
     running: runningOf(emulation, account.apiKey, now),
     max_running: emulation.store.maxRunningOf(account.apiKey),
   };
-}
-
-function suffixOf(apiKey: string): string {
-  return apiKey.slice(-4);
 }
 
 /** Gives every account what is asked for as its present balance; what it was charged before is forgiven. */

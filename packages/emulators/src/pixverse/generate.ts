@@ -1,3 +1,4 @@
+import { drawRenderSeconds } from '../triggers/render-time.ts';
 import { balanceAt, creditsLeft } from './balance.ts';
 import { limits } from './capabilities.ts';
 import { newIdentifier } from './emulation.ts';
@@ -43,8 +44,7 @@ function accept(
   if (creditsLeft(balanceAt(emulation.store, caller.account, caller.now)) < plan.credits) {
     throw new PixverseRefusal(500090);
   }
-  const [shortest, longest] = emulation.settings.render_seconds;
-  const drawn = (shortest + emulation.random() * (longest - shortest)) * triggers.slowness;
+  const seconds = drawRenderSeconds(emulation.settings.render_seconds, emulation.random, triggers);
   const generation: Generation = {
     id: newIdentifier(emulation),
     apiKey: caller.account.apiKey,
@@ -59,7 +59,7 @@ function accept(
     credits: plan.credits,
     recipe: plan.recipe,
     createdAt: caller.now,
-    endsAt: triggers.outcome === 'stuck' ? null : caller.now + (triggers.renderSeconds ?? drawn) * 1000,
+    endsAt: triggers.outcome === 'stuck' ? null : caller.now + seconds * 1000,
     outcome: triggers.outcome,
     strangeStatus: triggers.strangeStatus,
     webhookId,

@@ -1,11 +1,9 @@
-import { readImage, readMedia } from '../media/read-media.ts';
+import { imageExtensions, readImage, readMedia } from '../media/read-media.ts';
 import type { ImageFacts, MediaFacts } from '../media/read-media.ts';
 import { PixverseRefusal } from './error-codes.ts';
 
 const imageLimits = { bytes: 20_000_000, longestSide: 4000 };
 const mediaLimits = { bytes: 50_000_000, seconds: 30, longestSide: 1920 };
-
-const imageTypes = { png: 'png', jpeg: 'jpg', webp: 'webp' } as const;
 
 export interface ProbedImage {
   readonly extension: string;
@@ -20,7 +18,7 @@ export async function probeImage(bytes: Uint8Array): Promise<ProbedImage> {
     throw new PixverseRefusal(500030);
   }
   const { format, width, height } = await readableImage(bytes);
-  const extension = Object.entries(imageTypes).find(([name]) => name === format)?.[1];
+  const extension = imageExtensions[format];
   if (extension === undefined) {
     throw new PixverseRefusal(500032);
   }

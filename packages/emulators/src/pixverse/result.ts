@@ -1,4 +1,5 @@
 import type { JsonObject } from '../http/lossless-json.ts';
+import { createStrangePolls } from '../triggers/strange-polls.ts';
 import { balanceAt } from './balance.ts';
 import type { Emulation } from './emulation.ts';
 import { decision } from './endpoint.ts';
@@ -8,23 +9,13 @@ import { statusAt, statusCodes } from './generation-status.ts';
 import { sizeOfResult, urlOfResult } from './result-files.ts';
 import type { Generation } from './store.ts';
 
-// A strange status is shown to this many polls of a finished generation, and to all before.
-const strangePolls = 2;
-
 /** GET /video/result/{id} */
 export function videoResultEndpoint(emulation: Emulation): Endpoint<string> {
-  const strangePollsOf = new Map<string, number>();
+  const isShownStrange = createStrangePolls();
 
-  function shownStatus(generation: Generation, status: number): number {
-    const { id, strangeStatus } = generation;
-    const polls = strangePollsOf.get(id) ?? 0;
-    if (strangeStatus === null || polls >= strangePolls) {
-      return status;
-    }
-    if (status !== statusCodes.generating) {
-      strangePollsOf.set(id, polls + 1);
-    }
-    return strangeStatus;
+  function shownStatus({ id, strangeStatus }: Generation, status: number): number {
+    const isEnded = status !== statusCodes.generating;
+    return strangeStatus !== null && isShownStrange(id, isEnded) ? strangeStatus : status;
   }
 
   return {

@@ -1,5 +1,6 @@
 import { onOrOff, orNull, secondsRange, wholeNumber } from '../control/settings.ts';
 import type { SettingField, SettingFields } from '../control/settings.ts';
+import { isLoopback } from '../http/loopback.ts';
 import { replyHours } from './store.ts';
 import { webhookKeyOrders } from './webhooks.ts';
 import type { Webhook, WebhookKeyOrder } from './webhooks.ts';
@@ -53,10 +54,6 @@ function isWebhook(value: unknown): value is Webhook {
   }
   const { id, url, secret } = value as Record<string, unknown>;
   return typeof id === 'string' && typeof secret === 'string' && typeof url === 'string' && isLoopback(url);
-}
-
-function isLoopback(url: string): boolean {
-  return URL.canParse(url) && ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
 }
 
 const keyOrder: SettingField<WebhookKeyOrder> = {

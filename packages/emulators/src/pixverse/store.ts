@@ -1,5 +1,7 @@
 import type { Recipe } from '../render/recipe.ts';
-import { openJournal } from '../storage/journal.ts';
+import { createAccountRows } from '../storage/account-rows.ts';
+import { openJournalStore } from '../storage/journal-store.ts';
+import type { JournalStore } from '../storage/journal-store.ts';
 import type { Operation } from './capabilities.ts';
 import type { Reply } from './error-codes.ts';
 import type { Outcome } from './triggers.ts';
@@ -80,7 +82,7 @@ export type Entry =
   | { readonly kind: 'webhook_ended'; readonly id: string }
   | { readonly kind: 'reply_stored'; readonly stored: StoredReply };
 
-export interface Store {
+export interface Store extends JournalStore<Entry> {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly images: ReadonlyMap<string, ImageUpload>;
   readonly media: ReadonlyMap<string, MediaUpload>;
@@ -92,9 +94,6 @@ export interface Store {
   generationsOf(apiKey: string): readonly Generation[];
   /** Generations whose end a webhook still has to tell. */
   unannounced(): readonly Generation[];
-  /** Writes the facts down, as one, and only then lets them be seen. */
-  commit(entries: readonly Entry[]): void;
-  close(): void;
 }
 
 /** Replies are forgotten after this: every poll leaves one, so they would fill the memory. */
@@ -106,10 +105,8 @@ export function openStore(file: string | null, now: number): Store {
   const accounts = new Map<string, Account>();
   const images = new Map<string, ImageUpload>();
   const media = new Map<string, MediaUpload>();
-  const generations = new Map<string, Generation>();
-  const byAccount = new Map<string, Generation[]>();
+  const generations = createAccountRows<Generation>();
   const replies = new Map<string, StoredReply>();
-  const maxRunning = new Map<string, number>();
   const unannounced = new Set<string>();
 
   function apply(entry: Entry): void {
@@ -133,19 +130,18 @@ export function openStore(file: string | null, now: number): Store {
         return;
       case 'generation_accepted': {
         const { generation, running } = entry;
-        generations.set(generation.id, generation);
+        generations.add(generation);
+        generations.noteRunning(generation.apiKey, running);
         if (generation.webhookId !== null) {
           unannounced.add(generation.id);
         }
-        byAccount.set(generation.apiKey, [...(byAccount.get(generation.apiKey) ?? []), generation]);
-        maxRunning.set(generation.apiKey, Math.max(maxRunning.get(generation.apiKey) ?? 0, running));
         return;
       }
       case 'webhook_ended':
         unannounced.delete(entry.id);
         return;
       case 'render_failed':
-        replaceGeneration(entry.id, { outcome: 'failed' });
+        generations.change(entry.id, { outcome: 'failed' });
         return;
       case 'reply_stored':
         // Re-inserted, so that the map stays in the order of age.
@@ -164,39 +160,19 @@ export function openStore(file: string | null, now: number): Store {
     }
   }
 
-  function replaceGeneration(id: string, change: Partial<Generation>): void {
-    const generation = generations.get(id);
-    if (generation === undefined) {
-      return;
-    }
-    const changed = { ...generation, ...change };
-    generations.set(id, changed);
-    const siblings = byAccount.get(generation.apiKey) ?? [];
-    byAccount.set(
-      generation.apiKey,
-      siblings.map((sibling) => (sibling.id === id ? changed : sibling)),
-    );
-  }
-
-  const { journal, entries } = openJournal<Entry>(
-    file,
-    (entry) => entry.kind !== 'reply_stored' || entry.stored.at > now - replyMilliseconds,
-  );
-  entries.forEach(apply);
-
   return {
     accounts,
     images,
     media,
-    generations,
+    generations: generations.byId,
     replies,
-    maxRunningOf: (apiKey) => maxRunning.get(apiKey) ?? 0,
-    unannounced: () => [...unannounced].flatMap((id) => generations.get(id) ?? []),
-    generationsOf: (apiKey) => byAccount.get(apiKey) ?? [],
-    commit(group) {
-      journal.append(group);
-      group.forEach(apply);
-    },
-    close: () => journal.close(),
+    maxRunningOf: generations.maxRunningOf,
+    unannounced: () => [...unannounced].flatMap((id) => generations.byId.get(id) ?? []),
+    generationsOf: generations.ofAccount,
+    ...openJournalStore<Entry>(
+      file,
+      apply,
+      (entry) => entry.kind !== 'reply_stored' || entry.stored.at > now - replyMilliseconds,
+    ),
   };
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { MediaFacts } from '../media/read-media.ts';
+import { writeUpload } from '../storage/write-upload.ts';
 import { newIdentifier } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import { decision } from './endpoint.ts';
@@ -27,7 +27,7 @@ export function uploadImageEndpoint(emulation: Emulation): Endpoint<Stored<Probe
       if (name.includes(moderatedFileNameWord)) {
         throw new PixverseRefusal(500052);
       }
-      return { probed, file: await storeFile(emulation, bytes, probed.extension) };
+      return { probed, file: await writeUpload(emulation.uploadDirectory, bytes, probed.extension) };
     },
     decide({ probed, file }, { account }) {
       const id = newIdentifier(emulation);
@@ -46,7 +46,7 @@ export function uploadMediaEndpoint(emulation: Emulation): Endpoint<Stored<Media
     async read(request) {
       const { bytes } = await readUpload(emulation, request, 'file', 400017);
       const probed = await probeMedia(bytes);
-      return { probed, file: await storeFile(emulation, bytes, probed.extension) };
+      return { probed, file: await writeUpload(emulation.uploadDirectory, bytes, probed.extension) };
     },
     decide({ probed, file }, { account }) {
       const id = newIdentifier(emulation);
@@ -58,17 +58,6 @@ export function uploadMediaEndpoint(emulation: Emulation): Endpoint<Stored<Media
       ]);
     },
   };
-}
-
-/** Written before the id exists, under a name of its own: a file without an id is litter, an id without a file a lie. */
-async function storeFile(
-  { uploadDirectory }: Emulation,
-  bytes: Uint8Array,
-  extension: string,
-): Promise<string> {
-  const file = `${randomUUID()}.${extension}`;
-  await writeFile(join(uploadDirectory, file), bytes);
-  return file;
 }
 
 interface Upload {

@@ -1,4 +1,5 @@
 import type { AccountState, ControlledProvider, GenerationState } from '../control/controlled-provider.ts';
+import { keySuffix, providerState } from '../control/provider-state.ts';
 import { readSettings } from '../control/settings.ts';
 import { presentOf } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
@@ -16,12 +17,8 @@ export function controlledRunway(emulation: Emulation): ControlledProvider {
     state() {
       const now = presentOf(emulation);
       const accounts = [...store.organizations.keys()].map((apiKey) => accountState(emulation, apiKey, now));
-      return {
-        generations: [...store.tasks.values()].map((task) => generationState(emulation, task, now)),
-        accounts,
-        credits_left: accounts.reduce((total, account) => total + account.credits_left, 0),
-        max_running: Math.max(0, ...accounts.map((account) => account.max_running)),
-      };
+      const generations = [...store.tasks.values()].map((task) => generationState(emulation, task, now));
+      return providerState(generations, accounts);
     },
     settings: () => settings,
     changeSettings(body) {
@@ -41,7 +38,7 @@ function generationState({ videos }: Emulation, task: Task, now: number): Genera
   return {
     id: task.id,
     trace_id: null,
-    api_key_suffix: suffixOf(task.apiKey),
+    api_key_suffix: keySuffix(task.apiKey),
     operation: task.operation,
     state: controlStateOf(task, now, videos.isRendered(task.id)),
     credits: chargedAt(task, now),
@@ -51,15 +48,11 @@ function generationState({ videos }: Emulation, task: Task, now: number): Genera
 
 function accountState({ store }: Emulation, apiKey: string, now: number): AccountState {
   return {
-    api_key_suffix: suffixOf(apiKey),
+    api_key_suffix: keySuffix(apiKey),
     credits_left: balanceOf(store, apiKey, now),
     running: store.tasksOf(apiKey).filter((task) => holdsSlotAt(task, now)).length,
     max_running: store.maxRunningOf(apiKey),
   };
-}
-
-function suffixOf(apiKey: string): string {
-  return apiKey.slice(-4);
 }
 
 /** Gives every organization what is asked for as its present balance. */

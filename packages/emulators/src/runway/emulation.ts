@@ -1,24 +1,15 @@
-import type { ResultVideos } from '../render/result-videos.ts';
+import type { EmulationParts } from '../start/open-emulation.ts';
 import type { RunwaySettings } from './settings.ts';
 import { startWaiting } from './start-waiting.ts';
 import type { Store, Task } from './store.ts';
 
 /** The parts that all endpoints of one running emulator share. */
-export interface Emulation {
-  readonly store: Store;
+export interface Emulation extends EmulationParts<Store> {
   readonly settings: RunwaySettings;
-  readonly uploadDirectory: string;
-  readonly clock: () => number;
-  readonly random: () => number;
   readonly createUuid: () => string;
-  readonly videos: ResultVideos;
-  /** Of the server, without a slash at the end; known once it listens. */
-  url(): string;
-  /** Fetches inputs that are given as URLs; null refuses those. */
-  readonly fetchForeignUrl: typeof globalThis.fetch | null;
 }
 
-/** Who calls, and when. */
+/** The owner of a call's key, and the moment of the call. */
 export interface Caller {
   readonly apiKey: string;
   readonly now: number;

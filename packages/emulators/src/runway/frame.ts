@@ -1,9 +1,6 @@
+import { evenSide } from '../media/frame-size.ts';
+import type { FrameSize } from '../media/frame-size.ts';
 import type { StoredMedia } from './store.ts';
-
-export interface Frame {
-  readonly width: number;
-  readonly height: number;
-}
 
 const linesOf: Readonly<Record<string, number>> = {
   '480p': 480,
@@ -13,13 +10,13 @@ const linesOf: Readonly<Record<string, number>> = {
   '2k': 1440,
 };
 const usualLines = 720;
-const widescreen: Frame = { width: 16, height: 9 };
+const widescreen: FrameSize = { width: 16, height: 9 };
 
 /**
  * The size of a video: `ratio` in pixels, or as a proportion with a `resolution`. What is left open follows the picture or the
  * source.
  */
-export function frameOf(body: Readonly<Record<string, unknown>>, like: StoredMedia | null): Frame {
+export function frameOf(body: Readonly<Record<string, unknown>>, like: StoredMedia | null): FrameSize {
   const ratio = typeof body['ratio'] === 'string' ? body['ratio'] : '';
   const [width, height] = /^(\d+):(\d+)$/.exec(ratio)?.slice(1).map(Number) ?? [];
   if (width !== undefined && height !== undefined && width > 100) {
@@ -35,8 +32,6 @@ export function frameOf(body: Readonly<Record<string, unknown>>, like: StoredMed
   return evenFrame(proportion.width * scale, proportion.height * scale);
 }
 
-/** Video in 4:2:0 has even sides. */
-function evenFrame(width: number, height: number): Frame {
-  const even = (side: number) => Math.max(2, Math.round(side / 2) * 2);
-  return { width: even(width), height: even(height) };
+function evenFrame(width: number, height: number): FrameSize {
+  return { width: evenSide(width), height: evenSide(height) };
 }

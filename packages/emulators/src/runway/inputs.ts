@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readImage, readMedia } from '../media/read-media.ts';
+import { imageExtensions, readImage, readMedia } from '../media/read-media.ts';
+import { writeUpload } from '../storage/write-upload.ts';
 import type { Caller, Emulation } from './emulation.ts';
 import { complaintAbout } from './file-limits.ts';
 import { validationFailed } from './refusal.ts';
@@ -10,8 +8,6 @@ import type { StoredMedia } from './store.ts';
 /** An upload can be used for a day. */
 const uploadLifetimeMilliseconds = 24 * 60 * 60 * 1000;
 const longestDataUri = 5 * 1024 * 1024;
-
-const imageExtensions: Readonly<Record<string, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
 
 /** What a file is, by its bytes; null for what is no picture, video or sound of a known format. */
 export async function probe(
@@ -34,8 +30,7 @@ export async function keepFile(uploadDirectory: string, bytes: Uint8Array): Prom
     return null;
   }
   const { extension, mediaType, width, height, seconds } = probed;
-  const file = `${randomUUID()}.${extension}`;
-  await writeFile(join(uploadDirectory, file), bytes);
+  const file = await writeUpload(uploadDirectory, bytes, extension);
   return { file, mediaType, width, height, seconds };
 }
 

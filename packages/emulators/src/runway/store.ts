@@ -1,6 +1,8 @@
 import type { MediaFacts } from '../media/read-media.ts';
 import type { Recipe } from '../render/recipe.ts';
-import { openJournal } from '../storage/journal.ts';
+import { createAccountRows } from '../storage/account-rows.ts';
+import { openJournalStore } from '../storage/journal-store.ts';
+import type { JournalStore } from '../storage/journal-store.ts';
 
 export interface Organization {
   readonly apiKey: string;
@@ -63,7 +65,7 @@ export type Entry =
   | { readonly kind: 'task_deleted'; readonly id: string; readonly deleted: NonNullable<Task['deleted']> }
   | { readonly kind: 'render_failed'; readonly id: string };
 
-export interface Store {
+export interface Store extends JournalStore<Entry> {
   readonly organizations: ReadonlyMap<string, Organization>;
   readonly tickets: ReadonlyMap<string, UploadTicket>;
   readonly uploads: ReadonlyMap<string, StoredMedia>;
@@ -72,9 +74,6 @@ export interface Store {
   maxRunningOf(apiKey: string): number;
   /** In the order of acceptance. */
   tasksOf(apiKey: string): readonly Task[];
-  /** Writes the facts down, as one, and only then lets them be seen. */
-  commit(entries: readonly Entry[]): void;
-  close(): void;
 }
 
 /** `file` null keeps everything in memory. */
@@ -82,8 +81,7 @@ export function openStore(file: string | null): Store {
   const organizations = new Map<string, Organization>();
   const tickets = new Map<string, UploadTicket>();
   const uploads = new Map<string, StoredMedia>();
-  const tasks = new Map<string, Task>();
-  const maxRunning = new Map<string, number>();
+  const tasks = createAccountRows<Task>();
 
   function apply(entry: Entry): void {
     switch (entry.kind) {
@@ -100,47 +98,30 @@ export function openStore(file: string | null): Store {
         uploads.set(entry.token, entry.media);
         return;
       case 'task_accepted':
-        tasks.set(entry.task.id, entry.task);
+        tasks.add(entry.task);
         return;
       case 'task_started': {
-        const task = change(entry.id, { startedAt: entry.at });
+        const task = tasks.change(entry.id, { startedAt: entry.at });
         if (task !== undefined) {
-          maxRunning.set(task.apiKey, Math.max(maxRunning.get(task.apiKey) ?? 0, entry.running));
+          tasks.noteRunning(task.apiKey, entry.running);
         }
         return;
       }
       case 'task_deleted':
-        change(entry.id, { deleted: entry.deleted });
+        tasks.change(entry.id, { deleted: entry.deleted });
         return;
       case 'render_failed':
-        change(entry.id, { failure: { code: 'INTERNAL' } });
+        tasks.change(entry.id, { failure: { code: 'INTERNAL' } });
     }
   }
-
-  function change(id: string, changes: Partial<Task>): Task | undefined {
-    const task = tasks.get(id);
-    if (task === undefined) {
-      return undefined;
-    }
-    const changed = { ...task, ...changes };
-    tasks.set(id, changed);
-    return changed;
-  }
-
-  const { journal, entries } = openJournal<Entry>(file, () => true);
-  entries.forEach(apply);
 
   return {
     organizations,
     tickets,
     uploads,
-    tasks,
-    maxRunningOf: (apiKey) => maxRunning.get(apiKey) ?? 0,
-    tasksOf: (apiKey) => [...tasks.values()].filter((task) => task.apiKey === apiKey),
-    commit(group) {
-      journal.append(group);
-      group.forEach(apply);
-    },
-    close: () => journal.close(),
+    tasks: tasks.byId,
+    maxRunningOf: tasks.maxRunningOf,
+    tasksOf: tasks.ofAccount,
+    ...openJournalStore(file, apply),
   };
 }

@@ -1,3 +1,5 @@
+import { drawRenderSeconds } from '../triggers/render-time.ts';
+import { createStrangePolls } from '../triggers/strange-polls.ts';
 import type { Caller, Emulation } from './emulation.ts';
 import { presentOf } from './emulation.ts';
 import { balanceOf, dailyGenerationsOf } from './organization.ts';
@@ -8,9 +10,6 @@ import type { Task } from './store.ts';
 import { chargedAt, costOf, isFinished, stateAt } from './task-state.ts';
 import type { TaskState } from './task-state.ts';
 import { readTriggers } from './triggers.ts';
-
-/** A strange status is shown to this many polls of a finished task, and to all before. */
-const strangePolls = 2;
 
 /** Accepts a valid request, or throws `RunwayRefusal`. Over the concurrency limit it is accepted too, and waits. */
 export function acceptTask(emulation: Emulation, { apiKey, now }: Caller, plan: TaskPlan): Task {
@@ -27,8 +26,7 @@ export function acceptTask(emulation: Emulation, { apiKey, now }: Caller, plan: 
   if (triggers.refusal === 'credits' || balanceOf(store, apiKey, now) < plan.credits) {
     throw outOfCredits();
   }
-  const [shortest, longest] = settings.render_seconds;
-  const drawn = (shortest + random() * (longest - shortest)) * triggers.slowness;
+  const renderSeconds = drawRenderSeconds(settings.render_seconds, random, triggers);
   const task: Task = {
     id: emulation.createUuid(),
     apiKey,
@@ -37,7 +35,7 @@ export function acceptTask(emulation: Emulation, { apiKey, now }: Caller, plan: 
     credits: plan.credits,
     recipe: plan.recipe,
     createdAt: now,
-    seconds: triggers.neverEnds ? null : (triggers.renderSeconds ?? drawn),
+    seconds: triggers.neverEnds ? null : renderSeconds,
     failure: triggers.failure,
     throttledPolls: triggers.throttledPolls,
     strangeStatus: triggers.strangeStatus,
@@ -53,7 +51,7 @@ export function acceptTask(emulation: Emulation, { apiKey, now }: Caller, plan: 
 /** Reads tasks; it counts polls for the triggers that ask for it. */
 export function createTaskReader(emulation: Emulation): (id: string, caller: Caller) => Response {
   const pollsOf = new Map<string, number>();
-  const strangePollsOf = new Map<string, number>();
+  const isShownStrange = createStrangePolls();
 
   function shownStatus(task: Task, { status }: TaskState): string {
     const polls = (pollsOf.get(task.id) ?? 0) + 1;
@@ -61,14 +59,8 @@ export function createTaskReader(emulation: Emulation): (id: string, caller: Cal
     if (polls <= task.throttledPolls) {
       return 'THROTTLED';
     }
-    const strange = strangePollsOf.get(task.id) ?? 0;
-    if (task.strangeStatus === null || strange >= strangePolls) {
-      return status;
-    }
-    if (isFinished(status)) {
-      strangePollsOf.set(task.id, strange + 1);
-    }
-    return task.strangeStatus;
+    const { id, strangeStatus } = task;
+    return strangeStatus !== null && isShownStrange(id, isFinished(status)) ? strangeStatus : status;
   }
 
   return (id, caller) => {

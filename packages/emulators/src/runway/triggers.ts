@@ -1,5 +1,8 @@
+import { renderTimeIn } from '../triggers/render-time.ts';
+import type { RenderTime } from '../triggers/render-time.ts';
+
 /** What words in the prompt make the emulator do; the table in the package's README is for people. */
-export interface Triggers {
+export interface Triggers extends RenderTime {
   readonly refusal: 'credits' | 'daily' | 'unavailable' | null;
   /** Accepts, and breaks the connection in place of an answer. */
   readonly dropsReply: boolean;
@@ -11,10 +14,6 @@ export interface Triggers {
   /** Reported instead of the true status while it works, and to two polls after. */
   readonly strangeStatus: string | null;
   readonly hidesCost: boolean;
-  /** Exact render time, in place of a drawn one. */
-  readonly renderSeconds: number | null;
-  /** Multiplies a drawn render time. */
-  readonly slowness: number;
 }
 
 const refusals = ['credits', 'daily', 'unavailable'] as const;
@@ -28,8 +27,7 @@ export function readTriggers(prompt: string): Triggers {
     throttledPolls: Number(/\[throttle:(\d+)\]/.exec(prompt)?.[1] ?? 0),
     strangeStatus: /\[status:([A-Z_]+)\]/.exec(prompt)?.[1] ?? null,
     hidesCost: prompt.includes('[no-cost]'),
-    renderSeconds: numberIn(prompt, /\[seconds:(\d+(?:\.\d+)?)\]/),
-    slowness: prompt.includes('[slow]') ? 10 : 1,
+    ...renderTimeIn(prompt),
   };
 }
 
@@ -42,9 +40,4 @@ function failureIn(prompt: string): Triggers['failure'] {
     return { code: 'SAFETY.OUTPUT.VIDEO' };
   }
   return prompt.includes('[fail]') ? { code: 'INTERNAL' } : null;
-}
-
-function numberIn(prompt: string, pattern: RegExp): number | null {
-  const digits = pattern.exec(prompt)?.[1];
-  return digits === undefined ? null : Number(digits);
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../http/loopback.ts';
 import type { Emulation } from '../emulation.ts';
 import { advanceQueue, phaseAt } from '../queue-state.ts';
 import type { QueuedRequest } from '../store.ts';
@@ -68,7 +69,7 @@ export function createWebhookSender(
       return;
     }
     const attempts = (failed.get(request.id)?.attempts ?? 0) + 1;
-    if (isDelivered || attempts >= maxAttempts || !isLoopback(request.webhookUrl)) {
+    if (isDelivered || attempts >= maxAttempts || !isLoopback(request.webhookUrl ?? '')) {
       failed.delete(request.id);
       store.commit([{ kind: 'webhook_settled', id: request.id }]);
       return;
@@ -117,16 +118,4 @@ export function createWebhookSender(
     },
     attempts: () => log,
   };
-}
-
-/** An emulator calls nobody but this machine, whatever address it is given. */
-function isLoopback(address: string | null): boolean {
-  if (address === null || !URL.canParse(address)) {
-    return false;
-  }
-  const { protocol, hostname } = new URL(address);
-  return (
-    (protocol === 'http:' || protocol === 'https:') &&
-    (hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname))
-  );
 }

@@ -1,3 +1,5 @@
+import { frameAlong } from '../../media/frame-size.ts';
+import type { FrameSize } from '../../media/frame-size.ts';
 import type { Recipe } from '../../render/recipe.ts';
 import { capabilitiesOf, limits, longSideOf, models, motionModes, qualities } from '../capabilities.ts';
 import type { Model, ModelCapabilities, MotionMode, Operation, Quality } from '../capabilities.ts';
@@ -133,21 +135,8 @@ export function readSwitch(fields: Fields, name: string, isOffered: boolean): bo
   return isOn;
 }
 
-/** Even numbers of pixels: the long side by quality, the short one by the ratio. */
-export function sizeOf(
-  quality: Quality,
-  ratio: { width: number; height: number },
-): { width: number; height: number } {
-  const longSide = longSideOf[quality];
-  // A strip of one pixel is a legal upload but no video.
-  const shortShare = Math.max(
-    0.25,
-    Math.min(ratio.width, ratio.height) / Math.max(ratio.width, ratio.height),
-  );
-  const shortSide = Math.round((longSide * shortShare) / 2) * 2;
-  return ratio.width >= ratio.height
-    ? { width: longSide, height: shortSide }
-    : { width: shortSide, height: longSide };
+export function sizeOf(quality: Quality, ratio: FrameSize): FrameSize {
+  return frameAlong(longSideOf[quality], ratio);
 }
 
 export function readAspectRatio(fields: Fields, { capabilities }: Basics): { width: number; height: number } {
