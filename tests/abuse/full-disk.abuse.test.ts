@@ -64,7 +64,7 @@ const requestOf = (index: number) => ({
 });
 
 /** The answer to a POST; null when the connection broke. */
-async function attempt(
+async function post(
   client: TestClient,
   path: string,
   init: RequestInit,
@@ -79,7 +79,7 @@ async function attempt(
 }
 
 const create = (client: TestClient, index: number) =>
-  attempt(client, '/api/v1/jobs', {
+  post(client, '/api/v1/jobs', {
     headers: { 'content-type': 'application/json', 'idempotency-key': `abuse-${index}` },
     body: JSON.stringify(requestOf(index)),
   });
@@ -141,7 +141,7 @@ describe.skipIf(!hasSmallDisks())('a disk that fills', () => {
     });
     const form = new FormData();
     form.append('file', new Blob([await readFile(picture)]), 'dawn.jpg');
-    expect(await attempt(client, '/api/v1/assets', { body: form })).toMatchObject({
+    expect(await post(client, '/api/v1/assets', { body: form })).toMatchObject({
       status: 507,
       body: { retryable: true, charged: 'no' },
     });

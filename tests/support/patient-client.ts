@@ -23,7 +23,7 @@ export class PatientClient extends TestClient {
   override async request(path: string, init: RequestInit = {}): Promise<Response> {
     const deadline = Date.now() + patienceMs;
     for (;;) {
-      const reply = await this.#attempt(path, init);
+      const reply = await this.#requestOnce(path, init);
       if (reply instanceof Response && reply.status < 500 && reply.status !== 429) {
         return reply;
       }
@@ -35,7 +35,7 @@ export class PatientClient extends TestClient {
   }
 
   /** Reads the whole body, because a process can also be killed in the middle of it. */
-  async #attempt(path: string, init: RequestInit): Promise<unknown> {
+  async #requestOnce(path: string, init: RequestInit): Promise<unknown> {
     try {
       const reply = await super.request(path, init);
       return new Response(await reply.arrayBuffer(), { status: reply.status, headers: reply.headers });

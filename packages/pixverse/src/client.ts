@@ -20,13 +20,13 @@ export interface PixVerseOptions {
   readonly baseURL?: string | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Time limit of one attempt in milliseconds. Default: 30 000, for uploads 60 000. */
+  /** Time limit of one request in milliseconds. Default: 30 000, for uploads 60 000. */
   readonly timeoutMs?: number | undefined;
   /** How often a read or an upload is repeated after a transient failure. Default: 2. Generations are never repeated. */
   readonly maxRetries?: number | undefined;
-  /** Makes the `Ai-trace-id` of each attempt. Default: a random UUID. */
+  /** Makes the `Ai-trace-id` of each request. Default: a random UUID. */
   readonly createTraceId?: (() => string) | undefined;
-  /** Waits between attempts. */
+  /** Waits before a retry. */
   readonly sleep?: Sleep | undefined;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;

@@ -30,7 +30,7 @@ describe('the error table', () => {
     );
   });
 
-  it('advises a later attempt only where the fault is the server’s', () => {
+  it('advises a later try only where the fault is the server’s', () => {
     expect(ERROR_CODES.filter(({ retry }) => retry === 'later').map(({ code }) => code)).toEqual(
       CODES_FOR_LATER,
     );

@@ -14,7 +14,7 @@ export type PixVerseErrorCode = (typeof PIXVERSE_ERROR_CODES)[number];
 
 /** What every failed call can tell. */
 export interface CallFacts {
-  /** The `Ai-trace-id` of the failed attempt; `null` when no request was made. */
+  /** The `Ai-trace-id` of the failed request; `null` when no request was made. */
   readonly traceId: string | null;
   /**
    * Could PixVerse have received this request and created (and charged) something? `false` only when that is certain.
@@ -85,7 +85,7 @@ export class PixVerseConnectionError extends PixVerseError {
   }
 }
 
-/** No complete answer within the time limit of one attempt. */
+/** No complete answer within the time limit of one request. */
 export class PixVerseTimeoutError extends PixVerseError {
   override readonly name = 'PixVerseTimeoutError';
   readonly code = 'timed_out';

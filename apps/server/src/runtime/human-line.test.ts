@@ -8,8 +8,8 @@ const line = (fields: object): string =>
 describe('a log line for people', () => {
   it('has the time, the level, the sentence and the fields', () => {
     expect(
-      humanLine(line({ msg: 'balance not read', account_id: 'acc_1', attempts: 3, reason: null }), false),
-    ).toBe('12:00:01 warn  balance not read account_id=acc_1 attempts=3\n');
+      humanLine(line({ msg: 'balance not read', account_id: 'acc_1', failures: 3, reason: null }), false),
+    ).toBe('12:00:01 warn  balance not read account_id=acc_1 failures=3\n');
   });
 
   it('shows of an error what it is', () => {

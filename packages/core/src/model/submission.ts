@@ -35,7 +35,7 @@ export interface SubmissionRow {
   readonly handle: JsonObject | null;
   readonly outputs: readonly ProviderOutput[];
   /** Sends of a submit without an answer, or tries to fetch the output; starts anew with each state. */
-  readonly attempts: number;
+  readonly tries: number;
   /**
    * By output: looks into its file that began and did not end well. Counted before the look, so that a file that ends the whole
    * server is counted too.

@@ -213,8 +213,8 @@ describe('every decision', () => {
           expect(['active', 'cooldown']).toContain(account.status);
           expect(account.cooldownUntil ?? 0).toBeLessThanOrEqual(now);
         }
-        const again = chooseAccount(demand({ refusedBy }), shuffled, now);
-        expect(again.kind === 'ranked' ? again.ranked : []).toEqual(ranked);
+        const reordered = chooseAccount(demand({ refusedBy }), shuffled, now);
+        expect(reordered.kind === 'ranked' ? reordered.ranked : []).toEqual(ranked);
       }),
     );
   });

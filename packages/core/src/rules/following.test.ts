@@ -160,7 +160,7 @@ describe('isFetchHopeless', () => {
     ['many tries and a long time', 100, 7 * day, true],
     ['a long time with few tries, as after a sleep', 3, 70 * day, false],
     ['many tries in a short time', 500, 6 * day, false],
-  ])('after %s', (_, attempts, ageMs, expected) => {
-    expect(isFetchHopeless({ ...finished, attempts }, behaviour, acceptedAt + ageMs)).toBe(expected);
+  ])('after %s', (_, tries, ageMs, expected) => {
+    expect(isFetchHopeless({ ...finished, tries }, behaviour, acceptedAt + ageMs)).toBe(expected);
   });
 });

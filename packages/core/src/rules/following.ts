@@ -162,5 +162,5 @@ export function isFetchHopeless(
   now: Instant,
 ): boolean {
   const sinceMs = now - (submission.finishedAt ?? now);
-  return submission.attempts >= enoughFetches && sinceMs >= Math.max(day, retentionMs(behaviour));
+  return submission.tries >= enoughFetches && sinceMs >= Math.max(day, retentionMs(behaviour));
 }

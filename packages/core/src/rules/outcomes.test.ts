@@ -31,7 +31,7 @@ describe('decideSubmit', () => {
 
   it.each([idempotent, forgetful])('lets the first send go to every provider', (behaviour) => {
     const unsent = buildSubmission(parents, { sentAt: null, dueAt: now + 1 });
-    expect(decideSubmit(unsent, behaviour, now)).toEqual({ kind: 'send', again: false });
+    expect(decideSubmit(unsent, behaviour, now)).toEqual({ kind: 'send', sentBefore: false });
   });
 
   it('waits until a sent request is due', () => {
@@ -41,13 +41,16 @@ describe('decideSubmit', () => {
 
   it('sends again inside the window of the token, with a lease of room, and never after', () => {
     const closesAt = 60_000 - leaseMs;
-    expect(decideSubmit(sent(now - closesAt + 1), idempotent, now)).toEqual({ kind: 'send', again: true });
+    expect(decideSubmit(sent(now - closesAt + 1), idempotent, now)).toEqual({
+      kind: 'send',
+      sentBefore: true,
+    });
     expect(decideSubmit(sent(now - closesAt), idempotent, now)).toMatchObject({ kind: 'needs_attention' });
   });
 
   it('sends again for ever where the token never expires', () => {
     const behaviour = { ...idempotent, idempotency_window_s: null };
-    expect(decideSubmit(sent(0), behaviour, 1e12)).toEqual({ kind: 'send', again: true });
+    expect(decideSubmit(sent(0), behaviour, 1e12)).toEqual({ kind: 'send', sentBefore: true });
   });
 
   it('never sends again without an idempotent token, whatever the time', () => {

@@ -14,7 +14,7 @@ export const maxRefusingAccounts = 3;
 
 /** The next act for a submission whose request is not answered yet. */
 export type SubmitDecision =
-  | { readonly kind: 'send'; readonly again: boolean }
+  | { readonly kind: 'send'; readonly sentBefore: boolean }
   | { readonly kind: 'needs_attention'; readonly evidence: string }
   | { readonly kind: 'not_due'; readonly until: Instant };
 
@@ -28,7 +28,7 @@ export function decideSubmit(
   now: Instant,
 ): SubmitDecision {
   if (submission.sentAt === null) {
-    return { kind: 'send', again: false };
+    return { kind: 'send', sentBefore: false };
   }
   if (submission.dueAt !== null && submission.dueAt > now) {
     return { kind: 'not_due', until: submission.dueAt };
@@ -44,7 +44,7 @@ export function decideSubmit(
       // A lease of room, because the send itself takes time and must arrive inside the window.
       const closesAt = window === null ? Infinity : submission.sentAt + window * 1_000 - leaseMs;
       return now < closesAt
-        ? { kind: 'send', again: true }
+        ? { kind: 'send', sentBefore: true }
         : {
             kind: 'needs_attention',
             evidence: `No answer was seen for ${window} s; after that the provider no longer recognises the token.`,
@@ -65,8 +65,8 @@ const provesAbsence: readonly ProviderErrorClass[] = [
  * refused credentials may stand before the place where the provider recognises the token, and to believe them could
  * pay twice.
  */
-export function isCertainRejection(error: ProviderCallErrorRecord, again: boolean): boolean {
-  return !again || provesAbsence.includes(error.class);
+export function isCertainRejection(error: ProviderCallErrorRecord, sentBefore: boolean): boolean {
+  return !sentBefore || provesAbsence.includes(error.class);
 }
 
 /** The fate of a job whose attempt was certainly rejected. */

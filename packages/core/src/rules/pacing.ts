@@ -110,13 +110,13 @@ export function afterReadErrorAt(
 }
 
 /** Pause before the n-th resend of a submit without an answer: 2 s, 4 s, 8 s … 5 min. */
-export function resendDelayMs(attempts: number): number {
-  return growing(2 * second, attempts, 5 * minute);
+export function resendDelayMs(tries: number): number {
+  return growing(2 * second, tries, 5 * minute);
 }
 
 /** Pause before the n-th fetch of an output: 2 s, 4 s, 8 s … 10 min. */
-export function refetchDelayMs(attempts: number): number {
-  return growing(2 * second, attempts, 10 * minute);
+export function refetchDelayMs(tries: number): number {
+  return growing(2 * second, tries, 10 * minute);
 }
 
 /**

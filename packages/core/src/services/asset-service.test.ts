@@ -263,7 +263,7 @@ describe('the sweep', () => {
       await new Promise((resolve) => setImmediate(resolve));
       bench.system.advance(100);
     }
-    const [, again] = await both;
-    expect(await readAll(again.sha256)).toEqual(image);
+    const [, second] = await both;
+    expect(await readAll(second.sha256)).toEqual(image);
   });
 });

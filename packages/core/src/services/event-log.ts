@@ -31,7 +31,7 @@ export class EventLog {
   #told: number | null = null;
   #publications: Promise<void> = Promise.resolve();
   #publishing: Promise<void> | null = null;
-  #again = false;
+  #announcedMeanwhile = false;
   #stops: (() => void)[] = [];
 
   constructor(dependencies: EventLogDependencies) {
@@ -109,7 +109,7 @@ export class EventLog {
 
   #announce(): void {
     if (this.#publishing !== null) {
-      this.#again = true;
+      this.#announcedMeanwhile = true;
       return;
     }
     if (this.#rest.leftMs() > 0) {
@@ -125,10 +125,10 @@ export class EventLog {
       )
       .finally(() => {
         this.#publishing = null;
-        if (!this.#again) {
+        if (!this.#announcedMeanwhile) {
           return;
         }
-        this.#again = false;
+        this.#announcedMeanwhile = false;
         this.#announce();
       });
   }

@@ -21,13 +21,13 @@ describe('an idempotency key', () => {
       bench.request({ metadata: { a: '1', b: '2' } }),
       'key',
     );
-    const again = await bench.core.jobs.create(
+    const second = await bench.core.jobs.create(
       builtCaller,
       bench.request({ metadata: { b: '2', a: '1' } }),
       'key',
     );
     expect(first.replayed).toBe(false);
-    expect(again).toMatchObject({ replayed: true, job: { id: first.job.id } });
+    expect(second).toMatchObject({ replayed: true, job: { id: first.job.id } });
     expect(await countJobs()).toBe(1);
     expect((await bench.events()).filter(({ type }) => type === 'job.created')).toHaveLength(1);
   });
@@ -219,10 +219,10 @@ describe('retry', () => {
     };
     const job = await bench.addJob(request);
     await bench.core.jobs.cancel(builtCaller, job.id);
-    const { job: again, replayed } = await bench.core.jobs.retry(builtCaller, job.id, null);
+    const { job: retried, replayed } = await bench.core.jobs.retry(builtCaller, job.id, null);
     expect(replayed).toBe(false);
-    expect(again).toMatchObject({ ...request, status: 'pending', retry_of: job.id });
-    expect(again.id).not.toBe(job.id);
+    expect(retried).toMatchObject({ ...request, status: 'pending', retry_of: job.id });
+    expect(retried.id).not.toBe(job.id);
     expect((await bench.job(job.id)).status).toBe('cancelled');
   });
 

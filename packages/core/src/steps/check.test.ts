@@ -104,7 +104,7 @@ describe('the end of a generation', () => {
       providerCredits: 9,
       finishedAt: now,
       dueAt: now,
-      attempts: 0,
+      tries: 0,
     });
     expect(await bench.job(attempt.jobId)).toMatchObject({ status: 'processing', stage: 'storing' });
     expect(bench.queue.take()).toEqual([

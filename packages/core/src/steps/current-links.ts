@@ -25,7 +25,7 @@ export async function withCurrentLinks(
 ): Promise<Attempt> {
   const { bulkheads, logger, system } = dependencies;
   const { account, adapter, submission } = attempt;
-  if (submission.attempts < fetchesBeforeRefresh) {
+  if (submission.tries < fetchesBeforeRefresh) {
     return attempt;
   }
   const place = await bulkheads.check.placeWithin(callsOf(account, adapter), linkPatienceMs);

@@ -27,7 +27,7 @@ describe('giving a job its account', () => {
       number: 1,
       accountId: account.id,
       sentAt: null,
-      attempts: 0,
+      tries: 0,
     });
     expect(attempt.accountChoice).toEqual([
       { accountId: account.id, chosen: true, reason: expect.any(String) },

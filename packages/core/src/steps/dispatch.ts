@@ -331,7 +331,7 @@ function newSubmission(
     providerJobId: null,
     handle: null,
     outputs: [],
-    attempts: 0,
+    tries: 0,
     looks: [],
     dueAt: now,
     watchedMs: 0,

@@ -114,7 +114,7 @@ describe('an attempt that waits for a place', () => {
     await fill(step, attempt);
     const { again } = await runInVain(step, attempt);
     const row = await bench.submission(attempt.id);
-    expect(row).toMatchObject({ dueAt: again, state: attempt.state, attempts: attempt.attempts });
+    expect(row).toMatchObject({ dueAt: again, state: attempt.state, tries: attempt.tries });
   });
 
   it('of a check is offered to others once a minute at most', async () => {

@@ -152,7 +152,7 @@ describe('an output that cannot be stored yet', () => {
     expect(await bench.run('ingest', attempt.id)).toEqual({ again: now + 2_000 });
     expect(await bench.submission(attempt.id)).toMatchObject({
       state: 'succeeded',
-      attempts: 1,
+      tries: 1,
       dueAt: now + 2_000,
     });
     expect(await bench.job(attempt.jobId)).toMatchObject({ status: 'processing', stage: 'storing' });

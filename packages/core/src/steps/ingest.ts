@@ -58,7 +58,7 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler<Su
     const { account, submission } = attempt;
     const urls = submission.outputs.map((output) => output.url);
     const claimed = await claimWithPlace(dependencies, visit, downloadsOf(account, urls), submission, {
-      attempts: submission.attempts + 1,
+      tries: submission.tries + 1,
     });
     if ('again' in claimed) {
       return claimed;
@@ -209,7 +209,7 @@ async function waitForRoom(
 ): Promise<StepResult> {
   dependencies.logger.error({ submission_id: attempt.submission.id, error }, 'output not stored: no room');
   const result = await changeAttempt(dependencies, attempt, isToStore, async (unit, { submission }) => {
-    const dueAt = unit.now + refetchDelayMs(submission.attempts);
+    const dueAt = unit.now + refetchDelayMs(submission.tries);
     await writeSubmission(unit, submission, { dueAt });
     return { again: dueAt };
   });
@@ -221,7 +221,7 @@ function isFetchOver({ system }: CoreDependencies, { adapter, submission }: Atte
 }
 
 function retryDelayMs(submission: SubmissionRow, trouble: FetchTrouble): number {
-  const fetchMs = refetchDelayMs(submission.attempts);
+  const fetchMs = refetchDelayMs(submission.tries);
   if (!(trouble instanceof UnreadableMediaError) || !countsAsLook(trouble.flaw)) {
     return fetchMs;
   }
@@ -235,7 +235,7 @@ async function retryLater(
   trouble: FetchTrouble,
 ): Promise<StepResult> {
   dependencies.logger.warn(
-    { submission_id: attempt.submission.id, code: trouble.code, attempts: attempt.submission.attempts },
+    { submission_id: attempt.submission.id, code: trouble.code, tries: attempt.submission.tries },
     'output not stored yet',
   );
   const result = await changeAttempt(dependencies, attempt, isToStore, async (unit, current) => {

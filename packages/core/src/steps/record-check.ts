@@ -119,7 +119,7 @@ export async function recordSucceeded(
       state: 'succeeded',
       outputs: result.outputs,
       finishedAt: now,
-      attempts: 0,
+      tries: 0,
       dueAt: now,
     });
     unit.wake({ step: 'ingest', id: submission.id });

@@ -62,7 +62,7 @@ export async function recordAccepted(
       handle: result.handle,
       providerCredits: result.credits,
       acceptedAt: now,
-      attempts: 0,
+      tries: 0,
       error: null,
       dueAt: now + checkBoundMs,
     });
@@ -120,18 +120,18 @@ async function recordLateReply(
 /**
  * The provider refused. A refusal that proves nothing (see `isCertainRejection`) leaves the attempt unanswered.
  *
- * @param again whether an earlier send of this attempt went unanswered
+ * @param sentBefore whether an earlier send of this attempt went unanswered
  */
 export async function recordRejected(
   dependencies: CoreDependencies,
   attempt: Attempt,
   refusal: ProviderCallErrorRecord,
   retryAfterS: number | null,
-  again = false,
+  sentBefore = false,
 ): Promise<StepResult> {
   const result = await changeAttempt(dependencies, attempt, isOpen, async (unit, current) => {
     const error = await nameRefusedFiles(unit, attempt.adapter, current.job, refusal);
-    if (!isCertainRejection(error, again || wasOvertaken(attempt, current.submission))) {
+    if (!isCertainRejection(error, sentBefore || wasOvertaken(attempt, current.submission))) {
       return writeUnanswered(unit, attempt, current, error, retryAfterS);
     }
     const { now } = unit;
@@ -221,7 +221,7 @@ async function writeUnanswered(
   error: ProviderCallErrorRecord,
   retryAfterS: number | null,
 ): Promise<StepResult> {
-  const dueAt = unit.now + Math.max(resendDelayMs(current.submission.attempts), (retryAfterS ?? 0) * 1_000);
+  const dueAt = unit.now + Math.max(resendDelayMs(current.submission.tries), (retryAfterS ?? 0) * 1_000);
   await writeSubmission(unit, current.submission, { state: 'unknown', error, dueAt });
   if (current.job.stage !== 'confirming') {
     await writeJobUnlessTerminal(unit, current.job, {

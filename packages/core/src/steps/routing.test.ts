@@ -364,12 +364,12 @@ describe('a routed job', () => {
     const candidates = [{ provider_id: 'cheap' }, { provider_id: 'simulated', model: 'dream-1' }];
     const job = await addJob({ candidates });
     await runOffered();
-    const { job: again } = await bench.core.jobs.retry(builtCaller, job.id, null);
-    expect(again.route?.candidates.map(({ provider_id: id, state }) => `${id} ${state}`)).toEqual([
+    const { job: retried } = await bench.core.jobs.retry(builtCaller, job.id, null);
+    expect(retried.route?.candidates.map(({ provider_id: id, state }) => `${id} ${state}`)).toEqual([
       'cheap possible',
       'simulated possible',
     ]);
-    expect((await bench.job(again.id)).route?.requested).toEqual(candidates);
+    expect((await bench.job(retried.id)).route?.requested).toEqual(candidates);
   });
 
   it('is listed under the provider that has it, and under auto', async () => {

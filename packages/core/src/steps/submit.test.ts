@@ -29,7 +29,7 @@ describe('the first send', () => {
     expect(stored).toMatchObject({
       state: 'prepared',
       sentAt: bench.system.now(),
-      attempts: 1,
+      tries: 1,
       endpoint: 'POST /text_to_video',
       body: sends()[0]?.body,
       payload: { prompt: 'a paper boat' },
@@ -48,7 +48,7 @@ describe('the first send', () => {
       handle: { id: '9007199254740993' },
       providerCredits: 3,
       acceptedAt: bench.system.now(),
-      attempts: 0,
+      tries: 0,
     });
     expect(await bench.job(prepared.jobId)).toMatchObject({ status: 'processing', stage: 'generating' });
     // 8 s: two fifths of the 20 s that the manifest calls typical.
@@ -128,7 +128,7 @@ describe('a lost answer', () => {
         ...stored,
         state: 'unknown',
         sentAt: bench.system.now(),
-        attempts: 1,
+        tries: 1,
       });
     });
     await bench.run('submit', prepared.id);

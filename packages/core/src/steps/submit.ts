@@ -205,13 +205,13 @@ async function storeRequest(
   claimed: Attempt,
   request: ProviderRequest,
 ): Promise<Prepared | Ended> {
-  const again = claimed.submission.sentAt !== null;
+  const sentBefore = claimed.submission.sentAt !== null;
   const stored = await write(dependencies, async (unit): Promise<Attempt | null> => {
     const job = await unit.jobs.get(claimed.job.id);
     if (job === null) {
       throw new Error(`Job ${claimed.job.id} disappeared.`);
     }
-    if (isTerminalJobStatus(job.status) && !again) {
+    if (isTerminalJobStatus(job.status) && !sentBefore) {
       await endSubmission(unit, claimed.submission, 'cancelled', { kind: 'release' });
       return null;
     }
@@ -220,10 +220,10 @@ async function storeRequest(
       ...request,
       endpoint: endpointText(request.endpoint),
       sentAt: claimed.submission.sentAt ?? now,
-      attempts: claimed.submission.attempts + 1,
+      tries: claimed.submission.tries + 1,
       dueAt: now + leaseMs,
     });
-    const stage = again ? 'confirming' : 'submitting';
+    const stage = sentBefore ? 'confirming' : 'submitting';
     const written =
       isTerminalJobStatus(job.status) || job.stage === stage
         ? job
@@ -261,7 +261,7 @@ async function send(
   request: ProviderRequest,
   stopping: AbortSignal,
 ): Promise<StepResult> {
-  const again = attempt.submission.attempts > 1;
+  const sentBefore = attempt.submission.tries > 1;
   const result = await whileLeased(dependencies, attempt.submission, () =>
     execute(dependencies, attempt, request),
   );
@@ -274,7 +274,7 @@ async function send(
         attempt,
         result.error.toRecord(),
         result.error.retryAfterSeconds,
-        again,
+        sentBefore,
       );
     case 'unknown':
       return recordUnanswered(dependencies, attempt, result.error.toRecord());

@@ -12,10 +12,10 @@ import { advanceQueue, creditsLeft, phaseAt, runningAt } from './queue-state.ts'
 import { replyOfStatus, responseOf } from './replies.ts';
 import { falSettingFields } from './settings.ts';
 import type { Account, QueuedRequest } from './store.ts';
-import type { WebhookAttempt } from './webhooks/sender.ts';
+import type { WebhookDelivery } from './webhooks/sender.ts';
 
 interface FalState extends ProviderState {
-  readonly webhooks: readonly WebhookAttempt[];
+  readonly webhooks: readonly WebhookDelivery[];
 }
 
 /** The side of the emulator that the control API sees. */
@@ -27,7 +27,7 @@ export function controlledFal(emulation: Emulation): ControlledProvider {
       advanceQueue(emulation);
       const accounts = [...store.accounts.values()].map((account) => accountState(emulation, account));
       const generations = [...store.requests.values()].map((request) => generationState(emulation, request));
-      return { ...providerState(generations, accounts), webhooks: webhooks.attempts() };
+      return { ...providerState(generations, accounts), webhooks: webhooks.deliveries() };
     },
     settings: () => settings,
     changeSettings(body) {

@@ -110,9 +110,9 @@ describe('faults', () => {
     await client.control('POST', '/faults', { match: submit, action: 'drop_after_accept' });
     await expect(client.post('/video/text/generate', textBody, 'lost')).rejects.toThrow('fetch failed');
     const { json } = await client.control('GET', '/state');
-    const again = await client.post('/video/text/generate', textBody, 'lost');
+    const repeated = await client.post('/video/text/generate', textBody, 'lost');
     expect(json['generations']).toEqual([
-      expect.objectContaining({ id: textOf(again.resp, 'video_id'), trace_id: 'lost' }),
+      expect.objectContaining({ id: textOf(repeated.resp, 'video_id'), trace_id: 'lost' }),
     ]);
     expect((await client.control('GET', '/state')).json['generations']).toHaveLength(1);
   });

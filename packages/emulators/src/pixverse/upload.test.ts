@@ -87,9 +87,9 @@ describe('POST /image/upload', () => {
   it('takes the URL of an earlier upload, and no other', async () => {
     const { client, emulator } = await emulatorFor();
     const first = await client.upload('/image/upload', { image: await pictureFile() });
-    const again = await client.upload('/image/upload', { image_url: textOf(first.resp, 'img_url') });
-    expect(again.code).toBe(0);
-    expect(again.resp['img_id']).not.toBe(first.resp['img_id']);
+    const second = await client.upload('/image/upload', { image_url: textOf(first.resp, 'img_url') });
+    expect(second.code).toBe(0);
+    expect(second.resp['img_id']).not.toBe(first.resp['img_id']);
     for (const url of [
       `${emulator.url}/media/unknown.png`,
       `${emulator.url}/media/../journal.jsonl`,
@@ -132,8 +132,8 @@ describe('POST /media/upload', () => {
     await emulator.whenIdle();
     const result = await client.get(`/video/result/${extended.resp['video_id'] as bigint}`);
     expect(result.resp).toMatchObject({ status: 1, outputWidth: 320, outputHeight: 180 });
-    const again = await client.upload('/media/upload', { file_url: textOf(resp, 'url') });
-    expect(again.code).toBe(0);
+    const second = await client.upload('/media/upload', { file_url: textOf(resp, 'url') });
+    expect(second.code).toBe(0);
   });
 
   it('takes sound, which cannot', async () => {

@@ -80,8 +80,8 @@ describe('trace ids', () => {
   it('give the first reply again, byte for byte, and charge once', async () => {
     const { client } = await emulatorFor();
     const first = await client.post('/video/text/generate', textBody, 'same');
-    const again = await client.post('/video/text/generate', { ...textBody, prompt: 'another' }, 'same');
-    expect(again.text).toBe(first.text);
+    const repeated = await client.post('/video/text/generate', { ...textBody, prompt: 'another' }, 'same');
+    expect(repeated.text).toBe(first.text);
     expect((await client.get('/account/balance')).resp['credit_monthly']).toBe(14_995);
   });
 

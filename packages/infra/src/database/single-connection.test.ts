@@ -108,7 +108,7 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
         5,
       ),
     'submissions.countByState': () => submissions.countByState(),
-    'submissions.update': () => submissions.update(submission, { attempts: 1 }),
+    'submissions.update': () => submissions.update(submission, { tries: 1 }),
     'credits.add': () => credits.add(buildCreditEntry(submission)),
     'credits.byJobs': () => credits.byJobs([job.id]),
     'credits.bySubmission': () => credits.bySubmission(submission.id),

@@ -11,7 +11,7 @@ import type {
   StepQueueStatistics,
 } from '@pixsim7/core';
 import type { Scheduler } from './scheduler.ts';
-import { StepLane } from './step-lane.ts';
+import { StepRunner } from './step-runner.ts';
 import { defaultRetryDelays, defaultStepConcurrency } from './step-settings.ts';
 import type { StepConcurrency } from './step-settings.ts';
 
@@ -32,8 +32,8 @@ export interface InProcessStepQueueOptions {
 export function createInProcessStepQueue(options: InProcessStepQueueOptions): StepQueue {
   const concurrency = { ...defaultStepConcurrency, ...options.concurrency };
   const { retryDelays = defaultRetryDelays, random = Math.random, scheduler } = options;
-  const createLane = (step: WorkerStep): StepLane =>
-    new StepLane({
+  const createRunner = (step: WorkerStep): StepRunner =>
+    new StepRunner({
       step,
       concurrency: concurrency[step],
       retryDelays,
@@ -41,12 +41,12 @@ export function createInProcessStepQueue(options: InProcessStepQueueOptions): St
       scheduler,
       logger: options.logger,
     });
-  const lanes: Readonly<Record<WorkerStep, StepLane>> = {
-    dispatch: createLane('dispatch'),
-    submit: createLane('submit'),
-    check: createLane('check'),
-    ingest: createLane('ingest'),
-    deliver: createLane('deliver'),
+  const runners: Readonly<Record<WorkerStep, StepRunner>> = {
+    dispatch: createRunner('dispatch'),
+    submit: createRunner('submit'),
+    check: createRunner('check'),
+    ingest: createRunner('ingest'),
+    deliver: createRunner('deliver'),
   };
   let phase: 'new' | 'started' | 'stopped' = 'new';
 
@@ -55,7 +55,7 @@ export function createInProcessStepQueue(options: InProcessStepQueueOptions): St
       if (!Number.isFinite(runAt)) {
         throw new RangeError(`${step} ${id} was offered for a time that is no number.`);
       }
-      lanes[step].offer(id, runAt);
+      runners[step].offer(id, runAt);
     },
     start: async (handlers: StepHandlers) => {
       if (phase !== 'new') {
@@ -65,25 +65,25 @@ export function createInProcessStepQueue(options: InProcessStepQueueOptions): St
       for (const step of workerSteps) {
         const handler = handlerOf(handlers, step);
         if (handler !== undefined) {
-          lanes[step].start(handler);
+          runners[step].start(handler);
         }
       }
     },
     stop: async (graceMs: number) => {
       phase = 'stopped';
-      const all = Object.values(lanes);
-      for (const lane of all) {
-        lane.halt();
+      const all = Object.values(runners);
+      for (const runner of all) {
+        runner.halt();
       }
       const cancelAbort = scheduler.after(graceMs, () => {
-        for (const lane of all) {
-          lane.abortRuns();
+        for (const runner of all) {
+          runner.abortRuns();
         }
       });
-      await Promise.all(all.map((lane) => lane.allEnded()));
+      await Promise.all(all.map((runner) => runner.allEnded()));
       cancelAbort();
     },
     statistics: async (): Promise<StepQueueStatistics[]> =>
-      workerSteps.map((step) => lanes[step].statistics()),
+      workerSteps.map((step) => runners[step].statistics()),
   };
 }

@@ -102,7 +102,7 @@ export async function tryCommands(client: Redis, prefix: string): Promise<Comman
 async function trySteps(client: Redis, prefix: string): Promise<Trouble | null> {
   const keys = kinds.map((kind) => `${prefix}:doctor:${kind}`);
   const refused: [command: string, error: Error][] = [];
-  const attempt = async <Answer>(name: string, call: () => Promise<Answer>): Promise<Answer | null> => {
+  const tryOne = async <Answer>(name: string, call: () => Promise<Answer>): Promise<Answer | null> => {
     try {
       return await call();
     } catch (error) {
@@ -110,7 +110,7 @@ async function trySteps(client: Redis, prefix: string): Promise<Trouble | null> 
       return null;
     }
   };
-  const answer = await attempt('EVAL', () =>
+  const answer = await tryOne('EVAL', () =>
     client.eval(script, keys.length, ...keys, JSON.stringify(kinds), JSON.stringify(scriptCommands)),
   );
   const inScript = Array.isArray(answer) ? answer.map(String) : [];
@@ -118,16 +118,16 @@ async function trySteps(client: Redis, prefix: string): Promise<Trouble | null> 
     refused.push([inScript[index] ?? '', new Error(inScript[index + 1])]);
   }
   // A digest that nobody has: the right is checked before the script is looked for.
-  await attempt('EVALSHA', () => ignoreMissingScript(client.evalsha('0'.repeat(40), 0)));
-  await attempt('MULTI', async () => {
+  await tryOne('EVALSHA', () => ignoreMissingScript(client.evalsha('0'.repeat(40), 0)));
+  await tryOne('MULTI', async () => {
     for (const [error] of (await client.multi().zcard(`${prefix}:doctor:zset`).exec()) ?? []) {
       if (error !== null) {
         throw error;
       }
     }
   });
-  await attempt('BZPOPMIN', () => client.bzpopmin(`${prefix}:doctor:zset`, 0.001));
-  await attempt('PING', () => client.ping());
+  await tryOne('BZPOPMIN', () => client.bzpopmin(`${prefix}:doctor:zset`, 0.001));
+  await tryOne('PING', () => client.ping());
   return troubleOf(refused);
 }
 

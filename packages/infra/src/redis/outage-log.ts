@@ -1,7 +1,7 @@
 import type { Instant, Logger } from '@pixsim7/core';
 import { troubleOfRedis } from './redis-trouble.ts';
 
-/** An outage of a minute would otherwise write a line for every offer and every attempt of every connection. */
+/** An outage of a minute would otherwise write a line for every offer and every try of every connection. */
 const quietMs = 10_000;
 
 export interface OutageLog {

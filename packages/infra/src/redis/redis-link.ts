@@ -16,7 +16,7 @@ type LinkOptions = Pick<RedisOptions, 'enableOfflineQueue' | 'maxRetriesPerReque
 
 export interface RedisLink {
   readonly client: Redis;
-  /** True when a command can be sent now. Waits for nothing but the end of the first attempt to connect. */
+  /** True when a command can be sent now. Waits for nothing but the end of the first try to connect. */
   usable(): Promise<boolean>;
   /** Why there is no connection; null while there is one, or before the first failure. */
   failure(): Error | null;
@@ -49,14 +49,14 @@ function openLink(address: RedisAddress, outages: OutageLog, options: LinkOption
   client.on('ready', () => {
     failure = null;
   });
-  const firstAttempt = new Promise<void>((resolve) => {
+  const firstConnect = new Promise<void>((resolve) => {
     client.once('ready', resolve);
     client.once('close', resolve);
   });
   return {
     client,
     usable: async () => {
-      await firstAttempt;
+      await firstConnect;
       return client.status === 'ready';
     },
     failure: () => failure,
@@ -115,8 +115,8 @@ class FamilyRedis extends Redis {
 }
 
 /**
- * Disconnecting a client that sleeps between two attempts only cancels the next one: it never says `end`, its commands
- * never settle, and BullMQ, which waits for both, holds the process. A last attempt, after which `retryStrategy` gives
+ * Disconnecting a client that sleeps between two tries only cancels the next one: it never says `end`, its commands
+ * never settle, and BullMQ, which waits for both, holds the process. A last try, after which `retryStrategy` gives
  * up, brings the end about.
  */
 function end(client: Redis): void {

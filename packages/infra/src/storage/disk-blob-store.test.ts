@@ -105,8 +105,8 @@ describe('DiskBlobStore', () => {
 
   it('opens an existing store again', async () => {
     await store.keep(await receiveHello(), 'text/plain');
-    const again = await openDiskBlobStore({ directory });
-    expect(await again.stat(helloHash)).toEqual({ bytes: 5 });
+    const reopened = await openDiskBlobStore({ directory });
+    expect(await reopened.stat(helloHash)).toEqual({ bytes: 5 });
   });
 
   it('fails its ping when the directory is gone', async () => {

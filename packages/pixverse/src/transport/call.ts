@@ -3,13 +3,13 @@ import type { JsonValue } from '../lossless-json/index.ts';
 /** Options every call takes. */
 export interface RequestOptions {
   /**
-   * The `Ai-trace-id` of the first attempt, sent as it is. PixVerse treats it as an idempotency key: on a generation, choose
+   * The `Ai-trace-id` of the first request, sent as it is. PixVerse treats it as an idempotency key: on a generation, choose
    * one per intended video and keep it; on reads leave it out, since a repeated value may replay an old answer.
    */
   readonly traceId?: string | undefined;
-  /** Ends the call, waits between attempts included. */
+  /** Ends the call, waits between its requests included. */
   readonly signal?: AbortSignal | undefined;
-  /** Time limit of one attempt in milliseconds, in place of the client's. */
+  /** Time limit of one request in milliseconds, in place of the client's. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface TransportSettings {
   readonly apiKey: string;
   /** Without a trailing slash. */
   readonly baseURL: string;
-  /** Time limit of one attempt; `undefined` leaves it to the kind of call. */
+  /** Time limit of one request; `undefined` leaves it to the kind of call. */
   readonly timeoutMs: number | undefined;
   readonly maxRetries: number;
   readonly fetch: Fetch;

@@ -1,6 +1,6 @@
 import type { Sleep } from './settings.ts';
 
-/** The default wait between attempts. An abort ends it early; the next attempt then reports the abort. */
+/** The default wait between two requests of a call. An abort ends it early; the next request then reports the abort. */
 export const sleep: Sleep = (delayMs, signal) =>
   new Promise((resolve) => {
     if (signal?.aborted === true) {

@@ -252,7 +252,7 @@ describe('a read', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('uses a caller’s trace id for the first attempt only', async () => {
+  it('uses a caller’s trace id for the first request only', async () => {
     const { client, requests } = testClient([http(503), BALANCE]);
     await client.account.balance({ traceId: 'mine' });
     expect(traceIds(requests)).toEqual(['mine', 'trace-1']);
@@ -267,7 +267,7 @@ describe('a read', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('ends when the caller aborts during the wait between attempts', async () => {
+  it('ends when the caller aborts during the wait between requests', async () => {
     const controller = new AbortController();
     const { client, requests } = testClient([http(503)], { sleep: async () => controller.abort() });
     await expect(client.account.balance({ signal: controller.signal })).rejects.toMatchObject({
@@ -304,7 +304,7 @@ describe('an upload', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('remembers that an earlier attempt may have got through', async () => {
+  it('remembers that an earlier request may have got through', async () => {
     const { client } = testClient([reset(), refusal(500032)]);
     await expect(client.images.upload(image)).rejects.toMatchObject({
       errCode: 500032,

@@ -1,7 +1,7 @@
 import { PixVerseError } from '../errors.ts';
-import { performAttempt } from './attempt.ts';
 import type { Call, CallKind, RequestOptions, Transport } from './call.ts';
 import { createRedactor } from './redact.ts';
+import { performRequest } from './request.ts';
 import { retryDelayMs } from './retry-policy.ts';
 import { checkSettings, checkTimeout, checkTraceId } from './settings.ts';
 import type { TransportSettings } from './settings.ts';
@@ -32,7 +32,7 @@ export function createTransport(settings: TransportSettings): Transport {
     for (let retriesMade = 0; ; retriesMade += 1) {
       checkTraceId(traceId);
       try {
-        return await performAttempt(
+        return await performRequest(
           { call, traceId, timeoutMs, signal: options.signal, outcomeAlreadyOpen },
           settings,
           redactor,

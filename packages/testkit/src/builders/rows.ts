@@ -165,7 +165,7 @@ export function buildSubmission(
     providerJobId: null,
     handle: null,
     outputs: [],
-    attempts: 0,
+    tries: 0,
     looks: [],
     dueAt: builtAt,
     watchedMs: 0,

@@ -65,8 +65,8 @@ export function describeGenerations(provider: ProviderUnderTest, bench: () => Co
       const refused = await fetch(url);
       await refused.arrayBuffer();
       expect(refused.status).toBe(403);
-      const again = await bench().check(submitted.account, handleOf(submitted));
-      expect(isMp4(await download(onlyUrl(again.outputs)))).toBe(true);
+      const later = await bench().check(submitted.account, handleOf(submitted));
+      expect(isMp4(await download(onlyUrl(later.outputs)))).toBe(true);
     });
   });
 }

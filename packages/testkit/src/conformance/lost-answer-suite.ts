@@ -44,11 +44,11 @@ export function describeLostAnswers(provider: ProviderUnderTest, bench: () => Co
     if (manifest.behaviour.idempotency === 'token') {
       it.each(losses)('$action: the same token makes one generation and gives it', async ({ action }) => {
         const lost = await lose(action);
-        const again = await bench().send(lost, lost.token);
-        expect(again.result.outcome).toBe('accepted');
+        const second = await bench().send(lost, lost.token);
+        expect(second.result.outcome).toBe('accepted');
         expect(await bench().generationsSince(lost)).toBe(1);
         const third = await bench().send(lost, lost.token);
-        expect(handleOf(third)).toEqual(handleOf(again));
+        expect(handleOf(third)).toEqual(handleOf(second));
         expect(await bench().generationsSince(lost)).toBe(1);
       });
     }

@@ -54,8 +54,8 @@ export function describeStatuses(provider: ProviderUnderTest, bench: () => Confo
     it('is a pure read: asking twice gives the same', async () => {
       const submitted = await bench().submit(bench().simplest);
       const end = await bench().untilEnd(submitted.account, handleOf(submitted));
-      const again = await bench().check(submitted.account, handleOf(submitted));
-      expect(withoutSignatures(again)).toEqual(withoutSignatures(end));
+      const later = await bench().check(submitted.account, handleOf(submitted));
+      expect(withoutSignatures(later)).toEqual(withoutSignatures(end));
       expect(await bench().generationsSince(submitted)).toBe(1);
     });
 

@@ -12,7 +12,7 @@ const cleanUp = `
 
 let root: string | null = null;
 
-/** One folder for this test file or bench; it and the processes noted in it are gone when this process is, also by a kill. */
+/** One folder for this test file or benchmark; it and the processes noted in it are gone when this process is, also by a kill. */
 function openRoot(): string {
   if (root === null) {
     root = mkdtempSync(join(tmpdir(), 'pixsim7-test-'));

@@ -89,6 +89,6 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** A refusal after which a provider sends its webhook again. */
-export function isSentAgain(error: unknown): boolean {
+export function isRetried(error: unknown): boolean {
   return error instanceof RequestError && error.retryable;
 }

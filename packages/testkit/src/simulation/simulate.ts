@@ -1,7 +1,7 @@
 import { withTransactions } from '@pixsim7/core';
 import type { Database, Instant } from '@pixsim7/core';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
-import { isRefusal, isSentAgain, startApplication } from './application.ts';
+import { isRefusal, isRetried, startApplication } from './application.ts';
 import { drawScenario } from './draw-scenario.ts';
 import { readFinalState } from './final-state.ts';
 import type { FinalState } from './final-state.ts';
@@ -83,7 +83,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       }
       return desk.receiveWebhook(url, body).then(
         () => true,
-        (error: unknown) => !isSentAgain(error),
+        (error: unknown) => !isRetried(error),
       );
     },
   });

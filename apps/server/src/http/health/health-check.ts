@@ -28,7 +28,7 @@ export function createHealthCheck(
   const { system, logger } = parts;
   let latest: { readonly at: number; readonly report: Promise<Health> } | null = null;
 
-  async function attempt<Result>(
+  async function runCheck<Result>(
     name: string,
     troubleOf: (error: unknown) => Trouble,
     work: () => Promise<Result>,
@@ -46,9 +46,9 @@ export function createHealthCheck(
     const { diskRoom, log } = parts;
     const [servers, queue, accounts, disk] = await Promise.all([
       parts.servers.look(),
-      attempt('queue', troubleOfRedis, () => parts.queue.statistics()),
-      attempt('accounts', troubleOfDatabase, () => parts.core.accounts.listAll()),
-      diskRoom === undefined ? null : attempt('disk', troubleOfDisk, () => diskRoom.read()),
+      runCheck('queue', troubleOfRedis, () => parts.queue.statistics()),
+      runCheck('accounts', troubleOfDatabase, () => parts.core.accounts.listAll()),
+      diskRoom === undefined ? null : runCheck('disk', troubleOfDisk, () => diskRoom.read()),
     ]);
     const checks: Record<string, Check> = {
       ...checksOfServers(servers),

@@ -192,7 +192,7 @@ describe('what is no webhook', () => {
     expect(answers()).toEqual([200]);
     const stranger = `/hooks/pixverse/${'0'.repeat(32)}`;
     const statuses: number[] = [];
-    for (let attempt = 0; attempt < 5; attempt += 1) {
+    for (let request = 0; request < 5; request += 1) {
       statuses.push((await bench.send('POST', stranger, { body: '{}', key: null })).status);
     }
     expect(statuses).toEqual([404, 404, 404, 429, 429]);
@@ -214,10 +214,10 @@ describe('the address of an account', () => {
   });
 
   it('belongs to one key, whatever webhook is set up for it', async () => {
-    const again = { api_key: 'sk-the-same', webhook_id: '1', webhook_secret: 'a' };
+    const sameKey = { api_key: 'sk-the-same', webhook_id: '1', webhook_secret: 'a' };
     const json = { provider_id: 'pixverse', label: 'Again', base_url: emulator.baseUrl };
-    await bench.json('POST', '/api/v1/accounts', { json: { ...json, credentials: again } });
-    const { webhook_id: _, ...without } = again;
+    await bench.json('POST', '/api/v1/accounts', { json: { ...json, credentials: sameKey } });
+    const { webhook_id: _, ...without } = sameKey;
     const problem = await bench.problem('POST', '/api/v1/accounts', {
       json: { ...json, credentials: { ...without, webhook_secret: 'b' } },
     });

@@ -30,12 +30,12 @@ describe('POST /api/v1/jobs', () => {
   it('gives the same job for the same key and request, and says so', async () => {
     const headers = { 'Idempotency-Key': 'boat-1' };
     const first = await bench.send('POST', '/api/v1/jobs', { json: boat, headers });
-    const again = await bench.send('POST', '/api/v1/jobs', { json: boat, headers });
-    expect([first.status, again.status]).toEqual([201, 200]);
+    const repeated = await bench.send('POST', '/api/v1/jobs', { json: boat, headers });
+    expect([first.status, repeated.status]).toEqual([201, 200]);
     expect(first.headers.has('idempotent-replayed')).toBe(false);
-    expect(again.headers.get('idempotent-replayed')).toBe('true');
-    expect(again.headers.has('location')).toBe(false);
-    const ids = [(await first.json()) as Job, (await again.json()) as Job].map(({ id }) => id);
+    expect(repeated.headers.get('idempotent-replayed')).toBe('true');
+    expect(repeated.headers.has('location')).toBe(false);
+    const ids = [(await first.json()) as Job, (await repeated.json()) as Job].map(({ id }) => id);
     expect(ids[0]).toBe(ids[1]);
   });
 
@@ -43,8 +43,8 @@ describe('POST /api/v1/jobs', () => {
     const headers = { 'Idempotency-Key': 'boat-1', 'content-type': 'application/json' };
     const reversed = Object.fromEntries(Object.entries(boat).toReversed());
     await bench.send('POST', '/api/v1/jobs', { json: boat, headers });
-    const again = await bench.send('POST', '/api/v1/jobs', { body: JSON.stringify(reversed), headers });
-    expect(again.status).toBe(200);
+    const repeated = await bench.send('POST', '/api/v1/jobs', { body: JSON.stringify(reversed), headers });
+    expect(repeated.status).toBe(200);
   });
 
   it('refuses a key that made another job', async () => {

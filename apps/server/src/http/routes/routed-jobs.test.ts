@@ -142,8 +142,8 @@ describe('a job with provider_id auto', () => {
   it('is retried with the same choice', async () => {
     const { id } = await create({ candidates: [{ provider_id: 'third', model: 'dream-1' }] });
     await bench.send('POST', `/api/v1/jobs/${id}/cancel`);
-    const again = await bench.json<Job>('POST', `/api/v1/jobs/${id}/retry`);
-    expect(again.route?.candidates).toMatchObject([{ provider_id: 'third', model: 'dream-1' }]);
+    const retried = await bench.json<Job>('POST', `/api/v1/jobs/${id}/retry`);
+    expect(retried.route?.candidates).toMatchObject([{ provider_id: 'third', model: 'dream-1' }]);
   });
 
   it('has no route when it names its provider', async () => {

@@ -4,7 +4,7 @@ import type { Caller } from '@pixsim7/core';
 import type { HttpParts } from '../http-parts.ts';
 
 /** Another process of a cluster may publish what this one does not hear, so it looks itself now and then. */
-const lookAgainMs = 2_000;
+const pollMs = 2_000;
 
 export interface WaitRequest {
   readonly caller: Caller;
@@ -35,7 +35,7 @@ export async function waitForJob(
     }
   });
   const stopTimers =
-    waitMs === 0 ? [] : [system.every(waitMs, () => timeUp.abort()), system.every(lookAgainMs, wake)];
+    waitMs === 0 ? [] : [system.every(waitMs, () => timeUp.abort()), system.every(pollMs, wake)];
   ending.addEventListener('abort', wake);
   try {
     const first = await core.jobs.get(caller, jobId);

@@ -6,7 +6,7 @@ import type { FalTestClient, Json, Received } from '../../__tests__/fal-client.t
 
 const endpointFor = (url: string) => `v2.2/text-to-video?fal_webhook=${encodeURIComponent(url)}`;
 
-const attemptsOf = async (client: FalTestClient) =>
+const deliveriesOf = async (client: FalTestClient) =>
   ((await client.control('GET', '/state')).json['webhooks'] as { result: unknown }[]).map(
     ({ result }) => result,
   );
@@ -106,7 +106,7 @@ describe('the webhook of a request', () => {
       clock.advance(seconds);
       await emulator.deliverWebhooks();
     }
-    expect(await attemptsOf(client)).toEqual([500, 302, 204]);
+    expect(await deliveriesOf(client)).toEqual([500, 302, 204]);
   });
 
   it('is given up after eleven times', async () => {
@@ -125,7 +125,7 @@ describe('the webhook of a request', () => {
     await emulator.deliverWebhooks();
     clock.advance(10);
     await emulator.deliverWebhooks();
-    expect(await attemptsOf(client)).toEqual(['no_answer', 'no_answer']);
+    expect(await deliveriesOf(client)).toEqual(['no_answer', 'no_answer']);
   });
 });
 
@@ -151,7 +151,7 @@ describe('an address that is not of this machine', () => {
     await emulator.deliverWebhooks();
     await emulator.deliverWebhooks();
     expect(called).toEqual([]);
-    expect(await attemptsOf(client)).toEqual(['not_loopback']);
+    expect(await deliveriesOf(client)).toEqual(['not_loopback']);
   });
 
   it.each(['http://127.0.0.1:9/x', 'http://127.9.9.9/x', 'http://localhost/x', 'https://[::1]/x'])(
@@ -160,7 +160,7 @@ describe('an address that is not of this machine', () => {
       const { emulator, client } = await falEmulatorFor({ fetchWebhook: async () => new Response() });
       await client.request({ prompt: '[fail]' }, endpointFor(url));
       await emulator.deliverWebhooks();
-      expect(await attemptsOf(client)).toEqual([200]);
+      expect(await deliveriesOf(client)).toEqual([200]);
     },
   );
 });

@@ -12,10 +12,10 @@ export interface WebhookSender {
   /** Breaks off what is under way and sends no more. */
   close(): Promise<void>;
   /** What became of the deliveries of each request, oldest first. */
-  attempts(): readonly WebhookAttempt[];
+  deliveries(): readonly WebhookDelivery[];
 }
 
-export interface WebhookAttempt {
+export interface WebhookDelivery {
   readonly request_id: string;
   /** The status of the answer; why none was sent or came. */
   readonly result: number | 'not_loopback' | 'no_answer';
@@ -23,7 +23,7 @@ export interface WebhookAttempt {
 
 /** fal waits this long for an answer, and tries ten times more within two hours (fal documentation; public reports). */
 const answerMilliseconds = 15_000;
-const maxAttempts = 11;
+const maxTries = 11;
 const firstPauseMilliseconds = 10_000;
 
 /** @param fetch only ever called with addresses of this machine */
@@ -31,8 +31,8 @@ export function createWebhookSender(
   emulation: () => Emulation,
   fetch: typeof globalThis.fetch,
 ): WebhookSender {
-  const log: WebhookAttempt[] = [];
-  const failed = new Map<string, { attempts: number; nextAt: number }>();
+  const log: WebhookDelivery[] = [];
+  const failed = new Map<string, { tries: number; nextAt: number }>();
   const closing = new AbortController();
   let underWay: Promise<void> = Promise.resolve();
 
@@ -68,16 +68,16 @@ export function createWebhookSender(
     if (closing.signal.aborted) {
       return;
     }
-    const attempts = (failed.get(request.id)?.attempts ?? 0) + 1;
-    if (isDelivered || attempts >= maxAttempts || !isLoopback(request.webhookUrl ?? '')) {
+    const tries = (failed.get(request.id)?.tries ?? 0) + 1;
+    if (isDelivered || tries >= maxTries || !isLoopback(request.webhookUrl ?? '')) {
       failed.delete(request.id);
       store.commit([{ kind: 'webhook_settled', id: request.id }]);
       return;
     }
-    failed.set(request.id, { attempts, nextAt: clock() + firstPauseMilliseconds * 2 ** (attempts - 1) });
+    failed.set(request.id, { tries, nextAt: clock() + firstPauseMilliseconds * 2 ** (tries - 1) });
   }
 
-  async function send(request: QueuedRequest): Promise<WebhookAttempt['result']> {
+  async function send(request: QueuedRequest): Promise<WebhookDelivery['result']> {
     const { store, settings, clock } = emulation();
     if (request.webhookUrl === null || !isLoopback(request.webhookUrl)) {
       return 'not_loopback';
@@ -116,6 +116,6 @@ export function createWebhookSender(
       closing.abort();
       await underWay;
     },
-    attempts: () => log,
+    deliveries: () => log,
   };
 }

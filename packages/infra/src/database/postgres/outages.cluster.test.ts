@@ -35,7 +35,7 @@ describeWithPostgres('outages', (server) => {
     await database.transaction(({ jobs }) => jobs.insert(job, []));
     for (let outage = 0; outage < 3; outage += 1) {
       await server().stop();
-      for (let attempt = 0; attempt <= poolSize; attempt += 1) {
+      for (let query = 0; query <= poolSize; query += 1) {
         await expect(countJobs()).rejects.toBeInstanceOf(DatabaseQueryError);
         await expect(database.ping()).rejects.toBeInstanceOf(DatabaseQueryError);
       }

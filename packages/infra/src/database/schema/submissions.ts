@@ -48,7 +48,8 @@ export const submissions = pgTable(
     providerJobId: text('provider_job_id'),
     handle: jsonb('handle').$type<NonNullable<SubmissionRow['handle']>>(),
     outputs: jsonb('outputs').$type<SubmissionRow['outputs']>().notNull(),
-    attempts: integer('attempts').notNull(),
+    // The column is older than the word: an attempt is the whole row, a try is one send or download of it.
+    tries: integer('attempts').notNull(),
     looks: jsonb('looks')
       .$type<SubmissionRow['looks']>()
       .notNull()

@@ -9,7 +9,7 @@ import type { RedisAddress } from '../../redis/redis-options.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { defaultRetryDelays, defaultStepConcurrency } from '../step-settings.ts';
 import type { StepConcurrency } from '../step-settings.ts';
-import { BullmqLane } from './bullmq-lane.ts';
+import { BullmqStepRunner } from './bullmq-step-runner.ts';
 
 /** Begins every key in Redis unless an installation chooses another one. */
 export const defaultQueuePrefix = 'pixsim7';
@@ -47,8 +47,8 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
   let phase: 'new' | 'started' | 'stopping' | 'closed' = 'new';
   let halted: Promise<unknown> | null = null;
 
-  const createLane = (step: WorkerStep): BullmqLane =>
-    new BullmqLane({
+  const createRunner = (step: WorkerStep): BullmqStepRunner =>
+    new BullmqStepRunner({
       step,
       prefix,
       concurrency: concurrency[step],
@@ -59,14 +59,14 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
       outages,
       producer,
     });
-  const lanes: Readonly<Record<WorkerStep, BullmqLane>> = {
-    dispatch: createLane('dispatch'),
-    submit: createLane('submit'),
-    check: createLane('check'),
-    ingest: createLane('ingest'),
-    deliver: createLane('deliver'),
+  const runners: Readonly<Record<WorkerStep, BullmqStepRunner>> = {
+    dispatch: createRunner('dispatch'),
+    submit: createRunner('submit'),
+    check: createRunner('check'),
+    ingest: createRunner('ingest'),
+    deliver: createRunner('deliver'),
   };
-  const all = Object.values(lanes);
+  const all = Object.values(runners);
 
   return {
     offer: async ({ step, id }: StepMessage, runAt: Instant) => {
@@ -74,7 +74,7 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
         throw new RangeError(`${step} ${id} was offered for a time that is no number.`);
       }
       if (phase !== 'closed') {
-        await lanes[step].offer(id, runAt);
+        await runners[step].offer(id, runAt);
       }
     },
     start: async (handlers: StepHandlers) => {
@@ -86,7 +86,7 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
       for (const step of workerSteps) {
         const handler = handlerOf(handlers, step);
         if (handler !== undefined) {
-          lanes[step].start(handler, consumer);
+          runners[step].start(handler, consumer);
         }
       }
     },
@@ -95,24 +95,24 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
         return;
       }
       phase = 'stopping';
-      halted ??= Promise.all(all.map((lane) => lane.halt()));
+      halted ??= Promise.all(all.map((runner) => runner.halt()));
       const cancelAbort = scheduler.after(graceMs, () => {
-        for (const lane of all) {
-          lane.abortRuns();
+        for (const runner of all) {
+          runner.abortRuns();
         }
       });
-      await Promise.all(all.map((lane) => lane.allEnded()));
+      await Promise.all(all.map((runner) => runner.allEnded()));
       cancelAbort();
       await atMost(
         farewellMs,
-        halted.then(() => Promise.all(all.map((lane) => lane.settled()))),
+        halted.then(() => Promise.all(all.map((runner) => runner.settled()))),
         scheduler,
       );
       phase = 'closed';
       producer.close();
       consumer?.close();
     },
-    statistics: () => Promise.all(workerSteps.map((step) => lanes[step].statistics())),
+    statistics: () => Promise.all(workerSteps.map((step) => runners[step].statistics())),
   };
 }
 

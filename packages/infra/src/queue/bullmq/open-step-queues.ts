@@ -27,7 +27,7 @@ export function openStepQueues(options: StepQueuesOptions): OpenedStepQueues {
     const queue = new Queue(step, {
       connection: link.client,
       prefix,
-      // As in the lane: each of these would send a command at once and fail for good when Redis is away.
+      // As in a runner: each of these would send a command at once and fail for good when Redis is away.
       skipVersionCheck: true,
       skipWaitingForReady: true,
       skipMetasUpdate: true,

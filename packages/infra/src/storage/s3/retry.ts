@@ -3,7 +3,7 @@ import type { Logger } from '@pixsim7/core';
 import { BlobStoreError } from '../blob-store-error.ts';
 
 export interface RetryOptions {
-  /** One more attempt follows each wait. */
+  /** One more try follows each wait. */
   readonly waitsMs: readonly number[];
   readonly wait: (milliseconds: number) => Promise<void>;
   /** From 0 to 1. */

@@ -282,7 +282,7 @@ describe('S3BlobStore', () => {
       code: 'storage_unavailable',
       cause: expect.objectContaining({ message: expect.stringContaining('content length') }),
     });
-    // One connection for each attempt: all were given up, and none was waited for.
+    // One connection for each try: all were given up, and none was waited for.
     expect(held.size).toBe(4);
     await new Promise((resolve) => {
       silent.close(resolve);

@@ -25,7 +25,7 @@ export interface S3BlobStoreOptions {
   /** How long the Blob of `open` can be read; it lies on the local disk for this time. */
   readonly copyLifetimeMs?: number;
   readonly timeouts?: ProviderFetchTimeouts;
-  /** Waits before the second and each further attempt of a call that may be made twice. */
+  /** Waits before the second and each further try of a call that may be made twice. */
   readonly retryWaitsMs?: readonly number[];
   readonly wait?: (milliseconds: number) => Promise<void>;
   /** From 0 to 1. */

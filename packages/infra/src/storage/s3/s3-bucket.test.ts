@@ -93,7 +93,7 @@ describe('a request', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('is given up after the last attempt', async () => {
+  it('is given up after the last try', async () => {
     const { bucket, requests } = bucketAnswering(lostConnection, lostConnection, lostConnection, done());
     await expect(bucket.put('a', Buffer.from('x'), 'video/mp4')).rejects.toMatchObject({
       code: 'storage_unavailable',

@@ -149,7 +149,7 @@ export function describeAccounts(underTest: DatabaseUnderTest): void {
   describe('due readings', () => {
     it('are claimed once, of the named providers, while the account is in use', async () => {
       const [now, until] = [builtAt + 100, builtAt + 200];
-      const { wanted, claimed, again, later } = await underTest.run(async (transaction) => {
+      const { wanted, claimed, second, later } = await underTest.run(async (transaction) => {
         const never = await givenAccount(transaction);
         const due = await givenAccount(transaction, { balanceDueAt: now });
         await givenAccount(transaction, { balanceDueAt: now + 1 });
@@ -161,12 +161,12 @@ export function describeAccounts(underTest: DatabaseUnderTest): void {
         return {
           wanted: [never, due].map((account) => ({ ...account, balanceDueAt: until })),
           claimed,
-          again: await claim(now),
+          second: await claim(now),
           later: await claim(until),
         };
       });
       expect(new Set(claimed)).toEqual(new Set(wanted));
-      expect(again).toEqual([]);
+      expect(second).toEqual([]);
       expect(later).toHaveLength(3);
       const none = await underTest.run(({ accounts }) => accounts.claimReadings([], until, until));
       expect(none).toEqual([]);

@@ -77,10 +77,10 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
         await givenAsset(transaction, { jobId: job.id, outputIndex: 0 }),
         await givenAsset(transaction, { jobId: job.id, outputIndex: 1 }),
       ]);
-      const again = underTest.run((transaction) =>
+      const duplicate = underTest.run((transaction) =>
         givenAsset(transaction, { jobId: job.id, outputIndex: 1 }),
       );
-      await expect(again).rejects.toMatchObject({ constraint: 'assets_job_output' });
+      await expect(duplicate).rejects.toMatchObject({ constraint: 'assets_job_output' });
       const ofJob = await underTest.run((transaction) => transaction.assets.byJobs([job.id]));
       expect(ofJob).toEqual([first, second]);
       expect(await underTest.run((transaction) => transaction.assets.byJobs([]))).toEqual([]);

@@ -45,8 +45,8 @@ export function describeCredits(underTest: DatabaseUnderTest): void {
 
     it('refuses a second line of a kind for a submission', async () => {
       const submission = await underTest.run((transaction) => givenLedger(transaction, {}, [{}]));
-      const again = underTest.run((transaction) => transaction.credits.add(buildCreditEntry(submission)));
-      await expect(again).rejects.toMatchObject({ constraint: 'credit_entries_submission_kind' });
+      const second = underTest.run((transaction) => transaction.credits.add(buildCreditEntry(submission)));
+      await expect(second).rejects.toMatchObject({ constraint: 'credit_entries_submission_kind' });
     });
 
     it('exposes open holds and settlements since a time', async () => {

@@ -56,8 +56,8 @@ export function describeLineage(underTest: DatabaseUnderTest): void {
         await transaction.lineage.insert([edge, { ...edge, position: 1 }]);
         return edge;
       });
-      const again = underTest.run((transaction) => transaction.lineage.insert([edge]));
-      await expect(again).rejects.toMatchObject({ code: 'unique_violation' });
+      const second = underTest.run((transaction) => transaction.lineage.insert([edge]));
+      await expect(second).rejects.toMatchObject({ code: 'unique_violation' });
       const edges = await underTest.run((transaction) => transaction.lineage.toParents([edge.childId]));
       expect(edges.map(({ position }) => position)).toEqual([0, 1]);
     });

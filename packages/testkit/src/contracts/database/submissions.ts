@@ -62,7 +62,7 @@ export function describeSubmissions(underTest: DatabaseUnderTest): void {
               expiresAt: '2026-01-02T00:00:00.000Z',
             },
           ],
-          attempts: 2,
+          tries: 2,
           dueAt: builtAt + 10_001,
           watchedMs: 300_000,
           lookedAt: builtAt + 9_000,
@@ -124,10 +124,8 @@ export function describeSubmissions(underTest: DatabaseUnderTest): void {
 
     it('refuses to change a row that moved on since it was read', async () => {
       const submission = await underTest.run((transaction) => givenSubmission(transaction));
-      await underTest.run((transaction) => transaction.submissions.update(submission, { attempts: 1 }));
-      const late = underTest.run((transaction) =>
-        transaction.submissions.update(submission, { attempts: 5 }),
-      );
+      await underTest.run((transaction) => transaction.submissions.update(submission, { tries: 1 }));
+      const late = underTest.run((transaction) => transaction.submissions.update(submission, { tries: 5 }));
       await expect(late).rejects.toBeInstanceOf(StaleRowError);
     });
 

@@ -60,10 +60,10 @@ export function describeUsers(underTest: DatabaseUnderTest): void {
       const userId = await ensureOwner();
       const key = buildApiKey(userId);
       await underTest.run((transaction) => transaction.users.addApiKey(key));
-      const again = underTest.run((transaction) =>
+      const second = underTest.run((transaction) =>
         transaction.users.addApiKey(buildApiKey(userId, { hash: key.hash })),
       );
-      await expect(again).rejects.toMatchObject({ constraint: 'api_keys_hash' });
+      await expect(second).rejects.toMatchObject({ constraint: 'api_keys_hash' });
     });
   });
 }

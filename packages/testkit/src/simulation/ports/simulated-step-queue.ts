@@ -30,7 +30,7 @@ interface Consumer {
   readonly handlers: StepHandlers;
   readonly running: Set<string>;
   /** Keys that were offered while they ran, with the time they asked for. */
-  readonly again: Map<string, { message: StepMessage; runAt: Instant }>;
+  readonly offeredMeanwhile: Map<string, { message: StepMessage; runAt: Instant }>;
   readonly abort: AbortController;
   taking: boolean;
 }
@@ -77,7 +77,7 @@ export class SimulatedBroker {
           now,
           handlers,
           running: new Set(),
-          again: new Map(),
+          offeredMeanwhile: new Map(),
           abort: new AbortController(),
           taking: true,
         };
@@ -105,7 +105,7 @@ export class SimulatedBroker {
     const runner = this.#consumers.find(
       ({ process, running }) => isAwake(process, this.#scheduler) && running.has(key),
     );
-    const place = runner?.again ?? this.#waiting;
+    const place = runner?.offeredMeanwhile ?? this.#waiting;
     const known = place.get(key);
     if (known !== undefined && known.runAt <= runAt) {
       return;
@@ -193,13 +193,13 @@ export class SimulatedBroker {
       this.#onFailure(message, error);
     }
     consumer.running.delete(key);
-    const again = consumer.again.get(key);
-    consumer.again.delete(key);
+    const next = consumer.offeredMeanwhile.get(key);
+    consumer.offeredMeanwhile.delete(key);
     if (result.again !== undefined) {
       this.#offer(message, this.#trueTime(result.again, consumer.now));
     }
-    if (again !== undefined) {
-      this.#offer(again.message, again.runAt);
+    if (next !== undefined) {
+      this.#offer(next.message, next.runAt);
     }
     this.#deliverBacklog();
   }
@@ -229,7 +229,10 @@ export class SimulatedBroker {
   /** Waiting and running messages, to compare two queues. */
   describe(): string {
     const waiting = [...this.#waiting].map(([key, { runAt }]) => `${key} ${runAt}`);
-    const taken = this.#consumers.flatMap(({ running, again }) => [...running, ...again.keys()]);
+    const taken = this.#consumers.flatMap(({ running, offeredMeanwhile }) => [
+      ...running,
+      ...offeredMeanwhile.keys(),
+    ]);
     const failures = [...this.#failures].map(([key, count]) => `${key} ${count}`);
     return [...waiting.sort(), '-', ...taken.sort(), '-', ...failures.sort()].join('\n');
   }

@@ -114,8 +114,8 @@ describe('createScriptedAdapter', () => {
 
   it('may or may not have created something when it answers 5xx', async () => {
     const { adapter, server, finish } = create(['server_error_on_submit']);
-    for (let attempt = 0; attempt < 10; attempt += 1) {
-      expect((await finish(submit(adapter, `t${attempt}`))).outcome).toBe('unknown');
+    for (let send = 0; send < 10; send += 1) {
+      expect((await finish(submit(adapter, `t${send}`))).outcome).toBe('unknown');
     }
     expect(server.generations.size).toBeGreaterThan(0);
     expect(server.generations.size).toBeLessThan(10);

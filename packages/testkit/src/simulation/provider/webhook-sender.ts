@@ -20,7 +20,7 @@ export function sendWebhooks(
 ): void {
   const send = async (generation: Generation, url: string): Promise<void> => {
     const body = JSON.stringify({ id: generation.id, delivery: `delivery ${random.integer(1, 1e9)}` });
-    for (let attempt = 1; attempt <= maxDeliveries; attempt += 1) {
+    for (let delivery = 1; delivery <= maxDeliveries; delivery += 1) {
       const taken = await deliver(url, body);
       if (taken && !random.chance(0.2)) {
         return;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { wholeNumber } from '../../command-line/whole-number.ts';
 import { printLine } from './print.ts';
 
-/** What has to be closed when a bench ends, last opened first. */
+/** What has to be closed when a benchmark ends, last opened first. */
 export class Opened {
   readonly #closers: (() => Promise<unknown>)[] = [];
 
@@ -18,14 +18,14 @@ export class Opened {
 }
 
 /**
- * Reads `--name number` arguments, runs a bench, and closes what it opened: at its end, after a failure, and at Ctrl-C.
+ * Reads `--name number` arguments, runs a benchmark, and closes what it opened: at its end, after a failure, and at Ctrl-C.
  *
  * @param numbers the arguments with their defaults
  */
-export async function runBench<Name extends string>(
+export async function runBenchmark<Name extends string>(
   usage: string,
   numbers: Readonly<Record<Name, number>>,
-  bench: (given: Readonly<Record<Name, number>>, opened: Opened) => Promise<void>,
+  benchmark: (given: Readonly<Record<Name, number>>, opened: Opened) => Promise<void>,
 ): Promise<void> {
   const names = Object.keys(numbers) as Name[];
   const text = { type: 'string' } as const;
@@ -50,9 +50,9 @@ export async function runBench<Name extends string>(
     });
   }
   try {
-    await bench(given, opened);
+    await benchmark(given, opened);
   } catch (error) {
-    // Printed here: a library that a bench loads shows a megabyte of its source beside an error that nobody caught.
+    // Printed here: a library that a benchmark loads shows a megabyte of its source beside an error that nobody caught.
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 1;
   } finally {

@@ -18,29 +18,29 @@ import { MemoryBlobStore } from '../../simulation/ports/memory-blob-store.ts';
 import { openPostgresProbe } from '../measure/postgres-probe.ts';
 import { roomyPostgres } from '../measure/postgres-settings.ts';
 import { describeMachine, printLine, printTable, short } from '../measure/print.ts';
-import { runBench } from '../measure/run-bench.ts';
+import { runBenchmark } from '../measure/run-benchmark.ts';
 import { silentLogger } from '../measure/silent-logger.ts';
 import { createEndlessProvider } from './endless-provider.ts';
 import { fillDatabase } from './fill-database.ts';
 import { measureQueue } from './measure-queue.ts';
 import type { InFlightFigures, InFlightQueue } from './measure-queue.ts';
 
-const usage = `npm run bench:in-flight [-- --submissions <number>]
+const usage = `npm run benchmark:in-flight [-- --submissions <number>]
 
 Restarts one process that has so many submissions (100,000) at a provider that is never done, once with the queue in the
 process and once with BullMQ. Needs PostgreSQL and Redis.
 `;
 
-await runBench(usage, { submissions: 100_000 }, async ({ submissions }, opened) => {
+await runBenchmark(usage, { submissions: 100_000 }, async ({ submissions }, opened) => {
   // Autovacuum writes at times of its own, and every write counts here.
   const postgres = await startPostgresServer(undefined, { ...roomyPostgres, autovacuum: 'off' });
   if (postgres === null) {
-    throw new Error('This bench needs PostgreSQL.');
+    throw new Error('This benchmark needs PostgreSQL.');
   }
   opened.add(() => postgres.close());
   const redis = await startRedisServer();
   if (redis === null) {
-    throw new Error('This bench needs redis-server.');
+    throw new Error('This benchmark needs redis-server.');
   }
   opened.add(() => redis.close());
   const system = createSystem();

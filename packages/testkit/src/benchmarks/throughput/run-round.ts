@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresProbe } from '../measure/postgres-probe.ts';
 import { busySeconds, processorSeconds } from '../measure/processor-time.ts';
-import { Opened } from '../measure/run-bench.ts';
+import { Opened } from '../measure/run-benchmark.ts';
 import { openInstallation } from './installation.ts';
 import type { Installation, Servers } from './installation.ts';
 

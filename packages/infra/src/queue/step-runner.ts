@@ -10,10 +10,10 @@ interface Run {
   readonly controller: AbortController;
   readonly ended: Promise<void>;
   /** When it has to run once more, as offered meanwhile; null for not at all. */
-  offeredAgain: Instant | null;
+  offeredMeanwhile: Instant | null;
 }
 
-interface LaneSettings {
+interface StepRunnerSettings {
   readonly step: WorkerStep;
   readonly concurrency: number;
   readonly retryDelays: PauseBounds;
@@ -24,8 +24,8 @@ interface LaneSettings {
 }
 
 /** Everything that one step has waiting and running. */
-export class StepLane {
-  readonly #settings: LaneSettings;
+export class StepRunner {
+  readonly #settings: StepRunnerSettings;
   readonly #waiting = new DueHeap();
   readonly #running = new Map<string, Run>();
   /** Only ids whose last run did not succeed; each of them waits or runs, so the map cannot grow on its own. */
@@ -34,7 +34,7 @@ export class StepLane {
   #stopped = false;
   #timer: { readonly at: Instant; readonly cancel: () => void } | null = null;
 
-  constructor(settings: LaneSettings) {
+  constructor(settings: StepRunnerSettings) {
     this.#settings = settings;
   }
 
@@ -47,7 +47,7 @@ export class StepLane {
       this.#waiting.offer(id, runAt);
       this.#arm();
     } else {
-      run.offeredAgain = earlier(run.offeredAgain, runAt);
+      run.offeredMeanwhile = earlier(run.offeredMeanwhile, runAt);
     }
   }
 
@@ -121,7 +121,7 @@ export class StepLane {
       }
       const controller = new AbortController();
       const ended = this.#run(handler, id, controller.signal);
-      this.#running.set(id, { controller, ended, offeredAgain: null });
+      this.#running.set(id, { controller, ended, offeredMeanwhile: null });
     }
     this.#arm();
   }
@@ -130,7 +130,7 @@ export class StepLane {
     // The caller registers the run before the handler can offer its own key again.
     await Promise.resolve();
     const again = await this.#outcome(handler, id, signal);
-    const runAt = earlier(this.#running.get(id)?.offeredAgain ?? null, again);
+    const runAt = earlier(this.#running.get(id)?.offeredMeanwhile ?? null, again);
     this.#running.delete(id);
     if (runAt !== null) {
       this.offer(id, runAt);

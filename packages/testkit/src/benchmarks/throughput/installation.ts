@@ -8,13 +8,13 @@ import type { RunningProgram } from '../../servers/program.ts';
 import type { RedisServer } from '../../servers/redis-server.ts';
 import { openPostgresProbe } from '../measure/postgres-probe.ts';
 import type { PostgresProbe } from '../measure/postgres-probe.ts';
-import type { Opened } from '../measure/run-bench.ts';
+import type { Opened } from '../measure/run-benchmark.ts';
 import { silentLogger } from '../measure/silent-logger.ts';
 import { ApiClient } from './api-client.ts';
 import type { InstantProvider } from './instant-provider.ts';
 import { teachDurations } from './teach-durations.ts';
 
-/** What all installations of a bench share, one after the other. */
+/** What all installations of a benchmark share, one after the other. */
 export interface Servers {
   readonly postgres: PostgresServer;
   readonly redis: RedisServer;
@@ -30,7 +30,7 @@ export interface Installation {
   readonly creationSeconds: number;
 }
 
-const apiKey = 'pxs_a-key-for-the-benches-only-00000000000000';
+const apiKey = 'pxs_a-key-for-the-benchmarks-only-00000000000000';
 /** Room for every job at once: what is measured is the work, not the wait for a slot. */
 const accountCount = 4;
 const slotsOfAccount = 1_000;
@@ -58,7 +58,7 @@ export async function openInstallation(
       DATABASE_URL: postgres.url(name),
       REDIS_URL: redis.url,
       API_KEY: apiKey,
-      SECRET_KEY: 'a-secret-key-for-the-benches-only',
+      SECRET_KEY: 'a-secret-key-for-the-benchmarks-only',
       SANDBOX: 'off',
     });
     opened.add(() => program.terminate());
@@ -68,7 +68,7 @@ export async function openInstallation(
   const client = new ApiClient(api.ready, apiKey);
   const accounts: AccountId[] = [];
   for (let number = 1; number <= accountCount; number += 1) {
-    accounts.push((await client.addAccount(`bench-${number}`, provider.url, slotsOfAccount)).id);
+    accounts.push((await client.addAccount(`benchmark-${number}`, provider.url, slotsOfAccount)).id);
   }
   const workers = await Promise.all(Array.from({ length: workerCount }, () => start('worker')));
   for (const worker of workers) {

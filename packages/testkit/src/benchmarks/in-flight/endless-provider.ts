@@ -44,5 +44,5 @@ export function createEndlessProvider(onCheck: () => void): ProviderAdapter {
 }
 
 function neverAsked(): never {
-  throw new Error('The submissions of this bench are only checked.');
+  throw new Error('The submissions of this benchmark are only checked.');
 }

@@ -10,12 +10,12 @@ import type { Redactor } from './redact.ts';
 import { parseRetryAfter } from './retry-policy.ts';
 import type { TransportSettings } from './settings.ts';
 
-export interface Attempt<Reply> {
+export interface SingleRequest<Reply> {
   readonly call: Call<Reply>;
   readonly traceId: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  /** An earlier attempt of the same call may have created something: then no later refusal can deny it. */
+  /** An earlier request of the same call may have created something: then no later refusal can deny it. */
   readonly outcomeAlreadyOpen: boolean;
 }
 
@@ -24,24 +24,24 @@ export interface Attempt<Reply> {
  *
  * @throws {PixVerseError}
  */
-export async function performAttempt<Reply>(
-  attempt: Attempt<Reply>,
+export async function performRequest<Reply>(
+  request: SingleRequest<Reply>,
   settings: TransportSettings,
   redactor: Redactor,
 ): Promise<Reply> {
-  const { call, traceId, timeoutMs, signal } = attempt;
-  const mayHaveBeenProcessed = (byThisAttempt: boolean): boolean =>
-    call.kind !== 'read' && (byThisAttempt || attempt.outcomeAlreadyOpen);
-  const facts = (byThisAttempt: boolean): CallFacts => ({
+  const { call, traceId, timeoutMs, signal } = request;
+  const mayHaveBeenProcessed = (byThisRequest: boolean): boolean =>
+    call.kind !== 'read' && (byThisRequest || request.outcomeAlreadyOpen);
+  const facts = (byThisRequest: boolean): CallFacts => ({
     traceId,
-    mayHaveBeenProcessed: mayHaveBeenProcessed(byThisAttempt),
+    mayHaveBeenProcessed: mayHaveBeenProcessed(byThisRequest),
   });
 
   if (signal?.aborted === true) {
     throw new PixVerseAbortError({ ...facts(false), traceId: null });
   }
   const body = bodyOf(call.content);
-  const outcome = await withDeadline((attemptSignal) => exchange(attempt, body, attemptSignal, settings), {
+  const outcome = await withDeadline((requestSignal) => exchange(request, body, requestSignal, settings), {
     timeoutMs,
     signal,
   });
@@ -60,17 +60,17 @@ export async function performAttempt<Reply>(
 }
 
 async function exchange<Reply>(
-  attempt: Attempt<Reply>,
+  request: SingleRequest<Reply>,
   body: string | FormData | undefined,
   signal: AbortSignal,
   settings: TransportSettings,
 ): Promise<ReceivedResponse> {
-  const { content, method, path } = attempt.call;
+  const { content, method, path } = request.call;
   const response = await settings.fetch(settings.baseURL + path, {
     method,
     headers: {
       'API-KEY': settings.apiKey,
-      'Ai-trace-id': attempt.traceId,
+      'Ai-trace-id': request.traceId,
       Accept: 'application/json',
       ...(content?.type === 'json' ? { 'Content-Type': 'application/json' } : {}),
     },

@@ -4,12 +4,12 @@ import { startPostgresServer } from '../../servers/postgres-server.ts';
 import { startRedisServer } from '../../servers/redis-server.ts';
 import { roomyPostgres } from '../measure/postgres-settings.ts';
 import { describeMachine, printLine, printTable, short } from '../measure/print.ts';
-import { runBench } from '../measure/run-bench.ts';
+import { runBenchmark } from '../measure/run-benchmark.ts';
 import { startInstantProvider } from './instant-provider.ts';
 import { runRound } from './run-round.ts';
 import type { RoundFigures } from './run-round.ts';
 
-const usage = `npm run bench:throughput [-- --jobs <number>]
+const usage = `npm run benchmark:throughput [-- --jobs <number>]
 
 Does so many jobs (2,000) with one, two and four worker processes, at a provider that is done at once. Needs PostgreSQL
 and Redis. Compare the rounds of one run with each other, not runs with each other.
@@ -17,15 +17,15 @@ and Redis. Compare the rounds of one run with each other, not runs with each oth
 
 const workerCounts = [1, 2, 4] as const;
 
-await runBench(usage, { jobs: 2_000 }, async ({ jobs }, opened) => {
+await runBenchmark(usage, { jobs: 2_000 }, async ({ jobs }, opened) => {
   const postgres = await startPostgresServer(undefined, roomyPostgres);
   if (postgres === null) {
-    throw new Error('This bench needs PostgreSQL.');
+    throw new Error('This benchmark needs PostgreSQL.');
   }
   opened.add(() => postgres.close());
   const redis = await startRedisServer();
   if (redis === null) {
-    throw new Error('This bench needs redis-server.');
+    throw new Error('This benchmark needs redis-server.');
   }
   opened.add(() => redis.close());
   const provider = await startInstantProvider(await createVideoFile());

@@ -7,7 +7,7 @@ const samples = 50;
 
 /**
  * Gives an installation a past in which jobs like this one took a second, so that it looks after them at the fastest
- * pace. Otherwise a bench would measure how long the first look is put off for a provider that states a minute.
+ * pace. Otherwise a benchmark would measure how long the first look is put off for a provider that states a minute.
  */
 export async function teachDurations(database: Database, jobId: JobId, accountId: AccountId): Promise<void> {
   await database.transaction(async (transaction) => {

@@ -12,12 +12,12 @@ import { MemoryBlobStore } from '../../simulation/ports/memory-blob-store.ts';
 import { openPostgresProbe } from '../measure/postgres-probe.ts';
 import { roomyPostgres } from '../measure/postgres-settings.ts';
 import { describeMachine, printLine, printTable } from '../measure/print.ts';
-import { runBench } from '../measure/run-bench.ts';
+import { runBenchmark } from '../measure/run-benchmark.ts';
 import { silentLogger } from '../measure/silent-logger.ts';
 import { startInstantProvider } from '../throughput/instant-provider.ts';
 import { idleQueue, runJobs } from './run-jobs.ts';
 
-const usage = `npm run bench:bytes-per-job [-- --jobs <number>]
+const usage = `npm run benchmark:bytes-per-job [-- --jobs <number>]
 
 Takes so many jobs (10,000) through the real services and steps, on the embedded database and on PostgreSQL, and says how
 many bytes each table needs for a job, before and after what is kept for a time only is gone. Needs PostgreSQL.
@@ -129,10 +129,10 @@ function printSizes(name: string, jobs: number, [empty, before, after]: [Sizes, 
   printLine();
 }
 
-await runBench(usage, { jobs: 10_000 }, async ({ jobs }, opened) => {
+await runBenchmark(usage, { jobs: 10_000 }, async ({ jobs }, opened) => {
   const postgres = await startPostgresServer(undefined, roomyPostgres);
   if (postgres === null) {
-    throw new Error('This bench needs PostgreSQL.');
+    throw new Error('This benchmark needs PostgreSQL.');
   }
   opened.add(() => postgres.close());
   const provider = await startInstantProvider(new Uint8Array(0));

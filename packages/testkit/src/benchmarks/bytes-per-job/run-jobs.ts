@@ -43,8 +43,8 @@ export async function runJobs(
   const handlers = createStepHandlers(dependencies);
   await core.accounts.create(caller, {
     provider_id: providerId,
-    label: 'Bench',
-    credentials: { api_key: 'sk-bench' },
+    label: 'Benchmark',
+    credentials: { api_key: 'sk-benchmark' },
     base_url: baseUrl,
     max_concurrent: atATime,
   });
@@ -61,16 +61,16 @@ export async function runJobs(
 }
 
 async function finish({ database }: CoreDependencies, handlers: StepHandlers, jobId: JobId): Promise<void> {
-  const attempt = async () =>
+  const latestAttempt = async () =>
     database.transaction(async (transaction) => (await transaction.submissions.listByJobs([jobId])).at(-1));
-  const started = await attempt();
+  const started = await latestAttempt();
   if (started === undefined) {
     throw new Error(`${jobId} was not dispatched.`);
   }
   for (const step of ['submit', 'check', 'ingest'] as const) {
     await run(handlers, step, started.id);
   }
-  const { state } = (await attempt()) ?? started;
+  const { state } = (await latestAttempt()) ?? started;
   if (state !== 'stored') {
     throw new Error(`${jobId} ended as ${state}.`);
   }

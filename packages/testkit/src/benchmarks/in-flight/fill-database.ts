@@ -19,7 +19,7 @@ export async function fillDatabase(
   now: number,
 ): Promise<void> {
   const account = buildAccount({ providerId });
-  const credentials = fakeVault.seal(account.id, JSON.stringify({ api_key: 'sk-bench' }));
+  const credentials = fakeVault.seal(account.id, JSON.stringify({ api_key: 'sk-benchmark' }));
   const { job, submission } = await database.transaction(async (transaction) => {
     await transaction.accounts.insert({ ...account, sealedCredentials: credentials });
     const ownerId = await transaction.users.ensureOwner(builtWorkspace, owner, now);

@@ -30,7 +30,7 @@ const forgottenBatch = 1_000;
 // BullMQ would ask the server with INFO, which needs a right. It is given these values instead.
 RedisConnection.minimumVersion = '6.2.0';
 
-export interface BullmqLaneSettings {
+export interface BullmqStepRunnerSettings {
   readonly step: WorkerStep;
   readonly prefix: string;
   readonly concurrency: number;
@@ -60,8 +60,8 @@ type StepJob = Job<{ readonly id: string }, void>;
  * again. `again` and retries are offers like any other. No step needs more than one key of Redis to be changed at once,
  * and a note or job that gets lost costs a delay, never work: overdue rows are offered again from the database.
  */
-export class BullmqLane {
-  readonly #settings: BullmqLaneSettings;
+export class BullmqStepRunner {
+  readonly #settings: BullmqStepRunnerSettings;
   readonly #queue: Queue<StepJob>;
   readonly #times: OfferedTimes;
   readonly #running = new Map<string, Run>();
@@ -72,7 +72,7 @@ export class BullmqLane {
   #workerRest: WorkerRest | null = null;
   #stopping = false;
 
-  constructor(settings: BullmqLaneSettings) {
+  constructor(settings: BullmqStepRunnerSettings) {
     const { step, prefix, producer, outages } = settings;
     this.#settings = settings;
     this.#times = createOfferedTimes(producer.client, `${prefix}:offered:${step}`);
@@ -91,7 +91,7 @@ export class BullmqLane {
 
   /** Resolves also when Redis is away; the offer is lost then. */
   async offer(id: string, runAt: Instant): Promise<void> {
-    await this.#attempt('A step could not be offered.', id, async () => {
+    await this.#tryInRedis('A step could not be offered.', id, async () => {
       const { dueAt, isNew } = await this.#times.offer(id, runAt);
       await this.#place(id, dueAt, isNew);
     });
@@ -174,10 +174,10 @@ export class BullmqLane {
 
   async #run(handler: StepHandler, id: string, signal: AbortSignal): Promise<void> {
     // Also lets the caller register the run before the handler starts.
-    const failures = await this.#attempt('An offer could not be taken.', id, () => this.#times.take(id));
+    const failures = await this.#tryInRedis('An offer could not be taken.', id, () => this.#times.take(id));
     const again = await this.#outcome(handler, id, failures ?? 0, signal);
     if (again !== null) {
-      await this.#attempt('A step could not be offered.', id, () => this.#times.offer(id, again));
+      await this.#tryInRedis('A step could not be offered.', id, () => this.#times.offer(id, again));
     }
     this.#running.delete(id);
   }
@@ -194,7 +194,7 @@ export class BullmqLane {
       try {
         const { again } = await handler(id, signal);
         if (failuresBefore > 0) {
-          await this.#attempt('Failures could not be noted.', id, () => this.#times.forgetFailures(id));
+          await this.#tryInRedis('Failures could not be noted.', id, () => this.#times.forgetFailures(id));
         }
         return again ?? null;
       } catch (error) {
@@ -204,7 +204,7 @@ export class BullmqLane {
         const failures = failuresBefore + 1;
         const retryInMs = Math.round(jitteredMs(growingPauseMs(retryDelays, failures), random()));
         logger.error({ step, id, failures, retry_in_ms: retryInMs, error }, 'step failed');
-        await this.#attempt('Failures could not be noted.', id, () =>
+        await this.#tryInRedis('Failures could not be noted.', id, () =>
           this.#times.rememberFailures(id, failures),
         );
         return scheduler.now() + retryInMs;
@@ -215,7 +215,7 @@ export class BullmqLane {
   /** Places a key again that was offered while it ran. */
   #followUp(id: string): void {
     this.#track(
-      this.#attempt('A step could not be offered.', id, async () => {
+      this.#tryInRedis('A step could not be offered.', id, async () => {
         const dueAt = await this.#times.dueAt(id);
         if (dueAt !== null) {
           await this.#place(id, dueAt, true);
@@ -225,7 +225,7 @@ export class BullmqLane {
   }
 
   async #placeForgotten(): Promise<void> {
-    await this.#attempt('Forgotten steps could not be looked for.', null, async () => {
+    await this.#tryInRedis('Forgotten steps could not be looked for.', null, async () => {
       const now = this.#settings.scheduler.now();
       for (const id of await this.#times.overdue(now - forgottenMs, forgottenBatch)) {
         await this.#place(id, now, false);
@@ -261,7 +261,7 @@ export class BullmqLane {
   }
 
   /** Does something in Redis that may be lost; undefined when it was. What was refused is not tried again at once. */
-  async #attempt<Result>(
+  async #tryInRedis<Result>(
     message: string,
     id: string | null,
     work: () => Promise<Result>,
