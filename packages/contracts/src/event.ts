@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { accountSchema } from './account.ts';
+import { accountSchema, balanceSchema } from './account.ts';
 import { assetSchema } from './asset.ts';
 import { identifierSchema } from './identifier.ts';
-import { attentionSchema, jobErrorSchema, providerIdSchema, waitSchema } from './job.ts';
+import { attentionSchema, jobErrorSchema, jobSchema, providerIdSchema, waitSchema } from './job.ts';
 import {
   accountEventTypes,
   accountStatuses,
@@ -14,48 +14,145 @@ import {
 } from './vocabulary.ts';
 import { timestampSchema } from './wire.ts';
 
-/** The change of a job: enough to update a list or a card without asking again. */
-export const jobEventDataSchema = z
-  .object({
-    job_id: identifierSchema('job'),
-    status: z.enum(jobStatuses),
-    stage: z.enum(jobStages),
-    wait: waitSchema.nullable(),
-    attention: attentionSchema.nullish().meta({ description: 'Absent in events of earlier versions.' }),
-    operation_type: z.enum(operationTypes),
-    provider_id: providerIdSchema,
-    account_id: identifierSchema('account').nullable(),
-    error: jobErrorSchema.nullable(),
-    asset_ids: z.array(identifierSchema('asset')),
-    sequence: z.number().int(),
+/** How a job stands. Every event of every version has it. */
+export const jobEventStateSchema = z.object({
+  job_id: identifierSchema('job'),
+  status: z.enum(jobStatuses),
+  stage: z.enum(jobStages),
+  wait: waitSchema.nullable().meta({
+    description:
+      'Without `position`: the place of a job in line changes with other jobs, and no event of its own tells.',
+  }),
+  attention: attentionSchema.nullish().meta({ description: 'Absent in events of earlier versions.' }),
+  operation_type: z.enum(operationTypes),
+  provider_id: providerIdSchema,
+  account_id: identifierSchema('account').nullable(),
+  error: jobErrorSchema.nullable(),
+  asset_ids: z.array(identifierSchema('asset')),
+  sequence: z.number().int(),
+});
+
+const job = jobSchema.shape;
+
+/** A job as it stands after the change, in the names of `GET /api/v1/jobs/{id}`: enough for a list, a card or a receiver. */
+export const jobEventDataSchema = jobEventStateSchema
+  .extend({
+    model: job.model.optional(),
+    name: job.name.optional(),
+    retry_of: job.retry_of.optional(),
+    progress: job.progress.optional().meta({
+      description:
+        'At the time of the event; an estimate goes on with the clock, from `started_at` towards `low_s` and `high_s`.',
+    }),
+    credits: job.credits.optional(),
+    assets: job.assets.optional().meta({ description: 'Its results, with the facts of their files.' }),
+    warnings: job.warnings.optional(),
+    created_at: job.created_at.optional(),
+    started_at: job.started_at.optional(),
+    completed_at: job.completed_at.optional(),
+    metadata: job.metadata.optional().meta({
+      description: 'In every event but `job.updated`; it never changes.',
+    }),
+    params: job.params.optional().meta({
+      description: 'In `job.created` unless they are longer than 16 KiB; they never change.',
+    }),
+    priority: job.priority.optional().meta({ description: 'In `job.created`; it never changes.' }),
+    not_before: job.not_before.optional().meta({ description: 'In `job.created`; it never changes.' }),
+    max_credits: job.max_credits.optional().meta({ description: 'In `job.created`; it never changes.' }),
+    max_cost_usd: job.max_cost_usd.optional().meta({ description: 'In `job.created`; it never changes.' }),
   })
-  .meta({ id: 'JobEventData' });
+  .meta({
+    id: 'JobEventData',
+    description:
+      'A job as it stands after the change, in the names of the job. Events of earlier versions, and those for a key without jobs:read, have only what is required here.',
+  });
 /** The data of every `job.*` event. */
 export type JobEventData = z.infer<typeof jobEventDataSchema>;
 
-/** An asset that was made or deleted. */
-export const assetEventDataSchema = z
-  .object({
-    asset_id: identifierSchema('asset'),
-    job_id: identifierSchema('job').nullable(),
-    media_type: assetSchema.shape.media_type,
-    origin: assetSchema.shape.origin,
-    late_result: z.boolean(),
-  })
-  .meta({ id: 'AssetEventData' });
+/** Which asset it is. Every event of every version has it. */
+export const assetEventStateSchema = z.object({
+  asset_id: identifierSchema('asset'),
+  job_id: identifierSchema('job').nullable(),
+  media_type: assetSchema.shape.media_type,
+  origin: assetSchema.shape.origin,
+  late_result: z.boolean(),
+});
+
+/** An asset that was made, with its facts, or deleted. */
+export const assetEventDataSchema = assetEventStateSchema
+  .extend(
+    assetSchema
+      .omit({
+        id: true,
+        object: true,
+        job_id: true,
+        media_type: true,
+        origin: true,
+        late_result: true,
+      })
+      .partial().shape,
+  )
+  .meta({
+    id: 'AssetEventData',
+    description:
+      'An asset in the names of the asset. A deleted one says only that it is. Events of earlier versions, and those for a key without assets:read, have only what is required here.',
+  });
 /** The data of every `asset.*` event. */
 export type AssetEventData = z.infer<typeof assetEventDataSchema>;
 
-/** An account that was added, changed or removed, with its health. */
-export const accountEventDataSchema = z
+const balance = balanceSchema.shape;
+
+/** What a reading of the balance changed: what is left out stays as it was, and null takes a member away. */
+export const balanceChangeSchema = z
   .object({
-    account_id: identifierSchema('account'),
-    provider_id: providerIdSchema,
-    status: z.enum(accountStatuses),
-    reason: accountSchema.shape.reason,
-    cooldown_until: accountSchema.shape.cooldown_until,
+    known: balance.known.optional(),
+    amount: balance.amount,
+    unit: balance.unit.optional(),
+    observed_at: balance.observed_at,
+    drift: balance.drift.unwrap().nullish(),
+    problem: balance.problem.unwrap().nullish(),
   })
-  .meta({ id: 'AccountEventData' });
+  .meta({
+    id: 'BalanceChange',
+    description:
+      'What a reading changed of the balance: what is left out stays as it was, and null takes a member away. `held` and `spendable` change with every job: `credits` in the events of jobs have what is held and charged.',
+  });
+/** A change of the balance of an account. */
+export type BalanceChange = z.infer<typeof balanceChangeSchema>;
+
+/** How an account stands. Every event of every version has it. */
+export const accountEventStateSchema = z.object({
+  account_id: identifierSchema('account'),
+  provider_id: providerIdSchema,
+  status: z.enum(accountStatuses),
+  reason: accountSchema.shape.reason,
+  cooldown_until: accountSchema.shape.cooldown_until,
+});
+
+/** An account that was added, changed or removed, as it stands then. */
+export const accountEventDataSchema = accountEventStateSchema
+  .extend(
+    accountSchema
+      .pick({
+        label: true,
+        base_url: true,
+        max_concurrent: true,
+        priority: true,
+        enabled: true,
+        sandbox: true,
+        created_at: true,
+        updated_at: true,
+      })
+      .partial().shape,
+  )
+  .extend({
+    balance: balanceChangeSchema.optional().meta({ description: 'Left out when the event is not about it.' }),
+  })
+  .meta({
+    id: 'AccountEventData',
+    description:
+      'An account in the names of the account. Events of earlier versions, and those for a key without accounts:read, have only what is required here.',
+  });
 /** The data of every `account.*` event. */
 export type AccountEventData = z.infer<typeof accountEventDataSchema>;
 

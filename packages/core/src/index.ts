@@ -19,5 +19,6 @@ export { RequestError } from './model/request-error.ts';
 export { requireScope } from './services/require-scope.ts';
 export { resealAccounts, type ResealReport } from './background/reseal-accounts.ts';
 export { createRest, createRestOf, type Rest, type RestOptions } from './background/rest.ts';
+export { viewJob, type JobFacts } from './views/job-view.ts';
 export { Retention, type Forgotten } from './background/retention.ts';
 export { offerOverdue, startResumeLoop, stepOf } from './background/resume-loop.ts';

@@ -6,6 +6,7 @@ import { RequestError } from '../model/request-error.ts';
 import { UniqueViolationError } from '../ports/index.ts';
 import { forecastRoute } from '../rules/choose-route.ts';
 import { canonicalPieces } from '../rules/fingerprint.ts';
+import { moneyWithoutResult } from '../rules/job-money.ts';
 import { inputRows } from '../write/job-inputs.ts';
 import { write } from '../write/unit-of-work.ts';
 import { writeJobEvent } from '../write/write-event.ts';
@@ -42,7 +43,13 @@ export async function createJob(
   try {
     await write(dependencies, async (unit) => {
       await unit.jobs.insert(job, inputs);
-      await writeJobEvent(unit, job, 'job.created', { accountId: null, assetIds: [] });
+      await writeJobEvent(unit, 'job.created', {
+        job,
+        last: null,
+        money: moneyWithoutResult(job, []),
+        assets: [],
+        durations: null,
+      });
       for (const lane of job.lanes) {
         unit.wake({ step: 'dispatch', id: lane }, job.dueAt ?? unit.now);
       }

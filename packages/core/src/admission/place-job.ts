@@ -1,8 +1,15 @@
 import type { AssetId } from '@pixsim7/contracts';
 import type { MappedRequest, ProviderAdapter } from '@pixsim7/providers/contract';
 import type { CoreDependencies } from '../dependencies.ts';
-import type { JobInputRow, JobRoute, JobRow } from '../model/index.ts';
-import { changeCandidate, lanesOf, ownJobError, parametersAt, routeColumns } from '../rules/index.ts';
+import type { JobInputRow, JobRoute, JobRow, SubmissionRow } from '../model/index.ts';
+import {
+  changeCandidate,
+  lanesOf,
+  moneyWithoutResult,
+  ownJobError,
+  parametersAt,
+  routeColumns,
+} from '../rules/index.ts';
 import { inputRows } from '../write/job-inputs.ts';
 import { write } from '../write/unit-of-work.ts';
 import { writeJob } from '../write/write-job.ts';
@@ -77,7 +84,7 @@ export async function placeJob(
 /** Takes a provider out of the list of a waiting job; with the last one the job fails. @throws StaleRowError */
 export async function dropCandidate(
   dependencies: CoreDependencies,
-  job: JobRow,
+  { job, attempts }: { readonly job: JobRow; readonly attempts: readonly SubmissionRow[] },
   route: JobRoute,
   refusal: Candidate,
 ): Promise<void> {
@@ -91,7 +98,8 @@ export async function dropCandidate(
       lanes.length === 0
         ? {
             to: 'failed',
-            accountId: null,
+            attempt: attempts.at(-1) ?? null,
+            money: moneyWithoutResult(job, attempts),
             error: ownJobError(
               'internal',
               `No provider takes this any more; nothing was sent. ${reasonOf(refusal)}`.trim(),

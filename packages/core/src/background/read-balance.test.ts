@@ -27,6 +27,28 @@ async function balanceOf(account: AccountRow | undefined): Promise<number | null
   return (await bench.core.accounts.get(builtCaller, account?.id ?? '')).balance.amount;
 }
 
+describe('events of an account', () => {
+  it('tell its balance when it is another, why it cannot be read, and that it can again', async () => {
+    const account = await bench.addAccount();
+    for (const balance of [says(40), says(40), says(30), null, null, says(30)]) {
+      if (balance === null) {
+        bench.provider.balance.mockRejectedValueOnce(refusals.unavailable());
+      } else {
+        bench.provider.balance.mockResolvedValueOnce(balance);
+      }
+      await bench.core.accounts.refresh(builtCaller, account.id);
+      bench.system.advance(60 * minute);
+    }
+    const told = (await bench.events()).filter(({ subjectId }) => subjectId === account.id);
+    expect(told.map(({ data }) => ('balance' in data ? data.balance : null))).toEqual([
+      expect.objectContaining({ known: true, amount: 40, unit: 'credits', problem: null }),
+      expect.objectContaining({ known: true, amount: 30, problem: null }),
+      { problem: expect.objectContaining({ code: 'provider_unavailable' }) },
+      expect.objectContaining({ known: true, amount: 30, problem: null }),
+    ]);
+  });
+});
+
 describe('scheduled readings', () => {
   it('begin at once, go on hourly for an idle account, and leave out what is switched off', async () => {
     const account = await bench.addAccount();

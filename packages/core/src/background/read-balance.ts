@@ -7,6 +7,7 @@ import type { AccountRow, BalanceProblem, BalanceReadingRow, Instant } from '../
 import type { Transaction } from '../ports/index.ts';
 import { accessAccount } from '../read/account-access.ts';
 import { balanceDrift, nextReadingAt, notableDrift } from '../rules/index.ts';
+import { balanceNotRead, balanceRead } from '../views/event-data.ts';
 import { applyAccountEffect } from '../write/account-effects.ts';
 import { writeRetrying } from '../write/unit-of-work.ts';
 import type { UnitOfWork } from '../write/unit-of-work.ts';
@@ -79,12 +80,14 @@ async function recordBalance(
     if (account === null || account.deletedAt !== null) {
       return null;
     }
-    const reading = await withDrift(unit, adapter, { accountId: id, ...balance, observedAt });
+    const earlier = (await unit.accounts.latestReadings([id])).get(id) ?? null;
+    const reading = await withDrift(unit, adapter, { accountId: id, ...balance, observedAt }, earlier);
     await unit.accounts.addReading(reading);
     const recovered = await recover(unit, account, balance.amount);
     const isNotable = Math.abs(reading.drift ?? 0) >= notableDrift;
-    if (recovered !== null || isNotable || account.balanceProblem !== null) {
-      await writeAccountEvent(unit, recovered ?? account, 'account.updated');
+    const isNews = reading.amount !== earlier?.amount || reading.unit !== earlier.unit;
+    if (recovered !== null || isNews || isNotable || account.balanceProblem !== null) {
+      await writeAccountEvent(unit, recovered ?? account, 'account.updated', balanceRead(reading));
     }
     await unit.accounts.scheduleReading(id, nextReadingAt(recovered ?? account, true, unit.now), null);
     unit.wake({ step: 'dispatch', id: account.providerId });
@@ -102,10 +105,10 @@ async function withDrift(
   transaction: Transaction,
   adapter: ProviderAdapter,
   reading: Omit<BalanceReadingRow, 'drift' | 'driftSince'>,
+  earlier: BalanceReadingRow | null,
 ): Promise<BalanceReadingRow> {
   const { accountId } = reading;
-  const earlier = (await transaction.accounts.latestReadings([accountId])).get(accountId);
-  if (earlier === undefined) {
+  if (earlier === null) {
     return { ...reading, drift: null, driftSince: null };
   }
   const charges = await transaction.credits.charges(accountId, earlier.observedAt);
@@ -141,7 +144,7 @@ async function recordFailedReading(
     await unit.accounts.scheduleReading(id, nextReadingAt(account, false, unit.now), problem);
     // Told once: the next failures are no news.
     if (earlier === null) {
-      await writeAccountEvent(unit, account, 'account.updated');
+      await writeAccountEvent(unit, account, 'account.updated', balanceNotRead(problem));
     }
   });
 }

@@ -2,6 +2,7 @@ import type { AccountId } from '@pixsim7/contracts';
 import type { ProviderRegistry } from '@pixsim7/providers/contract';
 import type { JobRow, SubmissionRow } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
+import { creditValueOf } from '../rules/cost.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
 import type { JobFacts } from '../views/job-view.ts';
 import { loadDurations } from './durations.ts';
@@ -37,9 +38,7 @@ export async function loadJobFacts(
     assets: assets.filter((row) => row.jobId === job.id && row.state !== 'deleted'),
     queuePosition: positions.get(job.id) ?? null,
     durations: durations.get(likeKey(job)) ?? noDurations,
-    creditValueUsd: registry.has(job.providerId)
-      ? (registry.get(job.providerId).manifest.credit_value_usd ?? null)
-      : null,
+    creditValueUsd: creditValueOf(registry, job.providerId),
   }));
 }
 

@@ -1,3 +1,5 @@
+import type { ProviderRegistry } from '@pixsim7/providers/contract';
+
 /**
  * The worth of credits in US dollars, to a millionth: 35 credits of 0.01 are 0.35, not 0.35000000000000003.
  *
@@ -5,4 +7,12 @@
  */
 export function costInUsd(credits: number | null, value: number | null): number | null {
   return credits === null || value === null ? null : Math.round(credits * value * 1_000_000) / 1_000_000;
+}
+
+/** What one credit of a provider is worth in US dollars; null where it does not publish that, or is no longer known. */
+export function creditValueOf(
+  registry: Pick<ProviderRegistry, 'has' | 'get'>,
+  providerId: string,
+): number | null {
+  return registry.has(providerId) ? (registry.get(providerId).manifest.credit_value_usd ?? null) : null;
 }

@@ -17,6 +17,7 @@ export * from './following.ts';
 export * from './growing-pause.ts';
 export * from './image-conversion.ts';
 export * from './input-limits.ts';
+export * from './job-money.ts';
 export * from './job-route.ts';
 export * from './lineage.ts';
 export * from './outcomes.ts';

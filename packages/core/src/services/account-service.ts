@@ -24,6 +24,7 @@ import {
 } from '../rules/index.ts';
 import { viewAccount } from '../views/account-view.ts';
 import type { AccountFacts } from '../views/account-view.ts';
+import { unreadBalance } from '../views/event-data.ts';
 import { write, writeRetrying } from '../write/unit-of-work.ts';
 import { writeAccountEvent } from '../write/write-event.ts';
 import { assertCredentialsAreNew, checkCredentials } from './account-credentials.ts';
@@ -95,7 +96,7 @@ export class AccountService {
     await write(this.#dependencies, async (unit) => {
       await assertCredentialsAreNew(unit, vault, account, request.credentials, manifest.credentials);
       await unit.accounts.insert(account);
-      await writeAccountEvent(unit, account, 'account.created');
+      await writeAccountEvent(unit, account, 'account.created', unreadBalance);
     });
     return this.#refresh(caller, account.id);
   }

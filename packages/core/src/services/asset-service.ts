@@ -34,7 +34,16 @@ const maxRemovals = 100;
 
 type Dependencies = Pick<
   CoreDependencies,
-  'blobs' | 'bulkheads' | 'database' | 'diskRoom' | 'logger' | 'media' | 'outgoing' | 'queue' | 'system'
+  | 'blobs'
+  | 'bulkheads'
+  | 'database'
+  | 'diskRoom'
+  | 'logger'
+  | 'media'
+  | 'outgoing'
+  | 'queue'
+  | 'registry'
+  | 'system'
 >;
 
 /** The one way in which files become assets, and the way to their bytes. */

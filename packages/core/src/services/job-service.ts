@@ -22,6 +22,7 @@ import type { JobFilter, Transaction } from '../ports/index.ts';
 import { loadJobFacts } from '../read/job-facts.ts';
 import { timeBounds, toList, toPage } from '../read/page.ts';
 import type { ListRequest } from '../read/page.ts';
+import { moneyWithoutResult } from '../rules/job-money.ts';
 import { requestedProvider } from '../rules/job-route.ts';
 import { viewJob } from '../views/job-view.ts';
 import { viewSubmission } from '../views/submission-view.ts';
@@ -174,18 +175,25 @@ export class JobService {
           `The job is ${row.status}; only a job that is not over can be cancelled.`,
         );
       }
-      const last = (await unit.submissions.listByJobs([row.id])).at(-1) ?? null;
+      const attempts = await unit.submissions.listByJobs([row.id]);
+      const last = attempts.at(-1) ?? null;
       const open = row.status === 'processing' ? last : null;
-      await writeJob(unit, row, { to: 'cancelled', accountId: open?.accountId ?? null });
+      if (open !== null && open.state === 'prepared' && open.sentAt === null) {
+        const { attempt } = await endSubmission(unit, open, 'cancelled', { kind: 'release' });
+        const money = moneyWithoutResult(row, [...attempts.slice(0, -1), attempt]);
+        await writeJob(unit, row, { to: 'cancelled', attempt, money });
+        return;
+      }
+      await writeJob(unit, row, {
+        to: 'cancelled',
+        attempt: last,
+        money: moneyWithoutResult(row, attempts),
+      });
       if (open === null) {
         // A job behind it in line may start.
         for (const lane of row.lanes) {
           unit.wake({ step: 'dispatch', id: lane });
         }
-        return;
-      }
-      if (open.state === 'prepared' && open.sentAt === null) {
-        await endSubmission(unit, open, 'cancelled', { kind: 'release' });
       } else if (row.stage === 'needs_attention' && open.state === 'unknown') {
         // Nobody has to decide any more; the submit step ends it when no late answer can come.
         await writeSubmission(unit, open, { dueAt: unit.now });

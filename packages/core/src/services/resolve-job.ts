@@ -2,7 +2,7 @@ import type { ResolveAction } from '@pixsim7/contracts';
 import type { CoreDependencies } from '../dependencies.ts';
 import type { JobRow } from '../model/index.ts';
 import { RequestError } from '../model/request-error.ts';
-import { ownJobError } from '../rules/index.ts';
+import { moneyUnknown, ownJobError } from '../rules/index.ts';
 import { writeRetrying } from '../write/unit-of-work.ts';
 import type { UnitOfWork } from '../write/unit-of-work.ts';
 import { writeJob } from '../write/write-job.ts';
@@ -28,7 +28,7 @@ export async function resolveJob(
         `The job is ${job.status} (${job.stage}); it needs no decision.`,
       );
     }
-    await endSubmission(unit, open, 'gone', { kind: 'settle', credits: null });
+    const ended = await endSubmission(unit, open, 'gone', { kind: 'settle', credits: null });
     switch (action) {
       case 'resend':
         await writeJob(unit, job, {
@@ -40,7 +40,8 @@ export async function resolveJob(
       case 'give_up':
         await writeJob(unit, job, {
           to: 'failed',
-          accountId: open.accountId,
+          attempt: ended.attempt,
+          money: moneyUnknown,
           error: ownJobError(
             'outcome_unknown',
             'Nobody could tell whether the provider made this, and it was given up.',

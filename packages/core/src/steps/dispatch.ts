@@ -11,6 +11,7 @@ import {
   canonicalJson,
   chooseRoute,
   jobErrorOf,
+  moneyWithoutResult,
   routeColumns,
   routeOf,
   withAttempt,
@@ -226,7 +227,13 @@ async function keepWaiting(
   ) {
     const error = jobErrorOf(refusal);
     await write(dependencies, (unit) =>
-      writeJob(unit, job, { to: 'failed', accountId: last.accountId, error, route }),
+      writeJob(unit, job, {
+        to: 'failed',
+        attempt: history.at(-1) ?? null,
+        money: moneyWithoutResult(job, history),
+        error,
+        route,
+      }),
     );
     return null;
   }
@@ -255,7 +262,7 @@ async function start(
   const accountId = chosen.account.id;
   const placed = await placeJob(dependencies, adapter, job, route);
   if ('refusal' in placed) {
-    await dropCandidate(dependencies, job, route, placed.refusal);
+    await dropCandidate(dependencies, { job, attempts: history }, route, placed.refusal);
     return null;
   }
   const credits = placed.columns.quotedCredits;
@@ -283,7 +290,7 @@ async function start(
     await writeJob(unit, job, {
       to: 'processing',
       stage: 'preparing',
-      accountId,
+      attempt: submission,
       placed: placed.columns,
     });
     // Another provider has other roles for the same files.

@@ -26,13 +26,14 @@ import {
   isFetchHopeless,
   lineageEdges,
   lookAgainDelayMs,
+  moneyOfLedger,
   outputTransfer,
   ownJobError,
   refetchDelayMs,
 } from '../rules/index.ts';
 import { changeAttempt } from '../write/change-attempt.ts';
 import { writeAssetEvent } from '../write/write-event.ts';
-import { writeJob } from '../write/write-job.ts';
+import { failJob, writeJob, writeLateEnd } from '../write/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
 import { withCurrentLinks } from './current-links.ts';
 import { whileLeased } from './lease.ts';
@@ -169,16 +170,21 @@ async function complete(
       await unit.lineage.insert(lineageEdges(asset.id, inputs, parentDurations));
       await writeAssetEvent(unit, asset, 'asset.created');
     }
-    const held = await heldCredits(unit, submission);
-    const settlement = settlementOf('yes', submission.providerCredits, held);
-    await endSubmission(unit, submission, 'stored', settlement, { storedAt: unit.now });
+    const ledger = await unit.credits.byJobs([job.id]);
+    const settlement = settlementOf('yes', submission.providerCredits, heldCredits(ledger, submission));
+    const ended = await endSubmission(unit, submission, 'stored', settlement, { storedAt: unit.now });
+    const brought = {
+      attempt: ended.attempt,
+      money: moneyOfLedger([...ledger, ended.entry]),
+      assets: assets.map(({ asset }) => asset),
+    };
     if (late) {
+      await writeLateEnd(unit, job, brought);
       return;
     }
     await writeJob(unit, job, {
       to: 'completed',
-      accountId: submission.accountId,
-      assetIds: assets.map(({ asset }) => asset.id),
+      ...brought,
       warnings: stored.flatMap(({ warning }) => warning ?? []),
     });
   });
@@ -245,17 +251,19 @@ async function retryLater(
       await writeSubmission(unit, submission, { dueAt });
       return { again: dueAt };
     }
-    const held = await heldCredits(unit, submission);
-    const settlement = settlementOf('yes', submission.providerCredits, held);
-    await endSubmission(unit, submission, 'failed', settlement);
-    if (!isTerminalJobStatus(job.status)) {
-      const error = ownJobError(
-        'asset_lost',
-        'The video was made, but its file could not be fetched for as long as the provider keeps it.',
-        'yes',
-      );
-      await writeJob(unit, job, { to: 'failed', accountId: submission.accountId, error });
-    }
+    const ledger = await unit.credits.byJobs([job.id]);
+    const settlement = settlementOf('yes', submission.providerCredits, heldCredits(ledger, submission));
+    const ended = await endSubmission(unit, submission, 'failed', settlement);
+    const error = ownJobError(
+      'asset_lost',
+      'The video was made, but its file could not be fetched for as long as the provider keeps it.',
+      'yes',
+    );
+    await failJob(unit, job, {
+      attempt: ended.attempt,
+      money: moneyOfLedger([...ledger, ended.entry]),
+      error,
+    });
     return {};
   });
   return result ?? {};

@@ -3,13 +3,16 @@ import type { JobError, SubmissionState } from '@pixsim7/contracts';
 import type { ProviderCallErrorRecord, VideoStatusResult } from '@pixsim7/providers/contract';
 import type { CoreDependencies } from '../dependencies.ts';
 import { isFollowed } from '../model/index.ts';
-import type { JobRow, SubmissionRow } from '../model/index.ts';
+import type { SubmissionRow } from '../model/index.ts';
 import type { Changes, StepResult, Transaction } from '../ports/index.ts';
 import {
   checkBoundMs,
   isGoneForGood,
   jobErrorOf,
   maxObservations,
+  moneyOfLedger,
+  moneyUnknown,
+  moneyWhileRunning,
   notFoundRawStatus,
   ownJobError,
   withCharge,
@@ -17,7 +20,7 @@ import {
 import { changeAttempt } from '../write/change-attempt.ts';
 import type { Current } from '../write/change-attempt.ts';
 import type { UnitOfWork } from '../write/unit-of-work.ts';
-import { writeJob } from '../write/write-job.ts';
+import { failJob, writeJob } from '../write/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
 import { nameRefusedFiles } from './name-refused-files.ts';
 import type { RunningAttempt } from './running-attempt.ts';
@@ -62,7 +65,7 @@ export async function recordObserved(
     if (submission.lastRawStatus !== result.rawStatus) {
       await observe(unit, submission, result, now);
     }
-    await writeSubmission(unit, submission, {
+    const observed = await writeSubmission(unit, submission, {
       ...observation(submission, result, now),
       // An answer that knows the job takes back the evidence that it does not.
       ...(submission.lastRawStatus === notFoundRawStatus ? { evidenceLooks: 0 } : {}),
@@ -73,7 +76,8 @@ export async function recordObserved(
       await writeJob(unit, job, {
         to: 'processing',
         stage: 'generating',
-        accountId: submission.accountId,
+        attempt: observed,
+        durations: attempt.durations,
       });
     }
   });
@@ -114,7 +118,7 @@ export async function recordSucceeded(
   await change(dependencies, attempt, async (unit, { submission, job }) => {
     const { now } = unit;
     await observe(unit, submission, result, now);
-    await writeSubmission(unit, submission, {
+    const succeeded = await writeSubmission(unit, submission, {
       ...observation(submission, result, now),
       state: 'succeeded',
       outputs: result.outputs,
@@ -127,7 +131,7 @@ export async function recordSucceeded(
       await writeJob(unit, job, {
         to: 'processing',
         stage: 'storing',
-        accountId: submission.accountId,
+        attempt: succeeded,
       });
     }
   });
@@ -154,14 +158,19 @@ export async function recordEnded(
     const { now } = unit;
     await observe(unit, submission, result, now);
     const credits = result.credits ?? submission.providerCredits;
-    await endSubmission(
+    const ledger = await unit.credits.byJobs([job.id]);
+    const ended = await endSubmission(
       unit,
       submission,
       state,
-      settlementOf(jobError.charged, credits, await heldCredits(unit, submission)),
+      settlementOf(jobError.charged, credits, heldCredits(ledger, submission)),
       { ...observation(submission, result, now), error },
     );
-    await failJob(unit, job, submission, jobError);
+    await failJob(unit, job, {
+      attempt: ended.attempt,
+      money: moneyOfLedger([...ledger, ended.entry]),
+      error: jobError,
+    });
   });
   return {};
 }
@@ -213,8 +222,11 @@ export async function recordOverdue(
       return;
     }
     const dueAt = unit.now + checkBoundMs;
-    await writeSubmission(unit, submission, { ...watched, state: 'timed_out', dueAt });
-    await failJob(unit, job, submission, error);
+    const overdue = await writeSubmission(unit, submission, { ...watched, state: 'timed_out', dueAt });
+    if (isTerminalJobStatus(job.status)) {
+      return;
+    }
+    await writeJob(unit, job, { to: 'failed', attempt: overdue, money: moneyWhileRunning(job), error });
   });
   return { again: system.now() + checkBoundMs };
 }
@@ -226,20 +238,8 @@ export async function recordGone(
   error: JobError,
 ): Promise<StepResult> {
   await change(dependencies, attempt, async (unit, { submission, job }) => {
-    await endSubmission(unit, submission, 'gone', { kind: 'settle', credits: null });
-    await failJob(unit, job, submission, error);
+    const ended = await endSubmission(unit, submission, 'gone', { kind: 'settle', credits: null });
+    await failJob(unit, job, { attempt: ended.attempt, money: moneyUnknown, error });
   });
   return {};
-}
-
-async function failJob(
-  unit: UnitOfWork,
-  job: JobRow,
-  submission: SubmissionRow,
-  error: JobError,
-): Promise<void> {
-  if (isTerminalJobStatus(job.status)) {
-    return;
-  }
-  await writeJob(unit, job, { to: 'failed', accountId: submission.accountId, error });
 }

@@ -9,6 +9,7 @@ import {
   decideAfterRejection,
   isCertainRejection,
   isTerminalSubmissionState,
+  moneyWithoutResult,
   nextCheckAt,
   rerouteAfterRejection,
   resendDelayMs,
@@ -21,7 +22,7 @@ import { changeAttempt } from '../write/change-attempt.ts';
 import type { Current } from '../write/change-attempt.ts';
 import { writeRetrying } from '../write/unit-of-work.ts';
 import type { UnitOfWork } from '../write/unit-of-work.ts';
-import { writeJob } from '../write/write-job.ts';
+import { writeJob, writeLateEnd } from '../write/write-job.ts';
 import type { JobChange } from '../write/write-job.ts';
 import { endSubmission, writeSubmission } from '../write/write-submission.ts';
 import { nameRefusedFiles } from './name-refused-files.ts';
@@ -56,7 +57,7 @@ export async function recordAccepted(
   const { account, adapter } = attempt;
   const isWritten = await changeAttempt(dependencies, attempt, isOpen, async (unit, current) => {
     const { now } = unit;
-    await writeSubmission(unit, current.submission, {
+    const accepted = await writeSubmission(unit, current.submission, {
       state: 'accepted',
       providerJobId: result.providerJobId,
       handle: result.handle,
@@ -66,12 +67,13 @@ export async function recordAccepted(
       error: null,
       dueAt: now + checkBoundMs,
     });
+    const durations = await loadDurations(unit, adapter, attempt.job, account.sandbox);
     await writeJobUnlessTerminal(unit, current.job, {
       to: 'processing',
       stage: 'generating',
-      accountId: account.id,
+      attempt: accepted,
+      durations,
     });
-    const durations = await loadDurations(unit, adapter, attempt.job, account.sandbox);
     const firstCheck = slowedByWebhooks(
       nextCheckAt(now, now, durations, adapter.manifest.behaviour),
       now,
@@ -132,12 +134,12 @@ export async function recordRejected(
   const result = await changeAttempt(dependencies, attempt, isOpen, async (unit, current) => {
     const error = await nameRefusedFiles(unit, attempt.adapter, current.job, refusal);
     if (!isCertainRejection(error, sentBefore || wasOvertaken(attempt, current.submission))) {
-      return writeUnanswered(unit, attempt, current, error, retryAfterS);
+      return writeUnanswered(unit, current, error, retryAfterS);
     }
     const { now } = unit;
     // The account first: a change of it after the end of the attempt is taken for the work of a person (see dispatch).
     await applyAccountEffect(unit, attempt.account.id, error, retryAfterS);
-    await endSubmission(unit, current.submission, 'rejected', { kind: 'release' }, { error });
+    const ended = await endSubmission(unit, current.submission, 'rejected', { kind: 'release' }, { error });
     const history = await unit.submissions.listByJobs([current.job.id]);
     const rejected = history.filter(
       (entry) => entry.state === 'rejected' && entry.providerId === attempt.adapter.id,
@@ -153,11 +155,16 @@ export async function recordRejected(
       now,
     );
     // The lane of this provider has a free slot now; those of the others may have the job that it refused.
-    await writeJobUnlessTerminal(
+    const refused = { attempt: ended.attempt, money: moneyWithoutResult(current.job, history) };
+    if (isTerminalJobStatus(current.job.status)) {
+      await writeLateEnd(unit, current.job, { ...refused, assets: [] });
+      return {};
+    }
+    await writeJob(
       unit,
       current.job,
       decision.kind === 'fail'
-        ? { to: 'failed', accountId: attempt.account.id, error: decision.error, route }
+        ? { to: 'failed', ...refused, error: decision.error, route }
         : {
             to: 'pending',
             dueAt: decision.until,
@@ -209,25 +216,24 @@ export async function recordUnanswered(
   retryAfterS: number | null = null,
 ): Promise<StepResult> {
   const result = await changeAttempt(dependencies, attempt, isOpen, (unit, current) =>
-    writeUnanswered(unit, attempt, current, error, retryAfterS),
+    writeUnanswered(unit, current, error, retryAfterS),
   );
   return result ?? {};
 }
 
 async function writeUnanswered(
   unit: UnitOfWork,
-  attempt: Attempt,
   current: Current,
   error: ProviderCallErrorRecord,
   retryAfterS: number | null,
 ): Promise<StepResult> {
   const dueAt = unit.now + Math.max(resendDelayMs(current.submission.tries), (retryAfterS ?? 0) * 1_000);
-  await writeSubmission(unit, current.submission, { state: 'unknown', error, dueAt });
+  const unanswered = await writeSubmission(unit, current.submission, { state: 'unknown', error, dueAt });
   if (current.job.stage !== 'confirming') {
     await writeJobUnlessTerminal(unit, current.job, {
       to: 'processing',
       stage: 'confirming',
-      accountId: attempt.account.id,
+      attempt: unanswered,
     });
   }
   return { again: dueAt };

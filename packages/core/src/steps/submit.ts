@@ -5,16 +5,25 @@ import type { GenerationResult, MappedRequest, ProviderRequest } from '@pixsim7/
 import type { CoreDependencies } from '../dependencies.ts';
 import { callsOf } from '../limits/bulkhead/index.ts';
 import type { Visit } from '../limits/bulkhead/index.ts';
-import type { SubmissionRow } from '../model/index.ts';
+import type { JobRow, SubmissionRow } from '../model/index.ts';
 import { StoreUnwritableError } from '../ports/index.ts';
 import type { StepHandler, StepResult } from '../ports/index.ts';
 import { accessAccount } from '../read/account-access.ts';
 import { loadOwners } from '../read/load-owners.ts';
-import { decideSubmit, leaseMs, ownJobError, parametersAt, routeOf, webhookAddress } from '../rules/index.ts';
+import {
+  decideSubmit,
+  leaseMs,
+  moneyUnknown,
+  moneyWithoutResult,
+  ownJobError,
+  parametersAt,
+  routeOf,
+  webhookAddress,
+} from '../rules/index.ts';
 import { write } from '../write/unit-of-work.ts';
 import type { UnitOfWork } from '../write/unit-of-work.ts';
 import { untilWritten } from '../write/until-written.ts';
-import { writeJob } from '../write/write-job.ts';
+import { failJob, writeJob, writeLateEnd } from '../write/write-job.ts';
 import { endSubmission, writeSubmission } from '../write/write-submission.ts';
 import { whileLeased } from './lease.ts';
 import { recordAccepted, recordRejected, recordUnanswered } from './record-submit.ts';
@@ -69,7 +78,7 @@ async function loadAttempt(
     }
     const { job, account } = await loadOwners(dependencies, unit, submission);
     if (submission.sentAt === null && isTerminalJobStatus(job.status)) {
-      await endSubmission(unit, submission, 'cancelled', { kind: 'release' });
+      await releaseUnsent(unit, submission, job);
       return { result: {} };
     }
     const { now } = unit;
@@ -88,13 +97,13 @@ async function loadAttempt(
         return { result: { again: decision.until } };
       case 'needs_attention': {
         if (isTerminalJobStatus(job.status)) {
-          return await abandonUnwanted(unit, submission, adapter.manifest.behaviour);
+          return await abandonUnwanted(unit, submission, job, adapter.manifest.behaviour);
         }
-        await writeSubmission(unit, submission, { state: 'unknown', dueAt: null });
+        const unknown = await writeSubmission(unit, submission, { state: 'unknown', dueAt: null });
         await writeJob(unit, job, {
           to: 'processing',
           stage: 'needs_attention',
-          accountId: account.id,
+          attempt: unknown,
           attention: { reason: 'outcome_unknown', evidence: decision.evidence },
         });
         return { result: {} };
@@ -112,6 +121,7 @@ async function loadAttempt(
 async function abandonUnwanted(
   unit: UnitOfWork,
   submission: SubmissionRow,
+  job: JobRow,
   behaviour: ProviderBehaviour,
 ): Promise<Ended> {
   const { now } = unit;
@@ -120,8 +130,16 @@ async function abandonUnwanted(
   if (now < until) {
     return { result: { again: until } };
   }
-  await endSubmission(unit, open, 'gone', { kind: 'settle', credits: null });
+  const ended = await endSubmission(unit, open, 'gone', { kind: 'settle', credits: null });
+  await writeLateEnd(unit, job, { attempt: ended.attempt, money: moneyUnknown, assets: [] });
   return { result: {} };
+}
+
+/** Its job was cancelled before anything was sent. */
+async function releaseUnsent(unit: UnitOfWork, submission: SubmissionRow, job: JobRow): Promise<void> {
+  const { attempt } = await endSubmission(unit, submission, 'cancelled', { kind: 'release' });
+  const money = moneyWithoutResult(job, await unit.submissions.listByJobs([job.id]));
+  await writeLateEnd(unit, job, { attempt, money, assets: [] });
 }
 
 type Prepared = { readonly attempt: Attempt; readonly request: ProviderRequest };
@@ -212,7 +230,7 @@ async function storeRequest(
       throw new Error(`Job ${claimed.job.id} disappeared.`);
     }
     if (isTerminalJobStatus(job.status) && !sentBefore) {
-      await endSubmission(unit, claimed.submission, 'cancelled', { kind: 'release' });
+      await releaseUnsent(unit, claimed.submission, job);
       return null;
     }
     const { now } = unit;
@@ -230,7 +248,7 @@ async function storeRequest(
         : await writeJob(unit, job, {
             to: 'processing',
             stage,
-            accountId: claimed.account.id,
+            attempt: submission,
           });
     return { submission, job: written, account: claimed.account, adapter: claimed.adapter };
   });
@@ -246,11 +264,13 @@ async function endUnsent(
   error: ReturnType<typeof ownJobError>,
 ): Promise<Ended> {
   await write(dependencies, async (unit) => {
-    await endSubmission(unit, claimed.submission, 'rejected', { kind: 'release' });
+    const { attempt } = await endSubmission(unit, claimed.submission, 'rejected', { kind: 'release' });
     const job = await unit.jobs.get(claimed.job.id);
-    if (job !== null && !isTerminalJobStatus(job.status)) {
-      await writeJob(unit, job, { to: 'failed', accountId: claimed.account.id, error });
+    if (job === null) {
+      throw new Error(`Job ${claimed.job.id} disappeared.`);
     }
+    const money = moneyWithoutResult(job, await unit.submissions.listByJobs([job.id]));
+    await failJob(unit, job, { attempt, money, error });
   });
   return { result: {} };
 }

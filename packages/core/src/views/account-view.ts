@@ -1,6 +1,6 @@
-import type { Account } from '@pixsim7/contracts';
+import type { Account, Balance } from '@pixsim7/contracts';
 import { toTimestamp, toTimestampOrNull } from '../model/index.ts';
-import type { AccountRow, BalanceReadingRow, Instant } from '../model/index.ts';
+import type { AccountRow, BalanceProblem, BalanceReadingRow, Instant } from '../model/index.ts';
 import { accountHealth } from '../rules/account-health.ts';
 import type { SpendableBalance } from '../rules/spendable.ts';
 
@@ -14,13 +14,10 @@ export interface AccountFacts {
   readonly webhookUrl: string | null;
 }
 
-/** An account as the API shows it: never with its credentials. */
-export function viewAccount(facts: AccountFacts, now: Instant): Account {
-  const { account, balance, reading, unit, usedSlots } = facts;
+/** What the picture of an account and its events say alike. */
+export function viewAccountState(account: AccountRow, now: Instant) {
   const { status, reason, cooldownUntil } = accountHealth(account, now);
   return {
-    id: account.id,
-    object: 'account',
     provider_id: account.providerId,
     label: account.label,
     base_url: account.baseUrl,
@@ -30,23 +27,45 @@ export function viewAccount(facts: AccountFacts, now: Instant): Account {
     status,
     reason,
     cooldown_until: toTimestampOrNull(cooldownUntil),
+    sandbox: account.sandbox,
+    created_at: toTimestamp(account.createdAt),
+    updated_at: toTimestamp(account.updatedAt),
+  } satisfies Partial<Account>;
+}
+
+/** What a reading says of a balance. */
+export function viewReading({ amount, drift, driftSince, observedAt, unit }: BalanceReadingRow) {
+  return {
+    amount,
+    unit,
+    observed_at: toTimestamp(observedAt),
+    ...(drift === null || driftSince === null
+      ? {}
+      : { drift: { amount: drift, since: toTimestamp(driftSince) } }),
+  } satisfies Partial<Balance>;
+}
+
+/** Why a balance cannot be read. */
+export function viewBalanceProblem(problem: BalanceProblem): NonNullable<Balance['problem']> {
+  return { ...problem, since: toTimestamp(problem.since) };
+}
+
+/** An account as the API shows it: never with its credentials. */
+export function viewAccount(facts: AccountFacts, now: Instant): Account {
+  const { account, balance, reading, unit, usedSlots } = facts;
+  return {
+    id: account.id,
+    object: 'account',
+    ...viewAccountState(account, now),
     slots: { used: usedSlots, max: account.maxConcurrent },
     balance: {
       known: balance.known,
-      unit: reading?.unit ?? unit,
+      unit,
       held: balance.held,
-      ...(reading === null ? {} : { amount: reading.amount, observed_at: toTimestamp(reading.observedAt) }),
       ...(balance.spendable === null ? {} : { spendable: balance.spendable }),
-      ...(reading === null || reading.drift === null || reading.driftSince === null
-        ? {}
-        : { drift: { amount: reading.drift, since: toTimestamp(reading.driftSince) } }),
-      ...(account.balanceProblem === null
-        ? {}
-        : { problem: { ...account.balanceProblem, since: toTimestamp(account.balanceProblem.since) } }),
+      ...(reading === null ? {} : viewReading(reading)),
+      ...(account.balanceProblem === null ? {} : { problem: viewBalanceProblem(account.balanceProblem) }),
     },
-    sandbox: account.sandbox,
     webhook_url: facts.webhookUrl,
-    created_at: toTimestamp(account.createdAt),
-    updated_at: toTimestamp(account.updatedAt),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildCreditEntry, buildId, buildJob, buildSubmission, builtAt } from '@pixsim7/testkit/builders';
 import type { CreditEntryRow, JobRow, SubmissionRow } from '../model/index.ts';
+import { moneyOfLedger } from '../rules/job-money.ts';
 import { viewCredits, viewJob } from './job-view.ts';
 
 const accountId = buildId('account');
@@ -93,10 +94,10 @@ describe('credits', () => {
     ['a job that never ran', over, [], 0, 0],
   ])('of %s', (_, job, entries, held, charged) => {
     const credits = { quoted: 45, held, charged, unit: 'credits' };
-    expect(viewCredits(job, entries, null)).toEqual({ ...credits, cost_usd: null });
+    expect(viewCredits(job, moneyOfLedger(entries), null)).toEqual({ ...credits, cost_usd: null });
     const isOpen = job.completedAt === null || held > 0;
     const inCredits = isOpen ? 45 : charged;
     const costUsd = inCredits === null ? null : inCredits / 100;
-    expect(viewCredits(job, entries, 0.01)).toEqual({ ...credits, cost_usd: costUsd });
+    expect(viewCredits(job, moneyOfLedger(entries), 0.01)).toEqual({ ...credits, cost_usd: costUsd });
   });
 });

@@ -2,6 +2,8 @@ import type { Job, JobCredits, Progress, Wait } from '@pixsim7/contracts';
 import { isLive, toTimestamp, toTimestampOrNull } from '../model/index.ts';
 import type { AssetRow, CreditEntryRow, Instant, JobRow, SubmissionRow } from '../model/index.ts';
 import { costInUsd } from '../rules/cost.ts';
+import { moneyOfLedger } from '../rules/job-money.ts';
+import type { JobMoney } from '../rules/job-money.ts';
 import { routeOf } from '../rules/job-route.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
 import { viewAsset } from './asset-view.ts';
@@ -21,44 +23,72 @@ export interface JobFacts {
   readonly creditValueUsd: number | null;
 }
 
-/** A job as the API shows it. */
-export function viewJob(facts: JobFacts, now: Instant): Job {
-  const { job, submissions } = facts;
-  const last = submissions.at(-1) ?? null;
-  const wait = viewWait(job, facts.queuePosition);
+/** How a job stands: what its picture and its events are both made of. */
+export interface JobState {
+  readonly job: JobRow;
+  /** Its newest attempt. */
+  readonly last: SubmissionRow | null;
+  readonly money: JobMoney;
+  readonly assets: readonly AssetRow[];
+  /** null: not asked for. */
+  readonly durations: DurationStatistics | null;
+  readonly creditValueUsd: number | null;
+}
+
+/** What the picture of a job and its events say alike: one function, so that they cannot say different things. */
+export function viewJobState(state: JobState, now: Instant) {
+  const { job, last } = state;
   return {
-    id: job.id,
-    object: 'job',
     status: job.status,
     stage: job.stage,
-    ...(wait === null ? {} : { wait }),
     attention: viewAttention(job),
     operation_type: job.operationType,
     provider_id: job.providerId,
     model: job.model,
-    route: viewRoute(routeOf(job), now),
     account_id: job.status === 'pending' ? job.pinnedAccountId : (last?.accountId ?? job.pinnedAccountId),
-    params: job.params,
     name: job.name,
-    metadata: { ...job.metadata },
-    priority: job.priority,
-    not_before: toTimestampOrNull(job.notBefore),
-    max_credits: job.maxCredits,
-    max_cost_usd: job.maxCostUsd,
     retry_of: job.retryOf,
-    progress: viewProgress(job, last, facts.durations, now),
-    credits: viewCredits(job, facts.credits, facts.creditValueUsd),
+    progress: viewProgress(job, last, state.durations, now),
+    credits: viewCredits(job, state.money, state.creditValueUsd),
     error: job.error,
-    assets: facts.assets.map(viewAsset),
+    assets: state.assets.map(viewAsset),
     warnings: [...job.warnings],
     created_at: toTimestamp(job.createdAt),
     started_at: toTimestampOrNull(job.startedAt),
     completed_at: toTimestampOrNull(job.completedAt),
     sequence: job.version,
+  } satisfies Partial<Job>;
+}
+
+/** What was asked for; it never changes. */
+export function viewJobRequest(job: JobRow) {
+  return {
+    params: job.params,
+    metadata: { ...job.metadata },
+    priority: job.priority,
+    not_before: toTimestampOrNull(job.notBefore),
+    max_credits: job.maxCredits,
+    max_cost_usd: job.maxCostUsd,
+  } satisfies Partial<Job>;
+}
+
+/** A job as the API shows it. */
+export function viewJob(facts: JobFacts, now: Instant): Job {
+  const { job } = facts;
+  const wait = viewWait(job, facts.queuePosition);
+  const state = { ...facts, last: facts.submissions.at(-1) ?? null, money: moneyOfLedger(facts.credits) };
+  return {
+    id: job.id,
+    object: 'job',
+    ...viewJobState(state, now),
+    ...viewJobRequest(job),
+    ...(wait === null ? {} : { wait }),
+    route: viewRoute(routeOf(job), now),
   };
 }
 
-function viewWait(job: JobRow, position: number | null): Wait | null {
+/** Why a pending job waits. @param position its place in line; null: not known */
+export function viewWait(job: JobRow, position: number | null): Wait | null {
   if (job.waitReason === null) {
     return null;
   }
@@ -74,7 +104,7 @@ function viewWait(job: JobRow, position: number | null): Wait | null {
 function viewProgress(
   job: JobRow,
   last: SubmissionRow | null,
-  durations: DurationStatistics,
+  durations: DurationStatistics | null,
   now: Instant,
 ): Progress {
   const end = job.completedAt ?? now;
@@ -89,8 +119,8 @@ function viewProgress(
   if (last.progress !== null) {
     return { kind: 'provider', ratio: last.progress, elapsed_s: elapsedS, ...queue };
   }
-  const range = { low_s: round(durations.medianS), high_s: round(durations.slowS) };
-  if (last.acceptedAt === null) {
+  const range = durations === null ? {} : { low_s: round(durations.medianS), high_s: round(durations.slowS) };
+  if (last.acceptedAt === null || durations === null) {
     return { kind: 'none', elapsed_s: elapsedS, ...range, ...queue };
   }
   // An estimate never claims the end: it stops at 95 % until the provider says so.
@@ -102,27 +132,15 @@ function round(value: number): number {
   return Math.round(value * 1_000) / 1_000;
 }
 
-/** Sums of the ledger. `charged` is null while something is open, and when an ended attempt cost an unknown amount. */
-export function viewCredits(
-  job: JobRow,
-  entries: readonly CreditEntryRow[],
-  valueUsd: number | null,
-): JobCredits {
-  const ended = new Set(entries.filter((entry) => entry.kind !== 'hold').map((entry) => entry.submissionId));
-  const open = entries.filter((entry) => entry.kind === 'hold' && !ended.has(entry.submissionId));
-  const settled = entries.filter((entry) => entry.kind === 'settle');
-  const isOver = job.completedAt !== null && open.length === 0;
-  const isKnown = settled.every((entry) => entry.amount !== null);
-  const charged = isOver && isKnown ? sum(settled) : null;
+/** `charged` is null while something is open, and when an ended attempt cost an unknown amount. */
+export function viewCredits(job: JobRow, money: JobMoney, valueUsd: number | null): JobCredits {
+  const isOver = job.completedAt !== null && !money.isOpen;
+  const charged = isOver ? money.settled : null;
   return {
     quoted: job.quotedCredits,
-    held: sum(open),
+    held: money.held,
     charged,
     unit: job.creditUnit,
     cost_usd: costInUsd(isOver ? charged : job.quotedCredits, valueUsd),
   };
-}
-
-function sum(entries: readonly CreditEntryRow[]): number {
-  return entries.reduce((total, entry) => total + (entry.amount ?? 0), 0);
 }

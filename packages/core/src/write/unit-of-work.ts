@@ -1,3 +1,4 @@
+import type { ProviderRegistry } from '@pixsim7/providers/contract';
 import type { CoreDependencies } from '../dependencies.ts';
 import type { Instant } from '../model/index.ts';
 import type { StepMessage, System, Transaction } from '../ports/index.ts';
@@ -7,11 +8,13 @@ import { retryStale } from './retry-stale.ts';
 export interface UnitOfWork extends Transaction {
   readonly now: Instant;
   readonly createId: System['createId'];
+  /** For what a credit of a provider is worth. */
+  readonly registry: ProviderRegistry;
   /** Offers a step once the transaction is committed, and not when it is rolled back. @param at now when left out */
   wake(message: StepMessage, at?: Instant): void;
 }
 
-type Dependencies = Pick<CoreDependencies, 'database' | 'queue' | 'system'>;
+type Dependencies = Pick<CoreDependencies, 'database' | 'queue' | 'registry' | 'system'>;
 
 /**
  * Runs one transaction and wakes the steps that follow it. A wake that is lost costs a moment: overdue rows are offered again
@@ -19,11 +22,11 @@ type Dependencies = Pick<CoreDependencies, 'database' | 'queue' | 'system'>;
  *
  * @example
  * await write(dependencies, async (unit) => {
- *   await writeJob(unit, job, { to: 'cancelled', accountId: null });
+ *   await writeJob(unit, job, { to: 'cancelled', attempt: null, money: moneyWithoutResult(job, []) });
  * });
  */
 export async function write<Result>(
-  { database, queue, system }: Dependencies,
+  { database, queue, registry, system }: Dependencies,
   work: (unit: UnitOfWork) => Promise<Result>,
 ): Promise<Result> {
   const wakes = new Map<string, { readonly message: StepMessage; readonly at: Instant }>();
@@ -33,6 +36,7 @@ export async function write<Result>(
     return work({
       ...transaction,
       now,
+      registry,
       createId: (kind) => system.createId(kind),
       wake(message, at = now) {
         const key = `${message.step} ${message.id}`;

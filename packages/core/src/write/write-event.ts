@@ -1,16 +1,16 @@
 import type {
   AccountEventType,
   AssetEventType,
-  AssetId,
+  BalanceChange,
   EventData,
   EventType,
   JobEventType,
   WorkspaceId,
 } from '@pixsim7/contracts';
-import { toTimestampOrNull } from '../model/index.ts';
-import type { AccountRow, AssetRow, JobRow } from '../model/index.ts';
-import { accountHealth } from '../rules/account-health.ts';
-import { viewAttention } from '../views/attention-view.ts';
+import type { AccountRow, AssetRow } from '../model/index.ts';
+import { creditValueOf } from '../rules/cost.ts';
+import { accountEventData, assetEventData, jobEventData } from '../views/event-data.ts';
+import type { JobState } from '../views/job-view.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 type Change = {
@@ -27,34 +27,16 @@ async function append(unit: UnitOfWork, change: Change): Promise<void> {
 /** Writes what became of a job, in the transaction that changed it. */
 export async function writeJobEvent(
   unit: UnitOfWork,
-  job: JobRow,
   type: JobEventType,
-  more: { accountId: JobRow['pinnedAccountId']; assetIds: readonly AssetId[] },
+  state: Omit<JobState, 'creditValueUsd'>,
 ): Promise<void> {
+  const { job } = state;
+  const creditValueUsd = creditValueOf(unit.registry, job.providerId);
   await append(unit, {
     type,
     subjectId: job.id,
     workspaceId: job.workspaceId,
-    data: {
-      job_id: job.id,
-      status: job.status,
-      stage: job.stage,
-      wait:
-        job.waitReason === null
-          ? null
-          : {
-              reason: job.waitReason,
-              detail: job.waitDetail ?? '',
-              ...(job.waitUntil === null ? {} : { until: new Date(job.waitUntil).toISOString() }),
-            },
-      attention: viewAttention(job),
-      operation_type: job.operationType,
-      provider_id: job.providerId,
-      account_id: more.accountId,
-      error: job.error,
-      asset_ids: [...more.assetIds],
-      sequence: job.version,
-    },
+    data: jobEventData({ ...state, creditValueUsd }, type, unit.now),
   });
 }
 
@@ -67,32 +49,21 @@ export async function writeAssetEvent(
     type,
     subjectId: asset.id,
     workspaceId: asset.workspaceId,
-    data: {
-      asset_id: asset.id,
-      job_id: asset.jobId,
-      media_type: asset.mediaType,
-      origin: asset.origin,
-      late_result: asset.lateResult,
-    },
+    data: assetEventData(asset, type),
   });
 }
 
+/** @param balance what changed of its balance, where that is what the event is about */
 export async function writeAccountEvent(
   unit: UnitOfWork,
   account: AccountRow,
   type: AccountEventType,
+  balance: BalanceChange | null = null,
 ): Promise<void> {
-  const { status, reason, cooldownUntil } = accountHealth(account, unit.now);
   await append(unit, {
     type,
     subjectId: account.id,
     workspaceId: account.workspaceId,
-    data: {
-      account_id: account.id,
-      provider_id: account.providerId,
-      status,
-      reason,
-      cooldown_until: toTimestampOrNull(cooldownUntil),
-    },
+    data: accountEventData(account, balance, unit.now),
   });
 }

@@ -1,7 +1,7 @@
 import type { SubmissionState } from '@pixsim7/contracts';
 import { isLive } from '../model/index.ts';
-import type { SubmissionRow } from '../model/index.ts';
-import type { Changes, Transaction } from '../ports/index.ts';
+import type { CreditEntryRow, SubmissionRow } from '../model/index.ts';
+import type { Changes } from '../ports/index.ts';
 import { afterSettlementMs } from '../rules/balance-schedule.ts';
 import { assertSubmissionTransition } from '../rules/transitions.ts';
 import { recordBreakerSignal } from './account-breaker.ts';
@@ -33,6 +33,12 @@ export type Settlement =
   | { readonly kind: 'release' }
   | { readonly kind: 'settle'; readonly credits: number | null };
 
+/** An attempt that has ended, and its line of the ledger. */
+export interface EndedAttempt {
+  readonly attempt: SubmissionRow;
+  readonly entry: CreditEntryRow;
+}
+
 /** Ends an attempt: its last state and its money, in one unit. */
 export async function endSubmission(
   unit: UnitOfWork,
@@ -40,26 +46,27 @@ export async function endSubmission(
   state: SubmissionState,
   settlement: Settlement,
   changes: Changes<SubmissionRow> = {},
-): Promise<SubmissionRow> {
+): Promise<EndedAttempt> {
   const { now } = unit;
   if (settlement.kind === 'settle') {
     await unit.accounts.expediteReading(submission.accountId, now + afterSettlementMs);
   }
-  const ended = await writeSubmission(unit, submission, {
+  const attempt = await writeSubmission(unit, submission, {
     finishedAt: submission.finishedAt ?? now,
     dueAt: null,
     ...changes,
     state,
   });
-  await unit.credits.add({
+  const entry: CreditEntryRow = {
     accountId: submission.accountId,
     submissionId: submission.id,
     jobId: submission.jobId,
     kind: settlement.kind,
     amount: settlement.kind === 'release' ? 0 : settlement.credits,
     at: now,
-  });
-  return ended;
+  };
+  await unit.credits.add(entry);
+  return { attempt, entry };
 }
 
 /**
@@ -82,11 +89,9 @@ export function settlementOf(
   }
 }
 
-/** The amount held for an attempt; null when its price was not known. */
-export async function heldCredits(
-  transaction: Transaction,
-  submission: SubmissionRow,
-): Promise<number | null> {
-  const entries = await transaction.credits.bySubmission(submission.id);
-  return entries.find((entry) => entry.kind === 'hold')?.amount ?? null;
+/** The amount held for an attempt by the ledger of its job; null when its price was not known. */
+export function heldCredits(ledger: readonly CreditEntryRow[], submission: SubmissionRow): number | null {
+  return (
+    ledger.find((entry) => entry.kind === 'hold' && entry.submissionId === submission.id)?.amount ?? null
+  );
 }

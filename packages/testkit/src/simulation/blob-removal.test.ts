@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { AssetService, createBulkheads } from '@pixsim7/core';
 import type { Database } from '@pixsim7/core';
+import { ProviderRegistry } from '@pixsim7/providers/contract';
 import { buildAsset, builtCaller } from '../builders/index.ts';
 import { MemoryDatabase, MemoryStore } from '../memory-database/index.ts';
 import { createFakeSystem } from './machine/fake-system.ts';
@@ -60,6 +61,7 @@ async function race(seed: number, sweeperRisks: ProcessRisks, sabotage = keepAsI
       media: { ...createFakeMedia((path) => files.fileAt(path)), poster: async () => null },
       outgoing: { checkUrl: unused, download: unused },
       queue: { offer: unused, start: unused, stop: unused, statistics: unused },
+      registry: new ProviderRegistry(),
       system,
       logger,
       bulkheads: createBulkheads({ system, logger }),

@@ -3,7 +3,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { problemMediaType, problemSchema, requestErrorCodes } from '@pixsim7/contracts';
+import {
+  eventGapSchema,
+  eventResetSchema,
+  eventSchema,
+  problemMediaType,
+  problemSchema,
+  requestErrorCodes,
+} from '@pixsim7/contracts';
 import { openApiDocument } from '../documentation/document.ts';
 import type { HttpApp } from '../http-parts.ts';
 
@@ -37,6 +44,12 @@ export async function checkReply(app: HttpApp, method: string, path: string, rep
   const body: unknown = await reply.clone().json();
   exactly(schema, body);
   documentOf(app).check(method, path, reply.status, mediaType, body);
+}
+
+/** The same for one event of the stream, which no reply ends with. */
+export function checkEvent(app: HttpApp, data: unknown): void {
+  exactly(z.union([eventSchema, eventGapSchema, eventResetSchema]), data);
+  documentOf(app).check('GET', '/api/v1/events', 200, 'text/event-stream', data);
 }
 
 /** Schemas drop what they do not know, so a member that nobody declared shows as a difference. */

@@ -1,4 +1,5 @@
 import type { Event } from '@pixsim7/contracts';
+import { checkEvent } from './checked-replies.ts';
 import type { HttpBench } from './http-bench.ts';
 
 /** A reader of server-sent events. */
@@ -6,13 +7,13 @@ export interface OpenStream {
   readonly reply: Response;
   /** The next block of the stream. */
   next(): Promise<string>;
-  /** The next block as an event. */
+  /** The next block as an event, held against the reference. */
   event(): Promise<{ id: string; event: string; data: Event }>;
   close(): Promise<void>;
 }
 
 export async function openStream(
-  bench: Pick<HttpBench, 'send'>,
+  bench: Pick<HttpBench, 'app' | 'send'>,
   path: string,
   headers: Record<string, string> = {},
 ): Promise<OpenStream> {
@@ -46,7 +47,9 @@ export async function openStream(
         return [name, value];
       });
       const { id = '', event = '', data = '' } = Object.fromEntries(lines);
-      return { id, event, data: JSON.parse(data) as Event };
+      const told = JSON.parse(data) as Event;
+      checkEvent(bench.app, told);
+      return { id, event, data: told };
     },
     close: () => reader.cancel(),
   };

@@ -5,42 +5,46 @@ import type { FeedItem } from './follow-events.ts';
 /** A client that lost the stream comes back after this time. */
 const reconnectMs = 3_000;
 
-/** One event in the format of server-sent events; its id is the sequence, which a client sends back to go on. */
-export function formatEvent(event: Event): string {
-  return `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+interface Block {
+  readonly id: number;
+  readonly name: string;
+  readonly data: Event | EventGap | EventReset;
 }
 
-/** With the id before the next event, so that a client that comes back is not told a second time. */
-export function formatGap(gap: EventGap): string {
-  return `id: ${gap.next - 1}\nevent: event_gap\ndata: ${JSON.stringify(gap)}\n\n`;
-}
-
-/** With the id of the last event that there is, so that a client that comes back goes on from there. */
-function formatReset(reset: EventReset): string {
-  return `id: ${reset.latest}\nevent: event_reset\ndata: ${JSON.stringify(reset)}\n\n`;
-}
-
-function format(item: FeedItem): string {
-  if (item === 'heartbeat') {
-    return ': heartbeat\n\n';
+/** What a client gets: the number that it sends back to go on, the name, and the data. */
+function blockOf(item: Event | EventGap | EventReset): Block {
+  switch (item.object) {
+    case 'event':
+      return { id: item.sequence, name: item.type, data: item };
+    case 'event_gap':
+      // The id before the next event, so that a client that comes back is not told a second time.
+      return { id: item.next - 1, name: 'event_gap', data: item };
+    case 'event_reset':
+      // The last event that there is, so that a client that comes back goes on from there.
+      return { id: item.latest, name: 'event_reset', data: item };
   }
-  if ('event' in item) {
-    return formatEvent(item.event);
-  }
-  return item.object === 'event_gap' ? formatGap(item) : formatReset(item);
 }
 
-/**
- * Writes a feed as server-sent events. The feed is pulled: what the client does not take is not read either.
- *
- * @param wanted events that are left out still count as passed
- * @param cancelled aborted here when the client goes; aborted by others, it breaks the stream off
- */
+/** One event in the format of server-sent events. @param named false: a browser gives it to `onmessage` */
+function formatItem(item: Event | EventGap | EventReset, named: boolean): string {
+  const { id, name, data } = blockOf(item);
+  return `id: ${id}\n${named ? `event: ${name}\n` : ''}data: ${JSON.stringify(data)}\n\n`;
+}
+
+export interface StreamOptions {
+  /** The event as this client may see it; null leaves it out, and it still counts as passed. */
+  readonly shown: (published: PublishedEvent) => Event | null;
+  /** Whether events have names. */
+  readonly named: boolean;
+  /** Aborted here when the client goes; aborted by others, it breaks the stream off. */
+  readonly cancelled: AbortController;
+  readonly logger: Logger;
+}
+
+/** Writes a feed as server-sent events. The feed is pulled: what the client does not take is not read either. */
 export function eventStream(
   feed: AsyncGenerator<FeedItem, void>,
-  wanted: (published: PublishedEvent) => boolean,
-  cancelled: AbortController,
-  logger: Logger,
+  { cancelled, logger, named, shown }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   // Two chunks, so that the feed is opened with the stream and not first when the client has read the greeting.
@@ -56,14 +60,16 @@ export function eventStream(
       },
       async pull(controller) {
         try {
-          const item = await nextWanted(feed, wanted);
+          const item = await nextShown(feed, shown);
           if (cancelled.signal.aborted) {
             return;
           }
           if (item === null) {
             controller.close();
+          } else if (item === 'heartbeat') {
+            controller.enqueue(encoder.encode(': heartbeat\n\n'));
           } else {
-            controller.enqueue(encoder.encode(format(item)));
+            controller.enqueue(encoder.encode(formatItem(item, named)));
           }
         } catch (error) {
           // The client sees a broken stream and comes back; only the log can say why.
@@ -80,18 +86,22 @@ export function eventStream(
 }
 
 /** null at the end of the feed. */
-async function nextWanted(
+async function nextShown(
   feed: AsyncGenerator<FeedItem, void>,
-  wanted: (published: PublishedEvent) => boolean,
-): Promise<FeedItem | null> {
+  shown: StreamOptions['shown'],
+): Promise<Event | EventGap | EventReset | 'heartbeat' | null> {
   for (;;) {
     const next = await feed.next();
     if (next.done === true) {
       return null;
     }
     const item = next.value;
-    if (item === 'heartbeat' || !('event' in item) || wanted(item)) {
+    if (item === 'heartbeat' || !('event' in item)) {
       return item;
+    }
+    const event = shown(item);
+    if (event !== null) {
+      return event;
     }
   }
 }

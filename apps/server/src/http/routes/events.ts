@@ -7,12 +7,14 @@ import {
   eventSchema,
   identifierSchema,
 } from '@pixsim7/contracts';
+import type { Event } from '@pixsim7/contracts';
 import { requireScope } from '@pixsim7/core';
 import type { PublishedEvent } from '@pixsim7/core';
 import { bearerSecurity, refusal } from '../documentation/replies.ts';
 import { eventStream } from '../events/event-stream.ts';
 import { followEvents } from '../events/follow-events.ts';
 import type { HeldReplies } from '../events/held-replies.ts';
+import { visibleEvent } from '../events/visible-event.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 
 const sequence = decimalSchema(z.number().int().min(0));
@@ -23,6 +25,8 @@ const streamEvents = createRoute({
   operationId: 'streamEvents',
   summary: 'Changes as they happen (server-sent events)',
   description:
+    'An event carries what changed, in the names of the job, the asset or the account, so that it costs no further request. ' +
+    'A key without `jobs:read`, `assets:read` or `accounts:read` hears of those that something changed and how it stands. ' +
     'Goes on after `Last-Event-ID`, or after `after`, or begins now. The id of an event is its sequence number. ' +
     'When events after it are no longer kept, the stream begins with an event of the name `event_gap`. ' +
     'When there is no such event yet, because the database was restored, it begins with `event_reset`: start over.',
@@ -33,6 +37,10 @@ const streamEvents = createRoute({
     query: z.object({
       after: sequence.optional().meta({ description: 'For clients that cannot send Last-Event-ID.' }),
       job_id: identifierSchema('job').optional().meta({ description: 'Only what concerns this job.' }),
+      named: z.enum(['true', 'false']).default('true').meta({
+        description:
+          'Whether each event has its type as its name. `EventSource` gives named events to `addEventListener(name, …)` and those without a name to `onmessage`: with `named=false` every one arrives there, also `event_gap` and `event_reset`, which `object` tells apart.',
+      }),
     }),
   },
   responses: {
@@ -52,7 +60,7 @@ export function addEventRoutes(
   app.openapi(streamEvents, async (context) => {
     const caller = context.get('caller');
     requireScope(caller, 'events:read');
-    const { after, job_id: jobId } = context.req.valid('query');
+    const { after, job_id: jobId, named } = context.req.valid('query');
     const headers = {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
@@ -77,9 +85,15 @@ export function addEventRoutes(
       ending,
       onStuck: () => cancelled.abort(),
     });
-    const wanted = ({ workspaceId, event: { data } }: PublishedEvent): boolean =>
-      workspaceId === caller.workspaceId &&
-      (jobId === undefined || ('job_id' in data && data.job_id === jobId));
-    return new Response(eventStream(feed, wanted, cancelled, logger), { headers });
+    const shown = ({ workspaceId, event }: PublishedEvent): Event | null => {
+      const { data } = event;
+      const isWanted =
+        workspaceId === caller.workspaceId &&
+        (jobId === undefined || ('job_id' in data && data.job_id === jobId));
+      return isWanted ? visibleEvent(event, caller.scopes) : null;
+    };
+    return new Response(eventStream(feed, { shown, named: named === 'true', cancelled, logger }), {
+      headers,
+    });
   });
 }

@@ -1,7 +1,7 @@
 import type { History, Violation } from '../history.ts';
 import { ledgerIsRight, paidOnce, providerConcurrency } from './money.ts';
 import { neighboursAreNotDelayed } from './neighbours.ts';
-import { eventsAreGapless, secretsStayInside } from './outbox.ts';
+import { eventsAreGapless, eventsTellThePicture, secretsStayInside } from './outbox.ts';
 import {
   attentionHasAReason,
   everyJobEnds,
@@ -41,6 +41,7 @@ export const invariants: Readonly<Record<string, (history: History) => string[]>
   no_error_is_logged: noErrorIsLogged,
   neighbours_are_not_delayed: neighboursAreNotDelayed,
   events_are_gapless: eventsAreGapless,
+  events_tell_the_picture: eventsTellThePicture,
   secrets_stay_inside: secretsStayInside,
 };
 

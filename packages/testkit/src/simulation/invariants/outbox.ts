@@ -1,5 +1,7 @@
-import type { JobEventData } from '@pixsim7/contracts';
-import type { EventRow } from '@pixsim7/core';
+import type { Job, JobEventData } from '@pixsim7/contracts';
+import { viewJob } from '@pixsim7/core';
+import type { EventRow, JobRow } from '@pixsim7/core';
+import type { FinalState } from '../final-state.ts';
 import type { History } from '../history.ts';
 
 /** Sequences are 1, 2, 3 …; those of one job grow; the last event of a job says how it stands. */
@@ -27,6 +29,61 @@ export function eventsAreGapless({ final }: History): string[] {
     }
   }
   return found;
+}
+
+const compared = [
+  'status',
+  'stage',
+  'account_id',
+  'model',
+  'credits',
+  'error',
+  'assets',
+  'warnings',
+  'completed_at',
+  'sequence',
+] as const;
+
+/**
+ * The last event of a job says what asking for the job says. Events are written without a look at the ledger and at earlier
+ * attempts; this is where both are seen.
+ */
+export function eventsTellThePicture({ final }: History): string[] {
+  const lastOf = new Map<string, JobEventData>();
+  for (const event of final.events.filter(isJobEvent)) {
+    lastOf.set(event.subjectId, event.data);
+  }
+  return final.jobs.flatMap((job) => {
+    const told = lastOf.get(job.id);
+    const asked = pictureOf(job, final);
+    return compared
+      .filter((name) => JSON.stringify(comparable(told, name)) !== JSON.stringify(comparable(asked, name)))
+      .map(
+        (name) =>
+          `The ${name} of job ${job.id} is ${JSON.stringify(asked[name])}, its last event says ${JSON.stringify(told?.[name])}.`,
+      );
+  });
+}
+
+/** Who deletes an asset is told by an event of the asset; what a credit is worth does not depend on the history. */
+function comparable(picture: Job | JobEventData | undefined, name: (typeof compared)[number]): unknown {
+  if (name === 'credits') {
+    return { ...picture?.credits, cost_usd: null };
+  }
+  return picture?.[name];
+}
+
+function pictureOf(job: JobRow, final: FinalState): Job {
+  const facts = {
+    job,
+    submissions: final.submissions.filter(({ jobId }) => jobId === job.id),
+    credits: final.creditEntries.filter(({ jobId }) => jobId === job.id),
+    assets: final.assets.filter(({ jobId, state }) => jobId === job.id && state !== 'deleted'),
+    queuePosition: null,
+    durations: { count: 0, medianS: 0, slowS: 0, basis: 'manifest' },
+    creditValueUsd: null,
+  } as const;
+  return viewJob(facts, job.completedAt ?? job.createdAt);
 }
 
 /** The word that every simulated credential contains. */
