@@ -22,6 +22,8 @@ export interface LanternEmulatorOptions {
   readonly maxConcurrent?: number;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** Frames a second at the most. */
+  readonly maxFrameRate?: number;
 }
 
 export interface LanternEmulator {
@@ -35,7 +37,11 @@ export interface LanternEmulator {
 /** Starts a stand-in for the Lantern API on a free port. It keeps everything in memory. */
 export async function startLanternEmulator(options: LanternEmulatorOptions = {}): Promise<LanternEmulator> {
   const directory = await mkdtemp(join(tmpdir(), 'lantern-emulator-'));
-  const renderer = createRenderer({ pictureDirectory: directory, concurrency: 1 });
+  const renderer = createRenderer({
+    pictureDirectory: directory,
+    concurrency: 1,
+    maxFrameRate: options.maxFrameRate,
+  });
   let url = '';
   const videos = new Map<string, Video>();
   const emulation: Emulation = {

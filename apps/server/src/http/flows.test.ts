@@ -33,6 +33,7 @@ describe.each(databases)('with the database %s', (_, openDatabase) => {
       change: () => ({ outgoing }),
     });
     emulator = await startPixverseEmulator({
+      maxFrameRate: 1,
       renderSeconds: [5, 5],
       credits: 1_000,
       clock: () => bench.system.now(),

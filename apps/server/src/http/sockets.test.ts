@@ -76,8 +76,9 @@ describe('over real sockets', () => {
   });
 
   it.each([
-    ['falls silent', null, 'nothing came for 0.1 s'],
-    ['drips', 20, 'less than 10000 bytes a second came over 0.2 s'],
+    ['falls silent', null, /nothing came for 0\.1 s/u],
+    // A busy machine may hold the drops back for so long that they count as silence.
+    ['drips', 20, /less than 10000 bytes a second came over 0\.2 s|nothing came for 0\.1 s/u],
   ])('refuses an upload that %s, and leaves nothing of it behind', async (_what, everyMs, detail) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     const answers: string[] = [];
@@ -92,7 +93,7 @@ describe('over real sockets', () => {
       clearInterval(dripping);
     }
     expect(answers.join('')).toMatch(/^HTTP\/1\.1 408 /u);
-    expect(answers.join('')).toContain(detail);
+    expect(answers.join('')).toMatch(detail);
     await closed;
     const list = await fetch(`${url}/api/v1/assets`, { headers });
     expect(await list.json()).toEqual({ data: [], next_cursor: null });

@@ -28,7 +28,7 @@ export async function emulatorFor(
   options: PixverseEmulatorOptions = {},
 ): Promise<{ emulator: PixverseEmulator; clock: TestClock; client: TestClient }> {
   const clock = testClock();
-  const emulator = await startPixverseEmulator({ clock, renderSeconds: [0, 0], ...options });
+  const emulator = await startPixverseEmulator({ clock, renderSeconds: [0, 0], maxFrameRate: 1, ...options });
   onTestFinished(() => emulator.close());
   return { emulator, clock, client: clientOf(emulator) };
 }

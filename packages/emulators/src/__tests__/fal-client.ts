@@ -40,6 +40,7 @@ export async function falEmulatorFor(
   const emulator = await startFalEmulator({
     clock,
     renderSeconds: [0, 0],
+    maxFrameRate: 1,
     sizeDivisor: 8,
     webhookPaceMs: null,
     ...options,

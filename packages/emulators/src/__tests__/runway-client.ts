@@ -36,7 +36,7 @@ export async function runwayEmulatorFor(
   options: RunwayEmulatorOptions = {},
 ): Promise<{ emulator: RunwayEmulator; clock: TestClock; client: RunwayTestClient }> {
   const clock = testClock();
-  const emulator = await startRunwayEmulator({ clock, renderSeconds: [0, 0], ...options });
+  const emulator = await startRunwayEmulator({ clock, renderSeconds: [0, 0], maxFrameRate: 1, ...options });
   onTestFinished(() => emulator.close());
   return { emulator, clock, client: runwayClientOf(emulator) };
 }

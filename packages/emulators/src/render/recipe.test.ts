@@ -37,6 +37,12 @@ describe('recipe', () => {
     expect(frameRateOf(recipeOf(width, height, gradient))).toBe(frameRate);
   });
 
+  it('has fewer frames where that is asked for, and never another length', () => {
+    expect(frameRateOf(recipeOf(640, 360, gradient), 1)).toBe(1);
+    expect(frameRateOf(recipeOf(640, 360, { ...gradient, seconds: 2.5 }), 1)).toBe(10);
+    expect(frameRateOf(recipeOf(640, 360, gradient), 30)).toBe(10);
+  });
+
   it('is drawn finer when it shows photographs', () => {
     expect(pixelScaleOf(recipeOf(640, 360, gradient))).toBe(2);
     expect(pixelScaleOf(recipeOf(640, 360, picture))).toBe(1);

@@ -56,8 +56,11 @@ const frameRates: readonly { readonly upToPixels: number; readonly frameRate: nu
   { upToPixels: Infinity, frameRate: 6 },
 ];
 
-export function frameRateOf({ width, height }: Recipe): number {
-  return frameRates.find(({ upToPixels }) => width * height <= upToPixels)?.frameRate ?? 1;
+/** Frames a second; at most `maxFrameRate` where that leaves the length exact. */
+export function frameRateOf(recipe: Recipe, maxFrameRate = Infinity): number {
+  const pixels = recipe.width * recipe.height;
+  const frameRate = frameRates.find(({ upToPixels }) => pixels <= upToPixels)?.frameRate ?? 1;
+  return Number.isInteger(durationOf(recipe) * maxFrameRate) ? Math.min(frameRate, maxFrameRate) : frameRate;
 }
 
 // A drawn pixel becomes a square of `pixelScale` encoded pixels. Drawing runs on the main thread, so it is kept to about

@@ -26,7 +26,15 @@ export interface Renderer {
 // About a hundred small videos: load tests ask for the same few recipes again and again.
 const recentBytes = 8 * 1024 * 1024;
 
-export function createRenderer(settings: { pictureDirectory: string; concurrency: number }): Renderer {
+export interface RendererSettings {
+  readonly pictureDirectory: string;
+  /** Videos encoded at a time; each is a thread. */
+  readonly concurrency: number;
+  /** Frames a second. A recipe whose length it does not divide keeps its own rate. */
+  readonly maxFrameRate?: number | undefined;
+}
+
+export function createRenderer(settings: RendererSettings): Renderer {
   const idle: VideoEncoder[] = [];
   const all = new Set<VideoEncoder>();
   const recent = createRecentVideos(recentBytes);
@@ -62,7 +70,8 @@ export function createRenderer(settings: { pictureDirectory: string; concurrency
     const pictures = await decodePictures(recipe, pixelScale, settings.pictureDirectory);
     const encoder = takeEncoder();
     try {
-      const bytes = await encodeRecipe(encoder, recipe, pictures, pixelScale);
+      const frameRate = frameRateOf(recipe, settings.maxFrameRate);
+      const bytes = await encodeRecipe(encoder, recipe, pictures, { pixelScale, frameRate });
       idle.push(encoder);
       return bytes;
     } catch (error) {
@@ -111,9 +120,8 @@ async function encodeRecipe(
   encoder: VideoEncoder,
   recipe: Recipe,
   pictures: ReadonlyMap<string, Planes>,
-  pixelScale: number,
+  { pixelScale, frameRate }: { readonly pixelScale: number; readonly frameRate: number },
 ): Promise<Uint8Array> {
-  const frameRate = frameRateOf(recipe);
   const frameCount = Math.max(1, Math.round(durationOf(recipe) * frameRate));
   const format = { width: recipe.width, height: recipe.height, frameRate, pixelScale };
   return encoder.encode(format, frameCount, (frame) =>

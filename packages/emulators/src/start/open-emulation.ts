@@ -77,6 +77,7 @@ export async function openEmulation<Store extends StartedStore>(
   const renderer = createRenderer({
     pictureDirectory: uploadDirectory,
     concurrency: options.renderThreads ?? 1,
+    maxFrameRate: options.maxFrameRate,
   });
   let isClosed = false;
   const videos = createResultVideos(videoDirectory, renderer, (id, error) => {

@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly random?: () => number;
   /** Videos encoded at a time; each is a thread. Default 1. */
   readonly renderThreads?: number;
+  /** Frames a second at the most, for those who want a file and not a film. Default: as many as look good. */
+  readonly maxFrameRate?: number;
   /** Fetches files that are given as URLs of other hosts; without it those are refused. */
   readonly fetchForeignUrl?: typeof globalThis.fetch;
   /** Told about videos that could not be rendered. */

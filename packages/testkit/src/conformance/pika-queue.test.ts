@@ -29,7 +29,12 @@ let accounts = 0;
 let account: AccountAccess;
 
 beforeAll(async () => {
-  emulator = await startFalEmulator({ clock: () => now, sizeDivisor: 8, webhookPaceMs: null });
+  emulator = await startFalEmulator({
+    clock: () => now,
+    sizeDivisor: 8,
+    maxFrameRate: 1,
+    webhookPaceMs: null,
+  });
   control = createEmulatorControl(emulator.url);
 });
 afterAll(() => emulator.close());

@@ -84,18 +84,26 @@ interface CheckedDocument {
 }
 
 const documents = new WeakMap<HttpApp, CheckedDocument>();
+/** By their text. Hundreds of applications of the tests have the same one, and compiling its schemas takes a second. */
+const compiledDocuments = new Map<string, CheckedDocument>();
 
 /** The document as a generated client reads it: as JSON Schema, without anything of the schemas that it is made from. */
 function documentOf(app: HttpApp): CheckedDocument {
-  const known = documents.get(app) ?? compileDocument(app);
-  documents.set(app, known);
-  return known;
+  const known = documents.get(app);
+  if (known !== undefined) {
+    return known;
+  }
+  const text = JSON.stringify(openApiDocument(app, '0.0.0-test', []));
+  const document = compiledDocuments.get(text) ?? compileDocument(text);
+  compiledDocuments.set(text, document);
+  documents.set(app, document);
+  return document;
 }
 
 type Responses = Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 
-function compileDocument(app: HttpApp): CheckedDocument {
-  const document = JSON.parse(JSON.stringify(openApiDocument(app, '0.0.0-test', []))) as {
+function compileDocument(text: string): CheckedDocument {
+  const document = JSON.parse(text) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: Responses }>>>>;
   };
   const ajv = new Ajv2020({ strict: false, allErrors: true });

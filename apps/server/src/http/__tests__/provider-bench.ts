@@ -25,7 +25,10 @@ import { fileForm } from './media-forms.ts';
 export interface FurtherProvider {
   readonly adapter: ProviderAdapter;
   readonly emulator: {
-    start(options: { readonly clock: () => number }): ReturnType<Emulator['start']>;
+    start(options: {
+      readonly clock: () => number;
+      readonly maxFrameRate?: number;
+    }): ReturnType<Emulator['start']>;
     readonly credentials: Readonly<Record<string, string>>;
   };
 }
@@ -70,7 +73,8 @@ export async function openProviderBench(further: readonly FurtherProvider[] = []
     if (emulator === undefined) {
       throw new Error(`${id} has no emulator.`);
     }
-    const started = await emulator.start({ port: 0, stateDir: join(stateDirectory, id), clock });
+    const stateDir = join(stateDirectory, id);
+    const started = await emulator.start({ port: 0, stateDir, clock, maxFrameRate: 1 });
     running.set(id, started);
     const account = { provider_id: id, label: id, base_url: started.baseUrl };
     accounts.set(

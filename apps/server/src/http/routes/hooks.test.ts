@@ -31,6 +31,7 @@ beforeEach(async () => {
   });
   steps = createStepHandlers(bench.dependencies);
   emulator = await startPixverseEmulator({
+    maxFrameRate: 1,
     renderSeconds: [5, 5],
     credits: 1_000,
     clock: () => bench.system.now(),

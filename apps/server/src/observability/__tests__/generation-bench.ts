@@ -23,6 +23,7 @@ export async function openGenerationBench(options: BenchOptions = {}): Promise<G
   const outgoing = createOutgoingHttp();
   const bench = await openBench({ change: () => ({ outgoing }), ...options });
   const emulator = await startPixverseEmulator({
+    maxFrameRate: 1,
     renderSeconds: [5, 5],
     credits: 1_000,
     clock: () => bench.system.now(),
