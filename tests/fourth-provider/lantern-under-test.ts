@@ -1,25 +1,13 @@
-import { startForConformance } from '@pixsim7/testkit/conformance';
-import type { ExpectedError, ProviderUnderTest } from '@pixsim7/testkit/conformance';
+import {
+  expectedErrors as errors,
+  startForConformance,
+  unreadableAnswers,
+} from '@pixsim7/testkit/conformance';
+import type { ProviderUnderTest } from '@pixsim7/testkit/conformance';
 import { startLanternEmulator } from './emulator/emulator.ts';
 import { createLanternAdapter } from './provider/index.ts';
 
 const quick = { quality: '360p', duration: 1 } as const;
-
-/** The error table of Lantern once more: the adapter's own must not be what it is measured by. */
-const errors = {
-  badKey: errorOf('AuthenticationError', 'credentials_invalid', 'other_account', 'disabled'),
-  noCredits: errorOf('QuotaExceededError', 'insufficient_credits', 'other_account', 'exhausted'),
-  noFile: errorOf('JobNotFoundError', 'input_unavailable', 'never', 'none'),
-  noVideo: errorOf('JobNotFoundError', 'provider_job_not_found', 'never', 'none'),
-  invalid: errorOf('InvalidRequestError', 'provider_rejected', 'never', 'none'),
-  badFile: errorOf('InvalidRequestError', 'input_rejected', 'other_provider', 'none'),
-  tooManyCalls: errorOf('RateLimitError', 'rate_limited', 'later', 'cooldown'),
-  unsafeText: errorOf('ContentFilteredError', 'input_moderated', 'never', 'none'),
-  unsafeVideo: errorOf('ContentFilteredError', 'output_moderated', 'never', 'none'),
-  failed: errorOf('ProviderError', 'provider_failed', 'later', 'none'),
-  unavailable: errorOf('ProviderUnavailableError', 'provider_unavailable', 'later', 'none'),
-  open: errorOf('ProviderError', 'outcome_unknown', 'never', 'none'),
-};
 
 export const lanternUnderTest: ProviderUnderTest = {
   createAdapter: createLanternAdapter,
@@ -39,33 +27,31 @@ export const lanternUnderTest: ProviderUnderTest = {
   refusals: [
     { name: '401', action: 'err_code', value: 401, outcome: 'rejected', error: errors.badKey },
     { name: '402', action: 'err_code', value: 402, outcome: 'rejected', error: errors.noCredits },
-    { name: '404', action: 'err_code', value: 404, outcome: 'rejected', error: errors.noFile },
-    { name: '422', action: 'err_code', value: 422, outcome: 'rejected', error: errors.invalid },
+    { name: '404', action: 'err_code', value: 404, outcome: 'rejected', error: errors.missingInput },
+    { name: '422', action: 'err_code', value: 422, outcome: 'rejected', error: errors.badRequest },
     { name: '429', action: 'err_code', value: 429, outcome: 'rejected', error: errors.tooManyCalls },
-    { name: '451', action: 'prompt', prompt: '[refuse]', outcome: 'rejected', error: errors.unsafeText },
-    { name: '503', action: 'http_status', value: 503, outcome: 'unknown', error: errors.open },
+    { name: '451', action: 'prompt', prompt: '[refuse]', outcome: 'rejected', error: errors.moderatedInput },
+    { name: '503', action: 'http_status', value: 503, outcome: 'unknown', error: errors.outcomeUnknown },
   ],
   uploadRefusals: [
     { name: '401', action: 'err_code', value: 401, error: errors.badKey },
     { name: '413', action: 'err_code', value: 413, error: errors.badFile },
-    { name: '422', action: 'err_code', value: 422, error: errors.invalid },
+    { name: '422', action: 'err_code', value: 422, error: errors.badRequest },
     { name: '500', action: 'http_status', value: 500, error: errors.unavailable },
     { name: 'garbage', action: 'garbage', error: errors.failed },
   ],
   readFailures: [
-    { name: '404', action: 'err_code', value: 404, error: errors.noVideo },
+    { name: '404', action: 'err_code', value: 404, error: errors.missingJob },
     { name: '429', action: 'err_code', value: 429, error: errors.tooManyCalls },
     { name: '503', action: 'http_status', value: 503, error: errors.unavailable },
-    { name: 'garbage', action: 'garbage', error: errors.failed },
-    { name: 'half an answer', action: 'truncate', error: errors.unavailable },
-    { name: 'a broken connection', action: 'drop_before_accept', error: errors.unavailable },
+    ...unreadableAnswers,
   ],
   endings: [
     {
       name: 'a moderated video',
       params: { prompt: 'a boat [moderate]' },
       status: 'filtered',
-      error: { ...errors.unsafeVideo, charged: 'no' },
+      error: { ...errors.moderatedOutput, charged: 'no' },
     },
     {
       name: 'a failed video',
@@ -87,12 +73,3 @@ export const lanternUnderTest: ProviderUnderTest = {
   statusPath: '/v1/videos/',
   imageUploadPath: '/v1/files',
 };
-
-function errorOf(
-  errorClass: ExpectedError['class'],
-  code: ExpectedError['code'],
-  retry: ExpectedError['retry'],
-  accountEffect: ExpectedError['accountEffect'],
-): ExpectedError {
-  return { class: errorClass, code, retry, accountEffect };
-}

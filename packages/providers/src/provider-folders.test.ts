@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { registerDefaultProviders } from './register-default-providers.ts';
 
-/** The rooms that every provider folder has, so that who knows one knows all. More data files may stand beside them. */
+/** Every provider folder has these rooms: anybody who knows one folder knows all. More data files may stand beside them. */
 const rooms = [
   'adapter.ts',
   'build-request.ts',
@@ -13,8 +13,8 @@ const rooms = [
   'status.ts',
 ];
 
-/** What is no provider: the contract, and the ways that several providers are reached by. */
-const otherFolders = ['contract', 'fal-queue'];
+/** No providers: the contract, the ways that several providers are reached by, and what the tests share. */
+const otherFolders = ['__tests__', 'contract', 'fal-queue'];
 
 const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !otherFolders.includes(entry.name))

@@ -1,6 +1,3 @@
-import { createServer } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { startFalEmulator } from '../fal/emulator.ts';
 import type { FalEmulator, FalEmulatorOptions } from '../fal/emulator.ts';
@@ -105,34 +102,4 @@ function parseOrEmpty(text: string): Json {
   } catch {
     return {};
   }
-}
-
-export interface Received {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-  readonly json: Json;
-}
-
-/** A receiver of webhooks on this machine, that the test closes. It answers with the statuses it is given, then with 200. */
-export async function webhookReceiver(...statuses: number[]): Promise<{ url: string; received: Received[] }> {
-  const received: Received[] = [];
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      const body = Buffer.concat(parts).toString();
-      received.push({ headers: request.headers, body, json: JSON.parse(body) as Json });
-      response.writeHead(statuses[received.length - 1] ?? 200).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/hooks/pika/token`, received };
 }

@@ -1,22 +1,19 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { falEmulatorFor, webhookReceiver } from '../__tests__/fal-client.ts';
+import { falEmulatorFor } from '../__tests__/fal-client.ts';
+import { stateDirectory } from '../__tests__/state-directory.ts';
+import { webhookReceiver } from '../__tests__/webhook-receiver.ts';
 import { startFalEmulator } from './emulator.ts';
 
 let stateDir: string;
 
 beforeEach(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'fal-state-'));
+  stateDir = await stateDirectory();
 });
 
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(stateDir, { recursive: true, force: true });
-});
+afterEach(() => vi.unstubAllEnvs());
 
-// A second emulator on the directory of one that was never closed is what a kill -9 leaves.
 describe('an emulator with a state directory', () => {
   it('knows after a kill what it has accepted, started, dropped and charged', async () => {
     const first = await falEmulatorFor({ stateDir, credits: 100, renderSeconds: [5, 5], maxConcurrent: 1 });

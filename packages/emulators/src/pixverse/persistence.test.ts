@@ -1,22 +1,18 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clientOf, emulatorFor, textBody } from '../__tests__/client.ts';
+import { stateDirectory } from '../__tests__/state-directory.ts';
 import { startPixverseEmulator } from './emulator.ts';
 
 let stateDir: string;
 
 beforeEach(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'pixverse-state-'));
+  stateDir = await stateDirectory();
 });
 
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(stateDir, { recursive: true, force: true });
-});
+afterEach(() => vi.unstubAllEnvs());
 
-// A second emulator on the directory of one that was never closed is what a kill -9 leaves.
 describe('an emulator with a state directory', () => {
   it('knows after a kill what it has accepted, charged and replied', async () => {
     const first = await emulatorFor({ stateDir, credits: 100, renderSeconds: [5, 5] });

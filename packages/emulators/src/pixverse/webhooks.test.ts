@@ -1,39 +1,9 @@
-import { createServer } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { emulatorFor, textBody } from '../__tests__/client.ts';
+import { webhookReceiver } from '../__tests__/webhook-receiver.ts';
+import type { Received } from '../__tests__/webhook-receiver.ts';
 import { isJsonObject, parseLossless } from '../http/lossless-json.ts';
 import { signatureOf, signedText } from './webhooks.ts';
-
-interface Received {
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: string;
-}
-
-/** A receiver that gives these answers, one after the other, and `ok` after the last. */
-async function receiver(
-  ...answers: (readonly [number, string])[]
-): Promise<{ url: string; got: Received[] }> {
-  const got: Received[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      got.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-      const [status, text] = answers[got.length - 1] ?? [200, 'ok'];
-      response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}/hooks`, got };
-}
 
 async function announced(url: string, settings: object = {}) {
   const started = await emulatorFor({ renderSeconds: [5, 5], webhookInterval: null });
@@ -58,18 +28,18 @@ describe('the signature', () => {
 
 describe('a webhook', () => {
   it.each(['sorted', 'arrival'] as const)('tells the end once, signed over members %s', async (order) => {
-    const { url, got } = await receiver();
+    const { url, received } = await webhookReceiver();
     const { emulator, client, clock } = await announced(url, { webhook_key_order: order });
     const id = await client.submit({ webhook_id: '1234' });
     await emulator.whenIdle();
     await emulator.sendWebhooks();
-    expect(got).toEqual([]);
+    expect(received).toEqual([]);
     clock.advance(5);
     await emulator.sendWebhooks();
     await emulator.sendWebhooks();
-    expect(got).toHaveLength(1);
+    expect(received).toHaveLength(1);
 
-    const [{ headers, body } = { headers: {}, body: '' }] = got;
+    const [{ headers, body }] = received as [Received];
     const fields = parseLossless(body);
     if (!isJsonObject(fields)) {
       throw new TypeError(body);
@@ -82,44 +52,44 @@ describe('a webhook', () => {
   });
 
   it('tells of failures too, without a file', async () => {
-    const { url, got } = await receiver();
+    const { url, received } = await webhookReceiver();
     const { emulator, client, clock } = await announced(url);
     await client.submit({ webhook_id: '1234', prompt: '[moderate]' });
     await client.submit({ webhook_id: '1234', prompt: '[fail]' });
     clock.advance(5);
     await emulator.sendWebhooks();
-    const bodies = got.map(({ body }) => JSON.parse(body) as object);
+    const bodies = received.map(({ body }) => JSON.parse(body) as object);
     expect(bodies).toMatchObject([{ status: 7 }, { status: 8 }]);
     expect(bodies.every((body) => !('url' in body))).toBe(true);
   });
 
   it('is sent again, later each time, until the answer is exactly ok', async () => {
-    const { url, got } = await receiver([500, ''], [200, 'OK'], [200, '{"ok":true}'], [204, '']);
+    const { url, received } = await webhookReceiver([500, ''], [200, 'OK'], [200, '{"ok":true}'], [204, '']);
     const { emulator, client, clock } = await announced(url);
     await client.submit({ webhook_id: '1234', prompt: '[fail]' });
     const after: number[] = [];
     for (const seconds of [5, 2.2, 11, 33, 66, 330, 1_000]) {
       clock.advance(seconds);
       await emulator.sendWebhooks();
-      after.push(got.length);
+      after.push(received.length);
     }
     expect(after).toEqual([1, 2, 3, 4, 5, 5, 5]);
-    expect(new Set(got.map(({ headers }) => headers['webhook-nonce'])).size).toBe(5);
+    expect(new Set(received.map(({ headers }) => headers['webhook-nonce'])).size).toBe(5);
   });
 
   it('is given up after eight repeats', async () => {
-    const { url, got } = await receiver(...Array.from({ length: 20 }, () => [500, ''] as const));
+    const { url, received } = await webhookReceiver(...Array.from({ length: 20 }, () => [500, ''] as const));
     const { emulator, client, clock } = await announced(url);
     await client.submit({ webhook_id: '1234', prompt: '[fail]' });
     for (let look = 0; look < 12; look += 1) {
       clock.advance(16_000);
       await emulator.sendWebhooks();
     }
-    expect(got).toHaveLength(9);
+    expect(received).toHaveLength(9);
   });
 
   it('is not sent without an id, for an id that nobody set up, or for another operation', async () => {
-    const { url, got } = await receiver();
+    const { url, received } = await webhookReceiver();
     const { emulator, client, clock } = await announced(url);
     await client.submit();
     await client.submit({ webhook_id: '99' });
@@ -129,7 +99,7 @@ describe('a webhook', () => {
     clock.advance(60);
     await emulator.whenIdle();
     await emulator.sendWebhooks();
-    expect(got).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   it('goes to nobody outside', async () => {
@@ -143,10 +113,10 @@ describe('a webhook', () => {
   });
 
   it('is sent by itself when nobody tells the emulator to', async () => {
-    const { url, got } = await receiver();
+    const { url, received } = await webhookReceiver();
     const { client } = await emulatorFor({ webhookInterval: 5 });
     await client.control('POST', '/settings', { webhooks: [{ id: '1234', url, secret: 'whsec' }] });
     await client.submit({ webhook_id: '1234', prompt: '[fail]' });
-    await expect.poll(() => got.length).toBe(1);
+    await expect.poll(() => received.length).toBe(1);
   });
 });

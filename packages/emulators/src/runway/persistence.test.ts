@@ -1,18 +1,15 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { runwayEmulatorFor, uploadablePicture } from '../__tests__/runway-client.ts';
+import { stateDirectory } from '../__tests__/state-directory.ts';
 
 let stateDir: string;
 
 beforeEach(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'runway-state-'));
+  stateDir = await stateDirectory();
 });
 
-afterEach(() => rm(stateDir, { recursive: true, force: true }));
-
-// A second emulator on the directory of one that was never closed is what a kill -9 leaves.
 describe('an emulator with a state directory', () => {
   it('knows after a kill what it has accepted, charged, started and deleted', async () => {
     const options = { stateDir, credits: 100, renderSeconds: [50, 50], maxConcurrent: 1 } as const;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { answeringFetch } from '../__tests__/answering-fetch.ts';
+import type { Answer } from '../__tests__/answering-fetch.ts';
 import { addressesOf } from './addresses.ts';
 import { callFal } from './call.ts';
 import { cancelRequest } from './cancel.ts';
@@ -9,30 +11,10 @@ import { uploadFile } from './upload.ts';
 const key = 'id:0123456789abcdef';
 const addresses = addressesOf('http://fal.test');
 
-interface Sent {
-  readonly url: string;
-  readonly method: string | undefined;
-  readonly headers: Headers;
-  readonly body: unknown;
-  readonly redirect: string | undefined;
-}
-
-function accessAnswering(...answers: (() => Response)[]) {
-  const sent: Sent[] = [];
-  const fetch: typeof globalThis.fetch = async (input, init) => {
-    sent.push({
-      url: input instanceof Request ? input.url : String(input),
-      method: init?.method,
-      headers: new Headers(init?.headers),
-      body: init?.body,
-      redirect: init?.redirect,
-    });
-    const answer = answers[sent.length - 1];
-    if (answer === undefined) {
-      throw new Error('One call too many.');
-    }
-    return answer();
-  };
+function accessAnswering(...answers: Answer[]) {
+  const { fetch, sent } = answeringFetch(...answers, () => {
+    throw new Error('One call too many.');
+  });
   return { access: { fetch, key }, sent };
 }
 

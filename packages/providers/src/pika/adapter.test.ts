@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { AccountAccess, InputFile } from '../contract/adapter.ts';
+import { answeringFetch, brokenConnection, imageFile } from '../__tests__/answering-fetch.ts';
+import type { Answer } from '../__tests__/answering-fetch.ts';
+import { firstSlotOf, mappedOf } from '../__tests__/mapping-results.ts';
+import type { AccountAccess } from '../contract/adapter.ts';
 import { createPikaAdapter } from './adapter.ts';
 import { mapParameters } from './map-parameters.ts';
 
@@ -11,27 +14,10 @@ const account: AccountAccess = {
   baseUrl: 'http://fal.test',
 };
 
-interface Sent {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Headers;
-  readonly body: unknown;
-}
-
-/** An adapter whose every call is answered by `answer`, and what it sent. */
-function adapterAnswering(answer: (sent: Sent) => Response | Promise<Response>) {
-  const sent: Sent[] = [];
+function adapterAnswering(...answers: Answer[]) {
+  const { fetch, sent } = answeringFetch(...answers);
   const adapter = createPikaAdapter({
-    fetch: async (input, init) => {
-      const one: Sent = {
-        method: init?.method ?? 'GET',
-        url: input instanceof Request ? input.url : String(input),
-        headers: new Headers(init?.headers),
-        body: init?.body,
-      };
-      sent.push(one);
-      return answer(one);
-    },
+    fetch,
     createUuid: () => {
       throw new Error('fal knows no token that would have to be drawn.');
     },
@@ -45,11 +31,8 @@ const json =
     new Response(JSON.stringify(body), { status });
 
 function textRequest(adapter: ReturnType<typeof createPikaAdapter>, webhookUrl: string | null = null) {
-  const result = mapParameters('text_to_video', { prompt: 'rain' });
-  if (!result.ok) {
-    throw new Error('not mapped');
-  }
-  return adapter.buildRequest(result.mapped, new Map(), { account, webhookUrl });
+  const mapped = mappedOf(mapParameters('text_to_video', { prompt: 'rain' }));
+  return adapter.buildRequest(mapped, new Map(), { account, webhookUrl });
 }
 
 const handle = {
@@ -94,14 +77,7 @@ describe('execute', () => {
     ['a success without an id', json({ status: 'IN_QUEUE' })],
     ['a bad gateway', () => new Response('', { status: 502 })],
     ['a server error', json({ error_type: 'internal_server_error' }, 500)],
-    [
-      'a broken connection',
-      () => {
-        throw new TypeError('fetch failed', {
-          cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }),
-        });
-      },
-    ],
+    ['a broken connection', brokenConnection('ECONNRESET')],
   ])('does not know what came of %s, and does not ask again', async (_, answer) => {
     const { adapter, sent } = adapterAnswering(answer);
     const result = await adapter.execute('text_to_video', account, textRequest(adapter), 't');
@@ -114,11 +90,7 @@ describe('execute', () => {
   });
 
   it('knows that nothing was created when nothing has left', async () => {
-    const { adapter } = adapterAnswering(() => {
-      throw new TypeError('fetch failed', {
-        cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
-      });
-    });
+    const { adapter } = adapterAnswering(brokenConnection('ECONNREFUSED'));
     expect(await adapter.execute('text_to_video', account, textRequest(adapter), 't')).toMatchObject({
       outcome: 'rejected',
       error: { code: 'provider_unavailable', retry: 'later' },
@@ -193,24 +165,7 @@ describe('checkStatus', () => {
 });
 
 describe('resolveInput', () => {
-  const file: InputFile = {
-    assetId: 'ast_1',
-    mediaType: 'image',
-    mimeType: 'image/png',
-    bytes: 3,
-    fileName: 'ast_1.png',
-    open: async () => new Blob(['png']),
-    madeBy: null,
-  };
-
-  function slot() {
-    const result = mapParameters('image_to_video', { prompt: 'rain', image_url: 'ast_1' });
-    const [first] = result.ok ? result.mapped.slots : [];
-    if (first === undefined) {
-      throw new Error('no slot');
-    }
-    return first;
-  }
+  const slot = firstSlotOf(mapParameters('image_to_video', { prompt: 'rain', image_url: 'ast_1' }));
 
   it('uploads under the type of the file; the address may be used again', async () => {
     const { adapter, sent } = adapterAnswering(({ method }) =>
@@ -218,7 +173,7 @@ describe('resolveInput', () => {
         ? new Response('{"upload_url":"http://cdn.test/put","file_url":"http://cdn.test/1.png"}')
         : new Response(),
     );
-    expect(await adapter.resolveInput(account, slot(), file)).toEqual({
+    expect(await adapter.resolveInput(account, slot, imageFile)).toEqual({
       reference: { url: 'http://cdn.test/1.png' },
       reusable: true,
       expiresAt: null,
@@ -228,15 +183,15 @@ describe('resolveInput', () => {
 
   it('does not blame Pika for a file of ours that cannot be read', async () => {
     const { adapter, sent } = adapterAnswering(json({}));
-    const unreadable = { ...file, open: () => Promise.reject(new Error('EIO')) };
-    await expect(adapter.resolveInput(account, slot(), unreadable)).rejects.toThrow('EIO');
+    const unreadable = { ...imageFile, open: () => Promise.reject(new Error('EIO')) };
+    await expect(adapter.resolveInput(account, slot, unreadable)).rejects.toThrow('EIO');
     expect(sent).toHaveLength(0);
   });
 
   it('throws what an upload failed on', async () => {
     const detail = 'User is locked. Reason: Exhausted balance.';
     const { adapter } = adapterAnswering(json({ detail }, 403));
-    await expect(adapter.resolveInput(account, slot(), file)).rejects.toMatchObject({
+    await expect(adapter.resolveInput(account, slot, imageFile)).rejects.toMatchObject({
       class: 'QuotaExceededError',
       accountEffect: 'exhausted',
       charged: 'no',
@@ -266,9 +221,7 @@ describe('what the adapter gives away', () => {
       json({ detail: `bad key ${key}` }, 401),
       json({ detail: 'x', error_type: key }, 500),
       () => new Response(`<html>${key}</html>`, { status: 400 }),
-      () => {
-        throw new TypeError(`fetch failed with ${key}`, { cause: new Error(`header ${key}`) });
-      },
+      brokenConnection('ECONNRESET', key),
     ];
     for (const answer of answers) {
       const { adapter } = adapterAnswering(answer);

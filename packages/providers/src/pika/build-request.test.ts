@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
-import type { ResolvedInput } from '../contract/adapter.ts';
+import { inputsOf, mappedOf } from '../__tests__/mapping-results.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { buildRequest } from './build-request.ts';
 import { mapParameters } from './map-parameters.ts';
@@ -8,11 +8,7 @@ import { mapParameters } from './map-parameters.ts';
 const account = { accountId: 'acc_1', credentials: {}, baseUrl: null };
 
 function mapped(operation: OperationType, params: JobParameters) {
-  const result = mapParameters(operation, params);
-  if (!result.ok) {
-    throw new Error(JSON.stringify(result.issues));
-  }
-  return result.mapped;
+  return mappedOf(mapParameters(operation, params));
 }
 
 function build(
@@ -21,13 +17,7 @@ function build(
   references: Record<string, JsonObject> = {},
   webhookUrl: string | null = null,
 ) {
-  const inputs = new Map<string, ResolvedInput>(
-    Object.entries(references).map(([name, reference]) => [
-      name,
-      { reference, reusable: true, expiresAt: null },
-    ]),
-  );
-  return buildRequest(mapped(operation, params), inputs, { account, webhookUrl });
+  return buildRequest(mapped(operation, params), inputsOf(references), { account, webhookUrl });
 }
 
 describe('buildRequest', () => {
@@ -91,7 +81,7 @@ describe('buildRequest', () => {
 
   it('works on a mapped request that was stored as JSON', () => {
     const one = mapped('image_to_video', { prompt: 'rain', image_url: 'ast_1' });
-    const inputs = new Map([['first_frame', { reference: { url: '1' }, reusable: true, expiresAt: null }]]);
+    const inputs = inputsOf({ first_frame: { url: '1' } });
     const context = { account, webhookUrl: null };
     expect(buildRequest(JSON.parse(JSON.stringify(one)) as typeof one, inputs, context)).toEqual(
       buildRequest(one, inputs, context),

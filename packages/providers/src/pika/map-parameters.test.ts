@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
+import { mappedOf } from '../__tests__/mapping-results.ts';
 import { mapParameters } from './map-parameters.ts';
 
 function map(operation: OperationType, params: JobParameters) {
-  const result = mapParameters(operation, params);
-  if (!result.ok) {
-    throw new Error(JSON.stringify(result.issues));
-  }
-  return result.mapped;
+  return mappedOf(mapParameters(operation, params));
 }
 
 function issuesOf(operation: OperationType, params: JobParameters): [string, string][] {

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
+import { mappedOf } from '../__tests__/mapping-results.ts';
 import { mapParameters } from './map-parameters.ts';
 
 function priceOf(operation: OperationType, params: JobParameters): number | null {
-  const result = mapParameters(operation, params);
-  if (!result.ok) {
-    throw new Error(JSON.stringify(result.issues));
-  }
-  return result.mapped.price.credits;
+  return mappedOf(mapParameters(operation, params)).price.credits;
 }
 
 const images = (count: number) => ({

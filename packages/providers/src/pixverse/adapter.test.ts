@@ -1,8 +1,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { answeringFetch, brokenConnection, imageFile } from '../__tests__/answering-fetch.ts';
+import type { Answer } from '../__tests__/answering-fetch.ts';
+import { firstSlotOf, mappedOf } from '../__tests__/mapping-results.ts';
 import type { AccountAccess, InputFile } from '../contract/adapter.ts';
 import { ProviderCallError } from '../contract/errors.ts';
-import type { InputSlot } from '../contract/mapping.ts';
 import { createPixverseAdapter } from './adapter.ts';
 import { mapParameters } from './map-parameters.ts';
 
@@ -13,31 +15,10 @@ const account: AccountAccess = {
   baseUrl: 'http://pixverse.test/openapi/v2',
 };
 
-interface Sent {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Headers;
-  readonly body: unknown;
-}
-
-/** An adapter whose every call is answered by `answer`, and what it sent. */
-function adapterAnswering(answer: (sent: Sent) => Response | Promise<Response>) {
-  const sent: Sent[] = [];
+function adapterAnswering(...answers: Answer[]) {
+  const { fetch, sent } = answeringFetch(...answers);
   let uuids = 0;
-  const adapter = createPixverseAdapter({
-    fetch: async (input, init) => {
-      const one: Sent = {
-        method: init?.method ?? 'GET',
-        url: input instanceof Request ? input.url : String(input),
-        headers: new Headers(init?.headers),
-        body: init?.body,
-      };
-      sent.push(one);
-      return answer(one);
-    },
-    createUuid: () => `uuid-${(uuids += 1)}`,
-  });
-  return { adapter, sent };
+  return { adapter: createPixverseAdapter({ fetch, createUuid: () => `uuid-${(uuids += 1)}` }), sent };
 }
 
 const success = (reply: string) => () =>
@@ -46,35 +27,19 @@ const refused = (code: number) => () =>
   new Response(JSON.stringify({ ErrCode: code, ErrMsg: 'their words', Resp: null }), { status: 200 });
 
 function textRequest(adapter: ReturnType<typeof createPixverseAdapter>) {
-  const result = mapParameters('text_to_video', { prompt: 'rain' });
-  if (!result.ok) {
-    throw new Error('not mapped');
-  }
-  return adapter.buildRequest(result.mapped, new Map(), { account, webhookUrl: null });
+  const mapped = mappedOf(mapParameters('text_to_video', { prompt: 'rain' }));
+  return adapter.buildRequest(mapped, new Map(), { account, webhookUrl: null });
 }
 
-function slotOf(operation: 'image_to_video' | 'video_extend'): InputSlot {
-  const result = mapParameters(operation, {
-    prompt: 'rain',
-    ...(operation === 'image_to_video' ? { image_url: 'ast_1' } : { video_url: 'ast_1' }),
-  });
-  const slot = result.ok ? result.mapped.slots[0] : undefined;
-  if (slot === undefined) {
-    throw new Error('no slot');
-  }
-  return slot;
-}
+const slotOf = (operation: 'image_to_video' | 'video_extend') =>
+  firstSlotOf(
+    mapParameters(operation, {
+      prompt: 'rain',
+      ...(operation === 'image_to_video' ? { image_url: 'ast_1' } : { video_url: 'ast_1' }),
+    }),
+  );
 
-const file = (changes: Partial<InputFile> = {}): InputFile => ({
-  assetId: 'ast_1',
-  mediaType: 'image',
-  mimeType: 'image/png',
-  bytes: 3,
-  fileName: 'boat.png',
-  open: async () => new Blob(['png']),
-  madeBy: null,
-  ...changes,
-});
+const file = (changes: Partial<InputFile> = {}): InputFile => ({ ...imageFile, ...changes });
 
 describe('execute', () => {
   it('sends the stored body once, under the token', async () => {
@@ -117,14 +82,7 @@ describe('execute', () => {
     ['a success without an id', success('{}')],
     ['a bad gateway', () => new Response('', { status: 502 })],
     ['a database error', refused(500100)],
-    [
-      'a broken connection',
-      () => {
-        throw new TypeError('fetch failed', {
-          cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }),
-        });
-      },
-    ],
+    ['a broken connection', brokenConnection('ECONNRESET')],
   ])('does not know what came of %s, and does not ask again', async (_, answer) => {
     const { adapter, sent } = adapterAnswering(answer);
     const result = await adapter.execute('text_to_video', account, textRequest(adapter), 't');
@@ -295,9 +253,7 @@ describe('what the adapter gives away', () => {
     const answers: (() => Response)[] = [
       () => new Response(JSON.stringify({ ErrCode: 400012, ErrMsg: `bad key ${key}` })),
       () => new Response(`<html>${key}</html>`),
-      () => {
-        throw new TypeError(`fetch failed with ${key}`, { cause: new Error(`header ${key}`) });
-      },
+      brokenConnection('ECONNRESET', key),
     ];
     for (const answer of answers) {
       const { adapter } = adapterAnswering(answer);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
-import type { RequestContext, ResolvedInput } from '../contract/adapter.ts';
+import { inputsOf, mappedOf } from '../__tests__/mapping-results.ts';
+import type { RequestContext } from '../contract/adapter.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { buildRequest } from './build-request.ts';
 import { mapParameters } from './map-parameters.ts';
@@ -19,17 +20,7 @@ function build(
   references: Record<string, JsonObject> = {},
   credentials: Record<string, string> = {},
 ) {
-  const result = mapParameters(operation, params);
-  if (!result.ok) {
-    throw new Error(JSON.stringify(result.issues));
-  }
-  const inputs = new Map<string, ResolvedInput>(
-    Object.entries(references).map(([name, reference]) => [
-      name,
-      { reference, reusable: true, expiresAt: null },
-    ]),
-  );
-  return buildRequest(result.mapped, inputs, context(credentials));
+  return buildRequest(mappedOf(mapParameters(operation, params)), inputsOf(references), context(credentials));
 }
 
 describe('buildRequest', () => {
@@ -144,14 +135,9 @@ describe('buildRequest', () => {
   });
 
   it('works on a mapped request that was stored as JSON', () => {
-    const result = mapParameters('image_to_video', { prompt: 'rain', image_url: 'ast_1' });
-    if (!result.ok) {
-      throw new Error('not mapped');
-    }
-    const inputs = new Map([
-      ['first_frame', { reference: { img_id: '5' }, reusable: true, expiresAt: null }],
-    ]);
-    const stored = JSON.parse(JSON.stringify(result.mapped)) as typeof result.mapped;
-    expect(buildRequest(stored, inputs, context())).toEqual(buildRequest(result.mapped, inputs, context()));
+    const mapped = mappedOf(mapParameters('image_to_video', { prompt: 'rain', image_url: 'ast_1' }));
+    const inputs = inputsOf({ first_frame: { img_id: '5' } });
+    const stored = JSON.parse(JSON.stringify(mapped)) as typeof mapped;
+    expect(buildRequest(stored, inputs, context())).toEqual(buildRequest(mapped, inputs, context()));
   });
 });

@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { operationTypes, providerManifestSchema } from '@pixsim7/contracts';
 import type { OperationType } from '@pixsim7/contracts';
+import { defaultsOutsideBounds, everyModelOf, modelOf as findModelOf } from '../__tests__/manifest-models.ts';
 import { pixverseManifest } from './manifest.ts';
 
-function modelOf(operation: OperationType, name: string) {
-  const model = pixverseManifest.operations
-    .find((offer) => offer.operation_type === operation)
-    ?.models.find((candidate) => candidate.model === name);
-  if (model === undefined) {
-    throw new Error(`${operation} is not offered with ${name}`);
-  }
-  return model;
-}
-
-const everyModel = pixverseManifest.operations.flatMap((offer) =>
-  offer.models.map((model) => ({ operation: offer.operation_type, name: model.model, model })),
-);
+const modelOf = (operation: OperationType, name: string) => findModelOf(pixverseManifest, operation, name);
+const everyModel = everyModelOf(pixverseManifest);
 
 describe('the PixVerse manifest', () => {
   it('is what the schema of manifests says, and nothing beside it', () => {
@@ -52,15 +42,7 @@ describe('the PixVerse manifest', () => {
   });
 
   it.each(everyModel)('$operation with $name has defaults inside its own bounds', ({ model }) => {
-    const specifications = [...Object.values(model.parameters), ...Object.values(model.provider_options)];
-    const outside = specifications.filter(
-      ({ default: value, values, minimum = -Infinity, maximum = Infinity }) =>
-        value !== undefined &&
-        ((values !== undefined && !values.includes(value)) ||
-          Number(value) < minimum ||
-          Number(value) > maximum),
-    );
-    expect(outside).toEqual([]);
+    expect(defaultsOutsideBounds(model)).toEqual([]);
     expect(model.parameters.quality?.default).toBe('540p');
     expect(model.parameters.duration?.default).toBe(5);
   });

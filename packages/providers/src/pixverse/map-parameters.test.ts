@@ -1,20 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
+import { issuesOf, mappedOf } from '../__tests__/mapping-results.ts';
 import { mapParameters } from './map-parameters.ts';
 
 const image = 'https://example.com/boat.png';
 
 function mapped(operation: OperationType, params: JobParameters) {
-  const result = mapParameters(operation, params);
-  if (!result.ok) {
-    throw new Error(JSON.stringify(result.issues));
-  }
-  return result.mapped;
+  return mappedOf(mapParameters(operation, params));
 }
 
 function issues(operation: OperationType, params: JobParameters) {
-  const result = mapParameters(operation, params);
-  return result.ok ? [] : result.issues.map(({ pointer, code }) => `${pointer} ${code}`);
+  return issuesOf(mapParameters(operation, params));
 }
 
 function firstIssue(operation: OperationType, params: JobParameters) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobParameters } from '@pixsim7/contracts';
+import { issuesOf, mappedOf } from '../__tests__/mapping-results.ts';
 import { mapParameters } from './map-parameters.ts';
 
 function map(provider_options: Record<string, unknown>, params: JobParameters = {}) {
@@ -7,18 +8,14 @@ function map(provider_options: Record<string, unknown>, params: JobParameters = 
 }
 
 function issues(provider_options: Record<string, unknown>, params: JobParameters = {}) {
-  const result = map(provider_options, params);
-  return result.ok
-    ? []
-    : result.issues.map(({ pointer, code }) => `${pointer.replace('/params/provider_options', '')} ${code}`);
+  return issuesOf(map(provider_options, params)).map((issue) =>
+    issue.replace('/params/provider_options', ''),
+  );
 }
 
 function accepted(provider_options: Record<string, unknown>, params: JobParameters = {}) {
-  const result = map(provider_options, params);
-  if (!result.ok) {
-    throw new Error(JSON.stringify(result.issues));
-  }
-  return { ...result.mapped, fields: result.mapped.plan.fields };
+  const mapped = mappedOf(map(provider_options, params));
+  return { ...mapped, fields: mapped.plan.fields };
 }
 
 describe('template_id', () => {

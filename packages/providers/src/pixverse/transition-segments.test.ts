@@ -1,20 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { JobParameters } from '@pixsim7/contracts';
+import { issuesOf, mappedOf } from '../__tests__/mapping-results.ts';
 import { mapParameters } from './map-parameters.ts';
 
 const images = (count: number) => Array.from({ length: count }, (_, index) => `ast_${index}`);
 
 function mapped(params: JobParameters) {
-  const result = mapParameters('video_transition', params);
-  if (!result.ok) {
-    throw new Error(JSON.stringify(result.issues));
-  }
-  return result.mapped;
+  return mappedOf(mapParameters('video_transition', params));
 }
 
 function issues(params: JobParameters) {
-  const result = mapParameters('video_transition', params);
-  return result.ok ? [] : result.issues.map(({ pointer, code }) => `${pointer} ${code}`);
+  return issuesOf(mapParameters('video_transition', params));
 }
 
 describe('a transition between two images', () => {

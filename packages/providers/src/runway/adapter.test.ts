@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { AccountAccess, InputFile } from '../contract/adapter.ts';
+import { answeringFetch, brokenConnection, imageFile } from '../__tests__/answering-fetch.ts';
+import type { Answer } from '../__tests__/answering-fetch.ts';
+import { firstSlotOf, mappedOf } from '../__tests__/mapping-results.ts';
+import type { AccountAccess } from '../contract/adapter.ts';
 import { ProviderCallError } from '../contract/errors.ts';
 import { createRunwayAdapter } from './adapter.ts';
 import { mapParameters } from './map-parameters.ts';
@@ -14,34 +17,11 @@ const account: AccountAccess = {
 const taskId = '17f20503-6c24-4c16-946b-35dbbce2af2f';
 const handle = { task_id: taskId };
 
-interface Sent {
-  readonly call: string;
-  readonly headers: Headers;
-  readonly body: unknown;
-}
-
-type Answer = (sent: Sent) => Response | Promise<Response>;
-
-/** An adapter whose calls are answered in turn, the last answer for all that follow, and what it sent. */
 function adapterAnswering(...answers: Answer[]) {
-  const sent: Sent[] = [];
-  const adapter = createRunwayAdapter({
-    fetch: async (input, init) => {
-      const one: Sent = {
-        call: `${init?.method ?? 'GET'} ${input instanceof Request ? input.url : String(input)}`,
-        headers: new Headers(init?.headers),
-        body: init?.body,
-      };
-      const answer = answers[Math.min(sent.length, answers.length - 1)];
-      sent.push(one);
-      if (answer === undefined) {
-        throw new Error('no call is expected');
-      }
-      return answer(one);
-    },
-    createUuid: () => 'uuid',
-  });
-  return { adapter, sent, calls: () => sent.map(({ call }) => call.replace('http://runway.test', '')) };
+  const { fetch, sent } = answeringFetch(...answers);
+  const adapter = createRunwayAdapter({ fetch, createUuid: () => 'uuid' });
+  const calls = () => sent.map(({ method, url }) => `${method} ${url.replace('http://runway.test', '')}`);
+  return { adapter, sent, calls };
 }
 
 const says =
@@ -53,39 +33,14 @@ const empty =
   () =>
     new Response(null, { status });
 const task = (status: string, facts: object = {}): Answer => says({ id: taskId, status, ...facts });
-const broken: Answer = () => {
-  throw new TypeError(`fetch failed with ${key}`, {
-    cause: Object.assign(new Error(`header ${key}`), { code: 'ECONNRESET' }),
-  });
-};
+const broken = brokenConnection('ECONNRESET', key);
 
 function textRequest() {
-  const result = mapParameters('text_to_video', { prompt: 'rain' });
-  if (!result.ok) {
-    throw new Error('not mapped');
-  }
-  const { adapter } = adapterAnswering();
-  return adapter.buildRequest(result.mapped, new Map(), { account, webhookUrl: null });
+  const mapped = mappedOf(mapParameters('text_to_video', { prompt: 'rain' }));
+  return adapterAnswering().adapter.buildRequest(mapped, new Map(), { account, webhookUrl: null });
 }
 
-function imageSlot() {
-  const result = mapParameters('image_to_video', { prompt: 'rain', image_url: 'ast_1' });
-  const slot = result.ok ? result.mapped.slots[0] : undefined;
-  if (slot === undefined) {
-    throw new Error('no slot');
-  }
-  return slot;
-}
-
-const file: InputFile = {
-  assetId: 'ast_1',
-  mediaType: 'image',
-  mimeType: 'image/png',
-  bytes: 3,
-  fileName: 'boat.png',
-  open: async () => new Blob(['png']),
-  madeBy: null,
-};
+const imageSlot = firstSlotOf(mapParameters('image_to_video', { prompt: 'rain', image_url: 'ast_1' }));
 
 describe('execute', () => {
   it('sends the stored body once, with the version of the API', async () => {
@@ -135,9 +90,7 @@ describe('execute', () => {
     ['ECONNRESET', 'unknown'],
     ['EHOSTUNREACH', 'unknown'],
   ])('knows by %s that it is %s', async (code, outcome) => {
-    const { adapter } = adapterAnswering(() => {
-      throw new TypeError('fetch failed', { cause: Object.assign(new Error('system'), { code }) });
-    });
+    const { adapter } = adapterAnswering(brokenConnection(code));
     expect(await adapter.execute('text_to_video', account, textRequest(), 't')).toMatchObject({ outcome });
   });
 
@@ -248,7 +201,7 @@ describe('resolveInput', () => {
 
   it('sends the fields in their order, the file last, and no key to the storage', async () => {
     const { adapter, sent, calls } = adapterAnswering(opened, empty(204));
-    expect(await adapter.resolveInput(account, imageSlot(), file)).toEqual({
+    expect(await adapter.resolveInput(account, imageSlot, imageFile)).toEqual({
       reference: { uri: 'runway://u' },
       reusable: true,
       // 24 hours, less one for tasks that wait before they read it.
@@ -274,7 +227,7 @@ describe('resolveInput', () => {
       return response;
     };
     const { adapter } = adapterAnswering(undated, empty(204));
-    expect(await adapter.resolveInput(account, imageSlot(), file)).toMatchObject({
+    expect(await adapter.resolveInput(account, imageSlot, imageFile)).toMatchObject({
       reusable: false,
       expiresAt: null,
     });
@@ -282,7 +235,7 @@ describe('resolveInput', () => {
 
   it('does not repeat the second step: the place is spent', async () => {
     const { adapter, sent } = adapterAnswering(opened, empty(503));
-    await expect(adapter.resolveInput(account, imageSlot(), file)).rejects.toMatchObject({
+    await expect(adapter.resolveInput(account, imageSlot, imageFile)).rejects.toMatchObject({
       class: 'ProviderUnavailableError',
       retry: 'later',
       charged: 'no',
@@ -292,8 +245,8 @@ describe('resolveInput', () => {
 
   it('asks for no place for a file of ours that cannot be read', async () => {
     const { adapter, sent } = adapterAnswering(opened);
-    const unreadable = { ...file, open: () => Promise.reject(new Error('EIO')) };
-    await expect(adapter.resolveInput(account, imageSlot(), unreadable)).rejects.toThrow('EIO');
+    const unreadable = { ...imageFile, open: () => Promise.reject(new Error('EIO')) };
+    await expect(adapter.resolveInput(account, imageSlot, unreadable)).rejects.toThrow('EIO');
     expect(sent).toHaveLength(0);
   });
 });
@@ -320,7 +273,10 @@ describe('what the adapter gives away', () => {
   it('uses the address of Runway unless the account has another', async () => {
     const { adapter, sent } = adapterAnswering(task('PENDING'));
     await adapter.checkStatus({ ...account, baseUrl: null }, handle);
-    expect(sent[0]?.call).toBe(`GET https://api.dev.runwayml.com/v1/tasks/${taskId}`);
+    expect(sent[0]).toMatchObject({
+      method: 'GET',
+      url: `https://api.dev.runwayml.com/v1/tasks/${taskId}`,
+    });
   });
 
   it('keeps the key out of results and errors, even when Runway or fetch repeats it', async () => {

@@ -1,54 +1,9 @@
-import { fileURLToPath } from 'node:url';
-import { runInNewContext } from 'node:vm';
-import { build } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { describeMappingInBrowser } from '../__tests__/mapping-in-browser.ts';
 
-/** The studio validates and prices while one types: the mapping has to run where there is no Node. */
-async function bundle() {
-  const result = await build({
-    stdin: {
-      contents: `export { mapParameters } from './map-parameters.ts'; export { runwayManifest } from './manifest.ts';`,
-      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
-      loader: 'ts',
-    },
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: 'browser',
-    format: 'iife',
-    globalName: 'runway',
-    conditions: ['@pixsim7/source'],
-    logLevel: 'silent',
-  });
-  const code = result.outputFiles[0]?.text;
-  if (code === undefined) {
-    throw new Error('esbuild wrote nothing');
-  }
-  return {
-    code,
-    inputs: Object.keys(result.metafile.inputs),
-    imports: Object.values(result.metafile.outputs).flatMap((output) => output.imports),
-  };
-}
-
-describe('the mapping in a browser', () => {
-  it('is bundled without Node and without what talks to Runway', async () => {
-    const { inputs, imports } = await bundle();
-    expect(inputs.some((input) => input.endsWith('map-parameters.ts'))).toBe(true);
-    expect(inputs.filter((input) => /http-client|adapter\.ts|reply\.ts/.test(input))).toEqual([]);
-    expect(imports).toEqual([]);
-  });
-
-  it('maps and refuses where there is no process, Buffer or require', async () => {
-    const { code } = await bundle();
-    const script = `${code}; JSON.stringify([
-      runway.mapParameters('text_to_video', { prompt: 'rain', duration: 2 }),
-      runway.mapParameters('text_to_video', { prompt: 'rain', duration: 1 }),
-      runway.runwayManifest.id,
-    ])`;
-    const [mapped, refused, id] = JSON.parse(runInNewContext(script) as string) as unknown[];
-    expect(mapped).toMatchObject({ ok: true, mapped: { price: { credits: 24 } } });
-    expect(refused).toMatchObject({ ok: false, issues: [{ pointer: '/params/duration' }] });
-    expect(id).toBe('runway');
-  });
+describeMappingInBrowser({
+  provider: 'runway',
+  folder: import.meta.url,
+  without: ['what talks to Runway', /http-client|adapter\.ts|reply\.ts/],
+  taken: [{ prompt: 'rain', duration: 2 }, 24],
+  refused: { prompt: 'rain', duration: 1 },
 });

@@ -1,26 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { JobParameters, OperationType } from '@pixsim7/contracts';
-import type { ResolvedInput } from '../contract/adapter.ts';
+import { inputsOf, mappedOf } from '../__tests__/mapping-results.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { buildRequest } from './build-request.ts';
 import { mapParameters } from './map-parameters.ts';
 
 function mapped(operation: OperationType, params: JobParameters) {
-  const result = mapParameters(operation, params);
-  if (!result.ok) {
-    throw new Error(JSON.stringify(result.issues));
-  }
-  return result.mapped;
+  return mappedOf(mapParameters(operation, params));
 }
 
 function build(operation: OperationType, params: JobParameters, references: Record<string, JsonObject> = {}) {
-  const inputs = new Map<string, ResolvedInput>(
-    Object.entries(references).map(([name, reference]) => [
-      name,
-      { reference, reusable: true, expiresAt: null },
-    ]),
-  );
-  return buildRequest(mapped(operation, params), inputs);
+  return buildRequest(mapped(operation, params), inputsOf(references));
 }
 
 describe('buildRequest', () => {

@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { operationTypes, providerManifestSchema } from '@pixsim7/contracts';
 import type { OperationType } from '@pixsim7/contracts';
+import { defaultsOutsideBounds, everyModelOf, modelOf as findModelOf } from '../__tests__/manifest-models.ts';
 import { runwayManifest } from './manifest.ts';
 
-function modelOf(operation: OperationType, name: string) {
-  const model = runwayManifest.operations
-    .find((offer) => offer.operation_type === operation)
-    ?.models.find((candidate) => candidate.model === name);
-  if (model === undefined) {
-    throw new Error(`${operation} is not offered with ${name}`);
-  }
-  return model;
-}
-
-const everyModel = runwayManifest.operations.flatMap((offer) =>
-  offer.models.map((model) => ({ operation: offer.operation_type, name: model.model, model })),
-);
+const modelOf = (operation: OperationType, name: string) => findModelOf(runwayManifest, operation, name);
+const everyModel = everyModelOf(runwayManifest);
 
 describe('the Runway manifest', () => {
   it('is what the schema of manifests says, and survives JSON', () => {
@@ -76,14 +66,7 @@ describe('the Runway manifest', () => {
   });
 
   it.each(everyModel)('$operation with $name has defaults inside its own bounds', ({ model }) => {
-    const outside = [...Object.values(model.parameters), ...Object.values(model.provider_options)].filter(
-      ({ default: value, values, minimum = -Infinity, maximum = Infinity }) =>
-        value !== undefined &&
-        ((values !== undefined && !values.includes(value)) ||
-          Number(value) < minimum ||
-          Number(value) > maximum),
-    );
-    expect(outside).toEqual([]);
+    expect(defaultsOutsideBounds(model)).toEqual([]);
     expect(model.parameters.duration?.default).toBeDefined();
     for (const input of model.inputs) {
       expect(Object.keys(model.parameters)).toContain(input.parameter);

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { FusionAsset, JobParameters, OperationType } from '@pixsim7/contracts';
+import { issuesOf, mappedOf } from '../__tests__/mapping-results.ts';
 import { mapParameters } from './map-parameters.ts';
 
 function mapped(operation: OperationType, params: JobParameters) {
-  const result = mapParameters(operation, params);
-  if (!result.ok) {
-    throw new Error(JSON.stringify(result.issues));
-  }
-  return { ...result.mapped, request: result.mapped.plan };
+  const request = mappedOf(mapParameters(operation, params));
+  return { ...request, request: request.plan };
 }
 
 function issues(operation: OperationType, params: JobParameters) {
-  const result = mapParameters(operation, params);
-  return result.ok ? [] : result.issues.map(({ pointer, code }) => `${pointer} ${code}`);
+  return issuesOf(mapParameters(operation, params));
 }
 
 const assets = (count: number): FusionAsset[] =>

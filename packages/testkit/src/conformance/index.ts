@@ -12,6 +12,7 @@ import type { ProviderUnderTest } from './provider-under-test.ts';
 import { describeRefusals } from './refusal-suite.ts';
 import { describeStatuses } from './status-suite.ts';
 
+export { expectedErrors, unreadableAnswers } from './expected-errors.ts';
 export { createEmulatorControl } from './emulator-control.ts';
 export type * from './emulator-control.ts';
 export type * from './provider-under-test.ts';

@@ -1,26 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBench, handleOf } from './conformance-bench.ts';
 import type { ConformanceBench } from './conformance-bench.ts';
-import {
+import { expectedErrors } from './expected-errors.ts';
+import { lockedAccount, modelGone, nothingMade, tooSlow, unreachableFile } from './pika-refusals.ts';
+import { pikaUnderTest } from './pika-under-test.ts';
+import type { ExpectedError } from './provider-under-test.ts';
+
+const {
   badFile,
   badKey,
   badRequest,
-  lockedAccount,
   missingJob,
-  modelGone,
   moderatedInput,
   moderatedOutput,
   noCredits,
   notForThisAccount,
-  nothingMade,
   outcomeUnknown,
   tooManyCalls,
-  tooSlow,
   unavailable,
-  unreachableFile,
-} from './pika-refusals.ts';
-import { pikaUnderTest } from './pika-under-test.ts';
-import type { ExpectedError } from './provider-under-test.ts';
+} = expectedErrors;
 
 // Every row of fal's error tables by its type, over the wire: as the answer of a submit, and as the end of a request.
 

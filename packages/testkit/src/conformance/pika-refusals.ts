@@ -1,79 +1,17 @@
+import { expectedErrors, refusalOf, unreadableAnswers } from './expected-errors.ts';
 import type { ExpectedError, ReadFailureSample, RefusalSample } from './provider-under-test.ts';
 
 // The error tables of fal, with what each row has to mean for a job and its account. Written down a second time on
 // purpose: the adapter's own table must not be what it is measured by.
 
-export const badKey: ExpectedError = {
-  class: 'AuthenticationError',
-  code: 'credentials_invalid',
-  retry: 'other_account',
-  accountEffect: 'disabled',
-};
+const { badKey, badRequest, badFile, moderatedOutput, noCredits, notForThisAccount } = expectedErrors;
+const { missingJob, tooManyCalls, unavailable, failed, outcomeUnknown } = expectedErrors;
+
 export const lockedAccount: ExpectedError = { ...badKey, code: 'account_unavailable' };
-export const noCredits: ExpectedError = {
-  class: 'QuotaExceededError',
-  code: 'insufficient_credits',
-  retry: 'other_account',
-  accountEffect: 'exhausted',
-};
-export const badRequest: ExpectedError = {
-  class: 'InvalidRequestError',
-  code: 'provider_rejected',
-  retry: 'never',
-  accountEffect: 'none',
-};
-export const badFile: ExpectedError = {
-  ...badRequest,
-  code: 'input_rejected',
-  retry: 'other_provider',
-};
 export const modelGone: ExpectedError = { ...badRequest, retry: 'other_provider' };
-export const notForThisAccount: ExpectedError = { ...badRequest, retry: 'other_account' };
 export const unreachableFile: ExpectedError = { ...badRequest, retry: 'later' };
-export const moderatedInput: ExpectedError = {
-  class: 'ContentFilteredError',
-  code: 'input_moderated',
-  retry: 'never',
-  accountEffect: 'none',
-};
-export const moderatedOutput: ExpectedError = { ...moderatedInput, code: 'output_moderated' };
 export const nothingMade: ExpectedError = { ...moderatedOutput, retry: 'later' };
-export const missingJob: ExpectedError = {
-  class: 'JobNotFoundError',
-  code: 'provider_job_not_found',
-  retry: 'never',
-  accountEffect: 'none',
-};
-export const tooManyCalls: ExpectedError = {
-  class: 'RateLimitError',
-  code: 'rate_limited',
-  retry: 'later',
-  accountEffect: 'cooldown',
-};
-export const unavailable: ExpectedError = {
-  class: 'ProviderUnavailableError',
-  code: 'provider_unavailable',
-  retry: 'later',
-  accountEffect: 'none',
-};
-export const tooSlow: ExpectedError = {
-  class: 'ProviderError',
-  code: 'timed_out',
-  retry: 'later',
-  accountEffect: 'none',
-};
-export const outcomeUnknown: ExpectedError = {
-  class: 'ProviderError',
-  code: 'outcome_unknown',
-  retry: 'never',
-  accountEffect: 'none',
-};
-const unusable: ExpectedError = {
-  class: 'ProviderError',
-  code: 'provider_failed',
-  retry: 'later',
-  accountEffect: 'none',
-};
+export const tooSlow: ExpectedError = { ...failed, code: 'timed_out' };
 
 /** Answers to a submit by their status alone: `err_code` in fal's own form, `http_status` as a gateway gives them. */
 const byStatus: readonly (readonly ['err_code' | 'http_status', number, ExpectedError])[] = [
@@ -100,13 +38,9 @@ const byStatus: readonly (readonly ['err_code' | 'http_status', number, Expected
   ['http_status', 504, outcomeUnknown],
 ];
 
-export const pikaRefusals: readonly RefusalSample[] = byStatus.map(([action, value, error]) => ({
-  name: action === 'err_code' ? `${value} of fal` : `${value} of a gateway`,
-  action,
-  value,
-  outcome: error === outcomeUnknown ? 'unknown' : 'rejected',
-  error,
-}));
+export const pikaRefusals: readonly RefusalSample[] = byStatus.map(([action, value, error]) =>
+  refusalOf(`${value} of ${action === 'err_code' ? 'fal' : 'a gateway'}`, action, value, error),
+);
 
 export const pikaUploadRefusals: readonly ReadFailureSample[] = [
   { name: '401', action: 'err_code', value: 401, error: badKey },
@@ -114,7 +48,7 @@ export const pikaUploadRefusals: readonly ReadFailureSample[] = [
   { name: 'HTTP 413', action: 'http_status', value: 413, error: badFile },
   { name: 'HTTP 429', action: 'http_status', value: 429, error: tooManyCalls },
   { name: 'HTTP 502', action: 'http_status', value: 502, error: unavailable },
-  { name: 'garbage', action: 'garbage', error: unusable },
+  { name: 'garbage', action: 'garbage', error: failed },
   { name: 'a broken connection', action: 'drop_before_accept', error: unavailable },
 ];
 
@@ -126,7 +60,5 @@ export const pikaReadFailures: readonly ReadFailureSample[] = [
   { name: 'HTTP 502', action: 'http_status', value: 502, error: unavailable },
   { name: 'HTTP 503', action: 'http_status', value: 503, error: unavailable },
   { name: 'HTTP 504', action: 'http_status', value: 504, error: tooSlow },
-  { name: 'garbage', action: 'garbage', error: unusable },
-  { name: 'half an answer', action: 'truncate', error: unavailable },
-  { name: 'a broken connection', action: 'drop_before_accept', error: unavailable },
+  ...unreadableAnswers,
 ];

@@ -1,14 +1,10 @@
-import type { FusionAsset } from '@pixsim7/contracts';
 import { startFalEmulator } from '@pixsim7/emulators';
 import { createPikaAdapter } from '@pixsim7/providers';
+import { expectedErrors } from './expected-errors.ts';
 import { pikaReadFailures, pikaRefusals, pikaUploadRefusals } from './pika-refusals.ts';
 import type { ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
+import { dogInRoom } from './sample-files.ts';
 import { startForConformance } from './start-emulator.ts';
-
-const references: FusionAsset[] = [
-  { image_url: 'the dog', name: 'dog', type: 'subject' },
-  { image_url: 'the room', name: 'room', type: 'background' },
-];
 
 export const pikaUnderTest: ProviderUnderTest = {
   createAdapter: createPikaAdapter,
@@ -45,7 +41,7 @@ export const pikaUnderTest: ProviderUnderTest = {
       operation: 'fusion',
       params: {
         prompt: 'a dog sleeps in a room',
-        fusion_assets: references,
+        fusion_assets: dogInRoom,
         provider_options: { allow_unlisted: true, ingredients_mode: 'creative' },
       },
     },
@@ -54,7 +50,7 @@ export const pikaUnderTest: ProviderUnderTest = {
     text_to_video: { prompt: 'a paper boat' },
     image_to_video: { prompt: 'a paper boat', image_url: 'the boat' },
     video_transition: { image_urls: ['the first', 'the last'] },
-    fusion: { prompt: 'a dog in a room', fusion_assets: references },
+    fusion: { prompt: 'a dog in a room', fusion_assets: dogInRoom },
   },
   refusals: pikaRefusals,
   uploadRefusals: pikaUploadRefusals,
@@ -64,37 +60,19 @@ export const pikaUnderTest: ProviderUnderTest = {
       name: 'a moderated video',
       params: { prompt: 'a boat [moderate]' },
       status: 'filtered',
-      error: {
-        class: 'ContentFilteredError',
-        code: 'output_moderated',
-        retry: 'never',
-        accountEffect: 'none',
-        charged: 'unknown',
-      },
+      error: { ...expectedErrors.moderatedOutput, charged: 'unknown' },
     },
     {
       name: 'a refused prompt, which the model says only with the result',
       params: { prompt: 'a boat [refuse]' },
       status: 'filtered',
-      error: {
-        class: 'ContentFilteredError',
-        code: 'input_moderated',
-        retry: 'never',
-        accountEffect: 'none',
-        charged: 'unknown',
-      },
+      error: { ...expectedErrors.moderatedInput, charged: 'unknown' },
     },
     {
       name: 'a failed video',
       params: { prompt: 'a boat [fail]' },
       status: 'failed',
-      error: {
-        class: 'ProviderError',
-        code: 'provider_failed',
-        retry: 'later',
-        accountEffect: 'none',
-        charged: 'unknown',
-      },
+      error: { ...expectedErrors.failed, charged: 'unknown' },
     },
   ],
   statuses: [

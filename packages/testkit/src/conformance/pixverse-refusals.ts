@@ -1,71 +1,23 @@
+import { expectedErrors, refusalOf, unreadableAnswers } from './expected-errors.ts';
 import type { ExpectedError, ReadFailureSample, RefusalSample } from './provider-under-test.ts';
 
 // The error table of the PixVerse API reference, with what each row has to mean for a job and its account. Written down a
 // second time on purpose: the adapter's own table must not be what it is measured by.
 
-const badKey: ExpectedError = {
-  class: 'AuthenticationError',
-  code: 'credentials_invalid',
-  retry: 'other_account',
-  accountEffect: 'disabled',
-};
-const badRequest: ExpectedError = {
-  class: 'InvalidRequestError',
-  code: 'provider_rejected',
-  retry: 'never',
-  accountEffect: 'none',
-};
-const badFile: ExpectedError = { ...badRequest, code: 'input_rejected', retry: 'other_provider' };
-const notForThisAccount: ExpectedError = { ...badRequest, retry: 'other_account' };
-const missingInput: ExpectedError = {
-  class: 'JobNotFoundError',
-  code: 'input_unavailable',
-  retry: 'never',
-  accountEffect: 'none',
-};
-const missingVideo: ExpectedError = { ...missingInput, code: 'provider_job_not_found' };
-const moderated: ExpectedError = {
-  class: 'ContentFilteredError',
-  code: 'input_moderated',
-  retry: 'never',
-  accountEffect: 'none',
-};
-const noCredits: ExpectedError = {
-  class: 'QuotaExceededError',
-  code: 'insufficient_credits',
-  retry: 'other_account',
-  accountEffect: 'exhausted',
-};
-const overLimit: ExpectedError = {
-  class: 'ConcurrencyLimitError',
-  code: 'concurrency_limit',
-  retry: 'later',
-  accountEffect: 'cooldown',
-};
-const tooManyCalls: ExpectedError = {
-  class: 'RateLimitError',
-  code: 'rate_limited',
-  retry: 'later',
-  accountEffect: 'cooldown',
-};
-const unavailable: ExpectedError = {
-  class: 'ProviderUnavailableError',
-  code: 'provider_unavailable',
-  retry: 'later',
-  accountEffect: 'none',
-};
-const outcomeUnknown: ExpectedError = {
-  class: 'ProviderError',
-  code: 'outcome_unknown',
-  retry: 'never',
-  accountEffect: 'none',
-};
-const unusable: ExpectedError = {
-  class: 'ProviderError',
-  code: 'provider_failed',
-  retry: 'later',
-  accountEffect: 'none',
-};
+const {
+  badKey,
+  badRequest,
+  badFile,
+  notForThisAccount,
+  missingInput,
+  missingJob,
+  moderatedInput: moderated,
+  noCredits,
+  overLimit,
+  tooManyCalls,
+  unavailable,
+  outcomeUnknown,
+} = expectedErrors;
 
 const errorByCode: readonly (readonly [code: number, meaning: string, error: ExpectedError])[] = [
   [10001, 'authentication failed', badKey],
@@ -124,23 +76,9 @@ const errorByStatus: readonly (readonly [status: number, error: ExpectedError])[
   [504, outcomeUnknown],
 ];
 
-const outcomeOf = (error: ExpectedError) => (error.code === 'outcome_unknown' ? 'unknown' : 'rejected');
-
 export const pixverseRefusals: readonly RefusalSample[] = [
-  ...errorByCode.map(([value, meaning, error]): RefusalSample => ({
-    name: `${value} ${meaning}`,
-    action: 'err_code',
-    value,
-    outcome: outcomeOf(error),
-    error,
-  })),
-  ...errorByStatus.map(([value, error]): RefusalSample => ({
-    name: `HTTP ${value}`,
-    action: 'http_status',
-    value,
-    outcome: outcomeOf(error),
-    error,
-  })),
+  ...errorByCode.map(([value, meaning, error]) => refusalOf(`${value} ${meaning}`, 'err_code', value, error)),
+  ...errorByStatus.map(([value, error]) => refusalOf(`HTTP ${value}`, 'http_status', value, error)),
 ];
 
 export const pixverseUploadRefusals: readonly ReadFailureSample[] = [
@@ -155,13 +93,11 @@ export const pixverseUploadRefusals: readonly ReadFailureSample[] = [
 ];
 
 export const pixverseReadFailures: readonly ReadFailureSample[] = [
-  { name: '500008 data not found', action: 'err_code', value: 500008, error: missingVideo },
+  { name: '500008 data not found', action: 'err_code', value: 500008, error: missingJob },
   { name: '500069 high load', action: 'err_code', value: 500069, error: unavailable },
   { name: '500100 database error', action: 'err_code', value: 500100, error: unavailable },
   { name: '400012 account not valid', action: 'err_code', value: 400012, error: badKey },
   { name: 'HTTP 429', action: 'http_status', value: 429, error: tooManyCalls },
   { name: 'HTTP 503', action: 'http_status', value: 503, error: unavailable },
-  { name: 'garbage', action: 'garbage', error: unusable },
-  { name: 'half an answer', action: 'truncate', error: unavailable },
-  { name: 'a broken connection', action: 'drop_before_accept', error: unavailable },
+  ...unreadableAnswers,
 ];

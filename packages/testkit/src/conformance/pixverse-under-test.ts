@@ -1,17 +1,13 @@
-import type { FusionAsset } from '@pixsim7/contracts';
 import { startPixverseEmulator } from '@pixsim7/emulators';
 import { createPixverseAdapter } from '@pixsim7/providers';
+import { expectedErrors } from './expected-errors.ts';
 import { pixverseReadFailures, pixverseRefusals, pixverseUploadRefusals } from './pixverse-refusals.ts';
 import type { ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
+import { dogInRoom, minimalParameters } from './sample-files.ts';
 import { startForConformance } from './start-emulator.ts';
 
 /** One second at the lowest quality: the quickest video there is to render. */
 const quick = { model: 'v6', quality: '360p', duration: 1 } as const;
-
-const references: FusionAsset[] = [
-  { image_url: 'the dog', name: 'dog', type: 'subject' },
-  { image_url: 'the room', name: 'room', type: 'background' },
-];
 
 export const pixverseUnderTest: ProviderUnderTest = {
   createAdapter: createPixverseAdapter,
@@ -41,15 +37,12 @@ export const pixverseUnderTest: ProviderUnderTest = {
     {
       name: 'fusion',
       operation: 'fusion',
-      params: { ...quick, prompt: '@dog sleeps in @room', fusion_assets: references, audio: true },
+      params: { ...quick, prompt: '@dog sleeps in @room', fusion_assets: dogInRoom, audio: true },
     },
   ],
   minimalParameters: {
-    text_to_video: { prompt: 'a paper boat' },
-    image_to_video: { prompt: 'a paper boat', image_url: 'the boat' },
-    video_extend: { prompt: 'it sails on', video_url: 'the clip' },
-    video_transition: { prompt: 'it turns', image_urls: ['the first', 'the last'] },
-    fusion: { prompt: '@dog in @room', fusion_assets: references },
+    ...minimalParameters,
+    fusion: { prompt: '@dog in @room', fusion_assets: dogInRoom },
   },
   refusals: pixverseRefusals,
   uploadRefusals: pixverseUploadRefusals,
@@ -59,37 +52,19 @@ export const pixverseUnderTest: ProviderUnderTest = {
       name: 'a moderated video',
       params: { prompt: 'a boat [moderate]' },
       status: 'filtered',
-      error: {
-        class: 'ContentFilteredError',
-        code: 'output_moderated',
-        retry: 'never',
-        accountEffect: 'none',
-        charged: 'no',
-      },
+      error: { ...expectedErrors.moderatedOutput, charged: 'no' },
     },
     {
       name: 'a failed video',
       params: { prompt: 'a boat [fail]' },
       status: 'failed',
-      error: {
-        class: 'ProviderError',
-        code: 'provider_failed',
-        retry: 'later',
-        accountEffect: 'none',
-        charged: 'unknown',
-      },
+      error: { ...expectedErrors.failed, charged: 'unknown' },
     },
     {
       name: 'a deleted video',
       params: { prompt: 'a boat [delete]' },
       status: 'failed',
-      error: {
-        class: 'JobNotFoundError',
-        code: 'provider_job_not_found',
-        retry: 'never',
-        accountEffect: 'none',
-        charged: 'unknown',
-      },
+      error: { ...expectedErrors.missingJob, charged: 'unknown' },
     },
   ],
   statuses: [

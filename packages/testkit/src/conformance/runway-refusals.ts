@@ -1,65 +1,31 @@
+import { expectedErrors, refusalOf, unreadableAnswers } from './expected-errors.ts';
 import type { EndingSample, ExpectedError, ReadFailureSample, RefusalSample } from './provider-under-test.ts';
 
 // The error tables of the Runway API (errors before a task exists, and failure codes of a task), with what each row has to
 // mean for a job and its account. Written down a second time on purpose: the adapter's own table must not be what it is
 // measured by.
 
-const badKey: ExpectedError = {
-  class: 'AuthenticationError',
-  code: 'credentials_invalid',
-  retry: 'other_account',
-  accountEffect: 'disabled',
-};
-const badRequest: ExpectedError = {
-  class: 'InvalidRequestError',
-  code: 'provider_rejected',
-  retry: 'never',
-  accountEffect: 'none',
-};
-const badFile: ExpectedError = { ...badRequest, code: 'input_rejected', retry: 'other_provider' };
-const notForThisAccount: ExpectedError = { ...badRequest, retry: 'other_account' };
-const missing: ExpectedError = {
-  class: 'JobNotFoundError',
-  code: 'input_unavailable',
-  retry: 'never',
-  accountEffect: 'none',
-};
-const noCredits: ExpectedError = {
-  class: 'QuotaExceededError',
-  code: 'insufficient_credits',
-  retry: 'other_account',
-  accountEffect: 'exhausted',
-};
-const tooManyCalls: ExpectedError = {
-  class: 'RateLimitError',
-  code: 'rate_limited',
-  retry: 'later',
-  accountEffect: 'cooldown',
-};
-const unavailable: ExpectedError = {
-  class: 'ProviderUnavailableError',
-  code: 'provider_unavailable',
-  retry: 'later',
-  accountEffect: 'none',
-};
-const outcomeUnknown: ExpectedError = {
-  class: 'ProviderError',
-  code: 'outcome_unknown',
-  retry: 'never',
-  accountEffect: 'none',
-};
-const unusable: ExpectedError = {
-  class: 'ProviderError',
-  code: 'provider_failed',
-  retry: 'later',
-  accountEffect: 'none',
-};
+const {
+  badKey,
+  badRequest,
+  badFile,
+  notForThisAccount,
+  missingInput,
+  missingJob,
+  moderatedInput,
+  moderatedOutput,
+  noCredits,
+  tooManyCalls,
+  unavailable,
+  failed,
+  outcomeUnknown,
+} = expectedErrors;
 
 const errorByStatus: readonly (readonly [status: number, error: ExpectedError])[] = [
   [400, badRequest],
   [401, badKey],
   [403, notForThisAccount],
-  [404, missing],
+  [404, missingInput],
   [405, { ...badRequest, code: 'internal' }],
   [413, badRequest],
   [422, badRequest],
@@ -71,17 +37,10 @@ const errorByStatus: readonly (readonly [status: number, error: ExpectedError])[
   [504, outcomeUnknown],
 ];
 
-const outcomeOf = (error: ExpectedError) => (error.code === 'outcome_unknown' ? 'unknown' : 'rejected');
-
 export const runwayRefusals: readonly RefusalSample[] = [
-  ...(['err_code', 'http_status'] as const).flatMap((action) =>
-    errorByStatus.map(([value, error]): RefusalSample => ({
-      name: `HTTP ${value} ${action === 'err_code' ? 'in JSON' : 'in plain text'}`,
-      action,
-      value,
-      outcome: outcomeOf(error),
-      error,
-    })),
+  ...errorByStatus.map(([value, error]) => refusalOf(`HTTP ${value} in JSON`, 'err_code', value, error)),
+  ...errorByStatus.map(([value, error]) =>
+    refusalOf(`HTTP ${value} in plain text`, 'http_status', value, error),
   ),
   {
     name: 'HTTP 400, known as "no credits" by its words alone',
@@ -112,36 +71,22 @@ export const runwayUploadRefusals: readonly ReadFailureSample[] = [
   { name: 'HTTP 413', action: 'http_status', value: 413, error: badFile },
   { name: 'HTTP 429', action: 'http_status', value: 429, error: tooManyCalls },
   { name: 'HTTP 500', action: 'http_status', value: 500, error: unavailable },
-  { name: 'garbage', action: 'garbage', error: unusable },
+  { name: 'garbage', action: 'garbage', error: failed },
   { name: 'a broken connection', action: 'drop_before_accept', error: unavailable },
 ];
 
 export const runwayReadFailures: readonly ReadFailureSample[] = [
   { name: 'HTTP 401', action: 'err_code', value: 401, error: badKey },
-  {
-    name: 'HTTP 404',
-    action: 'err_code',
-    value: 404,
-    error: { ...missing, code: 'provider_job_not_found' },
-  },
+  { name: 'HTTP 404', action: 'err_code', value: 404, error: missingJob },
   { name: 'HTTP 429', action: 'http_status', value: 429, error: tooManyCalls },
   { name: 'HTTP 500', action: 'http_status', value: 500, error: unavailable },
   { name: 'HTTP 502', action: 'http_status', value: 502, error: unavailable },
   { name: 'HTTP 503', action: 'http_status', value: 503, error: unavailable },
   { name: 'HTTP 504', action: 'http_status', value: 504, error: unavailable },
-  { name: 'garbage', action: 'garbage', error: unusable },
-  { name: 'half an answer', action: 'truncate', error: unavailable },
-  { name: 'a broken connection', action: 'drop_before_accept', error: unavailable },
+  ...unreadableAnswers,
 ];
 
-const inputModerated: ExpectedError = {
-  class: 'ContentFilteredError',
-  code: 'input_moderated',
-  retry: 'never',
-  accountEffect: 'none',
-};
-const outputModerated: ExpectedError = { ...inputModerated, code: 'output_moderated' };
-const noReason: ExpectedError = { ...unusable, retry: 'never' };
+const noReason: ExpectedError = { ...failed, retry: 'never' };
 
 type Charged = EndingSample['error']['charged'];
 
@@ -153,14 +98,14 @@ const endingByCode: readonly (readonly [
   byCost: Charged,
   withoutCost: Charged,
 ])[] = [
-  ['SAFETY.INPUT.TEXT', 'filtered', inputModerated, 'yes', 'yes'],
-  ['SAFETY.INPUT.IMAGE', 'filtered', inputModerated, 'yes', 'yes'],
-  ['SAFETY.OUTPUT.VIDEO', 'filtered', outputModerated, 'yes', 'unknown'],
-  ['INPUT_PREPROCESSING.SAFETY.TEXT', 'filtered', inputModerated, 'no', 'unknown'],
-  ['INPUT_PREPROCESSING.INTERNAL', 'failed', unusable, 'no', 'unknown'],
+  ['SAFETY.INPUT.TEXT', 'filtered', moderatedInput, 'yes', 'yes'],
+  ['SAFETY.INPUT.IMAGE', 'filtered', moderatedInput, 'yes', 'yes'],
+  ['SAFETY.OUTPUT.VIDEO', 'filtered', moderatedOutput, 'yes', 'unknown'],
+  ['INPUT_PREPROCESSING.SAFETY.TEXT', 'filtered', moderatedInput, 'no', 'unknown'],
+  ['INPUT_PREPROCESSING.INTERNAL', 'failed', failed, 'no', 'unknown'],
   ['ASSET.INVALID', 'failed', badFile, 'no', 'unknown'],
-  ['INTERNAL.BAD_OUTPUT.CODE01', 'failed', unusable, 'no', 'unknown'],
-  ['INTERNAL', 'failed', unusable, 'no', 'unknown'],
+  ['INTERNAL.BAD_OUTPUT.CODE01', 'failed', failed, 'no', 'unknown'],
+  ['INTERNAL', 'failed', failed, 'no', 'unknown'],
   ['THIRD_PARTY.UNAVAILABLE', 'failed', unavailable, 'no', 'unknown'],
   ['none', 'failed', noReason, 'no', 'unknown'],
   ['SOMETHING.NEW', 'failed', noReason, 'no', 'unknown'],

@@ -1,4 +1,3 @@
-import type { FusionAsset } from '@pixsim7/contracts';
 import { startRunwayEmulator } from '@pixsim7/emulators';
 import { createRunwayAdapter } from '@pixsim7/providers';
 import type { ProviderUnderTest, RunningEmulator } from './provider-under-test.ts';
@@ -8,15 +7,11 @@ import {
   runwayRefusals,
   runwayUploadRefusals,
 } from './runway-refusals.ts';
+import { dogInRoom, minimalParameters } from './sample-files.ts';
 import { startForConformance } from './start-emulator.ts';
 
 /** A second at the lowest quality, of a model that takes any length. */
 const quick = { model: 'seedance2_fast', quality: '480p', duration: 1 } as const;
-
-const references: FusionAsset[] = [
-  { image_url: 'the dog', name: 'dog', type: 'subject' },
-  { image_url: 'the room', name: 'room', type: 'background' },
-];
 
 export const runwayUnderTest: ProviderUnderTest = {
   createAdapter: createRunwayAdapter,
@@ -47,15 +42,12 @@ export const runwayUnderTest: ProviderUnderTest = {
     {
       name: 'fusion',
       operation: 'fusion',
-      params: { ...quick, prompt: 'the dog sleeps in the room', fusion_assets: references },
+      params: { ...quick, prompt: 'the dog sleeps in the room', fusion_assets: dogInRoom },
     },
   ],
   minimalParameters: {
-    text_to_video: { prompt: 'a paper boat' },
-    image_to_video: { prompt: 'a paper boat', image_url: 'the boat' },
-    video_extend: { prompt: 'it sails on', video_url: 'the clip' },
-    video_transition: { prompt: 'it turns', image_urls: ['the first', 'the last'] },
-    fusion: { prompt: 'a dog in a room', fusion_assets: references },
+    ...minimalParameters,
+    fusion: { prompt: 'a dog in a room', fusion_assets: dogInRoom },
   },
   refusals: runwayRefusals,
   uploadRefusals: runwayUploadRefusals,

@@ -1,4 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
+import type { FusionAsset, JobParameters } from '@pixsim7/contracts';
 import type { InputFile } from '@pixsim7/providers';
 
 /**
@@ -91,3 +92,17 @@ export function sampleFile(
 export function isMp4(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(4, 8)).toString('latin1') === 'ftyp';
 }
+
+/** References of a fusion. */
+export const dogInRoom: FusionAsset[] = [
+  { image_url: 'the dog', name: 'dog', type: 'subject' },
+  { image_url: 'the room', name: 'room', type: 'background' },
+];
+
+/** Parameters that every model of these operations takes. */
+export const minimalParameters = {
+  text_to_video: { prompt: 'a paper boat' },
+  image_to_video: { prompt: 'a paper boat', image_url: 'the boat' },
+  video_extend: { prompt: 'it sails on', video_url: 'the clip' },
+  video_transition: { prompt: 'it turns', image_urls: ['the first', 'the last'] },
+} satisfies Record<string, JobParameters>;

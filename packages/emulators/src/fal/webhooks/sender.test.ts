@@ -1,8 +1,10 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import type { JsonWebKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { falEmulatorFor, webhookReceiver } from '../../__tests__/fal-client.ts';
-import type { FalTestClient, Json, Received } from '../../__tests__/fal-client.ts';
+import { falEmulatorFor } from '../../__tests__/fal-client.ts';
+import type { FalTestClient, Json } from '../../__tests__/fal-client.ts';
+import { webhookReceiver } from '../../__tests__/webhook-receiver.ts';
+import type { Received } from '../../__tests__/webhook-receiver.ts';
 
 const endpointFor = (url: string) => `v2.2/text-to-video?fal_webhook=${encodeURIComponent(url)}`;
 
@@ -29,7 +31,7 @@ function isSignedBy(key: JsonWebKey, { headers, body }: Received): boolean {
 }
 
 async function setUp(...statuses: number[]) {
-  const { url, received } = await webhookReceiver(...statuses);
+  const { url, received } = await webhookReceiver(...statuses.map((status) => [status, ''] as const));
   const { emulator, clock, client } = await falEmulatorFor();
   return {
     emulator,
