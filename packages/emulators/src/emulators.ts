@@ -4,7 +4,8 @@ import { startRunwayEmulator } from './runway/emulator.ts';
 import type { RunningEmulator, StartOptions } from './start/options.ts';
 
 /** The options of an emulator whose generations survive a kill. */
-export type EmulatorOptions = Pick<StartOptions, 'clock' | 'maxFrameRate'> & Required<Pick<StartOptions, 'port' | 'stateDir'>>;
+export type EmulatorOptions = Pick<StartOptions, 'clock' | 'maxFrameRate'> &
+  Required<Pick<StartOptions, 'port' | 'stateDir'>>;
 
 /** A stand-in for one provider, with credentials that it takes. */
 export interface Emulator {

@@ -1,4 +1,4 @@
-/** What every emulator is made of besides its provider's wire: control API, faults, rendering, file serving. */
+/** The parts of every emulator besides its provider's wire: control API, faults, rendering, file serving. */
 export { withControl } from './control/control-routes.ts';
 export type {
   AccountState,

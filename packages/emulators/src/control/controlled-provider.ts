@@ -1,6 +1,6 @@
-/** What the control API needs from the stand-in of one provider. */
+/** The control API needs this from the stand-in of a provider. */
 export interface ControlledProvider {
-  /** Where the provider's paths begin, such as `/openapi/v2`. */
+  /** The beginning of the provider's paths, such as `/openapi/v2`. */
   readonly basePath: string;
   /** For `GET /_emulator/state`; `requests` is added to it. */
   state(): ProviderState;
@@ -22,7 +22,7 @@ export interface ProviderState {
 
 export interface GenerationState {
   readonly id: string;
-  /** What the client marked its request with; null where the provider has no such mark. */
+  /** The client's mark on its request; null where the provider has no such mark. */
   readonly trace_id: string | null;
   readonly api_key_suffix: string;
   readonly operation: string;

@@ -20,7 +20,7 @@ export interface Fault {
   readonly action: FaultAction;
   /** The HTTP status, the provider's error code, milliseconds, or bytes per second; null for actions that take none. */
   readonly value: number | null;
-  /** How many requests it still hits. */
+  /** Requests that it still hits. */
   times: number;
 }
 

@@ -2,7 +2,7 @@
 const identifier = /\/(?:\d{6,}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?=\/|$)/gi;
 const fileName = /^\/media\/[^/]+\.[a-z0-9]+$/;
 
-/** How often each route was called, whatever came of it. */
+/** Counts the calls of each route, whatever their answer. */
 export interface RequestCounts {
   count(method: string, path: string): void;
   /** By method and path, with `{id}` and `{file}` for what differs: `GET /video/result/{id}`. */

@@ -1,6 +1,6 @@
 import { ControlBodyError, readObject } from './body.ts';
 
-/** How one setting is read from a control request. */
+/** Reads one setting from a control request. */
 export interface SettingField<Value> {
   /** For people: completes "… must be". */
   readonly allowed: string;

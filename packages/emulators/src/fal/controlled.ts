@@ -32,7 +32,7 @@ export function controlledFal(emulation: Emulation): ControlledProvider {
     settings: () => settings,
     changeSettings(body) {
       const wanted = readSettings(falSettingFields, body);
-      // What could have started under the old settings has.
+      // Start everything that could have started under the old settings.
       advanceQueue(emulation);
       Object.assign(settings, wanted);
       if (wanted.credits !== undefined) {

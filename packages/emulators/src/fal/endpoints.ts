@@ -1,4 +1,4 @@
-/** What one model takes. Written down from fal's pages a second time, apart from the adapter's tables. */
+/** The values that one model takes. Written down from fal's pages a second time, apart from the adapter's tables. */
 export interface Endpoint {
   readonly id: string;
   readonly kind: 'text' | 'image' | 'frames' | 'scenes';

@@ -7,7 +7,7 @@ import type { Body, Fields } from './fields.ts';
 import type { Picture } from './pictures.ts';
 import type { Detail } from './replies.ts';
 
-/** What a model makes of a body. */
+/** A body as its model understands it. */
 export interface Plan {
   readonly prompt: string;
   readonly credits: number;

@@ -3,7 +3,7 @@ import type { QueuedRequest } from './store.ts';
 
 export type Phase = 'queued' | 'running' | 'ended';
 
-/** When a request leaves its slot; null is never, or not known while it waits. */
+/** The moment at which a request leaves its slot; null is never, or not known while it waits. */
 export function endOf(request: QueuedRequest): number | null {
   if (request.droppedAt !== null) {
     return request.droppedAt;
@@ -37,7 +37,7 @@ export function advanceQueue({ store, settings, clock }: Emulation): void {
       }
       const at = startOf(request, store.requestsOf(apiKey), settings.max_concurrent);
       if (at === null || at > now) {
-        // Whoever came later does not overtake.
+        // Later requests do not overtake this one.
         break;
       }
       const running = runningAt(store.requestsOf(apiKey), at).length + 1;
@@ -58,7 +58,7 @@ function startOf(request: QueuedRequest, siblings: readonly QueuedRequest[], slo
   return at === Infinity ? null : at;
 }
 
-/** What holds a slot at a moment. */
+/** The requests that hold a slot at a moment. */
 export function runningAt(requests: readonly QueuedRequest[], at: number): readonly QueuedRequest[] {
   return requests.filter((request) => {
     const end = endOf(request);
@@ -66,7 +66,7 @@ export function runningAt(requests: readonly QueuedRequest[], at: number): reado
   });
 }
 
-/** How many of the same account are before it, counted from 0. */
+/** Requests of the same account that are before it. */
 export function positionOf({ store }: Emulation, request: QueuedRequest): number {
   const waiting = store
     .requestsOf(request.apiKey)

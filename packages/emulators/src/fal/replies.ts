@@ -64,7 +64,7 @@ const typeByStatus: Readonly<Record<number, string>> = {
   504: 'request_timeout',
 };
 
-/** What fal answers under a status, where that alone is asked for. */
+/** The answer of fal under a status, for a fault that names nothing else. */
 export function replyOfStatus(status: number): Reply {
   switch (status) {
     case 401:
@@ -80,7 +80,7 @@ export function replyOfStatus(status: number): Reply {
   }
 }
 
-/** Where a repeat of the same request can help. */
+/** A repeat of the same request can help against these. */
 const retryableTypes: readonly string[] = ['file_download_error', 'no_media_generated', 'generation_timeout'];
 
 /** A reply of a status and a type, in the form that the two occur in. */

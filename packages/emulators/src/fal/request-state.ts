@@ -13,7 +13,7 @@ export function addressesOf(emulation: Emulation, id: string): Readonly<Record<s
   return { response_url: response, status_url: `${response}/status`, cancel_url: `${response}/cancel` };
 }
 
-/** What another account owns is as unknown as what nobody owns. Throws `FalRefusal`. */
+/** Another account's request counts as unknown. Throws `FalRefusal`. */
 export function requestOf({ store, settings }: Emulation, apiKey: string, id: string): QueuedRequest {
   const request = store.requests.get(id);
   if (
@@ -67,7 +67,7 @@ function logsOf({ startedAt, prompt }: QueuedRequest): readonly object[] {
   return [{ message: `Working on ${prompt}`, level: 'INFO', source: 'USER', timestamp }];
 }
 
-/** What a status says of a failure: only what no model answered. */
+/** A status tells only of failures that no model answered. */
 export function errorOf(request: QueuedRequest): { readonly error?: string; readonly error_type?: string } {
   if (request.droppedAt !== null) {
     return { error: 'Request was cancelled' };

@@ -7,7 +7,7 @@ import { isVideoAt } from './queue-state.ts';
 /** Videos and uploads are served here, need no key, and stay for ever. */
 export const mediaPath = '/media/';
 
-/** What a model answers with. Only the address is certain at fal; there is no seed, length or size of the picture. */
+/** The answer of a model. Only the address is certain at fal; there is no seed, length or size of the picture. */
 export function outputOf(emulation: Emulation, id: string): object {
   return {
     video: {

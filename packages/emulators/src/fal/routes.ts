@@ -29,7 +29,7 @@ export function falRoutes(emulation: Emulation): Hono<NodeEnvironment> {
         return work(context, account);
       });
   }
-  /** What is answered about a request repeats its id in a header. */
+  /** An answer about a request repeats its id in a header. */
   function answerAbout(work: (request: QueuedRequest, context: FalContext) => Reply) {
     return answer(async (context, account) => {
       const request = requestOf(emulation, account.apiKey, context.req.param('id') ?? '');

@@ -17,12 +17,12 @@ export interface FalSettings {
   forget_dropped: boolean;
   /** Deliveries of each webhook. */
   webhook_copies: number;
-  /** How old the timestamp of a webhook is when it leaves. */
+  /** Age of a webhook's timestamp when it leaves. */
   webhook_age_seconds: number;
   webhook_bad_signature: boolean;
   /** Whether a submit is answered only when everything that has ended was reported. */
   webhook_before_reply: boolean;
-  /** Which key signs, counted from 1; a higher number is a change of keys, and the one before stays published. */
+  /** The number of the key that signs, from 1; a higher number is a change of keys, and the one before stays published. */
   webhook_key: number;
 }
 

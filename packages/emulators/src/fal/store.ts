@@ -39,7 +39,7 @@ export interface QueuedRequest {
   readonly renderSeconds: number;
   /** Null while it waits. */
   readonly startedAt: number | null;
-  /** When a cancellation ended it. */
+  /** Set when a cancellation ended it. */
   readonly droppedAt: number | null;
   readonly webhookUrl: string | null;
   readonly withoutPayload: boolean;

@@ -14,7 +14,7 @@ import type { Account, QueuedRequest } from './store.ts';
 import { readTriggers } from './triggers.ts';
 import type { Outcome } from './triggers.ts';
 
-/** Puts a request into the queue. What the model thinks of it is the model's answer, unless the settings say otherwise. */
+/** Puts a request into the queue. The model refuses later, in its own answer, unless the settings say otherwise. */
 export async function submit(
   emulation: Emulation,
   account: Account,

@@ -4,7 +4,7 @@ import { modelRefusal, queueRefusal, replyOfType } from './replies.ts';
 import type { Reply } from './replies.ts';
 
 /**
- * How a request ends.
+ * The end of a request.
  *
  * - `answer`: `COMPLETED`, and what the model said is read with the result
  * - `error`: `COMPLETED` with `error` and perhaps `error_type` in the status; the result is an error of the queue
@@ -15,7 +15,7 @@ export type Outcome =
   | { readonly kind: 'answer'; readonly reply: Reply; readonly isModeration: boolean }
   | { readonly kind: 'error'; readonly message: string; readonly type: string | null };
 
-/** What words in the prompt make the emulator do; the table in the package's README is for people. */
+/** Words in the prompt that make the emulator misbehave. The package's README has a table of them for people. */
 export interface Triggers extends RenderTime {
   /** The answer of the submit, in place of a request. */
   readonly refuseWith: Reply | null;

@@ -33,7 +33,7 @@ export function announceUpload(emulation: Emulation, body: Body): Reply {
   };
 }
 
-/** PUT of the bytes; whoever has the address may, once. */
+/** PUT of the bytes. The address is the permission, and is good for one file. */
 export async function storeUpload(emulation: Emulation, token: string, request: Request): Promise<Reply> {
   const upload = emulation.store.uploads.get(token);
   if (upload === undefined || upload.isThere) {

@@ -4,7 +4,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { HttpBindings } from '@hono/node-server';
 import type { Hono } from 'hono';
 
-/** What a handler sees of Node's own server; needed to break connections on purpose. */
+/** Lets a handler see Node's own server; needed to break connections on purpose. */
 export interface NodeEnvironment {
   Bindings: HttpBindings;
 }

@@ -6,7 +6,7 @@ export interface Balance {
   readonly creditPackage: number;
 }
 
-/** What is charged to an account at a moment, all its generations together. */
+/** The charge of an account at a moment, all its generations together. */
 export function chargedAt(store: Store, apiKey: string, now: number): number {
   return store
     .generationsOf(apiKey)

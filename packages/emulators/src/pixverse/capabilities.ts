@@ -1,4 +1,4 @@
-// What each model offers, written down from the PixVerse API reference (model capability matrix). Where its sources differ the
+// The offer of each model, written down from the PixVerse API reference (model capability matrix). Where its sources differ the
 // choice is named here.
 
 export const operations = [

@@ -2,7 +2,7 @@ import type { JsonValue } from '../http/lossless-json.ts';
 import type { SuccessMessage } from './error-codes.ts';
 import type { Account, Entry, Generation } from './store.ts';
 
-/** Who calls, and when. */
+/** The account that calls, and the moment of the call. */
 export interface Caller {
   readonly account: Account;
   readonly traceId: string;
@@ -13,11 +13,11 @@ export interface EndpointRequest {
   readonly url: URL;
   readonly contentType: string;
   readonly body: Uint8Array<ArrayBuffer>;
-  /** What stands for `{id}` in the route. */
+  /** The part of the path that `{id}` stands for. */
   readonly id: string;
 }
 
-/** What a call did: the facts to write down, and the reply that may go out once they are. */
+/** The outcome of a call: facts to write down, and a reply that may go out once they are. */
 export interface Decision {
   readonly message: SuccessMessage;
   readonly resp: JsonValue;

@@ -24,7 +24,7 @@ export function generateEndpoint(emulation: Emulation, plan: Planner): Endpoint<
   };
 }
 
-/** Whose ends PixVerse tells by webhook; all others have to be asked for. */
+/** PixVerse tells the end of these by webhook; all others have to be asked for. */
 const announcedOperations: readonly string[] = ['text_to_video', 'image_to_video'];
 
 function accept(
@@ -81,7 +81,7 @@ export function runningOf({ store, videos }: Emulation, apiKey: string, now: num
 }
 
 function referencesOf({ store, settings, videos }: Emulation, { account, now }: Caller): References {
-  /** What another account owns is as unknown as what nobody owns. */
+  /** Another account's item counts as unknown. */
   function owned<Item extends { readonly apiKey: string }>(
     items: ReadonlyMap<string, Item>,
     id: string,

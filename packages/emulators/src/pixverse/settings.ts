@@ -25,13 +25,13 @@ export interface PixverseSettings {
   /** Whether a request waits for one with the same trace id that is being answered. */
   coalesce_in_flight: boolean;
   replay_hours: number;
-  /** How long after the end of a generation its file can be fetched; null is for ever. */
+  /** Seconds after the end of a generation for which its file can be fetched; null is for ever. */
   url_expiry_seconds: number | null;
   /** Effects that are activated; all other template ids are refused. */
   active_templates: readonly string[];
-  /** What the dashboard of PixVerse would keep. */
+  /** PixVerse keeps these in its dashboard. */
   webhooks: readonly Webhook[];
-  /** Which of the documented forms of the signature is used. */
+  /** The form of the signature, of those that are documented. */
   webhook_key_order: WebhookKeyOrder;
 }
 

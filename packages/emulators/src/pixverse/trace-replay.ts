@@ -43,7 +43,7 @@ export function storedReplyFor(
   return stored.reply;
 }
 
-/** What is to be remembered of a reply, if anything. */
+/** The part of a reply to remember, if any. */
 export function replyToStore(
   call: TracedCall,
   reply: Reply,

@@ -1,7 +1,7 @@
 import { numberIn, renderTimeIn } from '../triggers/render-time.ts';
 import type { RenderTime } from '../triggers/render-time.ts';
 
-/** What words in the prompt make the emulator do; the table in the package's README is for people. */
+/** Words in the prompt that make the emulator misbehave. The package's README has a table of them for people. */
 export interface Triggers extends RenderTime {
   /** Refuse at submit with this code. */
   readonly refuseWith: number | null;

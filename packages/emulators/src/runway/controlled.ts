@@ -23,7 +23,7 @@ export function controlledRunway(emulation: Emulation): ControlledProvider {
     settings: () => settings,
     changeSettings(body) {
       const wanted = readSettings(runwaySettingFields, body);
-      // What waited until now waited under the old limits.
+      // Tasks that waited until now waited under the old limits.
       presentOf(emulation);
       Object.assign(settings, wanted);
       if (wanted.credits !== undefined) {

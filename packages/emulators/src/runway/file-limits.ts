@@ -11,7 +11,7 @@ const sideLimit = 8_000;
 const ratios = { narrowest: 0.5, widest: 2 };
 const smallestSideOf: Readonly<Record<string, number>> = { h3_max: 256 };
 
-/** What Runway has to say against a file, at its place in the body; null when it takes it. */
+/** Runway's complaint about a file, at its place in the body; null when it takes the file. */
 export function complaintAbout(
   { mediaType, width, height }: StoredMedia,
   model: string,

@@ -13,8 +13,8 @@ const usualLines = 720;
 const widescreen: FrameSize = { width: 16, height: 9 };
 
 /**
- * The size of a video: `ratio` in pixels, or as a proportion with a `resolution`. What is left open follows the picture or the
- * source.
+ * The size of a video: `ratio` in pixels, or as a proportion with a `resolution`. Anything left open follows the picture or
+ * the source.
  */
 export function frameOf(body: Readonly<Record<string, unknown>>, like: StoredMedia | null): FrameSize {
   const ratio = typeof body['ratio'] === 'string' ? body['ratio'] : '';

@@ -9,7 +9,7 @@ import type { StoredMedia } from './store.ts';
 const uploadLifetimeMilliseconds = 24 * 60 * 60 * 1000;
 const longestDataUri = 5 * 1024 * 1024;
 
-/** What a file is, by its bytes; null for what is no picture, video or sound of a known format. */
+/** Recognizes a file by its bytes; null when it is no picture, video or sound of a known format. */
 export async function probe(
   bytes: Uint8Array,
 ): Promise<(Omit<StoredMedia, 'file'> & { extension: string }) | null> {
@@ -71,7 +71,7 @@ async function findMedia(emulation: Emulation, caller: Caller, uri: string): Pro
 function findUpload({ store }: Emulation, { apiKey, now }: Caller, token: string): StoredMedia | string {
   const ticket = store.tickets.get(token);
   const media = store.uploads.get(token);
-  // What another organization uploaded is as unknown as what nobody did.
+  // Another organization's upload counts as unknown.
   if (ticket === undefined || media === undefined || ticket.apiKey !== apiKey) {
     return 'The Runway URI is not known';
   }

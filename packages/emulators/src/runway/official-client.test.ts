@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runwayEmulatorFor, uploadablePicture } from '../__tests__/runway-client.ts';
 import type { RunwayEmulator } from './emulator.ts';
 
-// What Runway's own client does and understands is the best description of the wire that there is.
+// Runway's own client is the best description of the wire that there is.
 
 const clientOf = (emulator: RunwayEmulator) =>
   new RunwayML({ apiKey: 'key_official', baseURL: emulator.baseUrl, maxRetries: 0 });

@@ -97,7 +97,7 @@ interface Files {
   readonly last: StoredMedia | null;
   readonly references: readonly StoredMedia[];
   readonly source: StoredMedia | null;
-  /** What an unstated ratio follows. */
+  /** An unstated ratio follows this picture. */
   readonly firstPicture: StoredMedia | null;
 }
 

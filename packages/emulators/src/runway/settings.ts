@@ -11,7 +11,7 @@ export interface RunwaySettings {
   max_daily: number | null;
   /** `creditBalance` of new organizations; setting it gives every one this many now. */
   credits: number;
-  /** How long a link to an output can be used. */
+  /** A link to an output can be used for this long. */
   url_lifetime_seconds: number;
 }
 

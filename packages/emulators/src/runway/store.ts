@@ -41,7 +41,7 @@ export interface Task {
   readonly credits: number;
   readonly recipe: Recipe;
   readonly createdAt: number;
-  /** How long it takes once it has started. Infinity is no JSON: null never ends. */
+  /** Seconds from its start to its end. Infinity is no JSON: null never ends. */
   readonly seconds: number | null;
   /** Null succeeds. */
   readonly failure: { readonly code: string | null } | null;

@@ -49,7 +49,7 @@ function isDeletedAt({ deleted }: Task, now: number): boolean {
   return deleted !== null && deleted.at <= now;
 }
 
-/** What the safety check refused stays charged; what broke at Runway comes back. */
+/** A task that the safety check refused stays charged; one that broke at Runway is paid back. */
 export function costOf({ failure, credits }: Task): number {
   return failure === null || isModerated(failure.code) ? credits : 0;
 }

@@ -181,6 +181,6 @@ it('prices are those of the guide, with and without sound', async () => {
   expect(await costOf({ model: 'veo3.1', duration: 8, audio: true })).toEqual({ credits: 320 });
   expect(await costOf({ model: 'veo3.1_fast', duration: 4, audio: true })).toEqual({ credits: 60 });
   expect(await costOf({ model: 'seedance2', duration: 5 })).toEqual({ credits: 180 });
-  // What `auto` may cost at most.
+  // The most that `auto` may cost.
   expect(await costOf({ model: 'seedance2', duration: 'auto' })).toEqual({ credits: 360 });
 });

@@ -110,7 +110,7 @@ export function deleteTask({ store, videos }: Emulation, id: string, caller: Cal
   return new Response(null, { status: 204 });
 }
 
-/** What another organization has, or what is deleted, is as unknown as what never was. */
+/** Another organization's task, or a deleted one, counts as unknown. */
 function ownTask({ store }: Pick<Emulation, 'store'>, id: string, { apiKey }: Caller): Task {
   const task = store.tasks.get(id);
   if (task === undefined || task.apiKey !== apiKey || task.deleted !== null) {

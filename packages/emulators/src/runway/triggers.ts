@@ -1,7 +1,7 @@
 import { renderTimeIn } from '../triggers/render-time.ts';
 import type { RenderTime } from '../triggers/render-time.ts';
 
-/** What words in the prompt make the emulator do; the table in the package's README is for people. */
+/** Words in the prompt that make the emulator misbehave. The package's README has a table of them for people. */
 export interface Triggers extends RenderTime {
   readonly refusal: 'credits' | 'daily' | 'unavailable' | null;
   /** Accepts, and breaks the connection in place of an answer. */

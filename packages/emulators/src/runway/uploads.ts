@@ -5,7 +5,7 @@ import { keepFile } from './inputs.ts';
 import { validationFailed } from './refusal.ts';
 import type { UploadTicket } from './store.ts';
 
-/** Where the second step goes. At Runway that is another host; its form is that of S3. */
+/** The second step goes here. At Runway that is another host; its form is that of S3. */
 export const storagePath = '/ephemeral-storage';
 
 const openShape = { filename: required(text(255)), type: required(oneOf(['ephemeral'])) };

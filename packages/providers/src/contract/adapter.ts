@@ -39,7 +39,7 @@ export interface InputFile {
   } | null;
 }
 
-/** How the provider calls a file of ours. `reference` is the adapter's own and survives JSON. */
+/** The provider's name for a file of ours. `reference` is the adapter's own and survives JSON. */
 export interface ResolvedInput {
   readonly reference: JsonObject;
   /** Whether the reference may be used again for the same file and account. */
@@ -51,7 +51,7 @@ export interface ResolvedInput {
 /** The context of a request besides its parameters and inputs. */
 export interface RequestContext {
   readonly account: AccountAccess;
-  /** Where the provider may report the end of this attempt; null when it cannot reach us. */
+  /** The provider may report the end of this attempt to this address; null when it cannot reach us. */
   readonly webhookUrl: string | null;
 }
 

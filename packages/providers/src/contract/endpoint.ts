@@ -1,4 +1,4 @@
-/** Where a request goes at the provider, relative to its base URL. */
+/** The target of a request at the provider, relative to its base URL. */
 export interface ProviderEndpoint {
   readonly method: 'POST';
   /** With its leading slash, and with a query where the provider wants one. */

@@ -27,7 +27,7 @@ export interface ProviderCallErrorDetails {
   /** The provider's own code and words, for operators. They are cut, because they are stored with each attempt and logged. */
   readonly providerCode?: string;
   readonly providerMessage?: string;
-  /** How long the provider asked us to wait, max one day. */
+  /** The provider asked us to wait this long; max one day. */
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }

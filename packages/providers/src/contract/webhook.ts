@@ -39,7 +39,7 @@ export type WebhookResult =
 export interface WebhookReceiver {
   /** The reply that the provider takes for an acknowledgement. */
   readonly acknowledgement: { readonly contentType: string; readonly body: string };
-  /** Whose ends the provider announces; all operations when left out. */
+  /** The provider announces the end of these operations; of all when left out. */
   readonly operations?: readonly OperationType[];
   /**
    * Checks the signature over the raw bytes and the replay window, and reads whom the delivery is about.

@@ -1,4 +1,4 @@
-/** Where fal is reached for one account. Each is without a slash at its end. */
+/** The addresses of fal for one account, without a slash at the end. */
 export interface FalAddresses {
   readonly queue: string;
   /** Uploads. */

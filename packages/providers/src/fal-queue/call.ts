@@ -18,7 +18,7 @@ export interface FalCall {
   readonly url: string;
   /** JSON text. */
   readonly body?: string;
-  /** How long the answer may take. */
+  /** The answer may take this long. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }

@@ -19,7 +19,7 @@ export interface FalSubmit {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where a model is submitted to, relative to the queue. */
+/** The path that a model is submitted to, relative to the queue. */
 export function submitPath(endpointId: string, webhookUrl: string | null): string {
   return `/${endpointId}${webhookUrl === null ? '' : `?fal_webhook=${encodeURIComponent(webhookUrl)}`}`;
 }

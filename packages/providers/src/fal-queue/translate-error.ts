@@ -52,7 +52,7 @@ export function missingKey(provider: string): ProviderCallError {
 
 function meaningOf(failure: FalFailure, isOfRequest: boolean): FalErrorMeaning {
   const { httpStatus, types, text } = failure;
-  // Which of the two a time limit was is said by a header besides the type, so that it is looked for first.
+  // A header, and not the type, tells our own time limit from fal's, so it is looked for first.
   if (types.includes(userTimeoutType)) {
     return 'own_timeout';
   }

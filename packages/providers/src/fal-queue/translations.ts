@@ -3,7 +3,7 @@ import type { ErrorTranslation } from '../contract/error-translation.ts';
 import { ProviderError } from '../contract/errors.ts';
 import type { FalErrorMeaning } from './error-types.ts';
 
-/** What each refusal of fal means, in words with the name of the provider: fal is only the way to it. */
+/** The meaning of each refusal of fal. The words name the provider: fal is only the way to it. */
 export function translationsOfFal(provider: string): Readonly<Record<FalErrorMeaning, ErrorTranslation>> {
   const shared = translationsFor(provider);
   const timeout: ErrorTranslation = {

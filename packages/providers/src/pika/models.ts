@@ -15,7 +15,7 @@ export interface PikaModel {
   readonly operation: PikaOperation;
   readonly model: string;
   readonly label: string;
-  /** Where it is submitted to; owner and app are the same for all. */
+  /** It is submitted to this endpoint; owner and app are the same for all. */
   readonly endpointId: `fal-ai/pika/${string}`;
   readonly lifecycle: ModelManifest['lifecycle'];
   readonly qualities: readonly string[];

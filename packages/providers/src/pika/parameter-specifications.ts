@@ -24,7 +24,7 @@ const duration: ParameterSpecification = {
   description: 'Seconds.',
 };
 
-/** Which generic parameters a model takes. */
+/** The generic parameters that a model takes. */
 export function parametersOf(model: PikaModel): Parameters {
   const shared: Parameters = {
     negative_prompt: {

@@ -28,7 +28,7 @@ export function createPixverseAdapter(dependencies: AdapterDependencies): Provid
       baseURL: account.baseUrl ?? pixverseManifest.default_base_url,
       fetch: dependencies.fetch,
       createTraceId: dependencies.createUuid,
-      // When to ask again is the caller's decision: it knows its budget and its clock.
+      // The caller decides when to ask again: it knows its budget and its clock.
       maxRetries: 0,
     });
   }

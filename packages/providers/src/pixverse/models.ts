@@ -22,7 +22,7 @@ export interface ModelFacts {
   /** Transitions through more than two images. */
   readonly multiTransition: boolean;
   readonly extend: boolean;
-  /** How many references a fusion takes; 0 where fusion is not offered. */
+  /** References that a fusion takes at most; 0 where fusion is not offered. */
   readonly fusionReferences: number;
 }
 

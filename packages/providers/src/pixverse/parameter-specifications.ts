@@ -44,7 +44,7 @@ const cameraMovements = [
   'fix_bg',
 ];
 
-/** Which generic parameters a model takes in an operation. */
+/** The generic parameters that a model takes in an operation. */
 export function parametersOf(operation: OperationType, model: PixverseModel): Parameters {
   const facts = modelFacts[model];
   const shared: Parameters = {

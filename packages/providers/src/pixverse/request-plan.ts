@@ -2,7 +2,7 @@ import { VIDEO_OPERATION_PATHS } from '@pixsim7/pixverse';
 import type { VideoPath } from '@pixsim7/pixverse';
 import type { JsonObject } from '../contract/json.ts';
 
-/** Where a generation can go. */
+/** Every path that starts a generation. */
 export const generationPaths: readonly VideoPath[] = Object.values(VIDEO_OPERATION_PATHS);
 
 /** The mapping's part of `buildRequest`: everything but the ids of the inputs, which an account has yet to give. */

@@ -4,7 +4,7 @@ import type { JsonValue } from '@pixsim7/pixverse';
 import type { AccountAccess } from '../contract/adapter.ts';
 import type { WebhookDelivery, WebhookReceiver, WebhookResult } from '../contract/webhook.ts';
 
-/** How far the time of a delivery may be off, in seconds (PixVerse, webhook guide). */
+/** The time of a delivery may be off by this many seconds (PixVerse, webhook guide). */
 const replayWindowS = 300;
 
 /** The webhooks of PixVerse. Source: its webhook guide; what the guide leaves open is tried in each way that its samples show. */

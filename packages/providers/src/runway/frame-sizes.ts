@@ -2,7 +2,7 @@
 export type FrameSizes = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * How a request says what the frame looks like.
+ * A request describes its frame in one of these ways.
  *
  * - `pixels`: `ratio` in pixels
  * - `ratio_and_resolution`: `ratio` as a proportion and `resolution` beside it

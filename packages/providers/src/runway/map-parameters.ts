@@ -55,8 +55,8 @@ function mapForModel(
 }
 
 /**
- * Runway counts UTF-16 units, the generic check counts characters: an emoji is one of these and two of those. What the
- * generic check refuses already is not said twice.
+ * Runway counts UTF-16 units, the generic check counts characters: an emoji is one of these and two of those. A
+ * prompt that the generic check refuses already is not refused twice.
  */
 function promptUnitIssues(model: ModelManifest, values: JobParameters): ProblemField[] {
   const longest = model.parameters.prompt?.max_length;
@@ -77,7 +77,7 @@ function promptUnitIssues(model: ModelManifest, values: JobParameters): ProblemF
   ];
 }
 
-/** Where a prompt may be left out, an empty one is still refused by Runway. */
+/** Runway refuses an empty prompt even when it may be left out. */
 function emptyPromptIssues(model: ModelManifest, { prompt }: JobParameters): ProblemField[] {
   if (model.parameters.prompt?.required === true || prompt === undefined || prompt.trim() !== '') {
     return [];

@@ -55,7 +55,7 @@ export interface ModelFacts {
   readonly promptExpansion: boolean;
   /** Of a picture, in pixels; null where the reference states none. */
   readonly smallestSide: number | null;
-  /** How many image references a fusion takes. */
+  /** Image references that a fusion takes at most. */
   readonly references: number;
   /** The member that holds the video to extend: it differs by model. */
   readonly extendMember: 'videoUri' | 'promptVideo' | null;

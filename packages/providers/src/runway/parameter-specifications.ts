@@ -10,7 +10,7 @@ const usualDuration = 5;
 
 const source = { type: 'string', required: true } as const;
 
-/** Which generic parameters a model takes in an operation. */
+/** The generic parameters that a model takes in an operation. */
 export function parametersOf(operation: OperationType, model: RunwayModel): Parameters {
   const facts = modelFacts[model];
   return {

@@ -5,7 +5,7 @@ export interface RunwayReply {
   readonly status: number;
   /** Parsed JSON; undefined when the body is something else. */
   readonly body: unknown;
-  /** When Runway answered, by its own clock (header `Date`), in milliseconds since 1970. Lifetimes count from here. */
+  /** The moment of the answer by Runway's own clock (header `Date`), in milliseconds since 1970. Lifetimes count from here. */
   readonly date: number | null;
   readonly retryAfterSeconds: number | null;
 }

@@ -4,7 +4,7 @@ export const generationPaths = ['/v1/text_to_video', '/v1/image_to_video', '/v1/
 export type GenerationPath = (typeof generationPaths)[number];
 
 /**
- * Where the URIs of the inputs go.
+ * The member of the body that takes the URIs of the inputs.
  *
  * - `frames`: `promptImage`, a list with positions
  * - `references`: a list without

@@ -54,7 +54,7 @@ export function readTask(task: RunwayTask, answeredAt: number | null): VideoStat
   }
 }
 
-/** A task that Runway no longer knows because we deleted it. What it cost went with it. */
+/** A task that Runway no longer knows because we deleted it. Its cost went with it. */
 export const cancelledByUs: VideoStatusResult = {
   status: 'cancelled',
   rawStatus: 'deleted',

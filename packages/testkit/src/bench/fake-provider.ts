@@ -22,7 +22,7 @@ export interface FakeProvider extends ProviderAdapter {
   readonly balance: Mock<NonNullable<ProviderAdapter['balance']>>;
 }
 
-/** What a generation of the fake provider costs: 2 credits for each of its 5 seconds. */
+/** The price of a generation of the fake provider: 2 credits for each of its 5 seconds. */
 export const fakePrice = 10;
 
 /** In what a fake provider differs from the usual one. */
@@ -90,7 +90,7 @@ const baseManifest: ProviderManifest = simulatedManifest(
   2,
 );
 
-/** What an adapter can answer. */
+/** Answers of an adapter. */
 export const answers = {
   accepted: (providerJobId: string, credits: number | null = null): GenerationResult => ({
     outcome: 'accepted',
@@ -128,5 +128,5 @@ export const answers = {
   ): VideoStatusResult => answers.processing({ status, rawStatus: status, error, ...changes }),
 };
 
-/** Where the output lies unless a test says otherwise; the query stands for a signature. */
+/** The address of the output unless a test says otherwise; the query stands for a signature. */
 export const outputUrl = 'https://output.example/video.mp4?signature=abc';

@@ -60,7 +60,7 @@ export class ManualSystem implements System {
     return () => this.#intervals.delete(interval);
   }
 
-  /** How many intervals run, to see whether each one was stopped. */
+  /** Intervals that run, to see whether each one was stopped. */
   get intervals(): number {
     return this.#intervals.size;
   }

@@ -41,7 +41,7 @@ export const builtOwner = 'usr_0000000000000000000000000a' as UserId;
 /** The workspace of every built row, unless the test says otherwise. */
 export const builtWorkspace = 'wsp_0000000000000000000000000a' as WorkspaceId;
 
-/** Who makes and owns every built row, with every right. */
+/** The user that makes and owns every built row, with every right. */
 export const builtCaller: Caller = {
   workspaceId: builtWorkspace,
   userId: builtOwner,

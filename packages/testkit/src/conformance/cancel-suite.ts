@@ -27,7 +27,7 @@ export function describeCancels(provider: ProviderUnderTest, bench: () => Confor
     return submitted;
   }
 
-  /** What a cancellation in a phase says, what the next check sees, and what the provider did. */
+  /** Cancels in a phase, and tells the answer, the next status, and the generation at the provider. */
   async function cancelIn(phase: PhaseSample) {
     const submitted = await inPhase(phase);
     const { outcome } = await cancelOf(submitted);

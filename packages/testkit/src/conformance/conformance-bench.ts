@@ -56,9 +56,9 @@ export interface ConformanceBench {
   untilEnd(account: AccountAccess, handle: JsonObject): Promise<VideoStatusResult>;
   /** Generations that came about since a request was prepared. */
   generationsSince(prepared: Prepared): Promise<number>;
-  /** How often the emulator has seen an endpoint. */
+  /** Calls of an endpoint that the emulator has seen. */
   callsTo(endpoint: ProviderEndpoint): Promise<number>;
-  /** How many requests of any kind the emulator has seen. */
+  /** Requests of any kind that the emulator has seen. */
   allCalls(): Promise<number>;
 }
 
@@ -99,7 +99,7 @@ export async function createBench(provider: ProviderUnderTest): Promise<Conforma
     }
     const built = adapter.buildRequest(mapped, inputs, { account, webhookUrl: null });
     expectNoSecrets(account, built);
-    // What is sent is what was stored: the endpoint lies in the database as a text.
+    // The request that is sent is the stored one: the endpoint lies in the database as a text.
     const request = { ...built, endpoint: readEndpoint(endpointText(built.endpoint)) };
     expect(request).toEqual(built);
     return { account, mapped, request, generationsBefore: await countGenerations() };

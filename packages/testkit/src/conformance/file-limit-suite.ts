@@ -17,7 +17,7 @@ const longestVideoSide = 2_000;
 
 /** A file at a limit, or just beyond it. */
 interface Probe {
-  /** What is at a limit in it, or just beyond. */
+  /** The property that is at a limit, or just beyond. */
   readonly what: string;
   readonly slot: InputSlot;
   readonly sample: OperationSample;

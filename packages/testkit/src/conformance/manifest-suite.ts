@@ -4,7 +4,7 @@ import type { JobParameters, ModelManifest, OperationType } from '@pixsim7/contr
 import type { ProviderAdapter } from '@pixsim7/providers';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 
-/** What is decided without a network: the manifest and the mapping. */
+/** The manifest and the mapping, which need no network. */
 export function describeManifest(provider: ProviderUnderTest): void {
   const adapter = provider.createAdapter({
     fetch: () => Promise.reject(new Error('The mapping must not call anybody.')),

@@ -8,7 +8,7 @@ import type { AccountAccess, JsonObject, WebhookDelivery } from '@pixsim7/provid
 import { createEmulatorControl } from './emulator-control.ts';
 import type { EmulatorControl } from './emulator-control.ts';
 
-// What is particular to a queue: places, cancellations in every state, and webhooks. Each test has an account of its own.
+// A queue has places, cancellations in every state, and webhooks. Each test has an account of its own.
 
 const adapter = createPikaAdapter({ fetch, createUuid: () => crypto.randomUUID() });
 const settings = {

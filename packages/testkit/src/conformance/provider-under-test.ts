@@ -90,7 +90,7 @@ export interface EndingSample {
   readonly error: ExpectedError & { readonly charged: 'yes' | 'no' | 'unknown' };
 }
 
-/** How to see a generation before it starts and while it runs. */
+/** Ways to see a generation before it starts and while it runs. */
 export interface Phases {
   /** Null where the provider shows no difference. */
   readonly waiting: PhaseSample | null;
@@ -107,8 +107,8 @@ export interface PhaseSample {
 export interface PassingStatusSample {
   readonly name: string;
   readonly params: JobParameters;
-  /** How long the provider works on it. */
+  /** The provider works on it for this long. */
   readonly seconds: number;
-  /** What the first look has to find. */
+  /** The first look has to find this. */
   readonly first: { readonly status: VideoStatus | null; readonly rawStatus: string };
 }

@@ -62,7 +62,7 @@ export function describeRefusals(provider: ProviderUnderTest, bench: () => Confo
       expect(await bench().untilEnd(account, handleOf(submitted))).toMatchObject({ status: 'completed' });
     });
 
-    /** What a call throws when the emulator fails it once; undefined when it throws nothing. */
+    /** The error of a call that the emulator fails once; undefined when it throws nothing. */
     async function failureOf(
       { action, value }: ReadFailureSample,
       method: string,

@@ -3,7 +3,7 @@ import type { AccountAccess } from '@pixsim7/providers';
 import { createEmulatorControl } from './emulator-control.ts';
 import type { RunningEmulator } from './provider-under-test.ts';
 
-/** What the suite sets in every emulator: generations that end at once, and room for all that it submits. */
+/** The suite starts every emulator with generations that end at once, and room for all that it submits. */
 export interface ConformanceSettings {
   readonly renderSeconds: readonly [number, number];
   readonly credits: number;

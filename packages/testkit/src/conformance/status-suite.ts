@@ -4,7 +4,7 @@ import { handleOf, withoutSignatures } from './conformance-bench.ts';
 import type { ConformanceBench } from './conformance-bench.ts';
 import type { PhaseSample, ProviderUnderTest } from './provider-under-test.ts';
 
-/** How a generation goes on, as far as the provider shows it. */
+/** A generation on its way, as far as the provider shows it. */
 export function describeStatuses(provider: ProviderUnderTest, bench: () => ConformanceBench): void {
   const { manifest } = provider.createAdapter({ fetch, createUuid: () => crypto.randomUUID() });
   const submit = (params: JobParameters) => bench().submit(bench().simplestWith(params));

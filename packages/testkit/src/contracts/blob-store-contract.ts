@@ -12,7 +12,7 @@ export interface BlobStoreHarness {
 
 const missingHash = 'f'.repeat(64);
 
-/** What every implementation of the blob store has to do. */
+/** Every implementation of the blob store passes this. */
 export function describeBlobStoreContract(name: string, makeStore: () => Promise<BlobStoreHarness>): void {
   describe(`${name} as a blob store`, () => {
     let harness: BlobStoreHarness;

@@ -24,10 +24,10 @@ export interface StepQueueHarnessOptions {
 export type MakeStepQueue = (options: StepQueueHarnessOptions) => Promise<StepQueueHarness>;
 
 const anHour = 60 * 60 * 1000;
-/** How long a condition may take to come true; a bound, never a delay. */
+/** A condition may take this long to come true; a bound, never a delay. */
 const waiting = { timeout: 5_000, interval: 2 };
 
-/** What every implementation of the step queue has to do. Real time; every wait ends with its condition. */
+/** Every implementation of the step queue passes this. Real time; every wait ends with its condition. */
 export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue): void {
   describe(`${name} as a step queue`, () => {
     // The machine's clock was set back by an hour, or forward: nothing comes later or earlier for that.

@@ -7,7 +7,7 @@ export interface Choice {
 }
 
 /**
- * What decides in a run. It follows a given beginning and takes the first option everywhere after it, so that a run can
+ * Makes the decisions of a run. It follows a given beginning and takes the first option everywhere after it, so that a run can
  * be repeated exactly and then continued differently.
  */
 export class ChoiceSequence {

@@ -153,7 +153,7 @@ export class SmallWorld {
     return this.#history(stop, await readFinalState(setup, library.caller));
   }
 
-  /** Where the world stands: equal for two states from which the same can follow. */
+  /** The state of the world: equal for two states from which the same can follow. */
   fingerprint(question: string): string {
     const { now } = this.scheduler;
     const text = [

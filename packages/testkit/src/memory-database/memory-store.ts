@@ -14,7 +14,7 @@ import { createUserRepository } from './users.ts';
 /** Told of every commit that wrote something, in the order of the commits. */
 export type CommitObserver = (changes: readonly RowChange[]) => void;
 
-/** What outlives a process: the rows, and the order in which transactions run. */
+/** The rows, and the order in which transactions run. Both outlive a process. */
 export class MemoryStore {
   readonly #tables: StoredTables = createStoredTables();
   readonly #observers = new Set<CommitObserver>();
@@ -42,7 +42,7 @@ export class MemoryStore {
     return () => this.#observers.delete(observer);
   }
 
-  /** Every row of some tables, for whoever compares two states. */
+  /** Every row of some tables, to compare two states by. */
   read(names: readonly TableName[]): unknown[] {
     return names.map((name) => [...this.#tables[name].values()]);
   }

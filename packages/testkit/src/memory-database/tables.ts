@@ -123,7 +123,7 @@ export interface Table<Row> {
 export type Tables = { readonly [Name in TableName]: Table<TableRows[Name]> };
 
 /**
- * What one transaction wrote. Each write is noted with the row that was there, so a rollback costs as much as was
+ * The writes of one transaction. Each is noted with the row that was there, so a rollback costs as much as was
  * written and not as much as is stored.
  */
 export class TransactionJournal {

@@ -22,7 +22,7 @@ function openRoot(): string {
   return root;
 }
 
-/** A folder for a test. Whoever makes many of them removes them; what is left goes with this process. */
+/** A folder for a test. A test that makes many removes them itself; the others go with this process. */
 export function createTestFolder(name: string): Promise<string> {
   return mkdtemp(join(openRoot(), `${name}-`));
 }

@@ -9,12 +9,12 @@ import type { PostgresServer } from './postgres-server.ts';
 import { chooseServerAccount } from './server-account.ts';
 import { startWatchdog } from './watchdog.ts';
 
-/** When a connection to PostgreSQL goes to another client: after it has left, or after each transaction. */
+/** A connection to PostgreSQL goes to another client after its own has left, or after each transaction. */
 export type PoolMode = 'session' | 'transaction';
 
 /** A real PgBouncer in front of a PostgreSQL, on a loopback port. */
 export interface PgbouncerServer {
-  /** Where a database is reached through it, with the user of the PostgreSQL server. */
+  /** The URL of a database through it, with the user of the PostgreSQL server. */
   url(database?: string): string;
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ export interface PostgresInstallation {
   readonly binaries: string;
 }
 
-/** Where Debian and its relatives keep them: a folder per major version, and none of them on the PATH. */
+/** Debian and its relatives keep them here: a folder per major version, and none of them on the PATH. */
 const debianDefault = '/usr/lib/postgresql';
 
 /** The PostgreSQL servers of this machine, one per major version, oldest first: those on the PATH, then Debian's. */
@@ -37,7 +37,7 @@ function inspect(folder: string): PostgresInstallation | null {
   if (!existsSync(initdb)) {
     return null;
   }
-  // What is on the PATH may be a link to a program whose neighbours have none.
+  // The PATH may have a link to one program, and none to its neighbours.
   const binaries = dirname(realpathSync(initdb));
   const server = join(binaries, 'postgres');
   if (!existsSync(server)) {

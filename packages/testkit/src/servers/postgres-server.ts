@@ -22,7 +22,7 @@ export interface PostgresServer {
   readonly folder: string;
   /** The process that starts all others of it; null while it is stopped. */
   pid(): number | null;
-  /** Where its superuser reaches a database; `postgres` is there from the start and empty. */
+  /** The URL of a database for its superuser; `postgres` is there from the start and empty. */
   url(database?: string): string;
   /** Starts it again after `stop` or `kill`, on the same port and with the same data. */
   start(): Promise<void>;
@@ -35,7 +35,7 @@ export interface PostgresServer {
   close(): Promise<void>;
 }
 
-/** What stays the same over the lives of a server. */
+/** The parts of a server that stay the same over its lives. */
 interface Cluster {
   readonly installation: PostgresInstallation;
   readonly account: ServerAccount;

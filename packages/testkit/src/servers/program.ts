@@ -12,7 +12,7 @@ const startTimeoutMs = 180_000;
 
 /** A program of ours in a process of its own, as an operator runs it: built, by plain Node. */
 export interface RunningProgram {
-  /** What the pattern found in its output. */
+  /** The match of the pattern in its output. */
   readonly ready: string;
   readonly pid: number;
   /** Resolves when the process is gone, with its exit code; null after a signal. */

@@ -10,7 +10,7 @@ import { expect, it, vi } from 'vitest';
 import { describeWithRedis } from './describe-with-redis.ts';
 import { startRedisServer } from './redis-server.ts';
 
-/** What the server at a URL answers to an inline command; rejects when nobody listens. */
+/** Sends an inline command to the server at a URL, and gives its answer; rejects when nobody listens. */
 async function ask(url: string, command: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   try {

@@ -80,7 +80,7 @@ async function race(seed: number, sweeperRisks: ProcessRisks, sabotage = keepAsI
   scheduler.after(outsideWorld, 0, () => {
     void writer.upload(builtCaller, source(), null).then(
       ({ id }) => uploads.push(id),
-      // What is refused may be tried again; what is accepted must be there.
+      // A refused upload may be tried again; the file of an accepted one must be there.
       () => undefined,
     );
   });

@@ -50,7 +50,7 @@ export function drawActions(
   return actions;
 }
 
-/** Where there is a choice, most jobs leave it to the rules: that is what the second provider is there for. */
+/** Most jobs leave a choice to the rules: that is what the second provider is there for. */
 function drawPlace(random: Random, providerIds: readonly string[]): string {
   return providerIds.length > 1 && random.chance(0.7) ? automaticProvider : random.pick(providerIds);
 }

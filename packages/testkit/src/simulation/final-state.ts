@@ -11,7 +11,7 @@ import type {
   SubmissionRow,
 } from '@pixsim7/core';
 
-/** What the database holds when all is quiet, read through the port so that every database can be asked. */
+/** The content of the database when all is quiet, read through the port so that every database can be asked. */
 export interface FinalState {
   readonly jobs: readonly JobRow[];
   readonly inputs: readonly JobInputRow[];

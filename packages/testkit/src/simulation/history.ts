@@ -12,7 +12,7 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** What a provider did, and whether it says what it charged. */
+/** A provider as it really was, and whether it names its charges. */
 export interface ProviderTruth {
   readonly server: SimulatedProviderServer;
   readonly tellsCredits: boolean;

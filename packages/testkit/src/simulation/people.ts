@@ -4,7 +4,7 @@ import type { PlannedAction, Scenario } from './scenario.ts';
 import { simulationStart } from './world.ts';
 import type { World } from './world.ts';
 
-/** What people can ask of the installation: the services behind the HTTP API. */
+/** The services behind the HTTP API, as people use them. */
 export interface Desk {
   createAccount(
     providerId: string,
@@ -19,7 +19,7 @@ export interface Desk {
   retryJob(id: JobId, idempotencyKey: string | null): Promise<JobId>;
   /** A webhook of a provider, to the address that it was given. */
   receiveWebhook(url: string, body: string): Promise<void>;
-  /** What an operator does about an account that is switched off or empty. */
+  /** An operator repairs an account that is switched off or empty. */
   repairAccount(id: AccountId): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { QueueRisks } from './ports/simulated-step-queue.ts';
 import type { FaultRates } from './provider/faults.ts';
 import type { ServerSettings } from './provider/server.ts';
 
-/** When the bad luck ends: no more faults, crashes or lost messages; the operator repairs every account. */
+/** The bad luck ends at this time: no more faults, crashes or lost messages; the operator repairs every account. */
 export const calmAfterMs = 6 * 60_000;
 
 export interface PlannedProvider {
@@ -34,7 +34,7 @@ export interface DiskChange {
   readonly to: DiskState;
 }
 
-/** What people do, and when: milliseconds after the start. Jobs are named by their number in the plan. */
+/** People's actions, with their times in milliseconds after the start. Jobs are named by their number in the plan. */
 export type PlannedAction =
   | {
       readonly kind: 'create';
@@ -73,7 +73,7 @@ export interface Scenario {
   readonly clockSteps: readonly { readonly at: number; readonly byMs: number }[];
   /** A laptop whose lid is closed. */
   readonly sleeps: readonly { readonly at: number; readonly forMs: number }[];
-  /** When the room on the disk of all processes changes. */
+  /** Changes of the room on the disk of all processes. */
   readonly diskChanges: readonly DiskChange[];
 }
 

@@ -47,7 +47,7 @@ export function drawFullDisk(random: Random, { accounts, actions, providers }: S
         renderMs: [1_000, 120_000],
       },
     })),
-    // Whatever comes in, comes in soon.
+    // Everything that comes in comes in soon.
     faultRates: uniformRates(random.pick([0, 0.02])),
     sleeps: [],
   };
@@ -126,7 +126,7 @@ export function drawOutage(random: Random, media: ScenarioMedia, scenario: Scena
 
 /**
  * Two processes that stand still now and then, and submits that often go unanswered: the one takes over what the other
- * has not lost. What pays twice hides here, and in a day drawn evenly it is met once in thousands.
+ * has not lost. A double payment hides here, and in a day drawn evenly it is met once in thousands.
  */
 export const contestedSubmits: Partial<Scenario> = {
   cluster: true,

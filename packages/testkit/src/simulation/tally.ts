@@ -1,7 +1,7 @@
 import type { History } from './history.ts';
 import { isEnded } from './invariants/states.ts';
 
-/** What many histories saw together. Without it "no violation" could mean that nothing happened. */
+/** Counts the events of many histories. Without it "no violation" could mean that nothing happened. */
 export class Tally {
   #histories = 0;
   #steps = 0;

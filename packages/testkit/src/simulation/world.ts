@@ -29,7 +29,7 @@ import type { PlannedProvider, Scenario } from './scenario.ts';
 
 /** 2026-01-01, 00:00 UTC. */
 export const simulationStart: Instant = Date.UTC(2026, 0, 1);
-/** Where a process dies that a file ends. */
+/** Names the crash of a process that a file ends. */
 export const readingCrash = 'reading a file';
 const longestOutageMs = 60_000;
 /** As in a real process, and few enough that the jobs of one scenario fill them. */
@@ -65,7 +65,7 @@ export interface WorldParts<Application> {
   readonly deliverWebhook: DeliverWebhook;
 }
 
-/** Where providers reach the installation. */
+/** The address at which providers reach the installation. */
 const publicUrl = 'https://pixsim7.invalid';
 
 /**

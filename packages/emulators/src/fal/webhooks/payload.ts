@@ -2,7 +2,7 @@ import type { Emulation } from '../emulation.ts';
 import { errorOf, resultOf } from '../request-state.ts';
 import type { QueuedRequest } from '../store.ts';
 
-/** What a webhook says of a request that has ended. */
+/** The body of a webhook about a request that has ended. */
 export function payloadOf(emulation: Emulation, request: QueuedRequest): object {
   const ids = { request_id: request.id, gateway_request_id: request.id };
   const { error } = errorOf(request);

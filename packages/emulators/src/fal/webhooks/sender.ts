@@ -11,7 +11,7 @@ export interface WebhookSender {
   deliver(): Promise<void>;
   /** Breaks off what is under way and sends no more. */
   close(): Promise<void>;
-  /** What became of the deliveries of each request, oldest first. */
+  /** The result of each delivery, oldest first. */
   deliveries(): readonly WebhookDelivery[];
 }
 
@@ -101,7 +101,7 @@ export function createWebhookSender(
       await response.arrayBuffer();
       return response.status;
     } catch {
-      // Whoever does not answer is asked again later; why is nobody's business here.
+      // A receiver that does not answer is tried again later, whatever the reason.
       return 'no_answer';
     }
   }

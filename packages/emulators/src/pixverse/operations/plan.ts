@@ -30,7 +30,7 @@ export interface SourceVideo {
   readonly recipe: Recipe;
 }
 
-/** What the caller's account may refer to. Each throws `PixverseRefusal` for what is unknown or another account's. */
+/** Finds what the caller's account may refer to. Each throws `PixverseRefusal` for an id that is unknown or another account's. */
 export interface References {
   image(id: string): ImageUpload;
   video(id: string): SourceVideo;

@@ -2,7 +2,7 @@ import { either, flag, listOf, media, number, object, oneOf, optional, required,
 import type { Shape } from './shape.ts';
 
 const largestSeed = 2 ** 32 - 1;
-/** Where the reference states no range; the stand-in makes nothing longer than this. */
+/** For models without a range in the reference; the stand-in makes nothing longer. */
 const longestUnstated = 60;
 
 export const seed = optional(number(0, largestSeed));

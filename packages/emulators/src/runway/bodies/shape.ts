@@ -2,7 +2,7 @@ import type { Issue } from '../refusal.ts';
 
 type Path = readonly (string | number)[];
 
-/** What is wrong with a value; nothing when it is fine. */
+/** Finds what is wrong with a value; nothing when it is fine. */
 export type Check = (value: unknown, path: Path) => readonly Issue[];
 
 export interface Member {

@@ -3,7 +3,7 @@ import { simulatedManifest } from '../../simulation/provider/manifest.ts';
 import { mapSimulatedParameters } from '../../simulation/provider/map-parameters.ts';
 import { calmServer } from '../../simulation/provider/server.ts';
 
-/** What the provider says of everything, always. */
+/** The provider gives this answer to every question. */
 export const rawStatus = 'running';
 
 const stillRunning: VideoStatusResult = {

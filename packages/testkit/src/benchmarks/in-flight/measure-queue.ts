@@ -62,7 +62,7 @@ export async function measureQueue(
   // The loop may come around once more; what is measured from here on is only what checks do.
   await stopResuming();
   const offerBytes = ((await probe.writtenBytes()) - bytesBefore) / submissions;
-  // What this benchmark notes for itself must not count as the queue's.
+  // The notes of this benchmark must not count as the queue's.
   offered.clear();
   const heap = usedHeap() - heapBefore;
   const outsideAfter = await outsideBytes();

@@ -17,7 +17,7 @@ export function printTable(rows: readonly (readonly string[])[]): void {
   }
 }
 
-/** What figures are worth depends on where they were measured and on who else worked there. */
+/** Figures mean little without the machine that they were measured on, and its load. */
 export function describeMachine(): string {
   const [load = 0] = loadavg();
   const model = cpus()[0]?.model ?? 'processor of unknown kind';

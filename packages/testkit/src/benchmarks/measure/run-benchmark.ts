@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { wholeNumber } from '../../command-line/whole-number.ts';
 import { printLine } from './print.ts';
 
-/** What has to be closed when a benchmark ends, last opened first. */
+/** Closes everything that a benchmark opened when it ends, last opened first. */
 export class Opened {
   readonly #closers: (() => Promise<unknown>)[] = [];
 
@@ -45,7 +45,7 @@ export async function runBenchmark<Name extends string>(
   const opened = new Opened();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      // Whoever is in the middle of a measurement fails now; nobody wants its figures any more.
+      // A measurement that is under way fails now; nobody wants its figures any more.
       void opened.close().finally(() => process.exit(130));
     });
   }

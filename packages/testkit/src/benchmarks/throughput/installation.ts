@@ -14,7 +14,7 @@ import { ApiClient } from './api-client.ts';
 import type { InstantProvider } from './instant-provider.ts';
 import { teachDurations } from './teach-durations.ts';
 
-/** What all installations of a benchmark share, one after the other. */
+/** The installations of a benchmark share this, one after the other. */
 export interface Servers {
   readonly postgres: PostgresServer;
   readonly redis: RedisServer;
@@ -26,7 +26,7 @@ export interface Installation {
   readonly probe: PostgresProbe;
   readonly api: RunningProgram;
   readonly workers: readonly RunningProgram[];
-  /** How long the creation of the jobs took, over HTTP. */
+  /** The creation of the jobs took this long, over HTTP. */
   readonly creationSeconds: number;
 }
 

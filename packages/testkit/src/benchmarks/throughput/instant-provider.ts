@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 /** A provider on a loopback port that is never the limit. */
 export interface InstantProvider {
-  /** What an account has as its `base_url`. */
+  /** The `base_url` of an account. */
   readonly url: string;
   /** Generations that it took. */
   accepted(): number;

@@ -5,7 +5,7 @@ import { Opened } from '../measure/run-benchmark.ts';
 import { openInstallation } from './installation.ts';
 import type { Installation, Servers } from './installation.ts';
 
-/** Who used the processor while the workers worked, in seconds; NaN where it cannot be told. */
+/** Processor time of each program while the workers worked, in seconds; NaN where it cannot be told. */
 export interface ProcessorShares {
   readonly workers: number;
   readonly postgres: number;

@@ -22,7 +22,7 @@ export function describeDispatchOrder(underTest: DatabaseUnderTest): void {
   };
   const positions = (jobs: readonly JobRow[]): Promise<Map<JobId, number>> =>
     underTest.run((transaction) => transaction.jobs.queuePositions(jobs.map((job) => job.id)));
-  /** What `queuePositions` has to say of jobs that stand in this order. */
+  /** The answer of `queuePositions` for jobs that stand in this order. */
   const lineOf = (jobs: readonly JobRow[]): Map<JobId, number> =>
     new Map(jobs.map((job, index) => [job.id, index + 1]));
 

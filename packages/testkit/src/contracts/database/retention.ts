@@ -242,7 +242,7 @@ export function describeRetention(underTest: DatabaseUnderTest): void {
         expect(await thin(day + hour)).toBe(0);
         const latest = await accounts.latestReadings([one.id, other.id]);
         expect([latest.get(one.id)?.amount, latest.get(other.id)?.amount]).toEqual([5, 7]);
-        // What is left of the first day is its last reading; of the second day the one that is not old yet.
+        // The first day keeps its last reading; the second keeps the one that is not old yet.
         expect(await thin(10 * day)).toBe(0);
         expect(await accounts.thinReadings(other.id, midnight + 10 * day, 10)).toBe(1);
       });

@@ -109,7 +109,7 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
         await add('like', { state: 'stored', acceptedAt, finishedAt: builtAt + 40_000 });
         await add('like', { state: 'succeeded', acceptedAt, finishedAt: builtAt + 60_500 });
         await add('like', { state: 'stored', acceptedAt, finishedAt: builtAt + 20_000 });
-        // What brought no video says nothing of how long one takes.
+        // An attempt without a video says nothing of how long one takes.
         await add('like', { state: 'timed_out', acceptedAt, finishedAt: builtAt + 86_400_000 });
         await add('like', { state: 'failed', acceptedAt, finishedAt: builtAt + 1000 });
         await add('like', { state: 'accepted', acceptedAt });

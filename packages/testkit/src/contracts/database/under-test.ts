@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@pixsim7/core';
 
-/** What a part of the contract works with: an empty database for each test. */
+/** An empty database for each test of a part of the contract. */
 export interface DatabaseUnderTest {
   readonly database: Database;
   /** Runs one transaction. */

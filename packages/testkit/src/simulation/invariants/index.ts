@@ -18,7 +18,7 @@ import {
 import { filesFit, movesOnAfterRefusedFile, movesOnAfterRejection, routeIsTold } from './routing.ts';
 import { deadlineNeedsEvidence, nothingFreezes, oneLiveRetry } from './time.ts';
 
-/** What has to be true when a history is over. Each answers with a sentence for every place where it is not. */
+/** Each has to hold when a history is over, and answers with a sentence for every place where it does not. */
 export const invariants: Readonly<Record<string, (history: History) => string[]>> = {
   paid_once: paidOnce,
   moves_on_after_rejection: movesOnAfterRejection,

@@ -65,7 +65,7 @@ export function eventsTellThePicture({ final }: History): string[] {
   });
 }
 
-/** Who deletes an asset is told by an event of the asset; what a credit is worth does not depend on the history. */
+/** An event of the asset tells who deleted it; the worth of a credit does not depend on the history. */
 function comparable(picture: Job | JobEventData | undefined, name: (typeof compared)[number]): unknown {
   if (name === 'credits') {
     return { ...picture?.credits, cost_usd: null };

@@ -15,7 +15,7 @@ export function movesOnAfterRejection({ final }: History): string[] {
   });
 }
 
-/** What a routed job says about its provider, its price and its inputs is what that provider has. */
+/** A routed job has the provider, the price and the inputs that the provider itself has for it. */
 export function routeIsTold({ final }: History): string[] {
   return final.jobs.flatMap((job) => {
     const found: string[] = [];
@@ -61,7 +61,7 @@ export function movesOnAfterRefusedFile({ final }: History): string[] {
   });
 }
 
-/** What a provider gets is what its manifest takes, whatever form the file of the person has. */
+/** A provider gets only files that its manifest takes, whatever form the person's file has. */
 export function filesFit({ providers }: History): string[] {
   return [...providers.values()].flatMap(({ server }) => server.misfits);
 }

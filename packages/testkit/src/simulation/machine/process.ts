@@ -2,11 +2,11 @@ import type { Instant } from '@pixsim7/core';
 import type { Random } from './random.ts';
 import type { Scheduler, Waiter } from './scheduler.ts';
 
-/** How often a call of a port goes wrong for the process that made it. */
+/** The odds that a call of a port goes wrong for the process that made it. */
 export interface ProcessRisks {
   /** Chance that the process dies at a call: half before the effect, half after it. */
   readonly crash: number;
-  /** How much likelier it dies at a call outside the database. Of 20 calls, 19 go to the database; the others matter as much. */
+  /** A call outside the database is this much likelier to end the process. Of 20 calls, 19 go to the database; the others matter as much. */
   readonly crashOutside?: number;
   /** Chance that it stands still at a call, and the longest time that it does. */
   readonly freeze: number;

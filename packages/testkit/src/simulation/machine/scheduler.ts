@@ -1,7 +1,7 @@
 import type { Instant } from '@pixsim7/core';
 import type { Random } from './random.ts';
 
-/** Whoever waits: a process that can be frozen or dead, or the outside world, which never is. */
+/** The owner of a timer: a process, which can be frozen or dead, or the outside world, which never is. */
 export interface Waiter {
   readonly alive: boolean;
   readonly frozenUntil: Instant;
@@ -15,7 +15,7 @@ interface Wake {
   readonly run: () => void;
 }
 
-/** How a stretch of the simulation ended. */
+/** The end of a stretch of the simulation. */
 export type Stop = 'reached' | 'idle' | 'out_of_steps';
 
 /**
@@ -91,7 +91,7 @@ export class Scheduler {
     return until() ? 'reached' : 'out_of_steps';
   }
 
-  /** When what waits is due, for whoever compares two schedules. */
+  /** The due times of everything that waits, to compare two schedules by. */
   describe(): string {
     return this.#wakes
       .filter(({ waiter }) => waiter.alive)

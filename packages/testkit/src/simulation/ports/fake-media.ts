@@ -22,7 +22,7 @@ export function fakePoisonBytes(kind: 'damaged' | 'deadly', text: string): Uint8
 
 const poisonType = 'video/mp4';
 
-/** What a pretended file says about itself; null when it is none. */
+/** The facts in a pretended file; null when it is none. */
 export function readFakeMedia(bytes: Uint8Array): MediaFacts | null {
   const { word, own } = headOf(bytes);
   const usual = Object.entries(factsByType).find(([mediaType]) => mediaType === word)?.[1];

@@ -6,7 +6,7 @@ import type { ScriptedProvider } from '../provider/scripted-provider.ts';
 import type { Generation } from '../provider/server.ts';
 import { fakeMediaBytes, fakePoisonBytes } from './fake-media.ts';
 
-/** What the video of a generation consists of. */
+/** The content of a generation's video. */
 export function videoBytes({ id, file }: Pick<Generation, 'id' | 'file'>): Uint8Array {
   const text = `generation ${id}`;
   return file === 'sound' ? fakeMediaBytes('video', text) : fakePoisonBytes(file, text);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { TooManyBytesError } from '@pixsim7/core';
 import type { BlobStore, ByteRange, ReceivedFile } from '@pixsim7/core';
 
-/** What outlives a process: the kept blobs, by hash. */
+/** The kept blobs, by hash. They outlive a process. */
 export type KeptBlobs = Map<string, Uint8Array<ArrayBuffer>>;
 
 /** The blob store in memory. Stores over the same kept blobs are several processes; received files are each one's own. */

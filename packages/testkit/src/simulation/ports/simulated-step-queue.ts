@@ -56,7 +56,7 @@ export class SimulatedBroker {
     random: Random,
     risks: QueueRisks,
     onFailure: (message: StepMessage, error: unknown) => void,
-    /** How many keys of one step each process runs at a time. */
+    /** Keys of one step that each process runs at a time. */
     places = Infinity,
   ) {
     this.#places = places;

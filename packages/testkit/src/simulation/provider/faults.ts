@@ -1,7 +1,7 @@
 import type { Instant } from '@pixsim7/core';
 import type { Random } from '../machine/random.ts';
 
-/** What can go wrong outside of our processes. */
+/** Mishaps outside of our processes. */
 export const faultNames = [
   /** The request never arrives and the caller sees a broken connection. */
   'reply_lost_before_acceptance',
@@ -78,7 +78,7 @@ export class Faults {
     return true;
   }
 
-  /** How often each one struck. */
+  /** The number of times that each one struck. */
   get counts(): ReadonlyMap<FaultName, number> {
     return this.#counts;
   }

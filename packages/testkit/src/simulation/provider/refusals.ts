@@ -101,7 +101,7 @@ export const refusals = {
       accountEffect: 'none',
       charged: 'no',
     }),
-  /** What an adapter makes of a submit without a usable answer. */
+  /** The error of an adapter for a submit without a usable answer. */
   noAnswer: () =>
     new ProviderUnavailableError({
       code: 'provider_unavailable',

@@ -29,7 +29,7 @@ export interface ScriptedProvider {
   readonly random: Random;
   readonly manifest: ProviderManifest;
   readonly mapParameters: MapParameters;
-  /** What the provider says about the charge: with the acceptance, at the end, or never. */
+  /** The provider names the charge with the acceptance, at the end, or never. */
   readonly tellsCredits: 'accepted' | 'ended' | 'never';
 }
 
@@ -290,7 +290,7 @@ function filesOf({ payload }: ProviderRequest): string[] {
   return files.map((file) => /ast_\w+/u.exec(JSON.stringify(file))?.[0] ?? '');
 }
 
-/** What is wrong with the form of a file: it is not what it says, or not what the manifest takes. */
+/** Finds fault with the form of a file: it is not what it says, or not what the manifest takes. */
 async function misfitOf({ specification }: InputSlot, file: InputFile): Promise<string | null> {
   const bytes = new Uint8Array(await (await file.open()).arrayBuffer());
   const facts = readFakeMedia(bytes);

@@ -41,7 +41,7 @@ export interface ServerSettings {
   /** Shares of the videos whose file cannot be read, and whose file ends its reader. */
   readonly damagedFileRate: number;
   readonly deadlyFileRate: number;
-  /** What is really charged, as a factor of the published price. */
+  /** The real charge, as a factor of the published price. */
   readonly priceFactor: number;
   /** Begins its ids, so that two providers never give the same one. */
   readonly idPrefix: string;
@@ -66,7 +66,7 @@ export type SubmitAnswer =
 export interface SubmitWish {
   /** Assets whose files it uses, by id. */
   readonly files?: readonly string[];
-  /** Where the end is announced; null for not at all. */
+  /** The end is announced to this address; null for not at all. */
   readonly webhookUrl?: string | null;
 }
 
@@ -200,7 +200,7 @@ export class SimulatedProviderServer {
     return state === 'running' || state === 'succeeded';
   }
 
-  /** When a file is found to be one that the provider does not take; null: it takes it. */
+  /** The moment at which the provider refuses a file; null: it takes it. */
   refusesFileAt(file: string): 'upload' | 'submit' | null {
     const known = this.#refusedFiles.get(file);
     if (known !== undefined) {
