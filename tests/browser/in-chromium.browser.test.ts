@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { TestClient } from '../support/client.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const apiKey = 'pxs_a-key-for-the-browser-tests-only-0000000';
+const eventsGuide = new URL('../../docs/guides/events.md', import.meta.url);
 const hasBrowser = existsSync(executablePath);
 
 if (!hasBrowser && process.env['REQUIRE_BROWSER'] === '1') {
@@ -132,6 +133,38 @@ describe.skipIf(!hasBrowser)('in a real Chromium', () => {
       await page.screenshot({ path: join(process.env['SCREENSHOTS'], 'docs-video.png') });
     }
     expect(await page.locator(`${content} .live-responses-table`).innerText()).toContain('Download file');
+  });
+
+  it('gives every event to onmessage, and needs nothing else to show a job', async () => {
+    const [, code = ''] = /```js\n(.*?)```/su.exec(readFileSync(eventsGuide, 'utf8')) ?? [];
+    // A page of the reader, who adds the key on the way, with its own policy for scripts.
+    const own = await browser.newPage({
+      bypassCSP: true,
+      extraHTTPHeaders: { authorization: `Bearer ${apiKey}` },
+    });
+    try {
+      await own.goto(`${server.ready}/docs`);
+      await own.evaluate(
+        `const readAgain = () => undefined; ${code}; Object.assign(globalThis, { jobs, source });`,
+      );
+      await own.waitForFunction('source.readyState === EventSource.OPEN');
+      const job = await finished(
+        await client.createJob(
+          {
+            operation_type: 'text_to_video',
+            provider_id: 'pixverse',
+            params: { prompt: 'a paper boat', quality: '360p', duration: 5 },
+          },
+          'browser-events',
+        ),
+      );
+      await own.waitForFunction(`jobs.get('${job.id}')?.status === 'completed'`);
+      const shown = (await own.evaluate(`jobs.get('${job.id}')`)) as Job;
+      const { params, credits, assets, progress, sequence } = job;
+      expect(shown).toMatchObject({ params, credits, assets, progress, sequence });
+    } finally {
+      await own.close();
+    }
   });
 
   it('shows the API docs without anything from another host', async () => {

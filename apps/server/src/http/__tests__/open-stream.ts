@@ -7,7 +7,7 @@ export interface OpenStream {
   readonly reply: Response;
   /** The next block of the stream. */
   next(): Promise<string>;
-  /** The next block as an event, held against the reference. */
+  /** The next block that is no comment as an event, held against the reference. */
   event(): Promise<{ id: string; event: string; data: Event }>;
   close(): Promise<void>;
 }
@@ -16,8 +16,9 @@ export async function openStream(
   bench: Pick<HttpBench, 'app' | 'send'>,
   path: string,
   headers: Record<string, string> = {},
+  key?: string,
 ): Promise<OpenStream> {
-  const reply = await bench.send('GET', path, { headers });
+  const reply = await bench.send('GET', path, { headers, ...(key === undefined ? {} : { key }) });
   if (reply.body === null) {
     throw new Error('There is no stream.');
   }
@@ -42,7 +43,11 @@ export async function openStream(
     reply,
     next,
     async event() {
-      const lines = (await next()).split('\n').map((line): [string, string] => {
+      let block = await next();
+      while (block.startsWith(':')) {
+        block = await next();
+      }
+      const lines = block.split('\n').map((line): [string, string] => {
         const [name = '', value = ''] = line.split(/: (.*)/s, 2);
         return [name, value];
       });

@@ -1,6 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Job } from '@pixsim7/contracts';
-import { openBench } from '../__tests__/http-bench.ts';
+import { accountEventTypes, assetEventTypes, jobEventTypes } from '@pixsim7/contracts';
+import type {
+  AccountEventData,
+  AssetEventData,
+  Event,
+  EventData,
+  EventType,
+  Job,
+  JobEventData,
+  Scope,
+} from '@pixsim7/contracts';
+import type { Caller } from '@pixsim7/core';
+import { buildEvent, buildId, builtCaller } from '@pixsim7/testkit/builders';
+import { apiKey, openBench } from '../__tests__/http-bench.ts';
 import type { HttpBench } from '../__tests__/http-bench.ts';
 import { openStream } from '../__tests__/open-stream.ts';
 import type { OpenStream } from '../__tests__/open-stream.ts';
@@ -15,6 +27,43 @@ beforeEach(async () => {
 });
 
 afterEach(() => bench.close());
+
+const buildListener = (scopes: readonly Scope[]): Caller => ({ ...builtCaller, scopes });
+
+const oldJob: JobEventData = {
+  job_id: buildId('job'),
+  status: 'failed',
+  stage: 'finished',
+  wait: null,
+  operation_type: 'fusion',
+  provider_id: 'pixverse',
+  account_id: buildId('account'),
+  error: null,
+  asset_ids: [],
+  sequence: 7,
+};
+const oldAsset: AssetEventData = {
+  asset_id: buildId('asset'),
+  job_id: null,
+  media_type: 'video',
+  origin: 'uploaded',
+  late_result: false,
+};
+const oldAccount: AccountEventData = {
+  account_id: buildId('account'),
+  provider_id: 'pixverse',
+  status: 'cooldown',
+  reason: 'Too many requests.',
+  cooldown_until: '2026-01-01T12:00:00.000Z',
+};
+
+/** The members that events had when they told no more than how things stand. */
+const eventsOfEarlierVersions: readonly (readonly [EventType, EventData])[] = [
+  ...jobEventTypes.map((type) => [type, oldJob] as const),
+  ...jobEventTypes.map((type) => [type, { ...oldJob, attention: null }] as const),
+  ...assetEventTypes.map((type) => [type, oldAsset] as const),
+  ...accountEventTypes.map((type) => [type, oldAccount] as const),
+];
 
 const createJob = (): Promise<Job> =>
   bench.json('POST', '/api/v1/jobs', {
@@ -143,7 +192,21 @@ describe('GET /api/v1/events', () => {
     expect(bench.system.timers).toBe(before);
   });
 
+  it('leaves the names out when asked, so that a browser gives every event to onmessage', async () => {
+    await createJob();
+    await bench.core.events.publish();
+    const stream = await open('/api/v1/events?named=false&after=0');
+    await stream.next();
+    expect(await stream.event()).toMatchObject({ id: '1', event: '', data: { type: 'job.created' } });
+    await stream.close();
+    const reset = await open('/api/v1/events?named=false', { 'Last-Event-ID': '1000000' });
+    await reset.next();
+    expect(await reset.event()).toMatchObject({ event: '', data: { object: 'event_reset' } });
+    await reset.close();
+  });
+
   it.each([
+    ['/api/v1/events?named=no', {}, '/named'],
     ['/api/v1/events?after=-1', {}, '/after'],
     ['/api/v1/events?after=x', {}, '/after'],
     ['/api/v1/events?job_id=x', {}, '/job_id'],
@@ -151,6 +214,55 @@ describe('GET /api/v1/events', () => {
   ])('refuses %s %j', async (path, headers, pointer) => {
     const problem = await bench.problem('GET', path, { headers });
     expect(problem).toMatchObject({ code: 'invalid_params', errors: [{ pointer }] });
+  });
+});
+
+describe('events of earlier versions', () => {
+  it.each(eventsOfEarlierVersions)('%s is served as it was written', async (type, data) => {
+    const { id, ...written } = buildEvent({ type, data });
+    await bench.database.transaction((transaction) => transaction.events.append({ id, ...written }));
+    await bench.core.events.publish();
+    const stream = await open('/api/v1/events?after=0');
+    await stream.next();
+    // Held against the reference on its way.
+    expect((await stream.event()).data).toMatchObject({ id, type, data });
+    await stream.close();
+  });
+});
+
+describe('a key that may hear events and read nothing', () => {
+  const listening = 'px7_a-key-that-only-listens';
+
+  it('hears that something changed and how it stands, and nothing else', async () => {
+    await bench.close();
+    bench = await openBench({
+      authenticate: async (key) =>
+        key === apiKey ? builtCaller : key === listening ? buildListener(['events:read']) : null,
+    });
+    const job = await createJob();
+    await bench.core.events.publish();
+    const read = async (key: string): Promise<Event> => {
+      const stream = await openStream(bench, '/api/v1/events?after=0', {}, key);
+      await stream.next();
+      const { data } = await stream.event();
+      await stream.close();
+      return data;
+    };
+    expect((await read(apiKey)).data).toMatchObject({ job_id: job.id, params: { prompt: 'a boat' } });
+    const { data } = await read(listening);
+    expect(data).toEqual({
+      job_id: job.id,
+      status: 'pending',
+      stage: 'queued',
+      wait: { reason: 'slot', detail: 'Waiting for a free slot.' },
+      attention: null,
+      operation_type: 'text_to_video',
+      provider_id: 'pixverse',
+      account_id: null,
+      error: null,
+      asset_ids: [],
+      sequence: 1,
+    });
   });
 });
 
