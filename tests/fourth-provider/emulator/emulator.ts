@@ -1,78 +1,40 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import {
-  createRenderer,
-  createResultVideos,
-  listen,
+  keySuffix,
+  openEmulation,
+  providerState,
   readSettings,
   secondsRange,
+  settingsAtStart,
   wholeNumber,
-  withControl,
 } from '@pixsim7/emulators/parts';
-import type { ControlledProvider } from '@pixsim7/emulators/parts';
+import type {
+  ControlledProvider,
+  GenerationState,
+  RunningEmulator,
+  StartOptions,
+} from '@pixsim7/emulators/parts';
 import { lanternRoutes, replyOfStatus } from './routes.ts';
 import { chargedOf, creditsLeftOf, runningOf, stateOf } from './videos.ts';
-import type { Emulation, Video } from './videos.ts';
+import type { Emulation, LanternSettings, Video } from './videos.ts';
 
-export interface LanternEmulatorOptions {
-  readonly renderSeconds?: readonly [number, number];
-  readonly credits?: number;
-  readonly maxConcurrent?: number;
-  /** Milliseconds since 1970. */
-  readonly clock?: () => number;
-  /** Frames a second at the most. */
-  readonly maxFrameRate?: number;
-}
+const defaultSettings: LanternSettings = { render_seconds: [2, 2], max_concurrent: 2, credits: 1_000 };
 
-export interface LanternEmulator {
-  readonly url: string;
-  readonly baseUrl: string;
-  readonly port: number;
-  whenIdle(): Promise<void>;
-  close(): Promise<void>;
-}
+/** Keeps nothing. A video that cannot be rendered is drawn for ever, which a test shows by its time limit. */
+const noStore = { commit: () => undefined, close: () => undefined };
 
 /** Starts a stand-in for the Lantern API on a free port. It keeps everything in memory. */
-export async function startLanternEmulator(options: LanternEmulatorOptions = {}): Promise<LanternEmulator> {
-  const directory = await mkdtemp(join(tmpdir(), 'lantern-emulator-'));
-  const renderer = createRenderer({
-    pictureDirectory: directory,
-    concurrency: 1,
-    maxFrameRate: options.maxFrameRate,
-  });
-  let url = '';
-  const videos = new Map<string, Video>();
+export async function startLanternEmulator(options: StartOptions = {}): Promise<RunningEmulator> {
+  const { parts, serve } = await openEmulation('lantern', options, () => noStore);
   const emulation: Emulation = {
-    settings: {
-      render_seconds: options.renderSeconds ?? [2, 2],
-      max_concurrent: options.maxConcurrent ?? 2,
-      credits: options.credits ?? 1_000,
-    },
-    videos,
+    settings: settingsAtStart(defaultSettings, options),
+    videos: new Map(),
     files: new Set(),
-    directory,
-    // What cannot be rendered is drawn for ever, which a test shows by its time limit.
-    results: createResultVideos(directory, renderer, () => undefined),
-    clock: options.clock ?? Date.now,
-    url: () => url,
+    directory: parts.uploadDirectory,
+    results: parts.videos,
+    clock: parts.clock,
+    url: () => parts.url(),
   };
-  const app = withControl(controlledLantern(emulation), lanternRoutes(emulation), wait);
-  const listening = await listen(app, { host: '127.0.0.1', port: 0 });
-  url = listening.url;
-  return {
-    url,
-    baseUrl: url,
-    port: listening.port,
-    whenIdle: () => emulation.results.whenIdle(),
-    async close() {
-      await listening.close();
-      await renderer.close();
-      await emulation.results.whenIdle();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+  return serve(controlledLantern(emulation), lanternRoutes(emulation));
 }
 
 /** The side of the emulator that the control API sees. */
@@ -83,25 +45,21 @@ function controlledLantern(emulation: Emulation): ControlledProvider {
     state() {
       const keys = [...new Set([...videos.values()].map(({ apiKey }) => apiKey))];
       const accounts = keys.map((apiKey) => ({
-        api_key_suffix: apiKey.slice(-4),
+        api_key_suffix: keySuffix(apiKey),
         credits_left: creditsLeftOf(emulation, apiKey),
         running: runningOf(emulation, apiKey),
         max_running: 0,
       }));
-      return {
-        generations: [...videos.values()].map((video) => ({
-          id: video.id,
-          trace_id: video.token,
-          api_key_suffix: video.apiKey.slice(-4),
-          operation: video.operation,
-          state: controlStateOf(emulation, video),
-          credits: chargedOf(emulation, video),
-          created_at: new Date(video.createdAt).toISOString(),
-        })),
-        accounts,
-        credits_left: accounts.reduce((sum, account) => sum + account.credits_left, 0),
-        max_running: 0,
-      };
+      const generations = [...videos.values()].map((video) => ({
+        id: video.id,
+        trace_id: video.token,
+        api_key_suffix: keySuffix(video.apiKey),
+        operation: video.operation,
+        state: controlStateOf(emulation, video),
+        credits: chargedOf(emulation, video),
+        created_at: new Date(video.createdAt).toISOString(),
+      }));
+      return providerState(generations, accounts);
     },
     settings: () => settings,
     changeSettings(body) {
@@ -116,10 +74,7 @@ function controlledLantern(emulation: Emulation): ControlledProvider {
   };
 }
 
-function controlStateOf(
-  emulation: Emulation,
-  video: Video,
-): 'running' | 'succeeded' | 'filtered' | 'failed' | 'cancelled' {
+function controlStateOf(emulation: Emulation, video: Video): GenerationState['state'] {
   switch (stateOf(emulation, video)) {
     case 'done':
       return 'succeeded';
