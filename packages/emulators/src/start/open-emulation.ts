@@ -38,7 +38,7 @@ interface StartedStore {
 
 /** Webhooks that are looked for again and again while the emulator runs. */
 export interface WebhookPace {
-  sendDue(): Promise<void>;
+  readonly sendDue: () => Promise<void>;
   /** Milliseconds between two looks; null leaves it to others. */
   readonly milliseconds: number | null;
   /** Resolves when nothing is under way. */
@@ -48,11 +48,11 @@ export interface WebhookPace {
 export interface OpenEmulation<Store> {
   readonly parts: EmulationParts<Store>;
   /** Listens, or gives everything back and rejects with Node's error. To be called once. */
-  serve(
+  readonly serve: (
     provider: ControlledProvider,
     wire: Hono<NodeEnvironment>,
     webhooks?: WebhookPace,
-  ): Promise<RunningEmulator>;
+  ) => Promise<RunningEmulator>;
 }
 
 /**

@@ -7,8 +7,8 @@ interface OwnedRow {
 export interface AccountRows<Row extends OwnedRow> {
   readonly byId: ReadonlyMap<string, Row>;
   /** In the order in which they were added. */
-  ofAccount(apiKey: string): readonly Row[];
-  maxRunningOf(apiKey: string): number;
+  readonly ofAccount: (apiKey: string) => readonly Row[];
+  readonly maxRunningOf: (apiKey: string) => number;
   add(row: Row): void;
   /** Ignores an id that it does not know. */
   change(id: string, changes: Partial<Row>): Row | undefined;
