@@ -159,7 +159,7 @@ describe.skipIf(!hasSmallDisks())('a disk that fills', () => {
     expect((await health(client)).body.checks['disk']?.status).toBe('ok');
     expect(server.output()).toContain('disk nearly full: new work is refused');
     await until('The line about the room', async () =>
-      server.output().includes('disk has room again') ? true : null,
+      server.output().includes('disk has space again') ? true : null,
     );
   });
 

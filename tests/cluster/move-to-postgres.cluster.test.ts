@@ -79,7 +79,7 @@ describeWithPostgres('an embedded installation', (postgres) => {
           env: { PATH: process.env['PATH'] ?? '', DATA_DIR: data, DATABASE_URL: postgres().url() },
         });
       await expect(move()).rejects.toMatchObject({
-        stderr: expect.stringContaining('uses this data directory'),
+        stderr: expect.stringContaining('is using this data directory'),
       });
       await embedded.kill();
       await move();

@@ -153,17 +153,17 @@ describeWithPostgres('a start that PostgreSQL refuses', (postgres) => {
     ],
     [
       'no right to connect',
-      /too few rights.*permission denied for database/u,
+      /lacks rights.*permission denied for database/u,
       () => asAdministrator(`revoke connect on database ${url.pathname.slice(1)} from public, pixsim7`),
     ],
     [
       'no right to make tables',
-      /too few rights/u,
+      /lacks rights/u,
       () => asAdministrator(`alter database ${url.pathname.slice(1)} owner to administrator`),
     ],
     [
       'a read-only database',
-      /takes no writes/u,
+      /is read-only/u,
       () => asAdministrator('alter role pixsim7 set default_transaction_read_only = on'),
     ],
     [

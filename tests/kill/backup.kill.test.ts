@@ -104,7 +104,7 @@ describe('npm run backup', () => {
     const ids = (await createJobs(client)).map((job) => job.id);
     const atBackup = await untilEnded(client, ids, 2);
     const output = await run('backup', 'data', ['--to', join(directory, 'backup')]);
-    expect(output).toContain('It holds the keys');
+    expect(output).toContain('It contains the keys');
     expect((await stat(join(directory, 'backup', 'keys', 'secret-key'))).mode & 0o777).toBe(0o600);
 
     await untilEnded(client, ids);
@@ -132,7 +132,7 @@ describe('npm run backup', () => {
     await server.kill();
 
     const output = await run('backup', 'data', ['--to', join(directory, 'backup.tar'), '--without-keys']);
-    expect(output).toContain('does not hold the secret key');
+    expect(output).toContain('does not contain the secret key');
     expect((await readdir(directory)).sort()).toEqual(['backup.tar', 'data', 'provider']);
     await run('restore', 'restored', ['--from', join(directory, 'backup.tar')]);
     const restored = await startServer('restored');

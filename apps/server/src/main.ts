@@ -31,7 +31,7 @@ function help(): string {
   const lines = describeSettings().map(
     ({ name, doc, shownDefault }) => `  ${name}\n      ${doc} Default: ${shownDefault}.`,
   );
-  return `PixSim7 server. Everything is set by environment variables:\n\n${lines.join('\n')}\n`;
+  return `PixSim7 server. Configure it with environment variables:\n\n${lines.join('\n')}\n`;
 }
 
 /**
@@ -47,7 +47,7 @@ function stopOnSignals(running: () => RunningServer | null): void {
       if (signals > 1 || server === null) {
         process.exit(130);
       }
-      process.stdout.write('Stopping. Running steps may end; press again to stop at once.\n');
+      process.stdout.write('Stopping. Running steps get time to finish; press again to stop at once.\n');
       setTimeout(() => process.exit(1), stopBoundMs);
       server.stop(graceMs).then(
         () => process.exit(0),

@@ -18,7 +18,7 @@ const baseUrl = z
   .meta({
     format: 'uri',
     description:
-      'Another address of the provider: an http or https URL without user name, password, query or fragment.',
+      'A different address for the provider: an http or https URL without user name, password, query or fragment.',
     example: 'https://api.example.com/v1',
   });
 const maxConcurrent = z.number().int().min(1).max(1_000);
@@ -64,7 +64,7 @@ export const balanceSchema = z
     observed_at: timestampSchema.optional(),
     drift: z.object({ amount: z.number(), since: timestampSchema }).optional().meta({
       description:
-        'How far the last reading is from what the ledger expects since an earlier one; left out while that is not known.',
+        'Difference between the last reading and what the ledger expected since an earlier one; left out while unknown.',
     }),
     problem: z
       .object({
@@ -73,7 +73,7 @@ export const balanceSchema = z
         since: timestampSchema,
       })
       .optional()
-      .meta({ description: 'Why the balance cannot be read since then; left out while it can.' }),
+      .meta({ description: 'Why the balance has not been read since then; left out if it can be read.' }),
   })
   .meta({ id: 'Balance' });
 /** A balance as the API shows it; `spendable` is the amount less what running jobs will probably cost. */
@@ -99,7 +99,7 @@ export const accountSchema = z
     webhook_url: z
       .string()
       .nullable()
-      .meta({ description: 'Where the provider may send its webhooks; a secret. Needs PUBLIC_URL.' }),
+      .meta({ description: "Address for the provider's webhooks; a secret. Needs PUBLIC_URL." }),
     created_at: timestampSchema,
     updated_at: timestampSchema,
   })

@@ -13,7 +13,7 @@ export const assetSchema = z
     media_type: z.enum(mediaTypes),
     state: z.enum(assetStates).meta({
       description:
-        'unprobed: the provider sent a file that could not be read. It was paid for and is kept for download; what it contains is not known, and no job can use it.',
+        'unprobed: the provider sent a file that could not be read. It was paid for, so you can download it, but its contents are unknown and no job can use it.',
     }),
     name: z.string().nullable(),
     mime_type: z.string(),
@@ -24,14 +24,12 @@ export const assetSchema = z
     duration_s: z.number().nullable(),
     fps: z.number().nullable(),
     codec: z.string().nullable(),
-    animated: z
-      .boolean()
-      .meta({ description: 'An image that moves: GIF, WebP, APNG or AVIF with several pictures.' }),
+    animated: z.boolean().meta({ description: 'An animation: GIF, WebP, APNG or AVIF with several frames.' }),
     content_url: z.string(),
     poster_url: z.string().nullable(),
     job_id: identifierSchema('job').nullable(),
     late_result: z.boolean().meta({
-      description: 'The job was cancelled before the provider finished; the video was paid for and is kept.',
+      description: 'The job was over before the provider finished; the video was paid for, so it is kept.',
     }),
     created_at: timestampSchema,
   })
@@ -68,7 +66,10 @@ export const lineageEdgeSchema = z
     child_id: identifierSchema('asset'),
     relation: z.enum(lineageRelations),
     position: z.number().int(),
-    at_s: z.number().optional().meta({ description: 'Where in the parent the child begins, in seconds.' }),
+    at_s: z
+      .number()
+      .optional()
+      .meta({ description: 'Position in the parent where the child begins, in seconds.' }),
   })
   .meta({ id: 'LineageEdge' });
 /** A step from a parent to a child, with the role of the parent. */

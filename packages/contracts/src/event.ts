@@ -21,7 +21,7 @@ export const jobEventStateSchema = z.object({
   stage: z.enum(jobStages),
   wait: waitSchema.nullable().meta({
     description:
-      'Without `position`: the place of a job in line changes with other jobs, and no event of its own tells.',
+      'Without `position`, because it changes whenever other jobs do, which sends no event for this job.',
   }),
   attention: attentionSchema.nullish().meta({ description: 'Absent in events of earlier versions.' }),
   operation_type: z.enum(operationTypes),
@@ -42,10 +42,10 @@ export const jobEventDataSchema = jobEventStateSchema
     retry_of: job.retry_of.optional(),
     progress: job.progress.optional().meta({
       description:
-        'At the time of the event; an estimate goes on with the clock, from `started_at` towards `low_s` and `high_s`.',
+        'At the time of the event. Advance an estimate with the clock, from `started_at` towards `low_s` and `high_s`.',
     }),
     credits: job.credits.optional(),
-    assets: job.assets.optional().meta({ description: 'Its results, with the facts of their files.' }),
+    assets: job.assets.optional().meta({ description: 'The results, with their file details.' }),
     warnings: job.warnings.optional(),
     created_at: job.created_at.optional(),
     started_at: job.started_at.optional(),
@@ -64,7 +64,7 @@ export const jobEventDataSchema = jobEventStateSchema
   .meta({
     id: 'JobEventData',
     description:
-      'A job as it stands after the change, in the names of the job. Events of earlier versions, and those for a key without jobs:read, have only what is required here.',
+      'The job after the change, with the same field names. Events of earlier versions, and events for a key without jobs:read, have only the required fields.',
   });
 /** The data of every `job.*` event. */
 export type JobEventData = z.infer<typeof jobEventDataSchema>;
@@ -95,7 +95,7 @@ export const assetEventDataSchema = assetEventStateSchema
   .meta({
     id: 'AssetEventData',
     description:
-      'An asset in the names of the asset. A deleted one says only that it is. Events of earlier versions, and those for a key without assets:read, have only what is required here.',
+      'The asset, with the same field names; a deleted one only says that it is deleted. Events of earlier versions, and events for a key without assets:read, have only the required fields.',
   });
 /** The data of every `asset.*` event. */
 export type AssetEventData = z.infer<typeof assetEventDataSchema>;
@@ -115,7 +115,7 @@ export const balanceChangeSchema = z
   .meta({
     id: 'BalanceChange',
     description:
-      'What a reading changed of the balance: what is left out stays as it was, and null takes a member away. `held` and `spendable` change with every job: `credits` in the events of jobs have what is held and charged.',
+      'What a reading changed in the balance: a missing field stays as it was, and null removes it. `held` and `spendable` change with every job; see `credits` in the events of jobs.',
   });
 /** A change of the balance of an account. */
 export type BalanceChange = z.infer<typeof balanceChangeSchema>;
@@ -151,7 +151,7 @@ export const accountEventDataSchema = accountEventStateSchema
   .meta({
     id: 'AccountEventData',
     description:
-      'An account in the names of the account. Events of earlier versions, and those for a key without accounts:read, have only what is required here.',
+      'The account, with the same field names. Events of earlier versions, and events for a key without accounts:read, have only the required fields.',
   });
 /** The data of every `account.*` event. */
 export type AccountEventData = z.infer<typeof accountEventDataSchema>;
@@ -194,7 +194,7 @@ export const eventGapSchema = z
     next: z
       .number()
       .int()
-      .meta({ description: 'The oldest event that is kept; the stream goes on with it.' }),
+      .meta({ description: 'The oldest event that is kept; the stream continues with it.' }),
     detail: z.string(),
   })
   .meta({ id: 'EventGap' });
@@ -206,10 +206,7 @@ export const eventResetSchema = z
   .object({
     object: z.literal('event_reset'),
     after: z.number().int().meta({ description: 'The last event that the reader has.' }),
-    latest: z
-      .number()
-      .int()
-      .meta({ description: 'The last event that there is; the stream goes on after it.' }),
+    latest: z.number().int().meta({ description: 'The latest event; the stream continues after it.' }),
     detail: z.string(),
   })
   .meta({ id: 'EventReset' });

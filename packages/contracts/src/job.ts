@@ -44,7 +44,7 @@ export const requestedCandidateSchema = z
   .strictObject({
     provider_id: requestedProviderSchema,
     model: z.string().max(100).optional().meta({
-      description: 'The model to use at this provider, in place of `params.model`.',
+      description: 'The model to use at this provider, instead of `params.model`.',
       example: 'v5',
     }),
   })
@@ -73,11 +73,11 @@ export const createJobRequestSchema = z
   .strictObject({
     operation_type: z.enum(operationTypes),
     provider_id: requestedProviderSchema.meta({
-      description: '`auto` leaves the choice to the rules.',
+      description: '`auto` lets the server choose.',
     }),
     candidates: z.array(requestedCandidateSchema).min(1).max(maxCandidates).optional().meta({
       description:
-        'Only with provider_id auto: the providers to choose from; their order breaks ties. Left out: every provider with an account.',
+        'Only with provider_id auto: the providers to choose from; their order breaks ties. Default: every provider with an account.',
     }),
     params: jobParametersSchema,
     account_id: identifierSchema('account').optional().meta({ description: 'Run on this account only.' }),
@@ -85,11 +85,11 @@ export const createJobRequestSchema = z
     not_before: momentSchema.optional(),
     max_credits: z.number().int().min(0).optional().meta({
       description:
-        "Refuse the job when it is priced above this in the provider's own credits, or when its price is not known.",
+        "Refuse the job if it costs more than this in the provider's own credits, or if its price is unknown.",
     }),
     max_cost_usd: z.number().min(0).max(1_000_000).optional().meta({
       description:
-        'Refuse the job when it costs more than this in US dollars, or when nobody can tell. With provider_id auto it leaves out the providers for which that holds; it is the only bound there.',
+        'Refuse the job if it costs more than this in US dollars, or if that is unknown. With provider_id auto, such providers are left out instead, and this is the only bound allowed.',
       example: 0.5,
     }),
     name: z.string().max(200).optional(),
@@ -118,11 +118,11 @@ export const routeCandidateSchema = z
     credits: z.number().nullable().meta({ description: 'null: the price is not known.' }),
     unit: z.string(),
     cost_usd: z.number().nullable().meta({
-      description: 'What prices are compared by. null: nobody publishes what a credit is worth.',
+      description: 'Used to compare prices. null: the provider does not publish what a credit is worth.',
     }),
     state: z.enum(routeStates),
     reason: z.string(),
-    until: timestampSchema.optional().meta({ description: 'Not asked again before.' }),
+    until: timestampSchema.optional().meta({ description: 'Not asked again before this time.' }),
   })
   .meta({ id: 'RouteCandidate' });
 
@@ -226,7 +226,7 @@ export type JobCredits = z.infer<typeof jobCreditsSchema>;
 export const attentionSchema = z
   .object({
     reason: z.enum(attentionReasons).meta({
-      description: 'outcome_unknown: nobody can tell whether the provider has it, so it may be paid for.',
+      description: 'outcome_unknown: the provider may or may not have the job, so it may be paid for.',
     }),
     since: timestampSchema,
     evidence: z.string().meta({ description: 'What is known, as a sentence.' }),
@@ -235,7 +235,7 @@ export const attentionSchema = z
         'resend and give_up: `POST /api/v1/jobs/{id}/resolve`. cancel: `POST /api/v1/jobs/{id}/cancel`.',
     }),
   })
-  .meta({ id: 'Attention', description: 'The job goes on when a person has decided.' });
+  .meta({ id: 'Attention', description: 'The job continues once you decide.' });
 /** The question of a job that needs attention. */
 export type Attention = z.infer<typeof attentionSchema>;
 
@@ -253,7 +253,7 @@ export const jobSchema = z
     model: z.string(),
     route: routeSchema.nullable().meta({
       description:
-        'How the provider is chosen, for jobs made with provider_id auto. While it waits, provider_id and model are where it was last, or a forecast.',
+        'How the provider is chosen, for jobs made with provider_id auto. While the job waits, provider_id and model say where it ran last, or are a forecast.',
     }),
     account_id: identifierSchema('account').nullable(),
     params: jobParametersSchema,
@@ -288,18 +288,18 @@ export const listJobsQuerySchema = datedPageQuerySchema.extend({
   }),
   operation_type: z.enum(operationTypes).optional(),
   provider_id: requestedProviderSchema.optional().meta({
-    description: 'Jobs that run at this provider; `auto`: jobs that left the choice to the rules.',
+    description: 'Jobs at this provider; `auto`: jobs for which the server chooses the provider.',
   }),
   model: z.string().min(1).max(100).optional(),
   account_id: identifierSchema('account').optional().meta({
-    description: 'Jobs of which an attempt was made on this account.',
+    description: 'Jobs with an attempt on this account.',
   }),
   q: z.string().max(200).optional().meta({ description: 'Words in the prompt or the name.' }),
   metadata: z
     .record(z.string().max(60), z.string().max(500), { error: 'must be written as metadata[name]=value' })
     .optional()
     .meta({
-      description: 'Jobs with all of these notes: `metadata[shot]=12b`.',
+      description: 'Jobs with all of these metadata values: `metadata[shot]=12b`.',
       param: { style: 'deepObject', explode: true },
     }),
 });
@@ -323,7 +323,7 @@ export const resolveJobRequestSchema = z
   .strictObject({
     action: z.enum(resolveActions).meta({
       description:
-        'resend: send it again as a new attempt, which may be paid a second time. give_up: end the job, which may lose a paid video.',
+        'resend: send it again as a new attempt, which you may pay for a second time. give_up: end the job, which may lose a paid video.',
     }),
   })
   .meta({ id: 'ResolveJobRequest' });
@@ -342,7 +342,7 @@ export const submissionSchema = z
     state: z.enum(submissionStates),
     endpoint: z.string().nullable().meta({ example: 'POST /video/text/generate' }),
     payload: z.record(z.string(), z.unknown()).nullable().meta({
-      description: 'What was sent; ids beyond 2^53 are strings here. null while nothing was written down.',
+      description: 'What was sent; ids beyond 2^53 are strings here. null: no request has been stored yet.',
     }),
     payload_text: z.string().nullable().meta({ description: 'The exact JSON text that was sent.' }),
     idempotency_token: z.string(),
@@ -351,7 +351,7 @@ export const submissionSchema = z
     provider_error: z
       .object({ code: z.string(), message: z.string() })
       .nullable()
-      .meta({ description: 'The words of the provider.' }),
+      .meta({ description: "The provider's own words." }),
     account_choice: z.array(
       z.object({ account_id: identifierSchema('account'), chosen: z.boolean(), reason: z.string() }),
     ),

@@ -45,7 +45,7 @@ const inputLimitsSchema = z.object({
     .array(z.string())
     .optional()
     .meta({
-      description: 'Beginnings of RFC 6381 names.',
+      description: 'Prefixes of RFC 6381 names.',
       example: ['avc1'],
     }),
   min_bytes: z.number().int().optional(),
@@ -58,7 +58,7 @@ const inputLimitsSchema = z.object({
   min_duration_s: z.number().optional(),
   max_duration_s: z.number().optional(),
   max_uploaded_duration_s: z.number().optional().meta({
-    description: 'For a file that this provider did not make itself, where that is less.',
+    description: 'For a file that this provider did not make itself, if that limit is lower.',
   }),
   min_fps: z.number().optional(),
   max_fps: z.number().optional(),
@@ -78,7 +78,7 @@ export const inputSpecificationSchema = z.object({
   ...inputLimitsSchema.shape,
   evidence: z.partialRecord(limitName, z.enum(evidenceGrades)).optional().meta({
     description:
-      "How a limit is known that the provider's own reference does not state. A file beyond an observed limit is refused, beyond an inferred one it gets a warning.",
+      "For limits that the provider's own reference does not state: how they are known. A file beyond an observed limit is refused; beyond an inferred one it gets a warning.",
   }),
 });
 /** A file that a model takes, with its limits. */
@@ -99,7 +99,7 @@ export const tariffSchema = z.object({
   by: z.array(tariffKey),
   rows: z.array(z.object({ when: z.partialRecord(tariffKey, scalar), credits: z.number() })),
   minimum_s: z.number().positive().optional().meta({
-    description: 'With basis per_second: what is shorter is charged like this many seconds.',
+    description: 'With basis per_second: the shortest duration that is charged, in seconds.',
   }),
   source: z.string(),
 });
@@ -130,7 +130,7 @@ export const behaviourSchema = z.object({
   idempotency_window_s: z
     .number()
     .nullable()
-    .meta({ description: 'How long a repeated token is safe to send.' }),
+    .meta({ description: 'How long it is safe to send the same token again.' }),
   over_limit: z.enum(['refused', 'queued']),
   charged_at: z.enum(['submit', 'completion']),
   output_retention_s: z.number().nullable().meta({
@@ -139,7 +139,7 @@ export const behaviourSchema = z.object({
   check: z.object({ fastest_s: z.number(), slowest_s: z.number() }),
   deadline_s: z.number().meta({
     description:
-      'Rendering time after which the job fails. Only time in which the provider was asked and answered counts. The attempt is followed until output_retention_s is over.',
+      'Rendering time after which the job fails. Only time during which the provider answers counts. The attempt is then followed until output_retention_s is over.',
   }),
 });
 /** The habits of a provider that decide what may be done again. */
@@ -153,8 +153,7 @@ export const providerManifestSchema = z
     revision: z.string(),
     credit_unit: z.string(),
     credit_value_usd: z.number().positive().nullable().optional().meta({
-      description:
-        'What one credit is worth, by which prices of providers are compared. null: not published.',
+      description: 'Value of one credit, used to compare prices across providers. null: not published.',
     }),
     credentials: z.array(
       z.object({

@@ -49,7 +49,7 @@ export const fusionAssetSchema = z
       .string()
       .min(1)
       .max(64)
-      .meta({ description: 'The name by which the prompt cites it: @name.', example: 'dog' }),
+      .meta({ description: 'The name by which the prompt mentions it: @name.', example: 'dog' }),
     type: z.enum(['subject', 'background']),
   })
   .meta({ id: 'FusionAsset' });

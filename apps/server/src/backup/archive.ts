@@ -89,7 +89,7 @@ function isWell(ended: Promise<void>): Promise<boolean> {
 /** @throws BackupError */
 async function untilEnded(tar: ChildProcess): Promise<void> {
   const failed = (cause?: unknown): BackupError =>
-    new BackupError('The program tar could not do its part; name a folder in place of a .tar file.', {
+    new BackupError('The program tar failed; name a folder instead of a .tar file.', {
       cause,
     });
   const [code] = await once(tar, 'close').catch((cause: unknown) => {

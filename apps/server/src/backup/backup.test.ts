@@ -130,7 +130,7 @@ describe('a backup', () => {
   it('that was killed is not taken for one', async () => {
     await make();
     await rm(join(directory(), manifestName));
-    await expect(restoreBackup(directory(), join(root, 'data'))).rejects.toThrow('no finished backup');
+    await expect(restoreBackup(directory(), join(root, 'data'))).rejects.toThrow('not a complete backup');
   });
 });
 

@@ -82,7 +82,7 @@ async function assertFree(directory: string): Promise<void> {
     return;
   }
   if (!entry.isDirectory() || (await readdir(directory)).length > 0) {
-    throw new BackupError(`${directory} is there already; name a new folder.`);
+    throw new BackupError(`${directory} already exists; name a new folder.`);
   }
 }
 

@@ -48,7 +48,7 @@ describe('an encrypted archive', () => {
       recipients: [await identityToRecipient(mine)],
     });
     expect(await open({ kind: 'identities', identities: [other, mine] })).toBe('a secret');
-    await expect(open({ kind: 'identities', identities: [other] })).rejects.toThrow('No key of the identity');
+    await expect(open({ kind: 'identities', identities: [other] })).rejects.toThrow('No key in the identity');
   });
 
   it('that was changed or cut off is not taken', async () => {

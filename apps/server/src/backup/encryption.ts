@@ -88,7 +88,7 @@ export async function decryptStream(source: Readable, key: DecryptionKey): Promi
 
 const wrongKey: Readonly<Record<DecryptionKey['kind'], string>> = {
   passphrase: 'The passphrase is wrong, or this backup was encrypted for an age key (see --identity-file).',
-  identities: 'No key of the identity file opens this backup. Was it encrypted with a passphrase?',
+  identities: 'No key in the identity file opens this backup. Was it encrypted with a passphrase?',
 };
 
 /** The keys in a file as `age-keygen` writes it: one a line, comments after `#`. */

@@ -59,7 +59,9 @@ export async function readManifest(directory: string): Promise<Manifest> {
   try {
     text = await readFile(join(directory, manifestName), 'utf8');
   } catch (error) {
-    throw new BackupError(`${directory} is no finished backup: it has no ${manifestName}.`, { cause: error });
+    throw new BackupError(`${directory} is not a complete backup: it has no ${manifestName}.`, {
+      cause: error,
+    });
   }
   const parsed = manifestSchema.safeParse(parseJson(text));
   if (!parsed.success) {

@@ -20,11 +20,11 @@ import { runCommand, say } from './run-command.ts';
 
 const usage = `npm run backup -- [--to <new folder, file.tar or file.tar.age>] [--encrypt] [--without-keys]
 
-Makes a backup of the installation in DATA_DIR: database, files and keys. A running server makes it itself and
-goes on working. Give it back with npm run restore.
+Backs up the installation in DATA_DIR: database, files and keys. If the server is running, it makes the backup itself
+and keeps working. Restore it with npm run restore.
 
   --to               Default: ./backups/pixsim7-<time>.
-  --encrypt          Writes one file that only a passphrase opens. It is asked for, or read from BACKUP_PASSPHRASE.
+  --encrypt          Writes one file that only a passphrase opens. Asks for it, or reads it from BACKUP_PASSPHRASE.
   --passphrase-file  Reads the passphrase from this file.
   --recipient        Encrypts for this age public key (age1…) in place of a passphrase. May be repeated.
   --without-keys     Leaves out secret-key and api-key. Without secret-key nobody can read the credentials of the accounts.
@@ -96,11 +96,13 @@ function report({ database, blobs, keys }: Manifest, path: string, encrypted: bo
   if (encrypted) {
     say('\nIt is encrypted. Without its passphrase, or its age key, nobody can restore it.');
   } else if (keys.length > 0) {
-    say('\nIt holds the keys: whoever can read it can use the accounts. Keep it where you keep passwords.');
+    say(
+      '\nIt contains the keys: anyone who can read it can use the accounts. Keep it where you keep passwords.',
+    );
   }
   if (!keys.includes('secret-key')) {
     say(
-      '\nIt does not hold the secret key. Keep that elsewhere: without it the credentials of the accounts are lost.',
+      '\nIt does not contain the secret key. Keep that elsewhere: without it the credentials of the accounts are lost.',
     );
   }
   if (blobs.unreadable.length > 0) {
@@ -134,7 +136,7 @@ await runCommand(
       throw new BackupError(`An encrypted backup is one file; end its name with ${encryptedSuffix}.`);
     }
     if (isArchive(path) && existsSync(path)) {
-      throw new BackupError(`${path} is there already.`);
+      throw new BackupError(`${path} already exists.`);
     }
     if (!existsSync(settings.DATA_DIR)) {
       throw new BackupError(`There is no installation in ${settings.DATA_DIR}.`);

@@ -18,9 +18,9 @@ import { runCommand, say } from './run-command.ts';
 
 const usage = `npm run migrate-to-postgres -- --database-url <postgres://...> [--storage-url <s3://...>]
 
-Moves the installation in DATA_DIR to an empty PostgreSQL, with everything: jobs in flight, accounts, history. Stop the
-server first. Files stay in DATA_DIR unless --storage-url says where to copy them. The URLs may also come from
-DATABASE_URL and STORAGE_URL, where other users of this machine do not see them.
+Moves everything in DATA_DIR to an empty PostgreSQL: jobs in flight, accounts, history. Stop the server first. Files stay
+in DATA_DIR unless --storage-url says where to copy them. You can also set DATABASE_URL and STORAGE_URL, which other
+users of this machine cannot see.
 `;
 
 /** Bound of a file on its way to the storage; all of them were accepted once, so it is only there to be high enough. */
@@ -101,7 +101,7 @@ function describeNextSteps({ DATA_DIR, STORAGE_URL }: Settings): string {
     STORAGE_URL === undefined
       ? `  DATA_DIR      ${DATA_DIR}, where the files are; STORAGE_URL when it runs on several hosts`
       : '  STORAGE_URL   the one you gave here',
-    'The database in DATA_DIR is kept, and no server starts with it again.',
+    'The database in DATA_DIR is kept, but no server will start with it again.',
   ].join('\n');
 }
 

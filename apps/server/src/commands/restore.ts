@@ -12,9 +12,9 @@ import { runCommand, say } from './run-command.ts';
 
 const usage = `npm run restore -- --from <backup folder, file.tar or file.tar.age> [--data-dir <folder>]
 
-Makes an installation out of a backup, in an empty folder (DATA_DIR unless told), and checks every byte on the way.
+Restores a backup into an empty folder (DATA_DIR by default), and checks every byte on the way.
 
-The passphrase of an encrypted one is asked for, or read from BACKUP_PASSPHRASE.
+For an encrypted backup, asks for the passphrase, or reads it from BACKUP_PASSPHRASE.
 
   --passphrase-file  Reads the passphrase from this file.
   --identity-file    Age secret keys, for a backup that was encrypted for a recipient.
@@ -52,8 +52,8 @@ function report({ database, blobs, keys, created_at }: Manifest, dataDirectory: 
   }
   if (database.unfinished_jobs > 0) {
     say(
-      `${database.unfinished_jobs} jobs were unfinished and go on at the start. If the old installation went on after the\n` +
-        'backup, they may have been done there: then they are paid twice. Cancel what is not wanted, and start only one.',
+      `${database.unfinished_jobs} jobs were unfinished and will continue when the server starts. If the old installation ran on after the\n` +
+        'backup, it may have run them already: then you pay for them twice. Cancel those, and start only one of the two.',
     );
   }
 }

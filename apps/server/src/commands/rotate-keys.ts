@@ -24,12 +24,12 @@ import { runCommand, say } from './run-command.ts';
 
 const usage = `npm run rotate-keys -- [--forget-previous] | --api-key [--overlap <24h>]
 
-Changes the secret key that the credentials of accounts are sealed with, while the server runs. With the key in DATA_DIR
-a new one is made. With SECRET_KEY, set the new one and put the old one into SECRET_KEY_PREVIOUS first. Then everything
-is sealed anew. It may be broken off and run again.
+Changes the secret key that encrypts the credentials of accounts, while the server runs. If the key is in DATA_DIR, this
+makes a new one. If you use SECRET_KEY, first set the new one and move the old one to SECRET_KEY_PREVIOUS. Then all
+credentials are encrypted again. You can interrupt this and run it again.
 
-  --forget-previous  Removes DATA_DIR/secret-key.previous when nothing needs it any more.
-  --api-key          Makes a new API key of the owner instead.
+  --forget-previous  Removes DATA_DIR/secret-key.previous once nothing needs it.
+  --api-key          Makes a new API key for the owner instead.
   --overlap          How long the old API key is taken too: 30m, 24h, 7d; 0 for not at all. Default: 24h.
 `;
 
@@ -111,27 +111,31 @@ function reportSecret(rotation: SecretRotation, settings: Settings): number {
   if (madeKey) {
     say(`A new secret key is in ${join(settings.DATA_DIR, 'secret-key')}.`);
   }
-  say(`Accounts: ${resealed} sealed anew, ${current} were sealed with the newest key already.`);
+  say(`Accounts: ${resealed} encrypted with the new key, ${current} already were.`);
   if (unreadable.length > 0) {
     say(
-      `\n${unreadable.length} accounts open with no key: ${unreadable.join(', ')}.\nPut the key that they were sealed with into SECRET_KEY_PREVIOUS, or enter their credentials again. Keep the old keys until then.`,
+      `\n${unreadable.length} accounts cannot be opened with any key: ${unreadable.join(', ')}.\nPut the key that encrypted them into SECRET_KEY_PREVIOUS, or enter their credentials again. Keep the old keys until then.`,
     );
     return 1;
   }
   if (previous !== null) {
-    say(`\nNothing needs the old keys any more: ${previous} can be deleted. Older backups need theirs.`);
+    say(
+      `\nNothing here needs the old keys any more, so you can delete ${previous}. Older backups still need theirs.`,
+    );
   } else if (settings.SECRET_KEY_PREVIOUS.length > 0) {
-    say('\nNothing needs the old keys any more: take SECRET_KEY_PREVIOUS away. Older backups need theirs.');
+    say(
+      '\nNothing here needs the old keys any more, so you can remove SECRET_KEY_PREVIOUS. Older backups still need theirs.',
+    );
   }
   return 0;
 }
 
 function reportApiKey({ key_file: keyFile, old_key_until: until }: ApiKeyRotation): void {
   if (keyFile !== null) {
-    say(`A new API key is in ${keyFile}. The old one is taken until ${until}.`);
+    say(`A new API key is in ${keyFile}. The old one works until ${until}.`);
     return;
   }
-  say(`The present API_KEY is taken until ${until}, whatever API_KEY is then.`);
+  say(`The current API_KEY keeps working until ${until}, whatever API_KEY is set to.`);
   say('Set API_KEY to a new one of at least 20 characters for every process, and restart them one by one.');
 }
 

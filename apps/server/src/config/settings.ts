@@ -66,14 +66,14 @@ function switchOf<const Value extends string>(
 
 /** Every setting of the server but the accounts from the environment, which depend on the registered providers. */
 export const settingDefinitions = {
-  PORT: setting('Port of the HTTP server; 0 takes a free one.', wholeNumber(8_000, 0, 65_535), '8000'),
+  PORT: setting('Port of the HTTP server; 0 picks a free one.', wholeNumber(8_000, 0, 65_535), '8000'),
   HOST: setting(
-    'Address to listen on. An address that others can reach needs an API key that was set or made before.',
+    'Address to listen on. If others can reach it, an API key must already be set or made.',
     z.string().min(1).default('127.0.0.1'),
     '127.0.0.1',
   ),
   DATA_DIR: setting(
-    'Folder of the embedded database, the files and the keys. One server at a time.',
+    'Folder for the embedded database, the files and the keys. Only one server can use it at a time.',
     z
       .string()
       .min(1)
@@ -82,67 +82,67 @@ export const settingDefinitions = {
     './data',
   ),
   MIN_FREE_BYTES: setting(
-    'Free room on the disk of DATA_DIR below which new work is refused. What is left is for work that was accepted.',
+    'Free space on the disk of DATA_DIR below which new work is refused. The rest is kept for work that was already accepted.',
     wholeNumber(512 * 1024 ** 2, 0, Number.MAX_SAFE_INTEGER),
     '536870912 (512 MiB)',
   ),
   DATABASE_URL: setting(
-    'PostgreSQL, 15 or newer, as postgres://user:password@host/database, also behind PgBouncer. Parameters for TLS follow a question mark. Otherwise an embedded one in DATA_DIR.',
+    'PostgreSQL, 15 or newer, as postgres://user:password@host/database, also behind PgBouncer. TLS parameters follow a question mark. Without it, an embedded database in DATA_DIR is used.',
     urlOf(['postgres:', 'postgresql:']),
     'embedded',
   ),
   DATABASE_POOL_SIZE: setting(
-    'Connections of this process to PostgreSQL; all processes together must stay below its max_connections.',
+    'Connections from this process to PostgreSQL; all processes together must stay below its max_connections.',
     wholeNumber(10, 1, 200),
     '10',
   ),
   REDIS_URL: setting(
-    'Redis, 6.2 or newer, as redis://host:6379, or rediss:// for TLS. Carries steps and events between processes; losing its data loses nothing.',
+    'Redis, 6.2 or newer, as redis://host:6379, or rediss:// for TLS. Carries steps and events between processes; nothing is lost if it loses its data.',
     urlOf(['redis:', 'rediss:']),
-    'steps are carried in this process',
+    'steps run in this process',
   ),
   REDIS_CA_FILE: setting(
-    'File with the certificates, in PEM, of the authorities that may have signed that of Redis. For rediss:// with an authority of your own.',
+    'PEM file with the certificates of your own authority, if Redis uses one with rediss://.',
     z.string().min(1).optional(),
     'the authorities of Node.js',
   ),
   STORAGE_URL: setting(
-    'S3-compatible storage, as s3://KEY:SECRET@host/bucket. Otherwise files are kept in DATA_DIR.',
+    'S3-compatible storage, as s3://KEY:SECRET@host/bucket. Without it, files are kept in DATA_DIR.',
     urlOf(['s3:']),
     'DATA_DIR',
   ),
   ROLE: setting(
-    'What this process does: api answers requests, worker runs steps, all does both. api and worker need DATABASE_URL and REDIS_URL.',
+    'Role of this process: api answers requests, worker runs steps, all does both. api and worker need DATABASE_URL and REDIS_URL.',
     switchOf(['all', 'api', 'worker'], 'all'),
     'all',
   ),
   SANDBOX: setting(
-    'Emulated providers, free and without a key: auto starts them while there is no account of your own.',
+    'Emulated providers, free and without a key. auto starts them until you add an account of your own.',
     switchOf(['auto', 'on', 'off'], 'auto'),
     'auto',
   ),
   EVENT_RETENTION_DAYS: setting(
-    'Days that events are kept. A client that was away for longer is told that it missed some.',
+    'Days to keep events. A client that was away for longer is told that it missed some.',
     wholeNumber(30, 1, 36_500),
     '30',
   ),
   DETAIL_RETENTION_DAYS: setting(
-    'Days after the end of a job that its observations, and the reasons for its account and provider, are kept.',
+    'Days to keep the observations of a finished job, and the reasons for its choice of account and provider.',
     wholeNumber(90, 1, 36_500),
     '90',
   ),
   API_KEY: setting(
-    'The key of the owner, at least 20 characters. Otherwise one is made once and kept in DATA_DIR/api-key.',
+    "The owner's API key, at least 20 characters. Without it, one is made once and kept in DATA_DIR/api-key.",
     z.string().min(20, 'must have at least 20 characters').optional(),
     'made at the first start',
   ),
   SECRET_KEY: setting(
-    'Encrypts the credentials of accounts, at least 32 characters. Otherwise one is made once and kept in DATA_DIR/secret-key.',
+    'Encrypts the credentials of accounts, at least 32 characters. Without it, one is made once and kept in DATA_DIR/secret-key.',
     z.string().min(32, 'must have at least 32 characters').optional(),
     'made at the first start',
   ),
   SECRET_KEY_PREVIOUS: setting(
-    'Other secret keys that still open what was sealed with them, separated by spaces. For changing SECRET_KEY while it runs.',
+    'Earlier secret keys that can still decrypt, separated by spaces. For changing SECRET_KEY while the server runs.',
     z
       .string()
       .optional()
@@ -153,27 +153,27 @@ export const settingDefinitions = {
     'none',
   ),
   PUBLIC_URL: setting(
-    'Where this server is reached from outside, as https://host or https://host/path. Providers send their webhooks there.',
+    'Address where this server can be reached from outside, as https://host or https://host/path. Providers send their webhooks there.',
     urlOf(['https:', 'http:']).transform((url) => url?.replace(/[?#].*$/u, '').replace(/\/+$/u, '')),
     'no webhooks',
   ),
   MEDIA_MEMORY_MB: setting(
-    'Memory for decoding pictures and videos, for all files at one time. A file that needs more is kept without a poster; an image that needs more cannot be converted.',
+    'Memory for decoding pictures and videos, shared by all files at one time. A file that needs more is kept without a poster; an image that needs more cannot be converted.',
     wholeNumber(128, 64, 16_384),
     '128',
   ),
   ACCOUNT_BASE_URLS: setting(
-    'Origins that the base_url of an account may have, separated by commas. Set it when other people can add accounts. Addresses from the environment are always allowed.',
+    'Origins allowed in the base_url of an account, separated by commas. Set it if other people can add accounts. Addresses from the environment are always allowed.',
     originsOf(),
     'any',
   ),
   LOG_FORMAT: setting(
-    'How log lines are written: `json`, `text` for people, or `auto`: text on a terminal, JSON elsewhere.',
+    'Format of log lines: `json`, `text` for people, or `auto` for text on a terminal and JSON elsewhere.',
     switchOf(['auto', 'json', 'text'], 'auto'),
     'auto',
   ),
   LOG_LEVEL: setting(
-    'How much is logged to standard error.',
+    'Lowest level that is logged to standard error.',
     switchOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),
     'info',
   ),

@@ -34,7 +34,7 @@ export async function callControl<Command extends ControlCommand>(
     text += String(chunk);
   }
   if (text === '') {
-    throw new ControlError('The server went away before it was done.');
+    throw new ControlError('The server stopped before it was done.');
   }
   const reply = controlReplySchema.parse(JSON.parse(text));
   if (reply.outcome === 'failed') {

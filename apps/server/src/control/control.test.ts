@@ -110,7 +110,7 @@ describe('commands to a running server', () => {
     socket.write(`${JSON.stringify(request)}\n`);
     await hasBegun;
     socket.destroy();
-    expect(await wasCalledOff).toMatchObject({ message: 'The command was called off.' });
+    expect(await wasCalledOff).toMatchObject({ message: 'The command was cancelled.' });
   });
 
   it('are called off when the server stops, which says so and takes its socket away', async () => {

@@ -28,7 +28,7 @@ export async function serveControl({
   if (address === null) {
     logger.warn(
       { data_dir: dataDirectory },
-      'path too long for a socket: stop the server for backups and rotations',
+      'path too long for a socket: stop the server to back up or rotate keys',
     );
     return () => Promise.resolve();
   }
@@ -55,7 +55,7 @@ export async function serveControl({
 
 async function answer(socket: Socket, handlers: ControlHandlers, stopping: AbortSignal): Promise<void> {
   const gone = new AbortController();
-  socket.once('close', () => gone.abort(new Error('The command was called off.')));
+  socket.once('close', () => gone.abort(new Error('The command was cancelled.')));
   // A client that breaks off is seen by `close`; without a listener its error would end the process.
   socket.on('error', () => undefined);
   const signal = AbortSignal.any([stopping, gone.signal]);

@@ -23,12 +23,12 @@ export async function checkKey(
     const adapter = registry.get(providerId);
     const access = open();
     if (adapter.balance === undefined) {
-      return ok(name, `${who}: its provider tells no balance; not tried.`);
+      return ok(name, `${who}: not tried, because its provider does not report balances.`);
     }
     const { amount, unit } = await adapter.balance(access);
     return amount > 0
       ? ok(name, `${who}: the key works, ${amount} ${unit}.`)
-      : warning(name, `${who}: the key works, no ${unit} are left.`, 'Buy some; jobs wait until then.');
+      : warning(name, `${who}: the key works, no ${unit} are left.`, 'Buy some; until then jobs wait.');
   } catch (error) {
     if (!(error instanceof ProviderCallError)) {
       throw error;
@@ -38,7 +38,7 @@ export async function checkKey(
       ? problem(
           name,
           `${who}: ${error.message}`,
-          'Enter its credentials again, or set SECRET_KEY to the key that they were stored with.',
+          'Enter its credentials again, or set SECRET_KEY to the key that encrypted them.',
         )
       : warning(name, `${who}: ${error.message}`, 'Try again later.');
   }
@@ -112,7 +112,7 @@ export async function checkAccountsOfServer(
     return [
       warning(
         name,
-        'The running server does not take the API key of these settings.',
+        'The running server does not accept the API key in these settings.',
         'Set API_KEY or DATA_DIR to those of that server.',
       ),
     ];
@@ -138,7 +138,7 @@ function judgeAccount({ provider_id, label, status, reason, balance }: Account):
     case 'cooldown':
       return ok(name, `${who}: pauses as the provider asked.`);
     case 'exhausted':
-      return warning(name, `${who}: no credits are left.`, 'Buy some; jobs wait until then.');
+      return warning(name, `${who}: no credits are left.`, 'Buy some; until then jobs wait.');
     case 'disabled':
       return problem(name, `${who}: ${reason ?? 'refused by the provider'}`, 'Enter its credentials again.');
   }

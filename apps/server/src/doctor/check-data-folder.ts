@@ -20,12 +20,12 @@ export async function checkDataFolder({
   if (!(await exists(DATA_DIR))) {
     const parent = dirname(DATA_DIR);
     return (await isWritable(parent))
-      ? [ok(name, `${DATA_DIR} is made at the first start.`)]
+      ? [ok(name, `${DATA_DIR} will be created at the first start.`)]
       : [
           problem(
             name,
-            `${DATA_DIR} cannot be made.`,
-            `Make ${parent}, writable for this user, or set DATA_DIR.`,
+            `${DATA_DIR} cannot be created.`,
+            `Create ${parent} so that this user can write to it, or set DATA_DIR.`,
           ),
         ];
   }
@@ -43,7 +43,7 @@ export async function checkDataFolder({
 /** @param reserveBytes below this the server refuses new work */
 export function spaceFinding(freeBytes: number, reserveBytes: number): Finding {
   const detail = `${(freeBytes / gigabyte).toFixed(1)} GB are free.`;
-  const advice = 'Make room, or set STORAGE_URL so that videos are kept elsewhere.';
+  const advice = 'Free some space, or set STORAGE_URL to keep videos elsewhere.';
   if (freeBytes < reserveBytes) {
     return problem('disk', `${detail} New work is refused below MIN_FREE_BYTES (${reserveBytes}).`, advice);
   }
@@ -86,17 +86,17 @@ export async function checkEmbeddedDatabase(
   }
   if (running !== null) {
     return running.health.database === 'connected'
-      ? ok('database', `Embedded, held by the running server, which says it answers.`)
+      ? ok('database', `Embedded, in use by the running server, which says it works.`)
       : problem(
           'database',
-          'Embedded; the running server says it does not answer.',
+          'Embedded; the running server says it does not work.',
           'See the log of the server.',
         );
   }
   if (!(await exists(join(directory, 'PG_VERSION')))) {
-    return ok('database', 'Embedded, made at the first start.');
+    return ok('database', 'Embedded, will be created at the first start.');
   }
-  return ok('database', 'Embedded, held by nobody. It is opened and brought up to date by the next start.');
+  return ok('database', 'Embedded, not in use. The next start opens and migrates it.');
 }
 
 async function exists(path: string): Promise<boolean> {

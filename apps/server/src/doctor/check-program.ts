@@ -32,7 +32,7 @@ export function checkSettings(environment: Readonly<Record<string, string | unde
     if (!(error instanceof ConfigurationError)) {
       throw error;
     }
-    const advice = 'Set it as docs/reference/configuration.md says.';
+    const advice = 'See docs/reference/configuration.md.';
     return { settings: null, findings: error.problems.map((words) => problem('settings', words, advice)) };
   }
 }

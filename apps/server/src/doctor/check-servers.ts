@@ -45,7 +45,7 @@ function judgeMigrations({ appliedMigrations, knownMigrations }: PostgresFacts):
   if (appliedMigrations > knownMigrations) {
     return problem(
       'tables',
-      `The database was made by a newer version (${appliedMigrations} migrations; this one knows ${knownMigrations}).`,
+      `The database was written by a newer version (${appliedMigrations} migrations; this one knows ${knownMigrations}).`,
       'Run the newer version, or restore the backup that was made before the upgrade.',
     );
   }
@@ -53,7 +53,7 @@ function judgeMigrations({ appliedMigrations, knownMigrations }: PostgresFacts):
     return ok('tables', `Up to date, ${knownMigrations} migrations.`);
   }
   if (appliedMigrations === 0) {
-    return ok('tables', 'None yet; the first start makes them.');
+    return ok('tables', 'None yet; the first start applies them.');
   }
   return warning(
     'tables',
@@ -103,10 +103,10 @@ function judgeMemory({ evictionPolicy, appendOnly }: NonNullable<RedisFacts['mem
     evictionPolicy !== null && evictionPolicy !== 'noeviction'
       ? warning(
           'redis memory',
-          `maxmemory-policy is ${evictionPolicy}: when memory is short, Redis throws steps away.`,
-          'Set it to noeviction. Steps that are gone run up to a minute late.',
+          `maxmemory-policy is ${evictionPolicy}: when memory runs short, Redis drops steps.`,
+          'Set it to noeviction. Dropped steps run up to a minute late.',
         )
-      : ok('redis memory', 'Nothing is thrown away when memory is short.');
+      : ok('redis memory', 'Nothing is dropped when memory runs short.');
   if (appendOnly) {
     return [policy];
   }
@@ -115,7 +115,7 @@ function judgeMemory({ evictionPolicy, appendOnly }: NonNullable<RedisFacts['mem
     warning(
       'redis disk',
       'appendonly is off: after a restart of Redis, steps run up to a minute late.',
-      'Set appendonly to yes, or accept it: no job is lost.',
+      'Set appendonly to yes, or live with it: no job is lost.',
     ),
   ];
 }
@@ -125,6 +125,6 @@ function judgeClock(server: string, theirs: number, ours: number): Finding {
   const seconds = Math.abs(theirs - ours) / 1_000;
   const detail = `The clock of ${server} differs by ${seconds.toFixed(1)} s.`;
   return seconds * 1_000 > maxSkewMs
-    ? warning('clock', detail, 'Let both machines set their clocks by NTP; leases and schedules go by them.')
+    ? warning('clock', detail, 'Synchronise both clocks with NTP; leases and schedules depend on them.')
     : ok('clock', detail);
 }

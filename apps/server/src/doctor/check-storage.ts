@@ -47,7 +47,7 @@ export async function tryOut(store: BlobStore): Promise<void> {
     await store.keep(file, 'application/octet-stream');
     const read = new Uint8Array(await new Response(await store.read(file.hash)).arrayBuffer());
     if (Buffer.compare(read, bytes) !== 0) {
-      throw new Error('the bytes that came back are others.');
+      throw new Error('the bytes that came back are different.');
     }
     await store.remove(file.hash);
   } finally {

@@ -44,5 +44,5 @@ export function works(findings: readonly Finding[]): boolean {
 function summaryOf(findings: readonly Finding[]): string {
   const count = (status: Finding['status']): number =>
     findings.filter((finding) => finding.status === status).length;
-  return `${count('ok')} ok, ${count('warning')} to look at, ${count('problem')} to mend.`;
+  return `${count('ok')} ok, ${count('warning')} to look at, ${count('problem')} to fix.`;
 }

@@ -22,7 +22,7 @@ describe('the report', () => {
         'warning  clock  Off. → Set it.',
         'problem  redis  Away. → Start it.',
         '',
-        '1 ok, 1 to look at, 1 to mend.',
+        '1 ok, 1 to look at, 1 to fix.',
         '',
       ].join('\n'),
     );

@@ -147,7 +147,7 @@ describe('beside a running server', () => {
     expect(of(findings, 'server')[0]?.detail).toContain('is healthy');
     expect(of(findings, 'database')[0]?.detail).toContain('running server');
     expect(of(findings, 'account')[0]?.detail).toBe('pixverse "Main": active, 1000 credits.');
-    expect(of(findings, 'address')[0]?.detail).toContain('taken by the server');
+    expect(of(findings, 'address')[0]?.detail).toContain('in use by the running server');
   });
 
   it('tells what that server finds wrong', async () => {
@@ -177,6 +177,6 @@ describe('beside a running server', () => {
 it('a store that gives other bytes back is found out', async () => {
   const store = await openDiskBlobStore({ directory });
   const lying = { ...store, read: async () => new Response('others').body as ReadableStream<Uint8Array> };
-  await expect(tryOut(lying)).rejects.toThrow('others');
+  await expect(tryOut(lying)).rejects.toThrow('different');
   await tryOut(store);
 });

@@ -62,7 +62,7 @@ export async function checkAddress(
 ): Promise<Finding> {
   const { HOST, PORT } = settings;
   if (running !== null) {
-    return ok('address', `${HOST}:${PORT} is taken by the server that runs.`);
+    return ok('address', `${HOST}:${PORT} is in use by the running server.`);
   }
   const code = await tryToListen(HOST, PORT);
   switch (code) {
@@ -75,7 +75,11 @@ export async function checkAddress(
         'Set PORT to another one, or stop that program.',
       );
     case 'EACCES':
-      return problem('address', `${HOST}:${PORT} may not be used.`, 'Set PORT to one above 1023.');
+      return problem(
+        'address',
+        `This user is not allowed to use ${HOST}:${PORT}.`,
+        'Set PORT to one above 1023.',
+      );
     default:
       return problem(
         'address',

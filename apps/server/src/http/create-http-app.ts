@@ -67,7 +67,7 @@ export function createHttpApp(parts: HttpParts): HttpApp {
       onMethodNotAllowed: (context, methods) =>
         problemReply(
           context,
-          { code: 'method_not_allowed', detail: `This path takes ${methods.join(', ')}.` },
+          { code: 'method_not_allowed', detail: `This path accepts ${methods.join(', ')}.` },
           { allow: methods.join(', ') },
         ),
     }),
@@ -101,9 +101,9 @@ export function createHttpApp(parts: HttpParts): HttpApp {
 }
 
 const noSuchPath = {
-  everything: 'Path not found; /docs has the list.',
+  everything: 'Path not found; /docs lists all paths.',
   operations:
-    'This process runs steps; it has /health, /ready and /metrics. The API is at the api processes.',
+    'This process is a worker and only has /health, /ready and /metrics. The api processes serve the API.',
 } as const;
 
 function addApiRoutes(app: HttpApp, parts: HttpParts, limits: HttpLimits): void {

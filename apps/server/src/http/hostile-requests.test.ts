@@ -162,7 +162,7 @@ describe('an error reply', () => {
     const more = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`field_${index}`, index]));
     const problem = await bench.problem('POST', '/api/v1/jobs', { json: { ...job, ...more } });
     expect(problem.errors).toHaveLength(20);
-    expect(problem).toMatchObject({ more_errors: 480, detail: '500 values have to change.' });
+    expect(problem).toMatchObject({ more_errors: 480, detail: '500 values must change.' });
   });
 
   it('cuts what it repeats from the request, and keeps pointers valid', async () => {

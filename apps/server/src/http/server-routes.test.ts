@@ -69,7 +69,7 @@ describe('GET /health', () => {
     expect((await health()).body).toMatchObject({
       status: 'degraded',
       checks: {
-        pixverse: { status: 'degraded', detail: 'Accounts that can be used: 1 of 2; 1 without credits.' },
+        pixverse: { status: 'degraded', detail: 'Usable accounts: 1 of 2; 1 without credits.' },
       },
     });
   });
@@ -79,7 +79,7 @@ describe('GET /health', () => {
     const cooldownUntil = bench.system.now() + 60_000;
     await addAccounts({ status: 'disabled' }, { status: 'cooldown', cooldownUntil });
     const detail =
-      'Accounts that can be used: 0 of 2; 1 in a pause that the provider asked for; 1 whose key the provider refuses.';
+      'Usable accounts: 0 of 2; 1 in a pause that the provider asked for; 1 whose key the provider refuses.';
     expect(await health()).toMatchObject({
       status: 200,
       body: { checks: { pixverse: { status: 'down', detail } } },
@@ -160,7 +160,7 @@ describe('GET /health', () => {
     expect((await health()).body.checks['queue']).toEqual({
       status: 'degraded',
       detail:
-        'Waiting steps: 1. Running: 0. Nobody has run what was due 60 s ago (check): no worker runs, or too few.',
+        'Waiting steps: 1. Running: 0. Steps that were due 60 s ago have not run (check): no workers are running, or too few.',
     });
   });
 
@@ -277,7 +277,7 @@ describe('a process that only runs steps', () => {
     for (const path of ['/api/v1/jobs', '/docs', '/openapi.json', '/admin/queues', '/']) {
       const problem = await bench.problem('GET', path);
       expect(problem).toMatchObject({ status: 404, code: 'not_found' });
-      expect(problem.detail).toContain('runs steps');
+      expect(problem.detail).toContain('is a worker');
     }
   });
 });

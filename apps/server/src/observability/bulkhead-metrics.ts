@@ -7,7 +7,7 @@ export function watchBulkheads(registry: Registry, bulkheads: Bulkheads): void {
   const all = Object.entries(bulkheads) as [keyof Bulkheads, Bulkhead][];
   const used = new Gauge({
     name: 'pixsim7_bulkhead_places_used',
-    help: 'Places that calls to the outside hold, by kind of work.',
+    help: 'Places used by outgoing calls, by kind of work.',
     labelNames: ['work'] as const,
     registers: [],
     collect() {
@@ -29,7 +29,7 @@ export function watchBulkheads(registry: Registry, bulkheads: Bulkheads): void {
   });
   const full = new Counter({
     name: 'pixsim7_bulkhead_full_total',
-    help: 'Times that a share of the places was full and somebody had to wait, by the share that was full.',
+    help: 'Times that a call had to wait because a share of the places was full, by share.',
     labelNames: ['work', 'share'] as const,
     registers: [],
     collect() {

@@ -32,11 +32,11 @@ export function startMaintenance(
     startResumeLoop(dependencies),
     every(minute / 4, 2 * minute, 'reading balances', () => core.accounts.readDueBalances()),
     every(10 * minute, longestRestMs, 'removing unused files', () => core.assets.sweep()),
-    every(10 * minute, longestRestMs, 'forgetting what nobody reads', forget),
+    every(10 * minute, longestRestMs, 'deleting old records', forget),
     every(60 * minute, longestRestMs, 'removing temporary files', () => blobs.sweep()),
     ...(embedded === null
       ? []
-      : [every(minute, longestRestMs, 'upkeep of the database', () => embedded.upkeep())]),
+      : [every(minute, longestRestMs, 'maintenance of the database', () => embedded.upkeep())]),
   ];
   return async () => {
     stopping.abort(new Error('The server stops.'));

@@ -78,6 +78,6 @@ export function assertNoUnfinishedRestore({ DATA_DIR }: Settings): void {
     return;
   }
   throw new ConfigurationError([
-    `DATA_DIR: ${DATA_DIR} holds a restore that was not completed; empty it and restore again`,
+    `DATA_DIR: ${DATA_DIR} holds a restore that was not completed; empty it, then restore again`,
   ]);
 }

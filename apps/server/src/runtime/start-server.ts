@@ -172,7 +172,7 @@ function assertReachableOnlyWithKey({ API_KEY, DATA_DIR, HOST }: Settings): void
     return;
   }
   throw new ConfigurationError([
-    `HOST: ${HOST} can be reached by others; set API_KEY, or start once on 127.0.0.1 so that a key is made`,
+    `HOST: ${HOST} can be reached by others; set API_KEY, or start once on 127.0.0.1 to make a key`,
   ]);
 }
 

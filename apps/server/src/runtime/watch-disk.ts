@@ -26,10 +26,10 @@ export function watchDisk(
       switch (level) {
         case 'enough':
           // As loud as the start of it: somebody who read that new work is refused has to read that it is over.
-          logger.warn(fields, 'disk has room again');
+          logger.warn(fields, 'disk has space again');
           break;
         case 'low':
-          logger.warn(fields, 'disk is getting full; make room before new work is refused');
+          logger.warn(fields, 'disk is getting full; free some space before new work is refused');
           break;
         case 'reserved':
           logger.error(fields, 'disk nearly full: new work is refused, accepted jobs go on');

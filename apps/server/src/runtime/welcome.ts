@@ -15,7 +15,7 @@ export function welcome({
     return [
       '',
       `PixSim7 runs at ${url}`,
-      '  Role      worker: runs steps; has /health, /ready and /metrics',
+      '  Role      worker: runs steps; serves /health, /ready and /metrics',
       ...attention,
       '',
       '',
@@ -32,7 +32,7 @@ export function welcome({
     `PixSim7 runs at ${url}`,
     `  API docs  ${url}/docs`,
     `  API key   ${apiKeyFile ?? 'from API_KEY'}`,
-    ...(sandbox ? ['  Sandbox   on: small test videos that cost nothing and need no key of a provider'] : []),
+    ...(sandbox ? ['  Sandbox   on: small test videos that cost nothing and need no provider key'] : []),
     ...attention,
     '',
     'Make a first video:',

@@ -6,9 +6,9 @@ import type { Bound } from './time-bound.ts';
 
 const signalIsAway: Trouble = {
   code: 'connection_lost',
-  summary: 'The connection for the events of other processes is being made again.',
+  summary: 'The connection for events from other processes is being restored.',
   reason: 'not connected',
-  advice: 'If it stays so, see the log of this process.',
+  advice: 'If this persists, see the log of this process.',
 };
 
 /**

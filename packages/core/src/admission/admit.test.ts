@@ -76,7 +76,7 @@ describe('a job and its quote', () => {
     const request = bench.request({ params: { duration: 7, style: 'clay' } });
     const { errors, message } = await refusalOf(bench.core.jobs.quote(builtCaller, request));
     expect(errors).toHaveLength(3);
-    expect(message).toBe('3 values need changing.');
+    expect(message).toBe('3 values must change.');
   });
 });
 

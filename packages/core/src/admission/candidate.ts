@@ -90,6 +90,12 @@ function boundIssues(
     return [];
   }
   return price === null
-    ? [{ pointer, code: 'price_unknown', detail: 'The price is not known; leave the bound out to run it.' }]
+    ? [
+        {
+          pointer,
+          code: 'price_unknown',
+          detail: 'The price is unknown; leave out the bound to run the job.',
+        },
+      ]
     : [{ pointer, code: 'too_small', detail: `The price is ${price} ${unit}.`, allowed: { minimum: price } }];
 }

@@ -79,7 +79,7 @@ export function assertTaken(request: CheckedRequest, broken: readonly ProblemFie
     isPriced ? 'max_credits_exceeded' : 'price_unknown',
     overBound.length === 1 && overBound[0] !== undefined
       ? `${overBound[0].pointer.slice(1)}: ${overBound[0].detail}`
-      : 'No provider that could make this stays within the bound.',
+      : 'No provider can make this within the bound.',
     { errors },
   );
 }
@@ -156,7 +156,7 @@ function automaticIssues(
         return [unknownProvider(pointer, id, known)];
       }
       return candidates.findIndex((other) => other.provider_id === id) < index
-        ? [{ pointer, code: 'not_unique', detail: `${id} is in the list already.` }]
+        ? [{ pointer, code: 'not_unique', detail: `${id} is already in the list.` }]
         : [];
     }),
   ];

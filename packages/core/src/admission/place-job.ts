@@ -88,7 +88,7 @@ export async function dropCandidate(
   route: JobRoute,
   refusal: Candidate,
 ): Promise<void> {
-  const reason = `It no longer takes this. ${reasonOf(refusal)}`.trim();
+  const reason = `It no longer accepts this. ${reasonOf(refusal)}`.trim();
   const remaining = changeCandidate(route, refusal.adapter.id, { state: 'refused', reason });
   const lanes = lanesOf(remaining);
   await write(dependencies, async (unit) => {
@@ -102,7 +102,7 @@ export async function dropCandidate(
             money: moneyWithoutResult(job, attempts),
             error: ownJobError(
               'internal',
-              `No provider takes this any more; nothing was sent. ${reasonOf(refusal)}`.trim(),
+              `No provider accepts this any more; nothing was sent. ${reasonOf(refusal)}`.trim(),
               'no',
             ),
             route: remaining,

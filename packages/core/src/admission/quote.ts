@@ -12,7 +12,7 @@ import type { AdmissionParts } from './find-files.ts';
 
 const unknownPrice: Warning = {
   code: 'price_unknown',
-  detail: 'The provider publishes no price for this; it will be known afterwards.',
+  detail: 'The provider publishes no price for this; you will see it afterwards.',
 };
 
 /**

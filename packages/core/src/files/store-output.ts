@@ -114,7 +114,7 @@ async function keepUnseen(
 ): Promise<StoredOutput> {
   const mimeType = await dependencies.media.claimedType(file.path);
   if (mimeType === null && !isLastFetch) {
-    throw new UnreadableMediaError('This does not begin like a media file.', { flaw: 'not_media' });
+    throw new UnreadableMediaError('This does not look like a media file.', { flaw: 'not_media' });
   }
   return keepUnprobed(dependencies, file, output, mimeType, 'reading it ended the server each time.');
 }
@@ -133,7 +133,7 @@ async function keepUnprobed(
     stored,
     warning: {
       code: 'output_unprobed',
-      detail: `The file of the provider could not be read: ${reason} It was paid for and is kept as it came. It can be downloaded, and no job can use it.`,
+      detail: `The file from the provider could not be read: ${reason} It was paid for, so it is kept unchanged. You can download it, but no job can use it.`,
     },
   };
 }
@@ -141,6 +141,6 @@ async function keepUnprobed(
 function otherTypeWarning(facts: MediaFacts, { mediaType }: ProviderOutput): Warning {
   return {
     code: 'output_of_other_type',
-    detail: `The provider was to make a ${mediaType}. For a day its file was ${facts.mimeType} instead, which is kept.`,
+    detail: `The provider should have made a ${mediaType}. For a day its file was ${facts.mimeType} instead, so that is kept.`,
   };
 }

@@ -82,7 +82,7 @@ export class ProviderNotices {
     const delivery = { ...(await read()), receivedAt: system.wallTime() };
     const place = await bulkheads.webhook.placeWithin(noticesOf(account), parsePatienceMs);
     if (place === null) {
-      throw new RequestError('unavailable', 'Too many deliveries wait for their check; send it again.', {
+      throw new RequestError('unavailable', 'Too many deliveries are waiting to be checked; send it again.', {
         retryable: true,
       });
     }
@@ -98,7 +98,7 @@ export class ProviderNotices {
         throw error;
       }
       logger.warn({ account_id: account.id, class: error.class }, 'webhook could not be checked');
-      throw new RequestError('unavailable', 'The signature cannot be checked now; send it again.', {
+      throw new RequestError('unavailable', 'The signature cannot be checked right now; send it again.', {
         retryable: true,
         cause: error,
       });
@@ -127,7 +127,7 @@ export class ProviderNotices {
     }
     if (unanswered > 0) {
       // It may be about a request whose reply is still to be stored. By the next try it will be.
-      throw new RequestError('unavailable', 'A request of this account is not answered yet; send it again.', {
+      throw new RequestError('unavailable', 'A request of this account is still unanswered; send it again.', {
         retryable: true,
       });
     }

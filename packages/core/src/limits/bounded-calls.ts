@@ -150,7 +150,7 @@ function submitUnanswered({ manifest }: ProviderAdapter): GenerationResult {
     evidence,
     error: new ProviderUnavailableError({
       code: 'outcome_unknown',
-      message: `${manifest.name} did not answer, so it is not known whether it makes the video.`,
+      message: `${manifest.name} did not answer, so it may or may not be making the video.`,
       retry: 'never',
       accountEffect: 'none',
       charged: 'unknown',

@@ -29,7 +29,7 @@ export async function assertRoomForNewWork({ diskRoom }: Dependencies): Promise<
     case 'full':
       throw new RequestError(
         'insufficient_storage',
-        `The disk of the server is nearly full: ${megabytes(space.freeBytes)} MB are free, and new work is taken from ${megabytes(reserveBytes)} MB on. Nothing was created.`,
+        `The disk of the server is nearly full: ${megabytes(space.freeBytes)} MB are free, and new work needs ${megabytes(reserveBytes)} MB. Nothing was created.`,
         { retryable: true, retryAfterSeconds },
       );
   }

@@ -72,6 +72,6 @@ export interface LineageEdgeRow {
   readonly parentId: AssetId;
   readonly relation: LineageRelation;
   readonly position: number;
-  /** Where in the parent the child begins, in seconds. */
+  /** Position in the parent where the child begins, in seconds. */
   readonly atS: number | null;
 }

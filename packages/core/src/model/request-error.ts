@@ -51,7 +51,7 @@ export function invalidParameters(errors: readonly ProblemField[], cause?: unkno
     code,
     errors.length === 1 && errors[0] !== undefined
       ? `${errors[0].pointer}: ${errors[0].detail}`
-      : `${errors.length} values need changing.`,
+      : `${errors.length} values must change.`,
     { errors, retryable: code === 'input_unreachable', cause },
   );
 }

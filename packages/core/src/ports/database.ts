@@ -119,7 +119,7 @@ export interface JobRepository {
    */
   forgetRouteReasons(endedBefore: Instant, limit: number): Promise<number>;
   countByStatus(): Promise<Map<JobStatus, number>>;
-  /** Jobs that wait for the decision of a person. */
+  /** Jobs that need a decision. */
   countNeedingAttention(): Promise<number>;
   countByWaitReason(): Promise<Map<WaitReason, number>>;
 }

@@ -25,7 +25,7 @@ function openCredentials(vault: Vault, account: AccountRow): Record<string, stri
     throw new AuthenticationError({
       code: 'credentials_invalid',
       message:
-        'The stored credentials cannot be opened, because the secret key has changed. Enter them again.',
+        'The stored credentials cannot be decrypted, because the secret key has changed. Enter them again.',
       retry: 'other_account',
       accountEffect: 'disabled',
       charged: 'no',

@@ -34,10 +34,10 @@ function readCursor(cursor: string, order: Page['order']): { createdAt: number; 
   const [createdAt, id, mark] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
   // 13 digits of milliseconds reach the year 2286; the form of the id keeps text out that a database refuses.
   if (createdAt === undefined || !/^\d{1,13}$/u.test(createdAt) || !/^[\w-]{1,60}$/u.test(id ?? '')) {
-    throw cursorRefused('This cursor was not given by this list.');
+    throw cursorRefused('This cursor does not belong to this list.');
   }
   if (mark !== (order === 'oldest_first' ? oldestFirstMark : undefined)) {
-    throw cursorRefused('This cursor was given by a list in another order.');
+    throw cursorRefused('This cursor belongs to a list in another order.');
   }
   return { createdAt: Number(createdAt), id: id ?? '' };
 }

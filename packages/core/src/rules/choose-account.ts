@@ -160,7 +160,7 @@ function describeWait(reason: WaitReason, speaking: readonly Refusal[]): string 
     case 'credits':
       return 'No account has enough credits.';
     case 'account':
-      return 'No account can be used; see their reasons.';
+      return 'No account is usable; see their reasons.';
     case 'schedule':
       return 'Waiting for its start time.';
     case 'backoff':

@@ -97,13 +97,13 @@ describe('a file', () => {
     [
       'another codec',
       { codec: 'av01.0.04M.08' },
-      'Its codec is av01.0.04M.08; avc1, hvc1 can be used here.',
+      'Its codec is av01.0.04M.08; use avc1, hvc1 here.',
       ['avc1', 'hvc1'],
     ],
     [
       'another type',
       { mimeType: 'video/webm' },
-      'This is video/webm; video/mp4, video/quicktime can be used here.',
+      'This is video/webm; use video/mp4, video/quicktime here.',
       ['video/mp4', 'video/quicktime'],
     ],
   ])('with %s is refused with value and limit', (_, file, detail, allowed) => {
@@ -127,7 +127,7 @@ describe('a file', () => {
   it('of another kind is refused for that alone', () => {
     const { issues } = check({ mediaType: 'image', mimeType: 'image/png', bytes: 9_999 });
     expect(issues.map(({ detail }) => detail)).toEqual([
-      'This is image/png; video/mp4, video/quicktime can be used here.',
+      'This is image/png; use video/mp4, video/quicktime here.',
     ]);
   });
 

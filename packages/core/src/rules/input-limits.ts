@@ -115,7 +115,7 @@ function breachesOf(specification: InputSpecification, file: InputFacts, provide
   const sent = sentFile(file, conversion);
   if (sent.mediaType !== mediaType || !mimeTypes.includes(sent.mimeType)) {
     // The size of another kind of file says nothing.
-    const detail = `This is ${file.mimeType}; ${mimeTypes.join(', ')} can be used here.`;
+    const detail = `This is ${file.mimeType}; use ${mimeTypes.join(', ')} here.`;
     return [{ limit: 'mime_types', detail, allowed: mimeTypes }];
   }
   const madeHere = file.madeBy?.providerId === providerId;
@@ -130,7 +130,7 @@ function breachesOf(specification: InputSpecification, file: InputFacts, provide
       : [
           {
             limit: 'codecs' as const,
-            detail: `Its codec is ${sent.codec}; ${codecs.join(', ')} can be used here.`,
+            detail: `Its codec is ${sent.codec}; use ${codecs.join(', ')} here.`,
             allowed: codecs,
           },
         ]),

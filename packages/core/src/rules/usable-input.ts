@@ -14,7 +14,7 @@ export function usableInput(
     return {
       issue: {
         code: 'invalid_media',
-        detail: `The file of asset ${assetId} could not be read when it came from its provider, so no job can use it. Download it, repair it, and upload it anew.`,
+        detail: `The file of asset ${assetId} could not be read when it arrived from its provider, so no job can use it. Download it, repair it, and upload it again.`,
       },
     };
   }

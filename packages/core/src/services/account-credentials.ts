@@ -25,7 +25,7 @@ export function checkCredentials(
       .map((name) => ({
         pointer: `/credentials/${name}`,
         code: 'not_supported',
-        detail: 'This provider has no such credential.',
+        detail: 'This provider has no credential with that name.',
         allowed: names,
       })),
   ];
@@ -66,7 +66,7 @@ export async function assertCredentialsAreNew(
     if (keyOf(openedCredentials(vault, other)) !== wanted) {
       continue;
     }
-    throw new RequestError('state_conflict', `These credentials belong to the account ${other.id} already.`, {
+    throw new RequestError('state_conflict', `These credentials already belong to the account ${other.id}.`, {
       errors: [{ pointer: '/credentials', code: 'not_unique', detail: `Change ${other.id} instead.` }],
     });
   }

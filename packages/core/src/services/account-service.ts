@@ -324,7 +324,7 @@ export class AccountService {
     }
     throw new RequestError(
       'state_conflict',
-      `${live} jobs still run with the present credentials; switch the account off and wait for them.`,
+      `${live} jobs still run with the current credentials; switch the account off and wait for them.`,
     );
   }
 }

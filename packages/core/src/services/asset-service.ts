@@ -227,7 +227,7 @@ export class AssetService implements FileSource {
     const destination = { account: caller.workspaceId, provider: null, hosts: [host] };
     const place = await bulkheads.import.placeWithin(destination, importPatienceMs);
     if (place === null) {
-      const detail = `Too many files of ${host} are being fetched already; nothing was made.`;
+      const detail = `Too many files are being fetched from ${host} already; nothing was created.`;
       throw new RequestError('unavailable', detail, { retryable: true });
     }
     try {

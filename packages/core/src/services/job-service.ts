@@ -172,7 +172,7 @@ export class JobService {
       if (isTerminalJobStatus(row.status)) {
         throw new RequestError(
           'state_conflict',
-          `The job is ${row.status}; only a job that is not over can be cancelled.`,
+          `The job is ${row.status}; you can only cancel a job that has not ended.`,
         );
       }
       const attempts = await unit.submissions.listByJobs([row.id]);
@@ -224,7 +224,7 @@ export class JobService {
     if (!isTerminalJobStatus(row.status)) {
       throw new RequestError(
         'state_conflict',
-        `The job is ${row.status}; it can be retried when it is over.`,
+        `The job is ${row.status}; you can retry it once it has ended.`,
       );
     }
     const retries = idempotencyKey === null ? await this.#retriesOf(row) : [];

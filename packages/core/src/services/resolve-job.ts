@@ -44,7 +44,7 @@ export async function resolveJob(
           money: moneyUnknown,
           error: ownJobError(
             'outcome_unknown',
-            'Nobody could tell whether the provider made this, and it was given up.',
+            'It was not possible to find out whether the provider made this, and the job was given up.',
             'unknown',
           ),
         });

@@ -196,7 +196,7 @@ describe('the deadline', () => {
       retryable: true,
       retry_may_pay_twice: true,
       charged: 'unknown',
-      message: expect.stringContaining('A retry may pay a second time'),
+      message: expect.stringContaining('you may pay a second time'),
     });
     // Nothing is settled yet: the provider may still charge, or not.
     expect(await bench.ledger(attempt.id)).toEqual(['hold 10']);

@@ -186,7 +186,7 @@ function overdueError({ adapter, submission }: RunningAttempt): JobError {
   );
   return ownJobError(
     'timed_out',
-    `The provider still renders after ${minutes} minutes. It may still deliver: it is asked further, and a late video is kept. A retry may pay a second time.`,
+    `The provider is still rendering after ${minutes} minutes. It may still deliver, so it is still checked, and a late video is kept. If you retry, you may pay a second time.`,
     'unknown',
   );
 }
@@ -195,7 +195,7 @@ function overdueError({ adapter, submission }: RunningAttempt): JobError {
 function giveUp(dependencies: CoreDependencies, attempt: RunningAttempt): Promise<StepResult> {
   const error = ownJobError(
     'outcome_unknown',
-    'The provider never said how this ended, for longer than it keeps results. It may have been charged.',
+    'The provider did not say how this ended for longer than it keeps results. You may have been charged.',
     'unknown',
   );
   return recordGone(dependencies, attempt, error);

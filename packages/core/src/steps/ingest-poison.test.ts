@@ -74,7 +74,7 @@ describe('an output that cannot be read', () => {
     expect(job).toMatchObject({ status: 'completed' });
     expect(job.warnings).toContainEqual({
       code: 'output_unprobed',
-      detail: expect.stringMatching(/could not be read: .*paid for.*can be downloaded/u),
+      detail: expect.stringMatching(/could not be read: .*paid for.*can download it/u),
     });
     expect(await bench.ledger(attempt.id)).toEqual(['hold 10', 'settle 10']);
     expect(bench.system.now() - start).toBe(330_000);

@@ -256,7 +256,7 @@ async function retryLater(
     const ended = await endSubmission(unit, submission, 'failed', settlement);
     const error = ownJobError(
       'asset_lost',
-      'The video was made, but its file could not be fetched for as long as the provider keeps it.',
+      'The video was made, but its file could not be downloaded for as long as the provider keeps it.',
       'yes',
     );
     await failJob(unit, job, {

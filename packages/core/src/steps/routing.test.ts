@@ -138,7 +138,7 @@ describe('dispatch of a job that may run at several providers', () => {
     const [, left] = (await view(job.id)).route?.candidates ?? [];
     expect(left).toMatchObject({
       state: 'refused',
-      reason: 'It no longer takes this. /params/duration: Must be 5.',
+      reason: 'It no longer accepts this. /params/duration: Must be 5.',
     });
 
     vi.spyOn(cheap, 'mapParameters').mockRestore();
@@ -152,7 +152,7 @@ describe('dispatch of a job that may run at several providers', () => {
       error: {
         code: 'internal',
         charged: 'no',
-        message: 'No provider takes this any more; nothing was sent. /params/duration: Must be 5.',
+        message: 'No provider accepts this any more; nothing was sent. /params/duration: Must be 5.',
       },
     });
   });
@@ -169,7 +169,7 @@ describe('dispatch of a job that may run at several providers', () => {
     expect(await placesOf(job.id)).toEqual(['simulated accepted']);
     expect((await view(job.id)).route?.candidates[1]).toMatchObject({
       state: 'refused',
-      reason: 'It no longer takes this. /max_credits: The price is 11 credits.',
+      reason: 'It no longer accepts this. /max_credits: The price is 11 credits.',
     });
   });
 });

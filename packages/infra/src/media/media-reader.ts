@@ -91,13 +91,13 @@ export function createMediaReader(options: MediaReaderOptions): IsolatedMediaRea
 function sentenceOf(end: Exclude<ChildEnd, 'closed'>, time: TimeBound): string {
   switch (end) {
     case 'time':
-      return `The file could not be read within ${time.computing / 1_000} seconds of computing. It is damaged, or made to keep a reader busy.`;
+      return `The file could not be read within ${time.computing / 1_000} seconds of processor time. It is damaged, or designed to keep a reader busy.`;
     case 'memory':
       return 'The file takes more memory to read than this server allows. It is damaged, or too large to be decoded here.';
     case 'killed':
-      return 'The reader of the file was ended from outside, most likely because the machine ran out of memory.';
+      return 'The reader of the file was killed from outside, most likely because the machine ran out of memory.';
     case 'crash':
-      return 'The file made its reader crash. It is damaged, or made to do so.';
+      return 'The file made its reader crash. It is damaged, or designed to do that.';
   }
 }
 

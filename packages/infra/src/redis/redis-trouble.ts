@@ -14,23 +14,23 @@ export const redis: NamedServer = {
 const login: TroubleMeaning = {
   code: 'login_refused',
   summary: 'Redis refuses the login.',
-  advice: 'Check user and password in REDIS_URL, and whether the user is on.',
+  advice: 'Check user and password in REDIS_URL, and whether the user is enabled.',
 };
 const rights: TroubleMeaning = {
   code: 'rights_missing',
-  summary: 'Redis refuses: the user has too few rights.',
-  advice: 'Give it the rights that docs/guides/production.md lists.',
+  summary: 'Redis refuses: the user lacks rights.',
+  advice: 'Grant it the rights that docs/guides/production.md lists.',
 };
 const readOnly: TroubleMeaning = {
   code: 'read_only',
-  summary: 'Redis takes no writes: this server is a replica.',
+  summary: 'Redis is read-only: this server is a replica.',
   advice: 'Point REDIS_URL at the primary server.',
 };
 
 export const clusterMode: TroubleMeaning = {
   code: 'cluster_mode',
-  summary: 'Redis runs as a cluster, and PixSim7 needs a single server.',
-  advice: 'Point REDIS_URL at a Redis that does not run in cluster mode; 256 MB are plenty.',
+  summary: 'Redis runs as a cluster, but PixSim7 needs a single server.',
+  advice: 'Point REDIS_URL at a Redis that does not run in cluster mode; 256 MB is plenty.',
 };
 export const tooOld: TroubleMeaning = {
   code: 'version_too_old',
@@ -39,8 +39,8 @@ export const tooOld: TroubleMeaning = {
 };
 export const channelRights: TroubleMeaning = {
   code: 'channel_rights_missing',
-  summary: 'Redis refuses the channel of events: the user has too few rights.',
-  advice: 'Give it the rights to publish and subscribe that docs/guides/production.md lists.',
+  summary: 'Redis refuses the event channel: the user lacks rights.',
+  advice: 'Grant it the rights to publish and subscribe that docs/guides/production.md lists.',
 };
 
 /** By the beginning of an answer, which is a code of its own, or by its words where Redis only says ERR. */
@@ -62,19 +62,19 @@ const meanings: readonly (readonly [RegExp, TroubleMeaning])[] = [
     {
       code: 'cannot_save',
       summary: 'Redis cannot save to its disk, and refuses writes.',
-      advice: 'Make room on its disk and see its log, or set stop-writes-on-bgsave-error to no.',
+      advice: 'Free some space on its disk and see its log, or set stop-writes-on-bgsave-error to no.',
     },
   ],
   [
     /^LOADING\b/u,
-    { code: 'starting', summary: 'Redis is loading its data.', advice: 'Wait; its log says how far it is.' },
+    { code: 'starting', summary: 'Redis is loading its data.', advice: 'Wait; its log shows the progress.' },
   ],
   [
     /^BUSY\b/u,
     {
       code: 'locked',
-      summary: 'Redis is busy with a script that does not end.',
-      advice: 'End it with SCRIPT KILL; it is none of PixSim7.',
+      summary: 'Redis is busy with an endless script.',
+      advice: 'End it with SCRIPT KILL; it does not belong to PixSim7.',
     },
   ],
   [/^(?:MOVED|ASK|CLUSTERDOWN|CROSSSLOT|TRYAGAIN)\b/u, clusterMode],
@@ -82,7 +82,8 @@ const meanings: readonly (readonly [RegExp, TroubleMeaning])[] = [
     /^DENIED\b/u,
     {
       code: 'protected_mode',
-      summary: 'Redis is in protected mode: it has no password and takes connections of its own host only.',
+      summary:
+        'Redis is in protected mode: it has no password and only accepts connections from its own host.',
       advice: 'Set a password there and in REDIS_URL.',
     },
   ],
@@ -90,11 +91,11 @@ const meanings: readonly (readonly [RegExp, TroubleMeaning])[] = [
     /max number of clients/iu,
     {
       code: 'too_many_connections',
-      summary: 'Redis takes no more connections.',
+      summary: 'Redis accepts no more connections.',
       advice: 'Raise maxclients there; a process of PixSim7 opens about ten.',
     },
   ],
-  [/^NOREPLICAS\b/u, { ...readOnly, summary: 'Redis takes no writes: it has too few replicas.' }],
+  [/^NOREPLICAS\b/u, { ...readOnly, summary: 'Redis refuses writes: it has too few replicas.' }],
   [/unknown command|syntax error/iu, tooOld],
 ];
 

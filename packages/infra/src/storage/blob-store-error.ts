@@ -10,7 +10,7 @@ export type BlobStoreErrorCode =
   | 'bucket_not_found'
   /** Unreachable, overloaded or interrupted; the same call may succeed later. */
   | 'storage_unavailable'
-  /** The object store has no room left for this bucket; the same call may succeed later. */
+  /** The object store is full for this bucket; the same call may succeed later. */
   | 'storage_full'
   /** Any other refusal; the same call would be refused again. */
   | 'storage_refused';

@@ -16,7 +16,7 @@ export const objectStore: NamedServer = {
 const meanings: Readonly<Partial<Record<BlobStoreErrorCode, TroubleMeaning>>> = {
   access_denied: {
     code: 'rights_missing',
-    summary: 'The object store does not accept the keys, or does not allow them this.',
+    summary: 'The object store refuses the keys, or does not allow them to do this.',
     advice: 'Check the keys in STORAGE_URL, and give them the rights that docs/guides/production.md lists.',
   },
   bucket_not_found: {
@@ -26,8 +26,8 @@ const meanings: Readonly<Partial<Record<BlobStoreErrorCode, TroubleMeaning>>> = 
   },
   storage_unavailable: {
     code: 'overloaded',
-    summary: 'The object store is not able to answer at the moment.',
-    advice: 'It is asked again by itself. See the state of your object store.',
+    summary: 'The object store cannot answer at the moment.',
+    advice: 'PixSim7 tries again by itself. Check your object store.',
   },
   storage_refused: {
     code: 'refused',
@@ -36,10 +36,14 @@ const meanings: Readonly<Partial<Record<BlobStoreErrorCode, TroubleMeaning>>> = 
   },
 };
 
-const room: TroubleMeaning = { code: 'disk_full', summary: 'The disk is full.', advice: 'Make room on it.' };
+const room: TroubleMeaning = {
+  code: 'disk_full',
+  summary: 'The disk is full.',
+  advice: 'Free some space on it.',
+};
 const folder: TroubleMeaning = {
   code: 'rights_missing',
-  summary: 'The data folder may not be written.',
+  summary: 'This user is not allowed to write to the data folder.',
   advice: 'Give it to the user that runs the server.',
 };
 

@@ -9,12 +9,12 @@ const withCode = (code: string, words = `words of ${code}`): Error =>
 
 const table: readonly (readonly [string, TroubleCode, RegExp])[] = [
   ['ENOTFOUND', 'host_unknown', /host name is not known/u],
-  ['EAI_AGAIN', 'host_unknown', /name service does not answer/u],
-  ['ECONNREFUSED', 'connection_refused', /nothing takes connections/u],
+  ['EAI_AGAIN', 'host_unknown', /DNS does not answer/u],
+  ['ECONNREFUSED', 'connection_refused', /nothing accepts connections/u],
   ['ETIMEDOUT', 'no_answer', /does not answer in time/u],
   ['UND_ERR_CONNECT_TIMEOUT', 'no_answer', /does not answer in time/u],
-  ['EHOSTUNREACH', 'no_answer', /no network leads/u],
-  ['ENETUNREACH', 'no_answer', /no network leads/u],
+  ['EHOSTUNREACH', 'no_answer', /no network route leads/u],
+  ['ENETUNREACH', 'no_answer', /no network route leads/u],
   ['ECONNRESET', 'connection_lost', /connection was closed/u],
   ['EPIPE', 'connection_lost', /connection was closed/u],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls_failed', /authority that this process does not trust/u],

@@ -19,29 +19,29 @@ interface Meaning {
   readonly advice: (server: NamedServer) => string;
 }
 
-const checkHost = ({ setting }: NamedServer): string => `Check the host in ${setting}, and the name service.`;
+const checkHost = ({ setting }: NamedServer): string => `Check the host in ${setting}, and DNS.`;
 const checkAddress = ({ setting }: NamedServer): string =>
-  `Start it, or correct host and port in ${setting}.`;
+  `Start it, or correct the host and port in ${setting}.`;
 const checkWay = ({ name, setting }: NamedServer): string =>
-  `See whether ${name} is overloaded or stopped, whether a firewall is in between, and whether host and port in ${setting} are right.`;
+  `Check whether ${name} is overloaded or stopped, whether a firewall is in the way, and whether host and port in ${setting} are right.`;
 const checkTls = ({ name, setting }: NamedServer): string =>
-  `See the log of ${name}. If it expects TLS, ${setting} has to ask for it.`;
-const checkPath = ({ setting }: NamedServer): string => `Check the path in ${setting}, and who may read it.`;
+  `See the log of ${name}. If it expects TLS, ${setting} must ask for it.`;
+const checkPath = ({ setting }: NamedServer): string => `Check the path in ${setting}, and who can read it.`;
 const trustCa = ({ ownCa }: NamedServer): string => `Name its CA file ${ownCa}.`;
 const renewCertificate = (): string => 'Renew its certificate, and check the clocks of both machines.';
 const useNameOfCertificate = ({ setting }: NamedServer): string =>
   `Use a host in ${setting} that the certificate names, or give it a certificate for this host.`;
 const turnTlsOff = ({ setting }: NamedServer): string =>
-  `Turn TLS on there, or take it out of ${setting}; check the port.`;
+  `Turn on TLS there, or remove it from ${setting}; check the port.`;
 
 const unknownName: Meaning = { code: 'host_unknown', what: 'its host name is not known', advice: checkHost };
 const refused: Meaning = {
   code: 'connection_refused',
-  what: 'nothing takes connections at its address',
+  what: 'nothing accepts connections at its address',
   advice: checkAddress,
 };
 const silent: Meaning = { code: 'no_answer', what: 'it does not answer in time', advice: checkWay };
-const noWay: Meaning = { code: 'no_answer', what: 'no network leads to its address', advice: checkWay };
+const noWay: Meaning = { code: 'no_answer', what: 'no network route leads to its address', advice: checkWay };
 const lost: Meaning = { code: 'connection_lost', what: 'the connection was closed', advice: checkTls };
 const untrusted: Meaning = {
   code: 'tls_failed',
@@ -65,10 +65,10 @@ const noFile: Meaning = { code: 'tls_failed', what: 'a certificate file cannot b
 /** By the codes of Node, OpenSSL and undici. */
 const meanings: Readonly<Record<string, Meaning>> = {
   ENOTFOUND: unknownName,
-  EAI_AGAIN: { ...unknownName, what: 'the name service does not answer' },
+  EAI_AGAIN: { ...unknownName, what: 'DNS does not answer' },
   ECONNREFUSED: refused,
-  ENOENT: { ...refused, what: 'its socket is not there', advice: checkPath },
-  EACCES: { ...refused, what: 'its socket may not be used', advice: checkPath },
+  ENOENT: { ...refused, what: 'its socket does not exist', advice: checkPath },
+  EACCES: { ...refused, what: 'this user is not allowed to use its socket', advice: checkPath },
   ETIMEDOUT: silent,
   UND_ERR_CONNECT_TIMEOUT: silent,
   UND_ERR_HEADERS_TIMEOUT: silent,

@@ -49,7 +49,7 @@ export async function listen(parts: ListenParts): Promise<Listening> {
           ? { code: 'malformed_request', detail: 'The Host header or the address is not valid.' }
           : {
               code: 'internal',
-              detail: 'The log of the server has more under this request id.',
+              detail: 'The log of the server has details for this request id.',
               charged: 'unknown',
             },
         requestId,

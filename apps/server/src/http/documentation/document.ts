@@ -3,18 +3,18 @@ import type { HttpApp } from '../http-parts.ts';
 import { withExamples } from './examples.ts';
 import { withVariants } from './variants.ts';
 
-const description = `One API in front of many providers of AI video.
+const description = `One API for many AI video providers.
 
 Every reply carries a \`Request-Id\`. Errors are problem details (RFC 9457) with a stable \`code\`, a pointer to each value that
-has to change, and whether anything was charged. Lists give a \`next_cursor\`; null is the end.`;
+must change, and whether anything was charged. Lists return a \`next_cursor\`, which is null at the end.`;
 
 const tags = {
   Jobs: 'A job makes one video: create it, wait for it, cancel it, retry it.',
-  Assets: 'Files: what you upload, and what jobs make.',
+  Assets: 'Files that you upload, and videos that jobs make.',
   Accounts: 'Your accounts at providers, with their balances and slots.',
   Providers: 'What each provider can make, with its models, parameters and prices.',
   Events: 'Every change, as it happens.',
-  Server: 'Whether the server works, and its figures.',
+  Server: 'Health and metrics of the server.',
   'Webhooks of providers': 'For providers, not for clients.',
 };
 

@@ -13,14 +13,14 @@ function jobExamples(
   const request = { operation_type: 'text_to_video', params: { prompt } } as const;
   return {
     any_provider: {
-      summary: 'A video from a text, at any provider',
+      summary: 'Text to video, at any provider',
       value: { ...request, provider_id: automaticProvider },
     },
     ...(named === undefined
       ? {}
       : {
           one_provider: {
-            summary: `A video from a text, at ${named.name}`,
+            summary: `Text to video, at ${named.name}`,
             value: { ...request, provider_id: named.id, metadata: { shot: '12b' } },
           },
         }),

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { documentationPolicy } from './page.ts';
 import { plainPage } from './plain-page.ts';
 
-const what = 'One API in front of many providers of AI video.';
+const what = 'One API for many AI video providers.';
 const key =
   'Requests need an API key. The server wrote it to the file api-key in its data folder (cat data/api-key), unless it was started with API_KEY.';
 

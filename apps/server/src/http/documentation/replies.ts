@@ -11,7 +11,7 @@ export const refusal = {
   400: { description: 'The request could not be read.', content: problemContent },
   default: {
     description:
-      'Refused or failed. `code` says why; nothing was created and nothing was spent unless `charged` says else.',
+      'Refused or failed. `code` says why. Nothing was created or spent unless `charged` says otherwise.',
     content: problemContent,
   },
 } as const;

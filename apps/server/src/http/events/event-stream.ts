@@ -54,7 +54,7 @@ export function eventStream(
       start(controller) {
         controller.enqueue(encoder.encode(`retry: ${reconnectMs}\n\n`));
         cancelled.signal.addEventListener('abort', () => {
-          controller.error(new Error('The client does not take its events.'));
+          controller.error(new Error('The client does not read its events.'));
           void feed.return();
         });
       },

@@ -126,7 +126,7 @@ describe('followEvents', () => {
       after: 3,
       next: 201,
       detail:
-        'Events between 3 and 201 are no longer kept. Read what you show again; the stream goes on with event 201.',
+        'Events between 3 and 201 are no longer kept. Reload what you show; the stream continues with event 201.',
     });
     expect(events).toEqual(range(201, 450));
     // A reader that has the event before the oldest has missed nothing.

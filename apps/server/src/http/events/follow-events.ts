@@ -124,7 +124,7 @@ function gapBetween(after: number, next: number): EventGap {
     object: 'event_gap',
     after,
     next,
-    detail: `Events between ${after} and ${next} are no longer kept. Read what you show again; the stream goes on with event ${next}.`,
+    detail: `Events between ${after} and ${next} are no longer kept. Reload what you show; the stream continues with event ${next}.`,
   };
 }
 
@@ -133,6 +133,6 @@ function resetTo(after: number, latest: number): EventReset {
     object: 'event_reset',
     after,
     latest,
-    detail: `There is no event ${after}: the last one is ${latest}, so the server has an older state than you. Start over: read what you show again; the stream goes on after event ${latest}.`,
+    detail: `There is no event ${after}: the last one is ${latest}, so the server has an older state than you. Start over and reload what you show; the stream continues after event ${latest}.`,
   };
 }

@@ -94,7 +94,7 @@ function queueCheck(statistics: readonly StepQueueStatistics[], now: number): Ch
   const seconds = Math.round((now - oldest) / 1_000);
   return {
     status: 'degraded',
-    detail: `${detail} Nobody has run what was due ${seconds} s ago (${late.map(({ step }) => step).join(', ')}): no worker runs, or too few.`,
+    detail: `${detail} Steps that were due ${seconds} s ago have not run (${late.map(({ step }) => step).join(', ')}): no workers are running, or too few.`,
   };
 }
 

@@ -12,7 +12,7 @@ describe('diskCheck', () => {
     expect(diskCheck(space(4e9), 1e9)).toEqual({ status: 'ok', detail: '4000 MB of 8000 MB are free.' });
     expect(diskCheck(space(1.5e9), 1e9)).toEqual({
       status: 'degraded',
-      detail: '1500 MB of 8000 MB are free; below 1000 MB new work is refused. Make room.',
+      detail: '1500 MB of 8000 MB are free; below 1000 MB new work is refused. Free some space.',
     });
     expect(diskCheck(space(0.5e9), 1e9)).toMatchObject({
       status: 'down',

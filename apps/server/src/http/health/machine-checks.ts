@@ -15,13 +15,13 @@ export function diskCheck(space: DiskSpace, reserveBytes: number): Check {
     case 'low':
       return {
         status: 'degraded',
-        detail: `${free}; below ${megabytes(reserveBytes)} MB new work is refused. Make room.`,
+        detail: `${free}; below ${megabytes(reserveBytes)} MB new work is refused. Free some space.`,
       };
     case 'reserved':
     case 'full':
       return {
         status: 'down',
-        detail: `${free}${files}. New work is refused; accepted jobs go on. Make room: ${megabytes(reserveBytes)} MB have to be free.`,
+        detail: `${free}${files}. New work is refused; accepted jobs go on. Free some space: at least ${megabytes(reserveBytes)} MB are needed.`,
       };
   }
 }

@@ -24,7 +24,7 @@ function checkOf(accounts: readonly Account[]): Check {
   const reasons = accountStatuses.flatMap((status) =>
     status === 'active' || count(status) === 0 ? [] : [`${count(status)} ${whyNot[status]}`],
   );
-  const detail = [`Accounts that can be used: ${active} of ${enabled.length}`, ...reasons].join('; ') + '.';
+  const detail = [`Usable accounts: ${active} of ${enabled.length}`, ...reasons].join('; ') + '.';
   if (active === 0) {
     return { status: 'down', detail };
   }

@@ -11,11 +11,11 @@ interface Effects {
 
 const database: Effects = {
   works: 'Can be read and written.',
-  stopped: 'Nothing can be done until it works again.',
+  stopped: 'Nothing works until it is back.',
 };
 const redis: Effects = {
   works: 'Carries steps and events.',
-  stopped: 'New jobs are taken, and no step runs until it works again.',
+  stopped: 'New jobs are accepted, but no step runs until it is back.',
 };
 const storage: Effects = {
   works: 'Can be written.',
@@ -23,7 +23,7 @@ const storage: Effects = {
 };
 
 const impairments: Readonly<Record<Impairment, string>> = {
-  no_new_connections: 'The connections that are open still work; one that is lost is not replaced.',
+  no_new_connections: 'Open connections still work, but a lost one cannot be replaced.',
   late_events: 'Steps run; events reach other processes up to 2 s late.',
   some_requests: 'Some requests and steps fail or wait; they are tried again.',
 };
@@ -34,7 +34,7 @@ export function checksOfServers(states: ServerStates): Record<'database' | 'redi
     database: checkOf(states.database, database),
     redis:
       states.redis === null
-        ? { status: 'not_configured', detail: 'Steps are carried in this process.' }
+        ? { status: 'not_configured', detail: 'Steps run in this process.' }
         : checkOf(states.redis, redis),
     storage: checkOf(states.storage, storage),
   };

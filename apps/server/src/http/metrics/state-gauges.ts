@@ -12,8 +12,8 @@ export function createStateGauges(registry: Registry) {
     new Gauge({ name: `pixsim7_${name}`, help, labelNames, registers: [registry] });
   return {
     databaseUp: gauge('database_up', '1 when the database can be read and written.'),
-    diskFree: gauge('disk_free_bytes', 'Room left on the disk of DATA_DIR.'),
-    diskReserve: gauge('disk_reserve_bytes', 'Room below which new work is refused (MIN_FREE_BYTES).'),
+    diskFree: gauge('disk_free_bytes', 'Free space on the disk of DATA_DIR.'),
+    diskReserve: gauge('disk_reserve_bytes', 'Free space below which new work is refused (MIN_FREE_BYTES).'),
     logLinesDropped: new Counter({
       name: 'pixsim7_log_lines_dropped_total',
       help: 'Log lines that could not be written.',
@@ -22,20 +22,20 @@ export function createStateGauges(registry: Registry) {
     redisUp: gauge('redis_up', '1 when Redis carries steps; absent when it is not configured.'),
     trouble: gauge(
       'trouble',
-      '1 while database, redis or storage cannot be used, or not fully; the code is that of /health. Otherwise absent.',
+      '1 while database, redis or storage does not work, or not fully, with the code from /health. Otherwise absent.',
       ['part', 'code'],
     ),
     jobs: gauge('jobs', 'Jobs by status.', ['status']),
-    jobsWaiting: gauge('jobs_waiting', 'Pending jobs by what they wait for.', ['reason']),
-    jobsNeedingAttention: gauge('jobs_needing_attention', 'Jobs that wait for the decision of a person.'),
+    jobsWaiting: gauge('jobs_waiting', 'Pending jobs by the reason they wait.', ['reason']),
+    jobsNeedingAttention: gauge('jobs_needing_attention', 'Jobs that need a decision.'),
     submissions: gauge('submissions', 'Attempts at providers by state.', ['state']),
-    queueWaiting: gauge('queue_waiting', 'Steps that wait for their time.', ['step']),
+    queueWaiting: gauge('queue_waiting', 'Steps that are not due yet.', ['step']),
     queueRunning: gauge('queue_running', 'Steps that run.', ['step']),
     queueOverdue: gauge('queue_overdue_seconds', 'Age of the most overdue step.', ['step']),
     outboxLag: gauge('outbox_lag_seconds', 'Age of the oldest event that is not published yet.'),
     accounts: gauge('accounts', 'Enabled accounts by status.', ['provider_id', 'status']),
     providerSlotsUsed: gauge('provider_slots_used', 'Live submissions of enabled accounts.', ['provider_id']),
-    providerSlotsMax: gauge('provider_slots_max', 'Most live submissions of enabled accounts.', [
+    providerSlotsMax: gauge('provider_slots_max', 'Limit of live submissions of enabled accounts.', [
       'provider_id',
     ]),
     providerCreditsHeld: gauge('provider_credits_held', 'Credits held for live submissions.', [
@@ -48,12 +48,12 @@ export function createStateGauges(registry: Registry) {
       registers: [registry],
     }),
     slotsUsed: gauge('account_slots_used', 'Live submissions of an account.', accountLabels),
-    slotsMax: gauge('account_slots_max', 'Most live submissions of an account.', accountLabels),
+    slotsMax: gauge('account_slots_max', 'Limit of live submissions of an account.', accountLabels),
     creditsHeld: gauge('account_credits_held', 'Credits held for live submissions.', accountLabels),
     creditsSpendable: gauge('account_credits_spendable', 'Left out while unknown.', accountLabels),
     balanceDrift: gauge(
       'account_balance_drift',
-      'Last balance less what the ledger expected; left out while unknown.',
+      'Last balance minus what the ledger expected; left out while unknown.',
       accountLabels,
     ),
   };

@@ -29,7 +29,7 @@ export function limitWebhooks(limits: HttpLimits, system: Pick<System, 'now'>) {
     if (retryAfterSeconds > 0) {
       return problemReply(context, {
         code: 'too_many_requests',
-        detail: 'Too many webhooks came here in a short time.',
+        detail: 'Too many webhooks arrived here in a short time.',
         retryable: true,
         retryAfterSeconds,
       });

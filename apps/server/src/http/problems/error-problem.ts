@@ -40,7 +40,7 @@ export function createErrorHandler(
     }
     return problemReply(context, {
       code: 'internal',
-      detail: 'The log of the server has more under this request id.',
+      detail: 'The log of the server has details for this request id.',
       charged,
     });
   };
@@ -52,7 +52,7 @@ export function createErrorHandler(
 const resourceProblems: Readonly<Record<ResourceTrouble, ProblemFacts>> = {
   full: {
     code: 'insufficient_storage',
-    detail: 'A disk of the server is full. Nothing was created; send the request again when there is room.',
+    detail: 'A disk of the server is full. Nothing was created; send the request again when there is space.',
     retryable: true,
     retryAfterSeconds: 60,
   },
@@ -64,7 +64,7 @@ const resourceProblems: Readonly<Record<ResourceTrouble, ProblemFacts>> = {
   },
   busy: {
     code: 'unavailable',
-    detail: 'The server has no connection, file or memory to spare. Nothing was created; send it again.',
+    detail: 'The server is out of connections, files or memory. Nothing was created; send the request again.',
     retryable: true,
     retryAfterSeconds: 5,
   },
@@ -93,7 +93,7 @@ function expectedProblem(error: Error): ProblemFacts | null {
   if (error instanceof StaleRowError) {
     return {
       code: 'state_conflict',
-      detail: 'Somebody else changes this at the same time; read it and decide anew.',
+      detail: 'Somebody else changed this at the same time. Read it again, then decide.',
       retryable: true,
     };
   }
@@ -110,6 +110,7 @@ function frameworkProblem(error: HTTPException): ProblemFacts | null {
   }
   return {
     code: 'unsupported_media_type',
-    detail: 'The Content-Type of this body is not taken here; the API reference says which are.',
+    detail:
+      'This path does not accept the Content-Type of this body; the API reference says which ones it accepts.',
   };
 }

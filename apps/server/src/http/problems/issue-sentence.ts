@@ -28,13 +28,13 @@ export function issueSentence(issue: Issue, given: unknown): string {
     case 'invalid_element':
       return `The name ${String(issue.path.at(-1) ?? '')} is not allowed here.${innerSentences(issue, given)}`;
     case 'invalid_union':
-      return 'Has none of the forms that are allowed here.';
+      return 'Matches none of the forms that are allowed here.';
     case 'unrecognized_keys':
       return `Unknown field ${issue.keys.join(', ')}.`;
     case 'invalid_format':
     case 'custom':
       return isOfLibrary(issue.message)
-        ? 'Does not have the form that is allowed here.'
+        ? 'Does not match the form that is allowed here.'
         : asSentence(issue.message);
   }
 }

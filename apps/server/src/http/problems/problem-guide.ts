@@ -10,19 +10,19 @@ export interface ProblemAdvice {
 export const problemGuide: Readonly<Record<RequestErrorCode, ProblemAdvice>> = {
   malformed_request: {
     cause: 'The request is not valid HTTP, or its body is not valid JSON or multipart.',
-    cure: 'Correct the place that `detail` names. Most HTTP libraries write valid requests by themselves.',
+    cure: 'Correct what `detail` points at. Most HTTP libraries always write valid requests.',
   },
   unauthorized: {
     cause: 'The API key is missing or wrong.',
     cure: 'Send `Authorization: Bearer <key>`. The server writes its key to `data/api-key` at its first start, unless API_KEY is set.',
   },
   delivery_refused: {
-    cause: 'A webhook of a provider has no valid signature, or is too old.',
-    cure: 'Check the webhook secret of the account. The job is checked by polling meanwhile, so nothing is lost.',
+    cause: 'A webhook from a provider has no valid signature, or is too old.',
+    cure: 'Check the webhook secret of the account. Until then the job is polled, so nothing is lost.',
   },
   max_credits_exceeded: {
     cause: 'The job costs more than `max_credits` or `max_cost_usd` allows.',
-    cure: 'Raise the bound, or choose a shorter duration or a lower quality. `POST /api/v1/quotes` tells the price.',
+    cure: 'Raise the bound, or choose a shorter duration or a lower quality. `POST /api/v1/quotes` returns the price.',
   },
   forbidden: {
     cause: 'The API key does not have the scope that this request requires.',
@@ -41,20 +41,19 @@ export const problemGuide: Readonly<Record<RequestErrorCode, ProblemAdvice>> = {
     cure: 'Send the request again. Upload large files to `POST /api/v1/assets`.',
   },
   state_conflict: {
-    cause:
-      'The job or account is in a state that does not allow this, or somebody changed it at the same time.',
-    cure: 'Read it again and decide anew.',
+    cause: 'The state of the job or account does not allow this, or somebody changed it at the same time.',
+    cure: 'Read it again, then decide.',
   },
   idempotency_in_progress: {
     cause: 'The first request with this Idempotency-Key is still being accepted.',
     cure: 'Send the same request again in a moment.',
   },
   payload_too_large: {
-    cause: 'The body or the file is larger than the server or the provider takes.',
+    cause: 'The body or the file is larger than the server or the provider allows.',
     cure: 'Send a smaller one. Upload large files to `POST /api/v1/assets` and use the asset id.',
   },
   unsupported_media_type: {
-    cause: 'The body has a content type or an encoding that this path does not take.',
+    cause: 'This path does not accept the content type or the encoding of the body.',
     cure: 'Send `application/json` without compression, or `multipart/form-data` for an upload.',
   },
   range_not_satisfiable: {
@@ -70,7 +69,7 @@ export const problemGuide: Readonly<Record<RequestErrorCode, ProblemAdvice>> = {
     cure: 'Change every value in `errors`: `in` and `pointer` say where it is, `allowed` says what fits.',
   },
   invalid_media: {
-    cause: 'A file is damaged, has a format that nobody takes, or does not fit the limits of the model.',
+    cause: 'A file is damaged, has an unsupported format, or is outside the limits of the model.',
     cure: 'Use another file. `detail` says what is wrong with this one.',
   },
   unsafe_url: {
@@ -82,7 +81,7 @@ export const problemGuide: Readonly<Record<RequestErrorCode, ProblemAdvice>> = {
     cure: 'Check that the URL opens in a private browser window, or upload the file.',
   },
   price_unknown: {
-    cause: 'A bound was given, but nobody publishes the price of this job, or what a credit is worth.',
+    cause: 'The request has a bound, but the price of this job, or the value of a credit, is not published.',
     cure: 'Leave the bound out, or choose another model.',
   },
   idempotency_key_reused: {
@@ -91,15 +90,15 @@ export const problemGuide: Readonly<Record<RequestErrorCode, ProblemAdvice>> = {
   },
   too_many_requests: {
     cause: 'The key sends more requests than allowed, or the address tried too many wrong keys.',
-    cure: 'Wait as long as `Retry-After` says. Follow `GET /api/v1/events` in place of asking for each job.',
+    cure: 'Wait as long as `Retry-After` says. Follow `GET /api/v1/events` instead of polling each job.',
   },
   internal: {
-    cause: 'A fault of the server.',
-    cure: 'Look up `request_id` in its log, and report the fault. With an Idempotency-Key, sending again is safe.',
+    cause: 'An error in the server.',
+    cure: 'Look up `request_id` in its log, and report the error. With an Idempotency-Key, sending again is safe.',
   },
   provider_error: {
-    cause: 'The provider answered a request that you waited for with an error.',
-    cure: 'Try again later when `retryable` is true; otherwise check the account.',
+    cause: 'A provider returned an error to a call that your request was waiting for.',
+    cure: 'Try again later if `retryable` is true; otherwise check the account.',
   },
   unavailable: {
     cause: 'The database, the disk or a place for this request is not available right now.',

@@ -45,7 +45,7 @@ describe('validationError', () => {
     [
       z.object({ a: z.string().regex(/^x/) }),
       { a: 'y' },
-      { code: 'not_allowed', detail: 'Does not have the form that is allowed here.' },
+      { code: 'not_allowed', detail: 'Does not match the form that is allowed here.' },
     ],
     [
       z.object({ a: z.string().regex(/^x/, { error: 'must begin with x' }) }),
@@ -86,7 +86,7 @@ describe('validationError', () => {
   it('says the one thing in its sentence, or how many there are', () => {
     const message = (value: unknown): string => refusalOf(errorsOf(importAssetRequestSchema, value)).message;
     expect(message({})).toBe('/url: url is required.');
-    expect(message({ name: 1 })).toBe('2 values have to change.');
+    expect(message({ name: 1 })).toBe('2 values must change.');
   });
 });
 

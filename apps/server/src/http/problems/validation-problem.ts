@@ -23,7 +23,7 @@ export function refusalOf(errors: readonly ProblemField[]): RequestError {
     'invalid_params',
     errors.length === 1 && first !== undefined
       ? `${placeOf(first)}: ${first.detail}`
-      : `${errors.length} values have to change.`,
+      : `${errors.length} values must change.`,
     { errors },
   );
 }

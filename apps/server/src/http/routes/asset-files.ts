@@ -15,7 +15,7 @@ const query = z.object({
     .enum(['0', '1'])
     .default('0')
     .meta({
-      description: '1: to be saved as a file rather than shown.',
+      description: '1: sent as a download instead of being shown.',
       param: { example: '1' },
     }),
 });
@@ -35,7 +35,7 @@ const getContent = createRoute({
   method: 'get',
   path: '/api/v1/assets/{id}/content',
   operationId: 'getAssetContent',
-  summary: 'The bytes of an asset; takes a single Range',
+  summary: 'Download an asset; supports a single Range',
   tags,
   security,
   request: { params, query },

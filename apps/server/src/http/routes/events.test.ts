@@ -154,7 +154,7 @@ describe('GET /api/v1/events', () => {
       bench.system.advance(80_000);
       expect(bench.system.timers).toBe(before);
     }, patience);
-    await expect(reply.text()).rejects.toThrow('does not take');
+    await expect(reply.text()).rejects.toThrow('does not read');
   });
 
   it('tells a client of a restored database to start over', async () => {

@@ -25,27 +25,27 @@ const streamEvents = createRoute({
   operationId: 'streamEvents',
   summary: 'Changes as they happen (server-sent events)',
   description:
-    'An event carries what changed, in the names of the job, the asset or the account, so that it costs no further request. ' +
-    'A key without `jobs:read`, `assets:read` or `accounts:read` hears of those that something changed and how it stands. ' +
-    'Goes on after `Last-Event-ID`, or after `after`, or begins now. The id of an event is its sequence number. ' +
-    'When events after it are no longer kept, the stream begins with an event of the name `event_gap`. ' +
-    'When there is no such event yet, because the database was restored, it begins with `event_reset`: start over.',
+    'An event carries what changed, with the field names of the job, asset or account, so you need no further request. ' +
+    'A key without `jobs:read`, `assets:read` or `accounts:read` only learns that something changed, and its status. ' +
+    'Resumes after `Last-Event-ID` or `after`, or starts now. The id of an event is its sequence number. ' +
+    'If some events after it are no longer kept, the stream starts with an event named `event_gap`. ' +
+    'If that event does not exist, because the database was restored, it starts with `event_reset`: start over.',
   tags: ['Events'],
   security: bearerSecurity,
   request: {
     headers: z.object({ 'Last-Event-ID': sequence.optional() }),
     query: z.object({
       after: sequence.optional().meta({ description: 'For clients that cannot send Last-Event-ID.' }),
-      job_id: identifierSchema('job').optional().meta({ description: 'Only what concerns this job.' }),
+      job_id: identifierSchema('job').optional().meta({ description: 'Only events about this job.' }),
       named: z.enum(['true', 'false']).default('true').meta({
         description:
-          'Whether each event has its type as its name. `EventSource` gives named events to `addEventListener(name, …)` and those without a name to `onmessage`: with `named=false` every one arrives there, also `event_gap` and `event_reset`, which `object` tells apart.',
+          'Whether each event has its type as its name. `EventSource` passes named events to `addEventListener(name, …)` and unnamed ones to `onmessage`. With `named=false` all of them arrive in `onmessage`, including `event_gap` and `event_reset`; tell them apart by `object`.',
       }),
     }),
   },
   responses: {
     200: {
-      description: 'A stream that does not end by itself; its data lines are events.',
+      description: 'An endless stream; its data lines are events.',
       content: { 'text/event-stream': { schema: z.union([eventSchema, eventGapSchema, eventResetSchema]) } },
     },
     ...refusal,

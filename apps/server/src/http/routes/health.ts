@@ -10,11 +10,11 @@ const getHealth = createRoute({
   method: 'get',
   path: '/health',
   operationId: 'getHealth',
-  summary: 'Whether the server and what it stands on work',
+  summary: 'Whether the server and everything it depends on work',
   tags,
   security: noSecurity,
   responses: {
-    200: jsonReply(healthSchema, 'It works; `degraded` when a part does not.'),
+    200: jsonReply(healthSchema, 'It works; `degraded` if a part does not.'),
     503: jsonReply(healthSchema, 'The database is gone, or refuses.'),
     400: refusal[400],
   },

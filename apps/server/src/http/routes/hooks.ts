@@ -9,9 +9,9 @@ const receiveWebhook = createRoute({
   method: 'post',
   path: '/hooks/{provider}/{token}',
   operationId: 'receiveWebhook',
-  summary: 'Take a webhook of a provider',
+  summary: 'Receive a webhook from a provider',
   description:
-    'For providers, not for clients: it takes the signature of the provider in place of an API key. The address of an account is its `webhook_url`. A delivery wakes a check of its job and decides nothing.',
+    "For providers, not for clients: the provider's signature replaces the API key. The address of an account is its `webhook_url`. A delivery only triggers a check of its job.",
   tags: ['Webhooks of providers'],
   security: noSecurity,
   request: {
@@ -25,7 +25,7 @@ const receiveWebhook = createRoute({
   },
   responses: {
     200: {
-      description: 'Taken, now or before. The body is what the provider wants to read.',
+      description: 'Accepted, now or earlier. The body is what the provider expects.',
       content: { 'text/plain': { schema: z.string() } },
     },
     ...refusal,

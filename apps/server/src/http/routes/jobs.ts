@@ -29,7 +29,7 @@ const idempotencyHeaders = z.object({
     .optional()
     .meta({
       description:
-        '1 to 255 visible ASCII characters. The same key with the same request is the same job, however often it is sent.',
+        '1 to 255 visible ASCII characters. However often you send the same key with the same request, you get one job.',
       example: '0b9d6f7e-3c52-4a55-9f0e-2f6f1c9d8a71',
     }),
 });
@@ -40,7 +40,7 @@ const created = {
     headers: { Location: { schema: { type: 'string' as const }, description: 'Where the job is.' } },
   },
   200: {
-    ...jsonReply(jobSchema, 'This Idempotency-Key made the job before; this is how it is now.'),
+    ...jsonReply(jobSchema, 'This Idempotency-Key already made the job; this is its current state.'),
     headers: { 'Idempotent-Replayed': { schema: { type: 'string' as const, enum: ['true'] } } },
   },
   ...refusal,
@@ -52,7 +52,7 @@ const createJob = createRoute({
   operationId: 'createJob',
   summary: 'Create a job',
   description:
-    'Checked and priced before anything is spent. A full account is no refusal: the job waits and says why.',
+    'Checked and priced before anything is spent. If all accounts are busy, the job waits and says why.',
   tags,
   security,
   request: { headers: idempotencyHeaders, body: jsonBody(createJobRequestSchema) },
@@ -74,7 +74,7 @@ const getJob = createRoute({
   method: 'get',
   path: '/api/v1/jobs/{id}',
   operationId: 'getJob',
-  summary: 'Read a job, or hold until it changes',
+  summary: 'Read a job, or wait until it changes',
   tags,
   security,
   request: { params, query: getJobQuerySchema },
@@ -87,7 +87,7 @@ const cancelJob = createRoute({
   operationId: 'cancelJob',
   summary: 'Cancel a job',
   description:
-    'At once for you. What the provider has begun goes on there; its video is kept as a late result.',
+    'Takes effect at once for you. If the provider has started, it continues, and its video is kept as a late result.',
   tags,
   security,
   request: { params },
@@ -98,7 +98,7 @@ const retryJob = createRoute({
   method: 'post',
   path: '/api/v1/jobs/{id}/retry',
   operationId: 'retryJob',
-  summary: 'Make a new job from one that is over',
+  summary: 'Make a new job from a finished one',
   tags,
   security,
   request: { params, headers: idempotencyHeaders },
@@ -111,7 +111,7 @@ const resolveJob = createRoute({
   operationId: 'resolveJob',
   summary: 'Decide about a job that needs attention',
   description:
-    'For a job of which nobody can tell whether the provider has it. It is never sent again without this decision.',
+    'For a job that the provider may or may not have. Without this decision it is never sent again.',
   tags,
   security,
   request: { params, body: jsonBody(resolveJobRequestSchema) },
@@ -133,8 +133,8 @@ const createQuote = createRoute({
   method: 'post',
   path: '/api/v1/quotes',
   operationId: 'createQuote',
-  summary: 'What a job would cost',
-  description: 'The same body as a job, and the same refusals. Spends and fetches nothing.',
+  summary: 'Price a job without creating it',
+  description: 'Takes the same body as a job and refuses the same requests. Spends and fetches nothing.',
   tags,
   security,
   request: { body: jsonBody(createJobRequestSchema) },

@@ -20,7 +20,7 @@ export function metadataFilter(query: Readonly<Record<string, readonly string[]>
   );
   const reserved = reservedKeys.find((name) => Object.hasOwn(wanted, name));
   if (reserved !== undefined) {
-    const detail = 'No job has a note of this name.';
+    const detail = 'No job has metadata with this key.';
     throw refusalOf([
       { in: 'query', pointer: jsonPointer(['metadata', reserved]), code: 'not_allowed', detail },
     ]);

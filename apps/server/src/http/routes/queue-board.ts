@@ -44,7 +44,7 @@ export function addQueueBoardRoutes(app: HttpApp, parts: Pick<HttpParts, 'queueB
         return problemReply(context, {
           code: 'not_found',
           detail:
-            'There are no queues to show: this server carries its steps in memory. They are in Redis when REDIS_URL is set; /metrics has their figures either way.',
+            'There are no queues to show: this server keeps its steps in memory. With REDIS_URL they are in Redis; /metrics has their figures either way.',
         });
       }
       const { redis } = await parts.servers.look();
@@ -52,7 +52,7 @@ export function addQueueBoardRoutes(app: HttpApp, parts: Pick<HttpParts, 'queueB
         const why = redis === null ? null : troubleOf(redis);
         return problemReply(context, {
           code: 'unavailable',
-          detail: `${why?.summary ?? 'There is no Redis.'} It holds the queues; jobs are safe in the database meanwhile.`,
+          detail: `${why?.summary ?? 'There is no Redis.'} Redis holds the queues; the jobs are safe in the database.`,
           retryable: true,
         });
       }

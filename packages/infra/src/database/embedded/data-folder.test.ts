@@ -38,7 +38,7 @@ describe('a creation that fails', () => {
 
   it('tells missing rights, a read-only disk and a file in the way apart', () => {
     const of = (code: string): string => describeSystemError(Object.assign(new Error(code), { code }), root);
-    expect(of('EACCES')).toMatch(/may not write to/);
+    expect(of('EACCES')).toMatch(/is not allowed to write to/);
     expect(of('EROFS')).toBe(`the file system of ${root} is read-only.`);
     expect(of('ENOSPC')).toBe(`the disk of ${root} is full.`);
     expect(describeSystemError(new Error('something else'), root)).toBe('something else');

@@ -120,7 +120,7 @@ export function describeEnding({ signal, timedOut, complaint }: ChildEnding, fre
     return 'it took longer than two minutes. Is the machine short of memory?';
   }
   if (signal !== null || /heap out of memory|WebAssembly\.Memory|could not allocate/u.test(complaint)) {
-    return `the process that creates it was ended${signal === null ? '' : ` by ${signal}`}, most likely because memory ran out. Creating needs 1 GB of free memory, once.`;
+    return `the process that creates it was killed${signal === null ? '' : ` by ${signal}`}, most likely because memory ran out. Creating needs 1 GB of free memory, once.`;
   }
   return `the process that creates it failed: ${lastLine(complaint)}`;
 }
@@ -153,8 +153,8 @@ function describeOwner(parent: string): string {
   const { username, uid } = userInfo();
   const owner = ownerOf(parent);
   return owner === null || owner === uid
-    ? `${username} may not write to ${parent}.`
-    : `${username} (user ${uid}) may not write to ${parent}, which belongs to user ${owner}.`;
+    ? `${username} is not allowed to write to ${parent}.`
+    : `${username} (user ${uid}) is not allowed to write to ${parent}, which belongs to user ${owner}.`;
 }
 
 /** null when even that may not be read. */

@@ -57,7 +57,7 @@ describe('lockDirectory', () => {
     const refused = lockDirectory(directory);
     await expect(refused).rejects.toBeInstanceOf(EmbeddedDatabaseLockedError);
     await expect(refused).rejects.toThrow(
-      `Another PixSim7 server (process ${process.pid}) uses this data directory: ${directory}. ` +
+      `Another PixSim7 server (process ${process.pid}) is using this data directory: ${directory}. ` +
         'Stop it, or set DATA_DIR to another folder.',
     );
     held.release();

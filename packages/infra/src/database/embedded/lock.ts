@@ -19,7 +19,9 @@ export class EmbeddedDatabaseLockedError extends Error {
       holder.host === hostname()
         ? 'Stop it, or set DATA_DIR to another folder.'
         : `It runs on host ${holder.host}. Stop it, or set DATA_DIR to another folder. If that host is gone, delete ${claimPath}.`;
-    super(`Another PixSim7 server (process ${holder.pid}) uses this data directory: ${directory}. ${advice}`);
+    super(
+      `Another PixSim7 server (process ${holder.pid}) is using this data directory: ${directory}. ${advice}`,
+    );
     this.directory = directory;
     this.holder = holder;
   }

@@ -9,7 +9,7 @@ export class EmbeddedDatabaseMovedError extends Error {
   readonly code = 'embedded_database_moved';
 
   constructor(mark: string, text: string) {
-    super(`${text.trim()} If that move was given up, delete ${mark} to use this folder again.`);
+    super(`${text.trim()} If you gave up that move, delete ${mark} to use this folder again.`);
   }
 }
 

@@ -13,12 +13,12 @@ const table: readonly (readonly [string, TroubleCode, string])[] = [
   ['28P01', 'login_refused', 'PostgreSQL refuses the login.'],
   ['28000', 'login_refused', 'PostgreSQL refuses the login.'],
   ['3D000', 'not_found', 'The database does not exist.'],
-  ['42501', 'rights_missing', 'PostgreSQL refuses: the role has too few rights.'],
-  ['25006', 'read_only', 'The database takes no writes.'],
-  ['53300', 'too_many_connections', 'PostgreSQL takes no more connections.'],
+  ['42501', 'rights_missing', 'PostgreSQL refuses: the role lacks rights.'],
+  ['25006', 'read_only', 'The database is read-only.'],
+  ['53300', 'too_many_connections', 'PostgreSQL accepts no more connections.'],
   ['53200', 'memory_full', 'PostgreSQL is out of memory.'],
   ['53100', 'disk_full', 'The disk of PostgreSQL is full.'],
-  ['53400', 'refused', 'PostgreSQL is short of something that it needs.'],
+  ['53400', 'refused', 'PostgreSQL is short of a resource.'],
   ['57P01', 'starting', 'PostgreSQL is starting or shutting down.'],
   ['57P02', 'starting', 'PostgreSQL is starting or shutting down.'],
   ['57P03', 'starting', 'PostgreSQL is starting or shutting down.'],
@@ -31,7 +31,7 @@ const table: readonly (readonly [string, TroubleCode, string])[] = [
   [
     'ECONNREFUSED',
     'connection_refused',
-    'PostgreSQL cannot be reached: nothing takes connections at its address.',
+    'PostgreSQL cannot be reached: nothing accepts connections at its address.',
   ],
 ];
 

@@ -21,12 +21,12 @@ const login: TroubleMeaning = {
 const starting: TroubleMeaning = {
   code: 'starting',
   summary: 'PostgreSQL is starting or shutting down.',
-  advice: 'Wait; its log says how far it is.',
+  advice: 'Wait; its log shows the progress.',
 };
 const lost: TroubleMeaning = {
   code: 'connection_lost',
   summary: 'PostgreSQL closed the connection.',
-  advice: 'A new one is made by itself. The log of PostgreSQL has the reason.',
+  advice: 'PixSim7 reconnects by itself. The log of PostgreSQL has the reason.',
 };
 const tables: TroubleMeaning = {
   code: 'tables_missing',
@@ -37,7 +37,7 @@ const waits: TroubleMeaning = {
   code: 'locked',
   summary: 'A statement was given up because it waited too long.',
   advice:
-    'Look in pg_stat_activity and pg_locks for who holds a lock on the tables, or what keeps the server busy.',
+    'Check pg_stat_activity and pg_locks for locks on the tables, or for whatever keeps the server busy.',
 };
 const failing: TroubleMeaning = {
   code: 'refused',
@@ -56,18 +56,18 @@ const meanings = {
   },
   '42501': {
     code: 'rights_missing',
-    summary: 'PostgreSQL refuses: the role has too few rights.',
-    advice: 'Give it the rights that docs/guides/production.md lists.',
+    summary: 'PostgreSQL refuses: the role lacks rights.',
+    advice: 'Grant it the rights that docs/guides/production.md lists.',
   },
   '25006': {
     code: 'read_only',
-    summary: 'The database takes no writes.',
+    summary: 'The database is read-only.',
     advice:
-      'Point DATABASE_URL at the primary server, or turn default_transaction_read_only off. Hosts turn it on when the disk is full.',
+      'Point DATABASE_URL at the primary server, or turn default_transaction_read_only off. Hosting providers turn it on when the disk is full.',
   },
   '53300': {
     code: 'too_many_connections',
-    summary: 'PostgreSQL takes no more connections.',
+    summary: 'PostgreSQL accepts no more connections.',
     advice:
       'Lower DATABASE_POOL_SIZE, or raise max_connections or the limit of the role. A connection pooler helps too.',
   },
@@ -79,7 +79,7 @@ const meanings = {
   '53100': {
     code: 'disk_full',
     summary: 'The disk of PostgreSQL is full.',
-    advice: 'Make room on it.',
+    advice: 'Free some space on it.',
   },
   '57P01': starting,
   '57P02': starting,
@@ -97,7 +97,7 @@ const meanings = {
 const meaningsOfClasses: Readonly<Record<string, TroubleMeaning>> = {
   '08': lost,
   '28': login,
-  '53': { ...failing, summary: 'PostgreSQL is short of something that it needs.' },
+  '53': { ...failing, summary: 'PostgreSQL is short of a resource.' },
   '58': failing,
 };
 
@@ -107,7 +107,7 @@ const pooler: TroubleMeaning = {
   code: 'pooler_refused',
   summary: 'The connection pooler in front of PostgreSQL refuses.',
   advice:
-    'Check user, database and limits in its configuration, and whether it reaches PostgreSQL; see its log.',
+    'Check user, database and limits in its configuration, and whether it can reach PostgreSQL; see its log.',
 };
 
 /** Explains an error of the database to an operator. */
@@ -115,7 +115,7 @@ export function troubleOfDatabase(error: unknown): Trouble {
   if (error instanceof UnknownMigrationError) {
     return {
       code: 'newer_tables',
-      summary: 'The tables were made by a newer version of PixSim7.',
+      summary: 'The tables were written by a newer version of PixSim7.',
       reason: error.message,
       advice: 'Run that version, or restore the backup that was made before the upgrade.',
     };

@@ -44,7 +44,7 @@ export function unfitServer({ version, versionNumber, encoding }: ServerFacts): 
       code: 'wrong_encoding',
       summary: 'The database is not encoded in UTF8.',
       reason: `its encoding is ${encoding}`,
-      advice: "Create another one with: create database pixsim7 encoding 'UTF8' template template0",
+      advice: "Create a new one with: create database pixsim7 encoding 'UTF8' template template0",
     };
   }
   return null;

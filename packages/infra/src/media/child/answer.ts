@@ -94,7 +94,7 @@ async function posterOf(
     const request = { work: 'shrink', maxSidePx: posterSidePx, mimeType: posterMimeType } as const;
     const picture = await openPicture(path, kind.format, header, request, reading);
     return picture === null
-      ? { picture: null, complaints: ['The image takes more memory to decode than may be used.'] }
+      ? { picture: null, complaints: ['The image takes more memory to decode than this server allows.'] }
       : { picture: await encodePoster(picture, header.autoOrient), complaints: [] };
   } catch (cause) {
     const error = flawOf(path, kind.format, cause);

@@ -73,7 +73,7 @@ describe('a child that a file takes over', () => {
 
   it.each([
     ['crash', patient, /made its reader crash/],
-    ['compute for ever', { computing: 100, passing: 60_000 }, /within 0\.1 seconds of computing/],
+    ['compute for ever', { computing: 100, passing: 60_000 }, /within 0\.1 seconds of processor time/],
   ] as const)('to %s makes an unreadable file', async (path, probe, sentence) => {
     const ignore = (): void => undefined;
     const warn = vi.fn();

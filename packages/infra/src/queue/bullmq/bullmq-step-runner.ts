@@ -112,7 +112,7 @@ export class BullmqStepRunner {
     this.#worker.on('completed', (job) => this.#followUp(job.data.id));
     // Only a job that stalled twice fails; our processor never throws.
     this.#worker.on('failed', (job, error) => {
-      outages.report('BullMQ gave a step up.', error, { step });
+      outages.report('BullMQ gave up a step.', error, { step });
       if (job !== undefined) {
         this.#followUp(job.data.id);
       }

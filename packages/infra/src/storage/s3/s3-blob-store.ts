@@ -113,7 +113,7 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<S3Bl
       const copy = await copies.receive(stream, { maxBytes: bytes });
       if (copy.hash !== hash) {
         await copies.discard(copy);
-        throw new BlobStoreError('damaged_file', `The object store holds other bytes than those of ${hash}.`);
+        throw new BlobStoreError('damaged_file', `The object store holds different bytes for ${hash}.`);
       }
       return openAsBlob(copy.path);
     },

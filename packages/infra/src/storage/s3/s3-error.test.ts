@@ -37,9 +37,9 @@ describe('toBlobStoreError', () => {
     ],
     [
       new S3NetworkError('S3 network error', 'ECONNREFUSED', new Error('refused')),
-      'The object store cannot be reached: nothing takes connections at its address.',
+      'The object store cannot be reached: nothing accepts connections at its address.',
     ],
-    [new Error('of an unknown kind'), 'No answer of the object store.'],
+    [new Error('of an unknown kind'), 'No answer from the object store.'],
   ])('takes an error without an answer for a lost connection, and says why: %s', (cause, sentence) => {
     const error = toBlobStoreError(cause, 'read an object');
     expect(error).toMatchObject({ code: 'storage_unavailable', cause });

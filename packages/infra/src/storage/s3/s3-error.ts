@@ -18,7 +18,7 @@ export function toBlobStoreError(error: unknown, action: string): BlobStoreError
   }
   const answer = answerIn(error);
   if (answer === null) {
-    const reason = connectionTrouble(error, objectStore)?.summary ?? 'No answer of the object store.';
+    const reason = connectionTrouble(error, objectStore)?.summary ?? 'No answer from the object store.';
     return new BlobStoreError(
       'storage_unavailable',
       `${reason} It was asked to ${action} (${reasonOf(error)}).`,
@@ -53,10 +53,10 @@ type AnswerCode = Extract<
 >;
 
 const sentences: Record<AnswerCode, string> = {
-  access_denied: 'The object store does not accept the credentials or does not allow them this',
+  access_denied: 'The object store refuses the credentials, or does not allow them to do this',
   bucket_not_found: 'The object store has no such bucket',
-  storage_unavailable: 'The object store is not able to answer at the moment',
-  storage_full: 'The object store has no room left',
+  storage_unavailable: 'The object store cannot answer at the moment',
+  storage_full: 'The object store is full',
   storage_refused: 'The object store refused a request',
 };
 

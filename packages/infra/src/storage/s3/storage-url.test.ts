@@ -50,8 +50,8 @@ describe('parseStorageUrl', () => {
 
   it.each([
     ['', 'is not a URL'],
-    ['KEYKEY:SECRETSECRET@host/bucket', 'has to begin with s3://'],
-    ['https://KEYKEY:SECRETSECRET@host/bucket', 'has to begin with s3://'],
+    ['KEYKEY:SECRETSECRET@host/bucket', 'must begin with s3://'],
+    ['https://KEYKEY:SECRETSECRET@host/bucket', 'must begin with s3://'],
     ['s3://KEYKEY:SECRET/SECRET@host/bucket', 'percent-encoded'],
     ['s3:///bucket', 'names no host'],
     ['s3://host/bucket', 'has no access key'],
@@ -68,7 +68,7 @@ describe('parseStorageUrl', () => {
     ['s3://KEYKEY:SECRETSECRET@host/bucket?tls=no', 'on or off'],
     ['s3://KEYKEY:SECRETSECRET@host/bucket?tls=off&tls=on', 'repeated tls'],
     ['s3://KEYKEY:SECRETSECRET@host/bucket?region=', 'empty or repeated region'],
-    ['s3://KEYKEY:SECRETSECRET@host/bucket?zone=a', 'another parameter than region and tls'],
+    ['s3://KEYKEY:SECRETSECRET@host/bucket?zone=a', 'a parameter other than region and tls'],
     ['s3://KEYKEY:SECRETSECRET@host/bucket#SECRET', 'fragment'],
   ])('refuses %j and tells none of it', (url, reason) => {
     const error = errorOf(() => parseStorageUrl(url));

@@ -40,7 +40,7 @@ export function parseStorageUrl(text: string): S3Settings {
   }
   const url = new URL(text);
   if (url.protocol !== 's3:') {
-    throw invalid('has to begin with s3://');
+    throw invalid('must begin with s3://');
   }
   if (url.hostname === '') {
     throw invalid('names no host');
@@ -62,7 +62,7 @@ export function parseStorageUrl(text: string): S3Settings {
 function isTlsOn(url: URL): boolean {
   const tls = parameter(url, 'tls') ?? 'on';
   if (tls !== 'on' && tls !== 'off') {
-    throw invalid('has another value than on or off for tls');
+    throw invalid('has a value other than on or off for tls');
   }
   return tls === 'on';
 }
@@ -70,7 +70,7 @@ function isTlsOn(url: URL): boolean {
 function parameter(url: URL, name: string): string | undefined {
   for (const key of url.searchParams.keys()) {
     if (!parameters.includes(key)) {
-      throw invalid(`has another parameter than ${parameters.join(' and ')}`);
+      throw invalid(`has a parameter other than ${parameters.join(' and ')}`);
     }
   }
   const [value, ...more] = url.searchParams.getAll(name);
@@ -92,7 +92,7 @@ function checkPrefix(folders: readonly string[]): string {
   // One slash at the end is the same prefix.
   const names = folders.at(-1) === '' ? folders.slice(0, -1) : folders;
   if (!names.every((name) => /^[A-Za-z0-9._-]+$/.test(name))) {
-    throw invalid('has a prefix with other characters than letters, digits, dots, hyphens and underscores');
+    throw invalid('has a prefix with characters other than letters, digits, dots, hyphens and underscores');
   }
   return names.map((name) => `${name}/`).join('');
 }

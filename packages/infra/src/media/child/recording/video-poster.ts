@@ -36,7 +36,9 @@ export async function videoPoster(
   if (plan === null) {
     return {
       picture: null,
-      complaints: [`A picture of ${shown.width} x ${shown.height} takes more memory than may be used.`],
+      complaints: [
+        `A picture of ${shown.width} x ${shown.height} takes more memory than this server allows.`,
+      ],
     };
   }
   await reading.reserve(plan.bytes);
