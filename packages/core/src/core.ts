@@ -44,8 +44,11 @@ export function createCore(given: CoreDependencies): Core {
   };
 }
 
+/** The steps of the core. */
+export type CoreSteps = Required<Pick<StepHandlers, 'dispatch' | 'submit' | 'check' | 'ingest'>>;
+
 /** The steps that a worker runs; hand them to the queue's `start`. */
-export function createStepHandlers(given: CoreDependencies): StepHandlers {
+export function createStepHandlers(given: CoreDependencies): CoreSteps {
   const dependencies = gateSteps(bounded(given));
   return {
     dispatch: unlessOvertaken(createDispatchStep(dependencies)),

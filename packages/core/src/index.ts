@@ -21,4 +21,4 @@ export { resealAccounts, type ResealReport } from './background/reseal-accounts.
 export { createRest, createRestOf, type Rest, type RestOptions } from './background/rest.ts';
 export { viewJob, type JobFacts } from './views/job-view.ts';
 export { Retention, type Forgotten } from './background/retention.ts';
-export { offerOverdue, startResumeLoop, stepOf } from './background/resume-loop.ts';
+export { offerOverdue, resumeWork, startResumeLoop, stepOf } from './background/resume-loop.ts';

@@ -1,11 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { Registry } from 'prom-client';
+import { features } from '../features/features.ts';
 import { registerSecuritySchemes } from './documentation/document.ts';
 import { bodySchemaOf, queryNamesOf, takesBody } from './documentation/route-schemas.ts';
 import { HeldReplies } from './events/held-replies.ts';
 import { defaultHttpLimits } from './http-parts.ts';
-import type { HttpApp, HttpEnvironment, HttpLimits, HttpParts } from './http-parts.ts';
+import type { HttpApp, HttpEnvironment, HttpParts } from './http-parts.ts';
 import { createHttpMetrics } from './metrics/http-metrics.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { exactAddresses } from './middleware/exact-addresses.ts';
@@ -20,17 +21,8 @@ import { createErrorHandler } from './problems/error-problem.ts';
 import { problemReply } from './problems/problem-reply.ts';
 import { refuseInvalid } from './problems/refuse-invalid.ts';
 import { problemsOfJobRest } from './problems/rest-of-body.ts';
-import { addAccountRoutes } from './routes/accounts.ts';
-import { addAssetFileRoutes } from './routes/asset-files.ts';
-import { addAssetRoutes } from './routes/assets.ts';
-import { addDocumentationRoutes } from './routes/documentation.ts';
-import { addEventRoutes } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
-import { addHookRoute } from './routes/hooks.ts';
-import { addJobRoutes } from './routes/jobs.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
-import { addProviderRoutes } from './routes/providers.ts';
-import { addQueueBoardRoutes } from './routes/queue-board.ts';
 
 /**
  * Paths that need an API key: everything but health, readiness, the API reference and the webhooks of providers, which are
@@ -90,7 +82,10 @@ export function createHttpApp(parts: HttpParts): HttpApp {
   addHealthRoutes(app, parts);
   addMetricsRoute(app, parts, registry);
   if (parts.serves !== 'operations') {
-    addApiRoutes(app, parts, limits);
+    const routeParts = { ...parts, limits, held: new HeldReplies(limits.heldReplies) };
+    for (const { addRoutes } of features) {
+      addRoutes?.(app, routeParts);
+    }
   }
 
   app.onError(createErrorHandler(logger));
@@ -105,16 +100,3 @@ const noSuchPath = {
   operations:
     'This process is a worker and only has /health, /ready and /metrics. The api processes serve the API.',
 } as const;
-
-function addApiRoutes(app: HttpApp, parts: HttpParts, limits: HttpLimits): void {
-  addDocumentationRoutes(app, parts);
-  addHookRoute(app, parts, limits);
-  const held = new HeldReplies(limits.heldReplies);
-  addJobRoutes(app, parts, held);
-  addProviderRoutes(app, parts);
-  addAccountRoutes(app, parts);
-  addAssetRoutes(app, parts, limits);
-  addAssetFileRoutes(app, parts);
-  addEventRoutes(app, parts, held);
-  addQueueBoardRoutes(app, parts);
-}

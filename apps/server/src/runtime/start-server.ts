@@ -1,41 +1,31 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectDefaultMetrics } from 'prom-client';
-import {
-  createCore,
-  createStepHandlers,
-  noteJumps,
-  readClock,
-  RequestError,
-  startKeepingTime,
-} from '@pixsim7/core';
-import type { Caller, Core, CoreDependencies, Logger, RetentionDays } from '@pixsim7/core';
+import { createCore, noteJumps, readClock, startKeepingTime } from '@pixsim7/core';
 import { createSystem, loadOrCreateApiKey } from '@pixsim7/infra';
 import type { Trouble } from '@pixsim7/infra';
 import { allowedOrigins, readEnvironmentAccounts } from '../config/account-environment.ts';
-import type { EnvironmentAccount } from '../config/account-environment.ts';
 import { ConfigurationError } from '../config/settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { createHttpApp } from '../http/index.ts';
 import type { HttpParts } from '../http/index.ts';
 import { createObservability } from '../observability/create-observability.ts';
 import type { Observability } from '../observability/create-observability.ts';
-import { leaveSandbox, startSandbox, wantsSandbox } from '../sandbox/start-sandbox.ts';
-import type { Sandbox } from '../sandbox/start-sandbox.ts';
 import { troubleOf } from '../watch/part-state.ts';
 import type { ServerWatch } from '../watch/server-watch.ts';
+import { addEnvironmentAccounts } from './add-environment-accounts.ts';
 import { Cleanup } from './cleanup.ts';
 import type { ServerLog } from './logger.ts';
-import { startMaintenance } from './maintenance.ts';
 import { openDependencies } from './open-dependencies.ts';
-import type { OpenedDependencies } from './open-dependencies.ts';
 import { openDoor } from './open-door.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { openServerWatch } from './open-server-watch.ts';
 import { createAuthenticator, openOwner } from './owner.ts';
 import { openDataFolder } from './private-data.ts';
 import { queueBoardOpener } from './queue-board-opener.ts';
 import { assertNoUnfinishedRestore, serveCommands } from './serve-commands.ts';
 import type { Owner } from './serve-commands.ts';
+import { startQueue } from './start-queue.ts';
 import { version } from './version.ts';
 import { watchDisk } from './watch-disk.ts';
 
@@ -185,83 +175,4 @@ async function startWatch(watch: ServerWatch, cleanup: Cleanup): Promise<readonl
     const trouble = state === null ? null : troubleOf(state);
     return trouble === null ? [] : [trouble];
   });
-}
-
-/** An account from the environment is made once; afterwards the database has it and the environment adds nothing. */
-async function addEnvironmentAccounts(
-  core: Core,
-  caller: Caller,
-  accounts: readonly EnvironmentAccount[],
-): Promise<void> {
-  const existing = (await core.accounts.list(caller, {})).data;
-  for (const account of accounts) {
-    const label = 'From the environment';
-    const present = existing.find(
-      (entry) => entry.provider_id === account.providerId && entry.label === label,
-    );
-    if (present !== undefined) {
-      continue;
-    }
-    try {
-      await core.accounts.create(caller, {
-        provider_id: account.providerId,
-        label,
-        credentials: { ...account.credentials },
-        ...(account.baseUrl === null ? {} : { base_url: account.baseUrl }),
-      });
-    } catch (error) {
-      // The same key was brought by the API, or by another process that starts at the same moment.
-      if (!(error instanceof RequestError) || error.code !== 'state_conflict') {
-        throw error;
-      }
-    }
-  }
-}
-
-async function openSandbox(
-  settings: Settings,
-  core: Core,
-  caller: Caller,
-  logger: Logger,
-  cleanup: Cleanup,
-): Promise<Sandbox | null> {
-  if (settings.ROLE !== 'all') {
-    return null;
-  }
-  if (!wantsSandbox(settings.SANDBOX, (await core.accounts.list(caller, {})).data)) {
-    await leaveSandbox(core, caller);
-    return null;
-  }
-  const sandbox = await startSandbox({ core, caller, logger, dataDirectory: settings.DATA_DIR });
-  cleanup.add('sandbox', () => sandbox.close());
-  return sandbox;
-}
-
-/** Every process offers steps; only a worker runs them. */
-async function startQueue(
-  settings: Settings,
-  core: Core,
-  dependencies: CoreDependencies,
-  embedded: OpenedDependencies['embedded'],
-  observability: Observability,
-  cleanup: Cleanup,
-): Promise<void> {
-  const { database, queue, system } = dependencies;
-  cleanup.add('queue', (graceMs) => queue.stop(graceMs));
-  if (settings.ROLE === 'api') {
-    return;
-  }
-  if (settings.DATABASE_URL === undefined) {
-    // This process holds the lock of the data folder, so whoever held a lease before is gone.
-    await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));
-  }
-  await queue.start(observability.observeSteps(createStepHandlers(dependencies)));
-  cleanup.add(
-    'maintenance',
-    startMaintenance(core, dependencies, { embedded, retention: retentionOf(settings) }),
-  );
-}
-
-function retentionOf({ EVENT_RETENTION_DAYS, DETAIL_RETENTION_DAYS }: Settings): RetentionDays {
-  return { events: EVENT_RETENTION_DAYS, details: DETAIL_RETENTION_DAYS };
 }

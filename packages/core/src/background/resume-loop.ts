@@ -4,6 +4,7 @@ import { isFollowed } from '../model/index.ts';
 import type { SubmissionRow } from '../model/index.ts';
 import { checkBoundMs } from '../rules/pacing.ts';
 import { repeat } from './repeat.ts';
+import type { RepeatedWork } from './repeat.ts';
 
 const tickMs = 2_000;
 /** After an outage of an hour, overdue steps are offered this late at most. */
@@ -80,13 +81,18 @@ async function offerBatch({
   return { offered: due.length, postponed };
 }
 
-/** Runs `offerOverdue` at once and then every few seconds. Returns the function that stops it and waits. */
-export function startResumeLoop(dependencies: CoreDependencies): () => Promise<void> {
-  return repeat(dependencies, {
+/** `offerOverdue`, at once and then every few seconds. */
+export function resumeWork(dependencies: CoreDependencies): RepeatedWork {
+  return {
     intervalMs: tickMs,
     longestRestMs,
     failed: 'overdue steps not offered',
     atOnce: true,
     work: () => offerOverdue(dependencies),
-  });
+  };
+}
+
+/** Returns the function that stops it and waits. */
+export function startResumeLoop(dependencies: CoreDependencies): () => Promise<void> {
+  return repeat(dependencies, resumeWork(dependencies));
 }
