@@ -57,3 +57,33 @@ export interface OutgoingHttp {
   /** The bytes of a successful answer, redirects followed and checked. @throws UnsafeUrlError, FetchFailedError */
   download(url: string, limits: FetchLimits): Promise<AsyncIterable<Uint8Array>>;
 }
+
+export interface SendLimits extends Pick<FetchLimits, 'trustedOrigin' | 'signal'> {
+  /** From the lookup of the host to the last byte of the reply that is kept. */
+  readonly timeoutMs: number;
+  /** Of the body of the reply; the rest is left unread. */
+  readonly maxReplyBytes: number;
+}
+
+export interface SentReply {
+  /** Any status. A redirect is a reply too: what was signed for one address goes to no other. */
+  readonly status: number;
+  /** Their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The first `maxReplyBytes` bytes. */
+  readonly body: Uint8Array;
+}
+
+/** The one way to send something to a URL that came from outside. */
+export interface OutgoingSender extends Pick<OutgoingHttp, 'checkUrl'> {
+  /**
+   * A POST on a connection of its own, so that a connection that died unnoticed loses nothing.
+   *
+   * @throws UnsafeUrlError, FetchFailedError when there is no reply
+   */
+  send(
+    url: string,
+    message: { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array },
+    limits: SendLimits,
+  ): Promise<SentReply>;
+}

@@ -1,5 +1,5 @@
 import { FetchFailedError, UnreachableHostError, UnsafeUrlError } from '@pixsim7/core';
-import type { FetchLimits, OutgoingHttp, TransferPace } from '@pixsim7/core';
+import type { FetchLimits, OutgoingHttp, OutgoingSender, TransferPace } from '@pixsim7/core';
 import { reasonOf } from '../trouble/causes.ts';
 import { checkLiteralAddress, parseUrl, withoutQuery } from './checked-url.ts';
 import { privateHostCode } from './guarded-agent.ts';
@@ -9,12 +9,12 @@ import { steadily } from './steady-transfer.ts';
 import { startTimeLimit } from './time-limit.ts';
 import type { TimeLimit } from './time-limit.ts';
 
-export interface ClosableOutgoingHttp extends OutgoingHttp {
+export interface ClosableOutgoingHttp extends OutgoingHttp, OutgoingSender {
   /** Waits for running transfers and closes the connections. */
   close(): Promise<void>;
 }
 
-/** The `OutgoingHttp` port over the guarded fetch. */
+/** The outgoing ports over the guarded fetch. */
 export function createOutgoingHttp(options: SafeFetchOptions = {}): ClosableOutgoingHttp {
   const safeFetch = createSafeFetch(options);
 
@@ -42,6 +42,19 @@ export function createOutgoingHttp(options: SafeFetchOptions = {}): ClosableOutg
         throw asFetchError(url, error);
       }
     },
+    async send(text, message, { timeoutMs, maxReplyBytes, trustedOrigin, signal: outer }) {
+      const url = parseUrl(text);
+      const limit = startTimeLimit(timeoutMs, outer);
+      try {
+        const { signal } = limit;
+        const { status, headers, body } = await safeFetch.post(text, { ...message, signal, trustedOrigin });
+        return { status, headers: textOf(headers), body: await firstBytes(body, maxReplyBytes) };
+      } catch (error) {
+        throw asFetchError(url, error);
+      } finally {
+        limit.end();
+      }
+    },
     close: () => safeFetch.close(),
   };
 }
@@ -59,6 +72,29 @@ async function refuseUnusable({ url, status, headers, body }: SafeFetchResponse)
     await leaveUnread(body);
     throw new FetchFailedError(`${withoutQuery(url)} ${complaint}.`, status);
   }
+}
+
+/** A header that came more than once is one, with commas. */
+function textOf(headers: SafeFetchResponse['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}
+
+/** Leaving the loop ends the connection, so the rest of a long reply is not read. */
+async function firstBytes(body: SafeFetchResponse['body'], maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes >= maxBytes) {
+      break;
+    }
+  }
+  return Uint8Array.from(Buffer.concat(chunks).subarray(0, maxBytes));
 }
 
 /** A body that ends before its announced length makes undici throw; it does not look like a complete one. */

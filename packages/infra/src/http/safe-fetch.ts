@@ -21,6 +21,11 @@ export interface SafeFetchRequest {
   readonly trustedOrigin?: string | undefined;
 }
 
+export interface SafeFetchMessage extends Omit<SafeFetchRequest, 'silenceMs'> {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
 export interface SafeFetchResponse {
   /** Where the redirects ended. */
   readonly url: URL;
@@ -32,6 +37,8 @@ export interface SafeFetchResponse {
 export interface SafeFetch {
   /** GET, with redirects followed; each target is checked anew. @throws UnsafeUrlError, FetchFailedError */
   get(url: string, options: SafeFetchRequest): Promise<SafeFetchResponse>;
+  /** POST on a connection of its own; a redirect is not followed. @throws UnsafeUrlError */
+  post(url: string, message: SafeFetchMessage): Promise<SafeFetchResponse>;
   close(): Promise<void>;
 }
 
@@ -47,17 +54,22 @@ export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
   const guarded = createGuardedAgent(resolveHost);
   const trusted = new Agent({ connect: { timeout: connectTimeoutMs } });
 
-  async function getOnce(
-    url: URL,
-    { signal, silenceMs, trustedOrigin }: SafeFetchRequest,
-  ): Promise<SafeFetchResponse> {
+  /** @throws UnsafeUrlError */
+  function dispatcherFor(url: URL, trustedOrigin: string | undefined): Dispatcher {
     const isTrusted =
       allowPrivateAddresses || (trustedOrigin !== undefined && parseUrl(trustedOrigin).origin === url.origin);
     if (!isTrusted) {
       checkLiteralAddress(url);
     }
+    return isTrusted ? trusted : guarded;
+  }
+
+  async function getOnce(
+    url: URL,
+    { signal, silenceMs, trustedOrigin }: SafeFetchRequest,
+  ): Promise<SafeFetchResponse> {
     const { statusCode, headers, body } = await request(url, {
-      dispatcher: isTrusted ? trusted : guarded,
+      dispatcher: dispatcherFor(url, trustedOrigin),
       signal,
       headersTimeout: silenceMs,
       // The reader of the body watches its pace.
@@ -87,6 +99,21 @@ export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
         url = parseUrl(location, url);
       }
       throw new FetchFailedError(`${withoutQuery(url)} is behind more than ${maxRedirects} redirects.`, null);
+    },
+    async post(text, { signal, trustedOrigin, headers: own, body: content }) {
+      const url = parseUrl(text);
+      const { statusCode, headers, body } = await request(url, {
+        method: 'POST',
+        dispatcher: dispatcherFor(url, trustedOrigin),
+        signal,
+        // The signal bounds the whole.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        headers: { 'accept-encoding': 'identity', 'user-agent': 'PixSim7', ...own },
+        body: content,
+        reset: true,
+      });
+      return { url, status: statusCode, headers, body };
     },
     async close() {
       await Promise.all([guarded.close(), trusted.close()]);
