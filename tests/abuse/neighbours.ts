@@ -14,7 +14,7 @@ const small = { model: 'v6', quality: '360p', duration: 1 } as const;
 /** Slots of each account: more than one step had places for when all accounts shared them. */
 const slots = 40;
 
-/** How long the three parts of a job took, in milliseconds. */
+/** The durations of the three parts of a job, in milliseconds. */
 export interface Latency {
   /** From the request of the person until the provider has accepted it. */
   readonly accepted: number;
@@ -112,7 +112,7 @@ export class Installation {
     return { accepted: accepted - created, noticed: finished - accepted, stored: stored - finished };
   }
 
-  /** How long after now the balance of the account is read, as nobody asks for it. */
+  /** The time until the balance of the account is read when nobody asks for it. */
   async untilBalanceIsRead(account: TestAccount, patienceMs: number): Promise<number> {
     const began = Date.now();
     for (let waited = 0; waited < patienceMs; waited = Date.now() - began) {

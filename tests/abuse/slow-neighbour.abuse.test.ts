@@ -100,7 +100,7 @@ describe('an account whose provider hangs', () => {
     const stuck = await Promise.all(
       Array.from({ length: stuckBalances }, (_, index) => beside.at.addAccount(`balance ${index}`, provider)),
     );
-    // What a video cost is followed by a reading, a minute later.
+    // A minute after a video is charged, a reading follows.
     await Promise.all(stuck.map((account) => beside.at.measure(account, patienceMs)));
     await spoil(provider, { method: 'GET', path: '/account/balance' }, 'hang', null);
     await measureBoth(atOnce);

@@ -19,7 +19,7 @@ const floors = [
   ['services'],
 ];
 
-/** What everything in the house is given; it stands beside the rooms. */
+/** The dependencies that every room is given; the file is next to the rooms. */
 const shared = 'dependencies.ts';
 
 const files = readdirSync(root, { recursive: true })

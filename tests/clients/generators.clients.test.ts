@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBench } from '../../apps/server/src/http/__tests__/http-bench.ts';
 
-// What people generate clients with takes the document, and what it generates compiles with a program that uses it. The tools
-// are installed into a folder of their own: together they have 300 packages, which nothing else here needs.
+// The usual client generators accept the document, and their output compiles with a program that uses it. The tools are
+// installed into a folder of their own: together they have 300 packages, which nothing else here needs.
 
 const run = promisify(execFile);
 const here = new URL('.', import.meta.url);

@@ -66,7 +66,7 @@ async function readEnds(client: TestClient, wanted: number, signal: AbortSignal)
 
 describeWithPostgres('several processes', (postgres) => {
   describeWithRedis('and Redis', (redis) => {
-    // What happens when one of them dies is the subject of the kill suites.
+    // The kill suites cover the case that one of them dies.
     it('share the work by their roles', async () => {
       const emulator = await started(
         startEmulatorProcess(join(directory, 'provider'), ['--render-seconds', '0,1']),

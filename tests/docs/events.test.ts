@@ -133,7 +133,7 @@ function inCommon(
     Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
   const names = Object.keys(plain(reply)).filter((name) => name in picture);
   const pick = (facts: Facts): Facts => Object.fromEntries(names.map((name) => [name, facts[name]]));
-  // What a page of another context has is made of other classes.
+  // Values from a page in another context have other classes.
   return structuredClone({ told: pick(plain(picture)), asked: pick(plain(reply)) });
 }
 

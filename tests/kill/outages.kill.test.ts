@@ -33,7 +33,7 @@ interface Answer {
   readonly ready: number;
 }
 
-/** What one process says of itself, without a key. */
+/** The answers of one process about itself, without a key. */
 async function ask({ program }: Member): Promise<Answer> {
   const [health, ready] = await Promise.all([
     fetch(`${program?.ready}/health`),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account, CreateJobRequest, Job, List, Submission } from '@pixsim7/contracts';
 
-/** What the control API of an emulator tells. */
+/** The state that the control API of an emulator reports. */
 export interface EmulatorState {
   readonly generations: readonly {
     readonly id: string;

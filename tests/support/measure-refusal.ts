@@ -33,7 +33,7 @@ export interface Measured<Server extends ProxiedServer> {
   readonly makeWork?: (program: RunningProgram) => Promise<void>;
 }
 
-/** How long tries are counted. */
+/** The time for which tries are counted. */
 const windowMs = 5_000;
 /** Waits for `/health` are given up after this. */
 const patienceMs = 60_000;

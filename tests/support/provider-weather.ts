@@ -1,7 +1,7 @@
 import { control } from './client.ts';
 import type { Random } from './random.ts';
 
-/** What can go wrong at a provider, and how much of it comes at once. */
+/** Things that can go wrong at a provider, and how much of each comes at once. */
 const faults = [
   { match: { method: 'POST', path: '/video/*' }, action: 'drop_after_accept', times: 3 },
   { match: { method: 'POST', path: '/video/*' }, action: 'drop_before_accept', times: 2 },
@@ -18,7 +18,7 @@ const faults = [
   { match: { method: 'GET', path: '/media/*' }, action: 'http_status', value: 403, times: 1 },
 ] as const;
 
-/** How many requests an emulator still has to spoil. */
+/** The number of requests that an emulator still has to spoil. */
 async function remaining(url: string): Promise<number> {
   const reply = await fetch(`${url}/_emulator/faults`);
   const { faults: left } = (await reply.json()) as { faults: readonly { times: number }[] };

@@ -63,7 +63,7 @@ export class ServerCluster {
     }
   }
 
-  /** Where processes of a role answer at this moment. */
+  /** The addresses of the processes of a role at this moment. */
   addresses(role: Role): string[] {
     return this.#members.flatMap((member) =>
       member.role === role && member.program !== null ? [member.program.ready] : [],

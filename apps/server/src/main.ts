@@ -12,7 +12,7 @@ import { startServer } from './runtime/start-server.ts';
 import type { RunningServer } from './runtime/start-server.ts';
 import { welcome } from './runtime/welcome.ts';
 
-/** How long running steps may take to end after a stop signal. A paid call is answered well within it. */
+/** The time that running steps get to end after a stop signal. A paid call is answered well within it. */
 const graceMs = 20_000;
 /** A stop ends by then, whatever hangs. Service managers kill after 30 s. */
 const stopBoundMs = graceMs + 8_000;

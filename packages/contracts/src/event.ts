@@ -14,7 +14,7 @@ import {
 } from './vocabulary.ts';
 import { timestampSchema } from './wire.ts';
 
-/** How a job stands. Every event of every version has it. */
+/** The state of a job. Every event of every version has it. */
 export const jobEventStateSchema = z.object({
   job_id: identifierSchema('job'),
   status: z.enum(jobStatuses),
@@ -102,7 +102,7 @@ export type AssetEventData = z.infer<typeof assetEventDataSchema>;
 
 const balance = balanceSchema.shape;
 
-/** What a reading of the balance changed: what is left out stays as it was, and null takes a member away. */
+/** Changes of a balance by a reading: a missing field stays as it was, and null removes it. */
 export const balanceChangeSchema = z
   .object({
     known: balance.known.optional(),
@@ -120,7 +120,7 @@ export const balanceChangeSchema = z
 /** A change of the balance of an account. */
 export type BalanceChange = z.infer<typeof balanceChangeSchema>;
 
-/** How an account stands. Every event of every version has it. */
+/** The state of an account. Every event of every version has it. */
 export const accountEventStateSchema = z.object({
   account_id: identifierSchema('account'),
   provider_id: providerIdSchema,

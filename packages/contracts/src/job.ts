@@ -110,7 +110,7 @@ export const warningSchema = z
 /** A warning, with a pointer where it is about one value. */
 export type Warning = z.infer<typeof warningSchema>;
 
-/** How one candidate stands: its price, and why it was chosen or not. */
+/** One candidate: its price, and why it was chosen or not. */
 export const routeCandidateSchema = z
   .object({
     provider_id: providerIdSchema,
@@ -126,7 +126,7 @@ export const routeCandidateSchema = z
   })
   .meta({ id: 'RouteCandidate' });
 
-/** How a provider was, or will be, chosen among several. */
+/** The choice of a provider among several, made or still to be made. */
 export const routeSchema = z
   .object({ requested: z.literal(automaticProvider), candidates: z.array(routeCandidateSchema) })
   .meta({ id: 'Route' });
@@ -173,7 +173,7 @@ export const waitSchema = z
 /** The wait of a job. */
 export type Wait = z.infer<typeof waitSchema>;
 
-/** How far a job is. Only `kind: provider` is the provider's own word; an estimate ends at 0.95. */
+/** The progress of a job. Only `kind: provider` is the provider's own word; an estimate ends at 0.95. */
 export const progressSchema = z
   .object({
     kind: z.enum(['provider', 'estimate', 'none']),

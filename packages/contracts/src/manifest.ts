@@ -121,7 +121,7 @@ export const modelManifestSchema = z.object({
 /** One model with its parameters, files and price. */
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
 
-/** How a provider behaves: cancelling, repeating, charging, keeping. Times in seconds. */
+/** The behaviour of a provider: cancelling, repeating, charging, keeping. Times in seconds. */
 export const behaviourSchema = z.object({
   cancel: z.enum(['none', 'before_start', 'any']),
   webhook: z.boolean(),

@@ -72,7 +72,7 @@ export type JobErrorCode = (typeof jobErrorCodes)[number];
 
 /** Parts of a request that a value can be in. */
 export const requestParts = ['body', 'query', 'header', 'path'] as const;
-/** Where in a request a value is. */
+/** The part of a request that a value is in. */
 export type RequestPart = (typeof requestParts)[number];
 
 /** One value that has to change, addressed so that a form can show it in place. */

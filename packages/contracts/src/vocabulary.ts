@@ -14,7 +14,7 @@ export const operationTypes = [
 /** A kind of generation. */
 export type OperationType = (typeof operationTypes)[number];
 
-/** Where a job is; the last three are final. */
+/** The status of a job; the last three are final. */
 export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
 /** The status of a job. */
 export type JobStatus = (typeof jobStatuses)[number];
@@ -30,7 +30,7 @@ export function isTerminalJobStatus(status: JobStatus): status is TerminalJobSta
 }
 
 /**
- * Where inside its status a job is; the finer word that a progress card shows.
+ * The finer state of a job within its status, for a progress card.
  *
  * - `queued`: waits to be dispatched, `wait` says for what
  * - `preparing`: has its slot, inputs are being uploaded to the provider
@@ -51,7 +51,7 @@ export const jobStages = [
   'needs_attention',
   'finished',
 ] as const;
-/** Where a job is within its status. */
+/** The state of a job within its status. */
 export type JobStage = (typeof jobStages)[number];
 
 /** Why a pending job is not running yet. */
@@ -63,7 +63,7 @@ export type WaitReason = (typeof waitReasons)[number];
 export const automaticProvider = 'auto';
 
 /**
- * How a provider stands for a job that may run at one of several.
+ * The state of a candidate for a job that can run at one of several providers.
  *
  * - `possible`: could take it; the reason says what it waits for there, or why another one was preferred
  * - `chosen`: has it, or had it last
@@ -91,7 +91,7 @@ export const submissionStates = [
   'cancelled',
   'rejected',
 ] as const;
-/** Where an attempt is. */
+/** The state of an attempt. */
 export type SubmissionState = (typeof submissionStates)[number];
 
 /** Statuses of a provider's own job. */
@@ -110,7 +110,7 @@ export const accountStatuses = ['active', 'exhausted', 'cooldown', 'disabled'] a
 /** The status of an account. */
 export type AccountStatus = (typeof accountStatuses)[number];
 
-/** Where an asset came from. */
+/** The origin of an asset. */
 export const assetOrigins = ['generated', 'uploaded', 'imported'] as const;
 /** The origin of an asset. */
 export type AssetOrigin = (typeof assetOrigins)[number];
@@ -129,7 +129,7 @@ export const mediaTypes = ['video', 'image', 'audio'] as const;
 /** A kind of media. */
 export type MediaType = (typeof mediaTypes)[number];
 
-/** How a job uses an input. */
+/** The role of an input in a job. */
 export const inputRoles = [
   'first_frame',
   'last_frame',
@@ -142,7 +142,7 @@ export const inputRoles = [
 export type InputRole = (typeof inputRoles)[number];
 
 /**
- * How a limit of a provider is known that its own reference does not state.
+ * The evidence for a limit that the provider's own reference does not state.
  *
  * - `observed`: its replies and several independent public integrations enforce it
  * - `inferred`: it follows from something else, and may be wrong
@@ -150,7 +150,7 @@ export type InputRole = (typeof inputRoles)[number];
 export const evidenceGrades = ['observed', 'inferred'] as const;
 export type EvidenceGrade = (typeof evidenceGrades)[number];
 
-/** How a child asset descends from its parent. */
+/** The relation of a child asset to its parent. */
 export const lineageRelations = [
   'first_frame',
   'last_frame',

@@ -27,7 +27,7 @@ export interface CoreDependencies {
   readonly logger: Logger;
   /** One set for the process: what the API does and what the steps do counts together. */
   readonly bulkheads: Bulkheads;
-  /** Where this server is reached from outside, without a slash at the end; absent when nobody outside can. */
+  /** The public address of this server, without a slash at the end; absent if it has none. */
   readonly publicUrl?: string;
   /** Absent when nothing is refused for want of room. */
   readonly diskRoom?: DiskRoom;

@@ -19,7 +19,7 @@ describe('the browser bundle', () => {
     const inputs = Object.keys(result.metafile.inputs);
     expect(inputs.filter((path) => path.includes('node_modules'))).toEqual([]);
 
-    // What a browser has, and nothing of Node: no process, Buffer or require.
+    // Only the globals of a browser, without those of Node: no process, Buffer or require.
     const sandbox = createContext({
       AbortController,
       Blob,

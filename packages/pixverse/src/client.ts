@@ -22,7 +22,7 @@ export interface PixVerseOptions {
   readonly fetch?: Fetch | undefined;
   /** Time limit of one request in milliseconds. Default: 30 000, for uploads 60 000. */
   readonly timeoutMs?: number | undefined;
-  /** How often a read or an upload is repeated after a transient failure. Default: 2. Generations are never repeated. */
+  /** Number of retries of a read or an upload after a transient failure. Default: 2. Generations are never repeated. */
   readonly maxRetries?: number | undefined;
   /** Makes the `Ai-trace-id` of each request. Default: a random UUID. */
   readonly createTraceId?: (() => string) | undefined;

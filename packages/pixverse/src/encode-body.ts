@@ -41,8 +41,8 @@ export function encodeBody(body: object): string {
 }
 
 /**
- * What goes on the wire for a body given as an object, or as text made earlier by {@link encodeBody}. Text passes byte
- * for byte; it is parsed only to keep something that is no JSON object from becoming a paid call of unknown meaning.
+ * The text to send for a body given as an object, or as text made earlier by {@link encodeBody}. Text passes byte for
+ * byte; it is parsed only so that text which is not a JSON object cannot become a paid call of unknown meaning.
  *
  * @throws {PixVerseInputError}
  */

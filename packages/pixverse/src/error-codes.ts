@@ -1,4 +1,4 @@
-/** What kind of refusal it is. Decide by class; the provider's texts differ between pages, languages and resellers. */
+/** The kinds of refusal. Decide by class; the provider's texts differ between pages, languages and resellers. */
 export const ERROR_CLASSES = [
   'invalid_params',
   'auth',
@@ -13,7 +13,7 @@ export const ERROR_CLASSES = [
   'server',
   'unknown',
 ] as const;
-/** What an error code means for the caller. */
+/** The meaning of an error code for the caller. */
 export type PixVerseErrorClass = (typeof ERROR_CLASSES)[number];
 
 /**

@@ -12,7 +12,7 @@ export const PIXVERSE_ERROR_CODES = [
 /** A code of this SDK, beside those of PixVerse. */
 export type PixVerseErrorCode = (typeof PIXVERSE_ERROR_CODES)[number];
 
-/** What every failed call can tell. */
+/** Facts about every failed call. */
 export interface CallFacts {
   /** The `Ai-trace-id` of the failed request; `null` when no request was made. */
   readonly traceId: string | null;

@@ -48,7 +48,7 @@ export type Style = (typeof STYLES)[number];
 
 /** Whether PixVerse rewrites the prompt. */
 export const THINKING_TYPES = ['enabled', 'disabled', 'auto'] as const;
-/** How much PixVerse rewrites the prompt. */
+/** The extent to which PixVerse rewrites the prompt. */
 export type ThinkingType = (typeof THINKING_TYPES)[number];
 
 /** For v4 and v4.5. */

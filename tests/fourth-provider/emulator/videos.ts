@@ -49,7 +49,7 @@ export function stateOf({ clock, results }: Emulation, video: Video): string {
   return results.isRendered(video.id) ? 'done' : 'drawing';
 }
 
-/** What stays charged: a video that was stopped or failed costs nothing. */
+/** The charge that remains: a video that was stopped or failed costs nothing. */
 export function chargedOf(emulation: Emulation, video: Video): number {
   return ['stopped', 'failed'].includes(stateOf(emulation, video)) ? 0 : video.matches;
 }

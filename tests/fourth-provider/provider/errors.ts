@@ -26,7 +26,7 @@ const translations: Readonly<Record<string, ErrorTranslation>> = {
   },
 };
 
-/** What an answer with an error means. A 5xx can stand between an accepted video and its answer. */
+/** The meaning of an answer with an error. A 5xx can stand between an accepted video and its answer. */
 export function translateRefusal(status: number, word: string | null, kind: CallKind): ProviderCallError {
   const providerCode = word === null ? `HTTP ${status}` : `HTTP ${status} ${word}`;
   if (status >= 500 && kind === 'submit') {

@@ -5,7 +5,7 @@ import type { VideoStatusResult } from '@pixsim7/providers/contract';
 export const videoSchema = z.looseObject({
   id: z.string().min(1),
   state: z.string(),
-  /** What it costs, and 0 as soon as it is given back. */
+  /** The cost, and 0 as soon as it is refunded. */
   matches: z.number(),
   url: z.string().optional(),
   /** Of a failed video: `unsafe`, or a word of Lantern's own. */

@@ -14,7 +14,7 @@ export class DamagedBlobError extends Error {
   }
 }
 
-/** Where the bytes of a hash lie below a folder of blobs, as in a data folder. */
+/** The path of the bytes of a hash below a folder of blobs, as in a data folder. */
 export function blobFile(blobs: string, hash: string): string {
   return join(blobs, hash.slice(0, 2), hash.slice(2, 4), hash);
 }

@@ -17,7 +17,7 @@ export interface BackupSource {
   readonly blobs: Pick<BlobStore, 'read'>;
   /** Keeps files from being removed until the returned function is called. */
   readonly holdRemovals: () => Promise<() => void>;
-  /** Where the key files are. */
+  /** The folder with the key files. */
   readonly dataDirectory: string;
   readonly version: string;
   readonly now: () => number;

@@ -48,7 +48,7 @@ export type Manifest = z.output<typeof manifestSchema>;
 
 export const manifestName = 'manifest.json';
 
-/** Where the rows of a table stand in a backup. */
+/** The file with the rows of a table in a backup. */
 export function tableFile(directory: string, table: string): string {
   return join(directory, 'database', `${table}.ndjson.gz`);
 }

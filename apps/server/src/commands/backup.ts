@@ -69,8 +69,8 @@ const leftoverAfterMs = 24 * 3_600_000;
 const stagingPrefix = 'backup.folder-';
 
 /**
- * Where the folder is written that becomes an encrypted file: in the data folder, where the same content lies unencrypted
- * anyway, and never beside the target, which may be a disk that others read.
+ * The folder that becomes an encrypted file. It is written in the data folder, where the same content is unencrypted
+ * anyway, and never next to the target, which may be on a disk that others can read.
  */
 async function stagingFolder({ DATA_DIR }: Settings): Promise<string> {
   for (const name of await readdir(DATA_DIR)) {

@@ -4,7 +4,10 @@ import type { RedisAddress } from '@pixsim7/infra';
 import { ConfigurationError } from './settings.ts';
 import type { Settings } from './settings.ts';
 
-/** Where Redis is and how it is trusted; null when there is none. @throws ConfigurationError when the file cannot be read */
+/**
+ * The address of Redis and the certificates to trust; null if there is no Redis. @throws ConfigurationError when the file
+ * cannot be read
+ */
 export function redisAddress({
   REDIS_URL,
   REDIS_CA_FILE,

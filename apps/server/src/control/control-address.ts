@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 const longestSocketPath = 103;
 
 /**
- * Where the server that has a data folder open listens for the commands of this machine: a socket inside of the folder, so
- * who may read the folder may command the server, and nobody else. null when the path is too long for a socket.
+ * The socket on which the server that has a data folder open takes commands from this machine. It is inside the folder,
+ * so only those who can read the folder can command the server. null if the path is too long for a socket.
  */
 export function controlAddress(dataDirectory: string): string | null {
   const directory = resolve(dataDirectory);

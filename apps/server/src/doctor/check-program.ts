@@ -58,7 +58,7 @@ export function checkCertificates({
   }
 }
 
-/** Where Redis is; null when none is set, and what is wrong when its certificate file cannot be read. */
+/** The address of Redis; null if none is set, and a finding if its certificate file cannot be read. */
 export function checkRedisAddress(
   settings: Pick<Settings, 'REDIS_URL' | 'REDIS_CA_FILE'>,
 ): RedisAddress | Finding | null {

@@ -13,7 +13,7 @@ export interface RunningServer {
   readonly health: Health;
 }
 
-/** Where a server with these settings answers on this machine. */
+/** The address on this machine of a server with these settings. */
 function urlOf({ HOST, PORT }: Pick<Settings, 'HOST' | 'PORT'>): string {
   const host = HOST === '0.0.0.0' ? '127.0.0.1' : HOST === '::' ? '::1' : HOST;
   return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`;

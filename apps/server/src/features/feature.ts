@@ -10,14 +10,14 @@ import type { EmbeddedDatabase } from '@pixsim7/infra';
 import type { HeldReplies } from '../http/events/held-replies.ts';
 import type { HttpApp, HttpLimits, HttpParts } from '../http/http-parts.ts';
 
-/** What routes need. */
+/** Everything that routes need. */
 export interface RouteParts extends Omit<HttpParts, 'limits'> {
   readonly limits: HttpLimits;
   /** Event streams and `?wait=` replies count together. */
   readonly held: HeldReplies;
 }
 
-/** What repeated work needs. */
+/** Everything that repeated work needs. */
 export interface MaintenanceParts {
   readonly core: Core;
   readonly dependencies: CoreDependencies;
@@ -29,7 +29,7 @@ export interface MaintenanceParts {
 }
 
 /**
- * What one feature adds to the server. Each process takes what its role has: the API its routes, a worker its steps and
+ * The parts that one feature adds to the server. Each process takes what its role has: the API its routes, a worker its steps and
  * its maintenance.
  */
 export interface Feature {

@@ -156,7 +156,7 @@ describe('a picture that a provider does not take as it is', () => {
         await bench.run();
         const done = await bench.readJob(job.id);
         expect([done.status, done.error]).toEqual(['completed', null]);
-        // What it was made from is the file of the person.
+        // Its parent is the file that the person uploaded.
         const path = `/api/v1/assets/${done.assets[0]?.id}/lineage?depth=1`;
         const { edges } = await bench.json<Lineage>('GET', path);
         expect(edges.map(({ parent_id: parent }) => parent)).toEqual([done.params.image_url]);

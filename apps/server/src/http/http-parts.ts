@@ -43,7 +43,7 @@ export interface HttpLimits {
   /** Wrong keys, and webhooks that are refused, that one remote address may send at once, and how many a second it gets back. */
   readonly wrongKeyBurst: number;
   readonly wrongKeysPerSecond: number;
-  /** How fast an uploaded file has to arrive. */
+  /** The lowest speed of an upload. */
   readonly uploadPace: TransferPace;
 }
 
@@ -76,7 +76,7 @@ export interface HttpParts {
   readonly logger: Logger;
   readonly mode: 'embedded' | 'cluster';
   readonly version: string;
-  /** How the servers do that this process stands on. */
+  /** The state of the servers that this process depends on. */
   readonly servers: Pick<ServerWatch, 'look'>;
   /** The disk of the data folder; absent when nobody watches it. */
   readonly diskRoom?: DiskRoom;

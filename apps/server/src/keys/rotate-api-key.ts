@@ -4,7 +4,7 @@ import type { Caller, CoreDependencies } from '@pixsim7/core';
 import { hashApiKey, replaceApiKeyFile } from '@pixsim7/infra';
 
 export const apiKeyRotationSchema = z.strictObject({
-  /** Where the new key is; null when API_KEY has it, which the operator changes. */
+  /** The file with the new key; null if the key is in API_KEY, which the operator changes. */
   key_file: z.string().nullable(),
   /** Until when the old key is taken too. */
   old_key_until: z.iso.datetime(),

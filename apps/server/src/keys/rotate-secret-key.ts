@@ -15,7 +15,7 @@ export const secretRotationSchema = z.strictObject({
   current: z.int(),
   /** Accounts whose credentials no key opens. */
   unreadable: z.array(z.string()),
-  /** Where the old keys are that can go now; null when they came from the environment, or are gone already. */
+  /** The file with the old keys that can be deleted now; null if they came from the environment, or are gone already. */
   previous_keys: z.string().nullable(),
   /** Whether a new key was made; false when the environment has it, or a rotation that broke off was finished. */
   made_key: z.boolean(),

@@ -38,7 +38,7 @@ async function* pass(
   count: (bytes: number) => void,
   call: BegunCall,
 ): AsyncIterable<Uint8Array> {
-  // What holds when the reader leaves before the end, e.g. because the file is too large for it.
+  // Kept if the reader leaves before the end, for example because the file is too large for it.
   let failure: unknown = new FetchFailedError('The reader left before the last byte.', null);
   try {
     for await (const chunk of chunks) {

@@ -28,11 +28,11 @@ export interface ProviderCall {
   readonly name: ProviderCallName;
   readonly providerId: string;
   readonly accountId: string | null;
-  /** Where the provider's API is; null when it is not known here. */
+  /** The address of the provider's API; null if it is not known here. */
   readonly baseUrl: string | null;
 }
 
-/** How a call ended; `error` is set unless it is `ok`. */
+/** The end of a call; `error` is set unless it is `ok`. */
 export interface CallEnd {
   readonly outcome: CallOutcome;
   readonly error?: unknown;

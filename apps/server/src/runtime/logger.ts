@@ -6,7 +6,7 @@ import { humanLine } from './human-line.ts';
 import { createLogDestination } from './log-destination.ts';
 import type { LogStatistics } from './log-destination.ts';
 
-/** Where the lines of a server go, and what became of them. */
+/** The destination of a server's log lines, and the number that were lost. */
 export interface ServerLog {
   readonly logger: Logger;
   readonly statistics: () => LogStatistics;

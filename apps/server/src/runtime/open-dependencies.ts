@@ -108,7 +108,7 @@ async function openDatabase(
   return { database: await openPostgresDatabase({ ...address, logger, now }), embedded: null };
 }
 
-/** How this process connects to PostgreSQL, and doctor looks at it. */
+/** The way that this process connects to PostgreSQL; doctor uses the same. */
 export function postgresAddress(
   url: string,
   { DATABASE_POOL_SIZE, ROLE }: Pick<Settings, 'DATABASE_POOL_SIZE' | 'ROLE'>,

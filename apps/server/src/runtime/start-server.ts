@@ -33,7 +33,7 @@ import { watchDisk } from './watch-disk.ts';
 export interface RunningServer {
   readonly url: string;
   readonly apiKey: string;
-  /** Where the key stands, or null when it came from the environment. */
+  /** The file with the key, or null if the key came from the environment. */
   readonly apiKeyFile: string | null;
   readonly sandbox: boolean;
   readonly role: Settings['ROLE'];

@@ -10,7 +10,7 @@ export type Impairment =
   /** Some of what is asked fails or waits. */
   | 'some_requests';
 
-/** How a server that this process stands on does its work. */
+/** The state of a server that this process depends on. */
 export type PartState =
   | { readonly status: 'works' }
   | { readonly status: 'impaired'; readonly impairment: Impairment; readonly trouble: Trouble }

@@ -128,7 +128,7 @@ function requestOf(drawn: Drawn, assets: Map<string, AssetId>, accountId: Accoun
         return assets.get(source.name) ?? '';
       case 'text':
         return source.text;
-      // What lies behind it fits, so that only what is at hand can be refused.
+      // The file behind the URL fits, so only what is in the request itself can be refused.
       case 'url':
         return `https://example.com/${kind}`;
     }

@@ -11,7 +11,7 @@ beforeEach(() => {
 /** Lets promises settle that wait for nothing from outside. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** How often a work is tried in each of the next minutes. */
+/** The number of tries in each of the next minutes. */
 async function triesPerMinute(tries: () => number, minutes: number): Promise<number[]> {
   const counts: number[] = [];
   for (let minute = 0; minute < minutes; minute += 1) {

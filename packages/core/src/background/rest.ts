@@ -2,7 +2,7 @@ import type { System } from '../ports/index.ts';
 import { growingPauseMs, jitteredMs } from '../rules/index.ts';
 import type { PauseBounds } from '../rules/index.ts';
 
-/** How long something that failed rests before it is tried again. Each failure in a row makes it longer. */
+/** The pause before something that failed is tried again. Each failure in a row makes it longer. */
 export interface Rest {
   /** In a row, since the last success. */
   readonly failures: number;

@@ -3,7 +3,7 @@ import type { AssetRow, BlobRow } from '../model/index.ts';
 import { mimeTypeOf } from './store-file.ts';
 import type { FileContent, StoredFile } from './store-file.ts';
 
-/** Where an asset comes from. */
+/** The origin of an asset. */
 export interface AssetOriginFacts {
   readonly id: AssetId;
   readonly workspaceId: WorkspaceId;

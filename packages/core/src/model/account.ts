@@ -13,7 +13,7 @@ export interface BreakerFailure {
 export interface AccountBreaker {
   /** Different jobs that failed in a row; empty after a success. */
   readonly failures: readonly BreakerFailure[];
-  /** How often it opened since the last success; 0 is closed. */
+  /** The number of times it opened since the last success; 0 is closed. */
   readonly openings: number;
   readonly openUntil: Instant | null;
   /** The one attempt that runs while it is half open. */

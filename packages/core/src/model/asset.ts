@@ -11,7 +11,7 @@ import type {
 import type { Instant } from './instant.ts';
 
 /**
- * What makes a picture unfit to be sent as it is, although its type is one that a provider takes.
+ * Traits that make a picture unfit to send as it is, although providers take its type.
  *
  * - `cmyk`: colours of a printing press
  * - `sixteen_bit`: more than 8 bits a channel

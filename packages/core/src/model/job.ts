@@ -30,7 +30,7 @@ export interface JobRow {
   readonly workspaceId: WorkspaceId;
   readonly ownerId: UserId;
   readonly operationType: OperationType;
-  /** Where it runs or ran last; a forecast until its route was first chosen. */
+  /** The provider where it runs or ran last; a forecast until its route was first chosen. */
   readonly providerId: string;
   readonly model: string;
   /** null: the request named its provider. */

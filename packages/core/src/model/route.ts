@@ -25,7 +25,7 @@ export interface RouteCandidate {
   readonly restsUntil: Instant | null;
 }
 
-/** How the provider of a job is chosen. Reasons are stored, so that every choice and every wait can be explained. */
+/** The choice of a job's provider. Reasons are stored, so every choice and every wait can be explained. */
 export interface JobRoute {
   /** The request named its one provider; such a route is not stored, see `rules/job-route.ts`. */
   readonly isNamed?: true;

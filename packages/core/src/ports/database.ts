@@ -242,7 +242,7 @@ export interface AttemptCharge {
   readonly held: number | null;
   readonly sentAt: Instant;
   readonly acceptedAt: Instant | null;
-  /** How the hold ended; null while it is open. A settlement of unknown amount has none. */
+  /** The end of the hold; null while it is open. A settlement of unknown amount has none. */
   readonly ending: {
     readonly kind: 'settle' | 'release';
     readonly amount: number | null;

@@ -2,7 +2,7 @@
 export interface DiskSpace {
   readonly freeBytes: number;
   readonly totalBytes: number;
-  /** How many more files fit; null where the file system has no limit of its own. */
+  /** The number of further files that fit; null if the file system has no such limit. */
   readonly freeFiles: number | null;
 }
 

@@ -18,7 +18,7 @@ export class FetchFailedError extends Error {
 
 /** The least that a transfer has to do. It is measured while it waits for the other side, not while we write. */
 export interface TransferPace {
-  /** How long nothing may come. */
+  /** The longest silence that is tolerated. */
   readonly silenceMs: number;
   readonly bytesPerSecond: number;
   /** Over which the speed is measured. */

@@ -7,7 +7,7 @@ import type { DurationStatistics } from '../rules/pacing.ts';
 /** Samples that make up a summary; older ones say little about today's provider. */
 const sampleSize = 50;
 
-/** How long like jobs took on like accounts, learned from our own history or stated by the manifest. */
+/** The durations of similar jobs on similar accounts, learned from our own history or stated by the manifest. */
 export async function loadDurations(
   transaction: Transaction,
   adapter: ProviderAdapter,

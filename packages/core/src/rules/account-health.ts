@@ -2,7 +2,7 @@ import type { AccountStatus } from '@pixsim7/contracts';
 import type { AccountRow, Instant } from '../model/index.ts';
 import { breakerState } from './circuit-breaker.ts';
 
-/** How an account stands at a moment, in the words that people see. */
+/** The state of an account at a moment, in the words that people see. */
 export interface AccountHealth {
   readonly status: AccountStatus;
   /** Why it does not work normally; null when it does. */

@@ -6,8 +6,8 @@ import type { AttemptCharge } from '../ports/index.ts';
 export const notableDrift = 1;
 
 /**
- * What happened within this time of a reading may or may not be in it: a reading takes a while, and is noted with the
- * time before its question.
+ * Charges this close to a reading may or may not be in it: a reading takes a while, and is noted with the time before its
+ * question.
  */
 const readingSlackMs = 60_000;
 
@@ -17,8 +17,9 @@ interface Range {
 }
 
 /**
- * How far a reading is from what the ledger expects since an earlier one: negative when credits are missing. What runs may
- * have been charged or given back already, so the expectation is a range, and inside of it nothing has drifted.
+ * The difference between a reading and what the ledger expects since an earlier one: negative if credits are missing.
+ * Running attempts may have been charged or refunded already, so the expectation is a range; a reading inside it has not
+ * drifted.
  *
  * @param charges attempts that were open or ended since the earlier reading
  * @returns null when it is not known, because the amount of a charge is not

@@ -4,7 +4,7 @@ const minute = 60_000;
 
 /** A settlement is followed by a reading; a burst of them shares one. */
 export const afterSettlementMs = minute;
-/** How long a claimed reading may take before another process takes it over. */
+/** The time that a claimed reading may take before another process takes it over. */
 export const readingLeaseMs = 2 * minute;
 
 const inUseMs = 10 * minute;

@@ -5,8 +5,8 @@ export const providerCallKinds = ['upload', 'submit', 'check', 'cancel', 'balanc
 export type ProviderCallKind = (typeof providerCallKinds)[number];
 
 /**
- * How long a call may take from its begin to the last byte of its answer, in milliseconds, whatever its adapter does. An
- * adapter may give up sooner; the ones that come with this program do where their provider is known to be faster.
+ * The longest a call can take from its start to the last byte of its answer, in milliseconds, whatever its adapter does.
+ * An adapter may give up sooner; the ones that come with this program do where their provider is known to be faster.
  */
 export const callLimitsMs: Readonly<Record<ProviderCallKind, number>> = {
   /** One file: 50 MB at the 170 KB/s of a slow line. */

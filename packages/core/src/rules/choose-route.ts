@@ -9,7 +9,7 @@ export type AccountPools = ReadonlyMap<string, readonly AccountCandidate[]>;
 /** The demand of a job on the accounts of every provider. */
 export type RouteDemand = Pick<AccountDemand, 'pinnedAccountId' | 'refusedBy'>;
 
-/** Where a job starts, or why it has to wait. */
+/** The place where a job starts, or the reason why it has to wait. */
 export type RouteDecision =
   | {
       readonly kind: 'take';
@@ -93,7 +93,7 @@ export function openCandidates(route: JobRoute): RouteCandidate[] {
   return route.candidates.filter(({ state }) => state === 'possible' || state === 'chosen');
 }
 
-/** Where the job stands in line while it waits. */
+/** The lanes in which the job waits. */
 export function lanesOf(route: JobRoute): string[] {
   return openCandidates(route).map(({ providerId }) => providerId);
 }

@@ -9,7 +9,7 @@ export function costInUsd(credits: number | null, value: number | null): number 
   return credits === null || value === null ? null : Math.round(credits * value * 1_000_000) / 1_000_000;
 }
 
-/** What one credit of a provider is worth in US dollars; null where it does not publish that, or is no longer known. */
+/** The value of one credit of a provider in US dollars; null if it does not publish that, or is no longer known. */
 export function creditValueOf(
   registry: Pick<ProviderRegistry, 'has' | 'get'>,
   providerId: string,

@@ -1,7 +1,7 @@
 import type { DiskSpace } from '../ports/disk-room.ts';
 
 /**
- * How a disk stands.
+ * The state of a disk.
  *
  * - `enough`: nothing to do
  * - `low`: a person should make room

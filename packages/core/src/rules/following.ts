@@ -5,9 +5,9 @@ import { nextCheckAt } from './pacing.ts';
 import type { DurationStatistics } from './pacing.ts';
 
 /*
- * How long an attempt is followed. A provider that has a job id has been paid, so an attempt ends by an answer of the
- * provider, never because a clock says so: a laptop that slept, an outage of ours or of the provider, and a clock that
- * jumped all look like time that passed.
+ * These rules decide how long an attempt is followed. A provider that gave us a job id has been paid, so an attempt ends
+ * with an answer from the provider, never because a clock says so: a laptop that slept, an outage of ours or of the
+ * provider, and a clock that jumped all look like time that passed.
  */
 
 const second = 1_000;
@@ -23,7 +23,7 @@ export const notFoundConfirmationMs = 2 * minute;
 /** The raw status under which "the provider does not know this job" is observed. */
 export const notFoundRawStatus = 'not_found';
 
-/** Where a provider does not publish how long it keeps results. */
+/** Assumed for a provider that does not publish how long it keeps results. */
 const assumedRetentionMs = 7 * day;
 
 /** An attempt that nobody can ask about, because its credentials are refused for good, is given up this much later. */
@@ -39,7 +39,7 @@ const longestWatchedGapMs = 2 * minute;
 const shortestLatePaceMs = minute;
 const longestLatePaceMs = 15 * minute;
 
-/** How long the provider keeps what it made, in milliseconds. */
+/** The time that the provider keeps its results, in milliseconds. */
 function retentionMs({ output_retention_s: published }: ProviderBehaviour): number {
   return published === null ? assumedRetentionMs : published * second;
 }

@@ -39,9 +39,9 @@ const traitChanges: Readonly<Record<ImageTrait, string>> = {
 };
 
 /**
- * How a picture has to be changed so that a provider takes it; null when it can be sent as it is, and when the file is no
- * picture. Only what is still the same picture is done: another format, its first frame, and scaling down. A picture that
- * is too small or of a wrong shape stays what it is, and is refused.
+ * The changes a picture needs before a provider takes it; null if it can be sent as it is, or if the file is not a
+ * picture. Only changes that keep the picture the same are made: another format, its first frame, and scaling down. A
+ * picture that is too small or of a wrong shape stays what it is, and is refused.
  */
 export function conversionOf(specification: InputSpecification, file: InputFacts): ImageConversion | null {
   if (specification.media_type !== 'image' || file.mediaType !== 'image') {

@@ -122,7 +122,7 @@ function breachesOf(specification: InputSpecification, file: InputFacts, provide
   const measures = [...measuresOf(sent), ...lengthOf(sent, madeHere)];
   return [
     ...measures
-      // How many bytes a converted picture will have is not known yet; the conversion keeps the upper bound.
+      // The size of a converted picture is not known yet; the conversion keeps the upper bound.
       .filter(({ low }) => conversion === null || low !== 'min_bytes')
       .flatMap((measure) => outside(specification, measure)),
     ...(codecs === undefined || sent.codec === null || codecs.some((codec) => sent.codec?.startsWith(codec))

@@ -8,7 +8,7 @@ const accountId = buildId('account');
 const job = { quotedCredits: 45 };
 const attemptIn = (state: SubmissionState) => buildSubmission({ jobId, accountId }, { state });
 
-/** What the ledger has of an attempt in each state that brings no result. */
+/** The ledger of an attempt in each state that brings no result. */
 const endings = { rejected: 'release', cancelled: 'release', gone: 'settle' } as const;
 
 describe('the money of a job without a result', () => {

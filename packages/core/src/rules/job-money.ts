@@ -1,12 +1,12 @@
 import type { CreditEntryRow, JobRow, SubmissionRow } from '../model/index.ts';
 
-/** What the attempts of a job hold and cost. */
+/** The holds and costs of a job's attempts. */
 export interface JobMoney {
   /** Open holds of known amount. */
   readonly held: number;
   /** Whether an attempt may still cost something. */
   readonly isOpen: boolean;
-  /** What ended attempts cost; null: one of them cost an amount that nobody knows. */
+  /** The cost of ended attempts; null: the cost of one of them is unknown. */
   readonly settled: number | null;
 }
 

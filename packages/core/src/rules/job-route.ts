@@ -33,7 +33,7 @@ export function routeColumns(route: JobRoute): Pick<JobRow, 'route' | 'lanes'> {
   return { route: route.isNamed === true ? null : route, lanes: lanesOf(route) };
 }
 
-/** How the request of a job says where it may run. */
+/** The providers that a job's request allows, in the form of the request. */
 export function requestedProvider(job: JobRow): Pick<CreateJobRequest, 'provider_id' | 'candidates'> {
   const { isNamed, requested } = routeOf(job);
   if (isNamed === true) {

@@ -156,7 +156,7 @@ export function jobErrorOf(error: ProviderCallErrorRecord): JobError {
     class: error.class,
     message: error.message,
     http_status: error.httpStatus,
-    // Where only another provider could help, the same request fails again.
+    // If only another provider could help, the same request fails again.
     retryable: error.retry === 'later' || error.retry === 'other_account',
     charged: error.charged,
   });

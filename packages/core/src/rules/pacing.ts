@@ -6,7 +6,7 @@ import { growingPauseMs } from './growing-pause.ts';
 const second = 1_000;
 const minute = 60 * second;
 
-/** How long a claimed step may be silent before others take it over; a holder renews it every third of that. */
+/** The time that a claimed step may be silent before others take it over; a holder renews it every third of that. */
 export const leaseMs = 30 * second;
 
 /** Bound of a check whose precise timer lives in the queue: a lost timer is noticed within this time. */
@@ -23,7 +23,7 @@ const webhooksTrustedMs = 60 * minute;
 /** After this many failed fetches of one link the provider is asked for a fresh one. */
 export const fetchesBeforeRefresh = 2;
 
-/** How long like jobs took, in seconds. */
+/** The durations of similar jobs, in seconds. */
 export interface DurationStatistics {
   readonly count: number;
   readonly medianS: number;

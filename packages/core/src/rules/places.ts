@@ -13,7 +13,7 @@ export interface Destination {
 export const shareNames = ['account', 'host', 'provider', 'total'] as const;
 export type ShareName = (typeof shareNames)[number];
 
-/** How many pieces of one kind of work may run at a time in one process. */
+/** The number of pieces of one kind of work that can run at a time in one process. */
 export type Shares = Readonly<Record<ShareName, number>>;
 
 /**

@@ -1,6 +1,6 @@
 import type { TransferPace } from '../ports/index.ts';
 
-/** Where a transfer stands. Only time that was spent waiting for the other side counts, so a slow disk of ours does not. */
+/** The progress of a transfer. Only time spent waiting for the other side counts, so our own slow disk does not. */
 export interface TransferStand {
   readonly silentMs: number;
   readonly windowMs: number;
@@ -37,7 +37,7 @@ export function afterWait(
     : { silentMs, windowMs: 0, windowBytes: 0 };
 }
 
-/** How long to wait at most before `afterWait` has to be asked, in milliseconds. */
+/** The longest wait before `afterWait` has to be asked, in milliseconds. */
 export function nextLookMs(stand: TransferStand, pace: TransferPace): number {
   return Math.min(pace.silenceMs - stand.silentMs, pace.windowMs - stand.windowMs);
 }

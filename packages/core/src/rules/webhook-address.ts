@@ -2,9 +2,9 @@ import type { SubmissionId } from '@pixsim7/contracts';
 import type { AccountRow } from '../model/index.ts';
 
 /**
- * Where a provider sends the webhooks of an account; with an attempt, those of this attempt.
+ * The address for the webhooks of an account; with an attempt, for those of this attempt.
  *
- * @param publicUrl where this server is reached from outside, without a slash at the end
+ * @param publicUrl the public address of this server, without a slash at the end
  */
 export function webhookAddress(
   publicUrl: string,

@@ -27,7 +27,7 @@ import { write } from '../write/unit-of-work.ts';
 import { writeAssetEvent } from '../write/write-event.ts';
 import { requireScope } from './require-scope.ts';
 
-/** How long a request waits for its turn while as many files are fetched as may be. */
+/** The longest a request waits for its turn while the limit of downloads is reached. */
 const importPatienceMs = 15_000;
 /** Files that one sweep removes; the next one is minutes away. */
 const maxRemovals = 100;

@@ -11,7 +11,7 @@ import { writeSubmission } from '../write/write-submission.ts';
 import { whileLeased } from './lease.ts';
 import type { Attempt } from './record-submit.ts';
 
-/** How long a row waits for a place to ask for a fresh link. It goes on without one. */
+/** The longest a row waits for a place to ask for a fresh link. Then it goes on without one. */
 const linkPatienceMs = 250;
 
 /**

@@ -343,7 +343,7 @@ describe('inputs of a routed job', () => {
     expect(await placesOf(extended.id)).toEqual(['cheap accepted']);
     const [account, , file] = cheap.resolveInput.mock.calls[0] ?? [];
     expect(account?.accountId).toBe(atCheap.id);
-    // Who made it is told, so that no adapter takes the id of another provider for one of its own.
+    // The row names its maker, so that no adapter mistakes another provider's id for one of its own.
     expect(file?.madeBy).toMatchObject({ providerId: 'simulated', accountId: atUsual.id });
   });
 

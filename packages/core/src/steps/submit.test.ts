@@ -10,7 +10,7 @@ beforeEach(() => {
   bench = createBench();
 });
 
-/** What was sent, send by send: the text and the token. */
+/** The text and the token of each send. */
 const sends = () =>
   bench.provider.execute.mock.calls.map(([, , request, token]) => ({ body: request.body, token }));
 const answerOnce = (answer: Awaited<ReturnType<typeof bench.provider.execute>>): void => {

@@ -14,7 +14,7 @@ export interface AccountFacts {
   readonly webhookUrl: string | null;
 }
 
-/** What the picture of an account and its events say alike. */
+/** The fields that the picture of an account shares with its events. */
 export function viewAccountState(account: AccountRow, now: Instant) {
   const { status, reason, cooldownUntil } = accountHealth(account, now);
   return {
@@ -33,7 +33,7 @@ export function viewAccountState(account: AccountRow, now: Instant) {
   } satisfies Partial<Account>;
 }
 
-/** What a reading says of a balance. */
+/** The balance according to a reading. */
 export function viewReading({ amount, drift, driftSince, observedAt, unit }: BalanceReadingRow) {
   return {
     amount,

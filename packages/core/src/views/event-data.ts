@@ -19,8 +19,8 @@ import { viewAsset } from './asset-view.ts';
 import { viewJobRequest, viewJobState, viewWait } from './job-view.ts';
 import type { JobState } from './job-view.ts';
 
-// What an event says is decided when it is written, from the rows that its transaction has at hand. What it shares with a
-// reply comes from the function that makes the reply.
+// The content of an event is decided when it is written, from the rows that its transaction has at hand. Fields that it
+// shares with a reply come from the function that makes the reply.
 
 /**
  * Parameters that are longer are not in an event: prompts and options of a request can have megabytes, and every reader of
@@ -28,7 +28,7 @@ import type { JobState } from './job-view.ts';
  */
 const maxParameterBytes = 16 * 1024;
 
-/** What an event of a job says. */
+/** The data of a job event. */
 export function jobEventData(state: JobState, type: JobEventType, now: Instant): JobEventData {
   const { job } = state;
   const { metadata, params, ...request } = viewJobRequest(job);
@@ -48,7 +48,7 @@ function isShort(params: JobRow['params']): boolean {
   return Buffer.byteLength(JSON.stringify(params)) <= maxParameterBytes;
 }
 
-/** What an event of an asset says; of one that is gone, only that. */
+/** The data of an asset event; for a deleted asset, only that it is gone. */
 export function assetEventData(asset: AssetRow, type: AssetEventType): AssetEventData {
   const { id, object: _, ...facts } = viewAsset(asset);
   const { job_id, late_result, media_type, origin } = facts;
@@ -57,7 +57,7 @@ export function assetEventData(asset: AssetRow, type: AssetEventType): AssetEven
     : { asset_id: id, job_id, late_result, media_type, origin, state: 'deleted' };
 }
 
-/** What an event of an account says. @param balance what changed of its balance; null: nothing */
+/** The data of an account event. @param balance the change of its balance; null: none */
 export function accountEventData(
   account: AccountRow,
   balance: BalanceChange | null,

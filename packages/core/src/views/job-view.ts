@@ -23,7 +23,7 @@ export interface JobFacts {
   readonly creditValueUsd: number | null;
 }
 
-/** How a job stands: what its picture and its events are both made of. */
+/** The state of a job, from which both its picture and its events are made. */
 export interface JobState {
   readonly job: JobRow;
   /** Its newest attempt. */
@@ -35,7 +35,7 @@ export interface JobState {
   readonly creditValueUsd: number | null;
 }
 
-/** What the picture of a job and its events say alike: one function, so that they cannot say different things. */
+/** The fields that the picture of a job shares with its events: one function, so they cannot differ. */
 export function viewJobState(state: JobState, now: Instant) {
   const { job, last } = state;
   return {
@@ -60,7 +60,7 @@ export function viewJobState(state: JobState, now: Instant) {
   } satisfies Partial<Job>;
 }
 
-/** What was asked for; it never changes. */
+/** The request, which never changes. */
 export function viewJobRequest(job: JobRow) {
   return {
     params: job.params,

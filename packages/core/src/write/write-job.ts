@@ -25,7 +25,7 @@ export type JobChange =
       readonly to: 'pending';
       readonly wait: AccountWait;
       readonly dueAt: Instant;
-      /** How its providers stand now; left out, nothing changed. */
+      /** The new state of its providers; left out if nothing changed. */
       readonly route?: JobRoute;
     }
   | {
@@ -34,7 +34,7 @@ export type JobChange =
       readonly attempt: SubmissionRow;
       /** The provider that was chosen just now. */
       readonly placed?: PlacedColumns;
-      /** How long like jobs took; left out where nobody has asked. */
+      /** The durations of similar jobs; left out if they were not loaded. */
       readonly durations?: DurationStatistics;
     }
   | {

@@ -28,7 +28,7 @@ export async function writeSubmission(
   return written;
 }
 
-/** How an attempt ended for the ledger. `null` credits: it was charged and nobody knows how much, or whether. */
+/** The end of an attempt for the ledger. `null` credits: nobody knows how much it was charged, or whether. */
 export type Settlement =
   | { readonly kind: 'release' }
   | { readonly kind: 'settle'; readonly credits: number | null };

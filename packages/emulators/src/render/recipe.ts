@@ -1,11 +1,11 @@
 /**
- * What a video shows, as data. A recipe is stored with its generation, so a lost file is rendered again, and an
+ * The content of a video, as data. A recipe is stored with its generation, so a lost file is rendered again, and an
  * extended video is its source's segments followed by one more.
  */
 export interface Recipe {
   readonly width: number;
   readonly height: number;
-  /** Who claims to have made the video, drawn in the top left corner. */
+  /** The claimed maker of the video, drawn in the top left corner. */
   readonly label: string;
   readonly segments: readonly Segment[];
 }

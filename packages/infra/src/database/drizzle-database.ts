@@ -97,7 +97,7 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
     }
   }
 
-  /** Whatever the end of the work: afterwards none of its calls runs any more, so that the connection can go to others. */
+  /** However the work ends, none of its calls is running afterwards, so the connection can go to somebody else. */
   async function runWork<Result>(
     work: (transaction: Transaction) => Promise<Result>,
     transaction: Transaction,

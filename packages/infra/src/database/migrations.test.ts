@@ -17,7 +17,7 @@ function journal(): { idx: number; tag: string }[] {
   return (readJson('meta/_journal.json') as { entries: { idx: number; tag: string }[] }).entries;
 }
 
-/** What `npm run db:generate` would write for these tables now. */
+/** The statements that `npm run db:generate` would write for these tables now. */
 function missingStatements(tables: Record<string, unknown>): Promise<string[]> {
   const last = journal().at(-1)?.idx ?? 0;
   const snapshot = readJson(`meta/${String(last).padStart(4, '0')}_snapshot.json`) as Snapshot;

@@ -20,7 +20,7 @@ export class UnknownMigrationError extends Error {
   }
 }
 
-/** How far the tables of a database are. */
+/** The migrations that a database has. */
 export interface AppliedMigrations {
   readonly count: number;
   /** The moment of the newest one in the journal of migrations; null before the first. */

@@ -1,4 +1,4 @@
-/** Where processes tell each other that events were committed. */
+/** The channel on which processes tell each other that events were committed. */
 export function channelOf(prefix: string): string {
   return `${prefix}:events`;
 }

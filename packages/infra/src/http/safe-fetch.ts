@@ -27,7 +27,7 @@ export interface SafeFetchMessage extends Omit<SafeFetchRequest, 'silenceMs'> {
 }
 
 export interface SafeFetchResponse {
-  /** Where the redirects ended. */
+  /** The URL after all redirects. */
   readonly url: URL;
   readonly status: number;
   readonly headers: Dispatcher.ResponseData['headers'];

@@ -2,7 +2,7 @@ import type { WorkerStep } from '@pixsim7/contracts';
 import { defaultShares } from '@pixsim7/core';
 import type { PauseBounds } from '@pixsim7/core';
 
-/** How many keys of a step run at a time in one process. */
+/** The number of keys of a step that run at a time in one process. */
 export type StepConcurrency = Readonly<Record<WorkerStep, number>>;
 
 /**
@@ -22,7 +22,7 @@ function placesFor(calls: number): number {
   return Math.ceil(calls * 1.25);
 }
 
-/** How long a handler that threw has to wait. */
+/** The wait before a handler that threw runs again. */
 export const defaultRetryDelays: PauseBounds = { firstMs: 1_000, longestMs: 60_000 };
 
 /** A lost race is run again at once, because the next read sees the winner's row; more in a row is a fault. */

@@ -73,7 +73,7 @@ export async function removePreviousSecretKeys(dataDir: string): Promise<void> {
   await syncDirectory(dataDir);
 }
 
-/** Where the old secrets of the data folder are. */
+/** The file with the old secrets of the data folder. */
 export function previousSecretKeysFile(dataDir: string): string {
   return join(dataDir, previousFile);
 }

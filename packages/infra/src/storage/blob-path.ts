@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { BlobStoreError } from './blob-store-error.ts';
 
 /**
- * Where the bytes of a hash lie, `ab/cd/<hash>`. Two levels of 256 folders keep a folder of a million blobs at 16
+ * The path of the bytes of a hash, `ab/cd/<hash>`. Two levels of 256 folders keep a folder of a million blobs at 16
  * files. Only 64 lower-case hexadecimal digits are accepted, so no path can be smuggled in as a hash.
  *
  * @throws BlobStoreError `invalid_hash`

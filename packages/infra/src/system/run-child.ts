@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** How a program in a process of its own ended. */
+/** The end of a program that ran in a process of its own. */
 export interface ChildEnding {
   /** null when a signal ended it. */
   readonly code: number | null;
@@ -13,7 +13,7 @@ export interface ChildEnding {
 /** More than a stack trace; a program that writes without end is not kept. */
 const longestComplaint = 8_000;
 
-/** How soon a child notices that its parent is gone. */
+/** The delay until a child notices that its parent is gone. */
 const lookMs = 500;
 
 /**

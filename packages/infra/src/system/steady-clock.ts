@@ -30,7 +30,7 @@ export function createSteadyClock({ wallTime, monotonic }: ClockSources): Steady
   let anchor = { at: monotonic(), time: wallTime(), pace: 1 };
   /** Between the two clocks of the machine; it changes when somebody sets one, or when the machine slept. */
   let difference = wallTime() - monotonic();
-  /** Where the last jump forward ended, until the mark is known to be there. */
+  /** The time after the last jump forward, until the mark is known to be there. */
   let jumpedTo: Instant | null = null;
 
   /**

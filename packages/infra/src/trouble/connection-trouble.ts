@@ -2,13 +2,13 @@ import type { TroubleCode } from '@pixsim7/contracts';
 import { codeOf, reasonOf, errorsIn } from './causes.ts';
 import type { Trouble } from './trouble.ts';
 
-/** How a server is called in sentences, and which settings say where it is. */
+/** The name of a server in sentences, and the settings with its address. */
 export interface NamedServer {
   /** Begins a sentence: `PostgreSQL`. */
   readonly name: string;
   /** The setting with its address: `DATABASE_URL`. */
   readonly setting: string;
-  /** How to make it trust a certificate of an authority of one's own; completes "Name its CA file …". */
+  /** The setting for the certificate of a private authority; completes "Name its CA file …". */
   readonly ownCa: string;
 }
 

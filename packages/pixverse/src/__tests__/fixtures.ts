@@ -16,7 +16,7 @@ export function compactFixture(name: string): string {
   return JSON.stringify(JSON.parse(fixtureText(name)));
 }
 
-/** How the fixtures describe a request that has no JSON body. */
+/** A request without a JSON body, as the fixtures describe it. */
 export interface DescribedRequest {
   readonly method: string;
   readonly path: string;

@@ -4,7 +4,7 @@ import { JsonNumber } from './json-number.ts';
 import { JsonParseError, MAX_JSON_DEPTH, parseLosslessJson } from './parse.ts';
 import type { JsonValue } from './parse.ts';
 
-/** What `JSON.parse` would have made of the document. */
+/** The value that `JSON.parse` would have returned. */
 function toNative(value: JsonValue): unknown {
   if (value instanceof JsonNumber) {
     return value.toNumber();

@@ -1,4 +1,4 @@
-/** How a piece of work under a deadline ended. */
+/** The outcome of work that has a deadline. */
 export type DeadlineOutcome<Value> =
   | { readonly ended: 'completed'; readonly value: Value }
   | { readonly ended: 'failed'; readonly error: unknown }

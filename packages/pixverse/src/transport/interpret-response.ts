@@ -34,7 +34,7 @@ export function interpretResponse<Reply>(
   context: ResponseContext,
 ): Reply {
   if (response.bodyText === null) {
-    // Whatever the status: a response that was not read to its end cannot prove that nothing was created.
+    // This holds for every status: a response that was not read to its end cannot prove that nothing was created.
     throw unusable(`more than ${MAX_REPLY_BYTES} bytes`, response, context);
   }
   const envelope = parseEnvelope(response.bodyText);

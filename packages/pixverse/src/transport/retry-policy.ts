@@ -8,7 +8,7 @@ const LONGEST_DELAY_MS = 8_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
- * How long to wait before repeating a free call, or `undefined` to give up.
+ * The wait before a free call is repeated, or `undefined` to give up.
  *
  * @param retriesMade how often the call was repeated already
  * @param random 0 to 1; takes up to half off the delay, so that many clients do not come back at one moment

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Whom a process runs as; the fields of `spawn`. Empty: as we do. */
+/** The user that a process runs as, in the fields of `spawn`. Empty: as we do. */
 export interface ServerAccount {
   readonly uid?: number;
   readonly gid?: number;

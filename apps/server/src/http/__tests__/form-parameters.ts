@@ -1,6 +1,6 @@
 import type { FusionAsset, JobParameters, ModelManifest, ParameterSpecification } from '@pixsim7/contracts';
 
-/** Where a form gets the values of its file fields from. */
+/** The values for the file fields of a form. */
 export interface FormFiles {
   readonly image: string;
   readonly video: string;
@@ -9,8 +9,8 @@ export interface FormFiles {
 type Value = JobParameters[keyof JobParameters];
 
 /**
- * What a form sends that was filled in with the least: the prompt where there is one, every required parameter, the lowest
- * quality and the shortest length. All of it is read from the manifest; nothing here knows a provider.
+ * The parameters of a form that was filled in with the minimum: the prompt where there is one, every required parameter,
+ * the lowest quality and the shortest length. All of it is read from the manifest; nothing here knows a provider.
  */
 export function formParameters(model: ModelManifest, files: FormFiles): JobParameters {
   const params: Record<string, Value> = { model: model.model };

@@ -9,7 +9,7 @@ import { createManualQueue } from './manual-queue.ts';
 import type { ManualQueue } from './manual-queue.ts';
 import type { ManualSystem } from './manual-system.ts';
 
-/** Where the servers answer that all test files of a cluster run share. */
+/** The addresses of the servers that all test files of a cluster run share. */
 export interface SharedServers {
   readonly databaseUrl: string;
   readonly redisUrl: string;

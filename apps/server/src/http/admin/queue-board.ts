@@ -5,7 +5,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import type { OpenedStepQueues } from '@pixsim7/infra';
 
-/** Where the board stands; its page and its requests have this in front. */
+/** The path of the board, which prefixes its page and its requests. */
 export const queueBoardPath = '/admin/queues';
 
 /**

@@ -89,7 +89,7 @@ describe('a value that is read', () => {
         const text = fragments.join('');
         const result = await read(text).catch((error: unknown) => error);
         const value = parsed(text);
-        // What is JSON can still be refused, for its keys or its numbers.
+        // Valid JSON can still be refused for its keys or its numbers.
         const allowed: Readonly<Record<string, unknown>> = {
           malformed_request: undefined,
           invalid_params: value,

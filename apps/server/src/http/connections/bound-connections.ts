@@ -13,7 +13,7 @@ interface Progress {
   stoodForMs: number;
 }
 
-/** How often the progress of replies is checked. */
+/** The interval between checks of the progress of replies. */
 const lookMs = 5_000;
 
 /**

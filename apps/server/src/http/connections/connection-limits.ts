@@ -14,7 +14,7 @@ export interface ConnectionLimits {
   readonly unreadMs: number;
   /** Requests that may wait behind the running one of a connection. */
   readonly pipelined: number;
-  /** How often Node checks `headMs` and `requestMs`: a request can take that much longer. */
+  /** The interval at which Node checks `headMs` and `requestMs`: a request can take that much longer. */
   readonly checkMs: number;
 }
 

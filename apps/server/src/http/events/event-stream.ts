@@ -11,7 +11,7 @@ interface Block {
   readonly data: Event | EventGap | EventReset;
 }
 
-/** What a client gets: the number that it sends back to go on, the name, and the data. */
+/** The block that a client gets: the number that it sends back to resume, the name, and the data. */
 function blockOf(item: Event | EventGap | EventReset): Block {
   switch (item.object) {
     case 'event':

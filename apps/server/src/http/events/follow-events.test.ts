@@ -102,7 +102,7 @@ describe('followEvents', () => {
     const { reads } = log;
     log.publish(3);
     expect(await take(feed, 3)).toEqual([453, 454, 455]);
-    // What is heard in order is not read again.
+    // Events that are heard in order are not read again.
     expect(log.reads).toBe(reads);
   });
 

@@ -3,7 +3,7 @@ import type { Account, AccountStatus, Health } from '@pixsim7/contracts';
 
 type Check = Health['checks'][string];
 
-/** How each provider can be used, by the state of its accounts. Counts only: `/health` is open to everybody. */
+/** The health of each provider, by the state of its accounts. Counts only: `/health` is open to everybody. */
 export function providerChecks(
   providerIds: readonly string[],
   accounts: readonly Account[],

@@ -1,4 +1,4 @@
-/** How many at once, and how many come back per second. */
+/** The number allowed at once, and the number that come back per second. */
 export interface BucketRate {
   readonly burst: number;
   readonly perSecond: number;

@@ -8,8 +8,8 @@ export function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): st
 }
 
 /**
- * Where an unknown field probably belongs: a name that is near, a field of one of the objects here, or one of the whole
- * body. ` Did you mean …?`, or empty.
+ * The place where an unknown field probably belongs: a similar name, a field of one of the objects here, or one of the
+ * whole body. ` Did you mean …?`, or empty.
  *
  * @example
  * whereElse(createJobRequestSchema, [], 'model'); // ' Did you mean params.model?'

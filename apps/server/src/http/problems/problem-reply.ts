@@ -25,7 +25,7 @@ export interface ProblemFacts {
 const maxDetailLength = 500;
 const maxPointerLength = 500;
 
-/** Where the page about a code is, on the server that answers: RFC 9457 lets `type` be relative. */
+/** The address of the page about a code, on the server that answers: RFC 9457 lets `type` be relative. */
 export function problemType(code: RequestErrorCode): string {
   return `/docs/problems/${code}`;
 }

@@ -32,7 +32,7 @@ const receiveWebhook = createRoute({
   },
 });
 
-/** Where providers report. It needs no API key: the signature over the raw body stands in its place. */
+/** The route for reports from providers. It needs no API key: the signature over the raw body takes its place. */
 export function addHookRoute(
   app: HttpApp,
   { core, system }: Pick<HttpParts, 'core' | 'system'>,

@@ -50,7 +50,7 @@ export interface BulkheadOptions {
 interface Waiter {
   readonly id: string;
   readonly destination: Destination;
-  /** How often it was sent away. */
+  /** The number of times that it was sent away. */
   times: number;
   version: number | null;
   /** Called with the place that was taken for it. */
@@ -89,7 +89,7 @@ export class Bulkhead {
     return this.#waiters.size;
   }
 
-  /** How often somebody found a share full and was sent away, since the start of the process. */
+  /** The number of times that a share was full and somebody was sent away, since the start of the process. */
   get timesFull(): ReadonlyMap<ShareName, number> {
     return this.#timesFull;
   }

@@ -26,7 +26,7 @@ export function createBulkheads({ system, logger, shares = defaultShares }: Bulk
   };
 }
 
-/** Where the calls for an account go. No more of them run at a time than the account has slots. */
+/** The destination of calls for an account. No more of them run at a time than the account has slots. */
 export function callsOf(account: AccountRow, adapter: ProviderAdapter): Destination {
   return {
     account: account.id,
@@ -37,14 +37,15 @@ export function callsOf(account: AccountRow, adapter: ProviderAdapter): Destinat
 }
 
 /**
- * Where files come from. The hosts that a link redirects to are not known before it is followed. The slots of the account
- * do not limit this: the provider is done with the job, and with one slot a slow link would hold back every other video.
+ * The source of downloads. The hosts that a link redirects to are not known before it is followed. The slots of the
+ * account do not limit this: the provider is done with the job, and with one slot a slow link would hold back every other
+ * video.
  */
 export function downloadsOf(account: AccountRow, urls: readonly string[]): Destination {
   return { account: account.id, provider: account.providerId, hosts: [...new Set(urls.map(hostOf))].sort() };
 }
 
-/** Where the keys for the webhooks of an account come from: a host that only the adapter knows. */
+/** The source of the keys for an account's webhooks: a host that only the adapter knows. */
 export function noticesOf(account: AccountRow): Destination {
   return { account: account.id, provider: account.providerId, hosts: [] };
 }

@@ -30,7 +30,7 @@ export class ShareCounts {
     return this.used('total');
   }
 
-  /** How many shares are in use. */
+  /** The number of shares in use. */
   get size(): number {
     return this.#counts.size;
   }

@@ -13,7 +13,7 @@ let counts: ShareCounts;
 let lines: WaitingLines<Waiter>;
 let waiting: Set<Waiter>;
 let inside: Destination[];
-/** How many waiting ones were looked at. */
+/** The number of waiting ones that were looked at. */
 let looks: number;
 
 beforeEach(() => start());

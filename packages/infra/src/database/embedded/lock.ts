@@ -51,7 +51,7 @@ interface Claim extends ProcessIdentity {
 const claimSuffix = '.claim.json';
 /** Stands beside the claim of the one who holds the folder. Only makes the refusal of others immediate. */
 const holderSuffix = '.holder';
-/** How long a starter waits for another one, which started at the same time, to step back. */
+/** The time that one starter gives another, which started at the same moment, to step back. */
 const standoffMilliseconds = 2_000;
 const standoffPollMilliseconds = 25;
 

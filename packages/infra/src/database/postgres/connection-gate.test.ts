@@ -9,7 +9,7 @@ class ScriptedPool extends EventEmitter {
   readonly options = { max: 10 };
   totalCount = 0;
   waitingCount = 0;
-  /** How many connections the server gives. */
+  /** The number of connections that the server has given. */
   given = 0;
   /** Milliseconds until a login is taken or refused. */
   loginMs = 10;

@@ -6,14 +6,14 @@ import type { IdentityColumn } from './catalog.ts';
 /** Rows per statement: a batch of the widest rows (jobs, about 3 KB) stays near a megabyte. */
 const batchSize = 500;
 
-/** Where the numbering of an identity column stands. */
+/** The last number of an identity column. */
 export interface SequencePosition extends IdentityColumn {
   readonly lastValue: string;
   /** False when the next number is `lastValue` itself. */
   readonly isCalled: boolean;
 }
 
-/** How many rows a table has, and a digest of all of them that does not depend on their order. */
+/** The number of rows in a table, and a digest of them all that does not depend on their order. */
 export interface TableFingerprint {
   readonly rows: number;
   readonly digest: string;

@@ -15,7 +15,7 @@ export async function pixelAt(picture: Uint8Array, x: number, y: number): Promis
   return { r: data[at] ?? 0, g: data[at + 1] ?? 0, b: data[at + 2] ?? 0 };
 }
 
-/** How far two colours are apart; lossy encoding stays below 40, other colours do not. */
+/** The distance between two colours; lossy encoding stays below 40, a different colour does not. */
 export function distance(left: Rgb, right: Rgb): number {
   return Math.hypot(left.r - right.r, left.g - right.g, left.b - right.b);
 }

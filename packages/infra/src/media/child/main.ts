@@ -48,7 +48,7 @@ function tell(message: FromChild): void {
   process.send?.(message);
 }
 
-/** Where memory runs out all the same, the kernel shall end this process and not the server. */
+/** If memory runs out anyway, the kernel should kill this process and not the server. */
 function goFirst(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');

@@ -1,7 +1,7 @@
 import type { TimeBound } from '../limits.ts';
 import { ownMemory, processorTime } from './process-usage.ts';
 
-/** How often memory is looked at. A decoder fills at most 1 GB a second, so that it passes its bound by 20 MB at most. */
+/** The interval between looks at memory. A decoder fills at most 1 GB a second, so it exceeds its bound by 20 MB at most. */
 const memoryEveryMs = 20;
 /** Every so many looks at the memory, one at the time. */
 const timeEvery = 5;

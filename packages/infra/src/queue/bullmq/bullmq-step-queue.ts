@@ -14,7 +14,7 @@ import { BullmqStepRunner } from './bullmq-step-runner.ts';
 /** Begins every key in Redis unless an installation chooses another one. */
 export const defaultQueuePrefix = 'pixsim7';
 
-/** How long a stop waits for Redis once the handlers have ended. What is not written then is offered again later. */
+/** The time that a stop waits for Redis once the handlers have ended. Anything not written by then is offered again later. */
 const farewellMs = 2_000;
 
 export interface BullmqStepQueueOptions extends RedisAddress {

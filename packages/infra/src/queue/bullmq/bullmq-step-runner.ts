@@ -19,7 +19,7 @@ import type { WorkerRest } from './worker-rest.ts';
  */
 const lockMs = 15_000;
 const stalledCheckMs = 5_000;
-/** How long a worker waits before it asks a Redis again that did not answer. BullMQ's own 15 s are a long silence. */
+/** The pause before a worker asks an unresponsive Redis again. BullMQ's own 15 s are a long silence. */
 const workerRetryMs = 1_000;
 /** The resume loop offers hundreds of steps at once, again and again; a Redis that refuses them is not asked for each. */
 const refusalPauses = { firstMs: 100, longestMs: 2_000 };
@@ -56,9 +56,9 @@ type StepJob = Job<{ readonly id: string }, void>;
  * BullMQ drops a job whose id it holds already, which is the dedupe we want, but for two things: it does not keep the
  * earlier of two times, and an offer while the job is active leaves no trace. Its `deduplication` with `keepLastIfActive`
  * keeps the last offer, not the earliest. So each offer is first noted in a sorted set (`ZADD LT` keeps the earlier
- * time); a run takes its note away before it reads anything; and whoever finds a note when a run has ended adds the job
- * again. `again` and retries are offers like any other. No step needs more than one key of Redis to be changed at once,
- * and a note or job that gets lost costs a delay, never work: overdue rows are offered again from the database.
+ * time); a run takes its note away before it reads anything; and if a note is there when a run has ended, the job is
+ * added again. `again` and retries are offers like any other. No step needs more than one key of Redis to be changed at
+ * once, and a note or job that gets lost costs a delay, never work: overdue rows are offered again from the database.
  */
 export class BullmqStepRunner {
   readonly #settings: BullmqStepRunnerSettings;

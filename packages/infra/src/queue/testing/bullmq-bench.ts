@@ -21,7 +21,7 @@ export interface BullmqBench {
 }
 
 export const anHour = 3_600_000;
-/** How long a condition may take to come true; a bound, never a delay. */
+/** The longest that a condition can take to come true; a bound, never a delay. */
 export const waiting = { timeout: 20_000, interval: 5 };
 
 const scheduler = createScheduler({ now: Date.now, wallTime: Date.now });

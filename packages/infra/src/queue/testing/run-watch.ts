@@ -3,7 +3,7 @@ import type { StepHandler } from '@pixsim7/core';
 export interface RunWatch {
   /** Give it to every queue of the test. */
   readonly handler: StepHandler;
-  /** How often each key ran. */
+  /** The number of runs of each key. */
   readonly runs: ReadonlyMap<string, number>;
   /** The most runs of one key that went on at a time, over all queues. */
   maxAtATime(): number;

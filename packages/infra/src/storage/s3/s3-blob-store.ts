@@ -22,7 +22,7 @@ export interface S3BlobStoreOptions {
   readonly now?: () => number;
   /** Age at which a received file is taken for a leftover; longer than any transfer may last. */
   readonly leftoverAfterMs?: number;
-  /** How long the Blob of `open` can be read; it lies on the local disk for this time. */
+  /** The time for which the Blob of `open` can be read; it is on the local disk for that long. */
   readonly copyLifetimeMs?: number;
   readonly timeouts?: ProviderFetchTimeouts;
   /** Waits before the second and each further try of a call that may be made twice. */

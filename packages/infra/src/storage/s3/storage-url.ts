@@ -1,6 +1,6 @@
 import { BlobStoreError } from '../blob-store-error.ts';
 
-/** Where the blobs are and who may write them. */
+/** The place of the blobs and the keys to write them. */
 export interface S3Settings {
   /** Scheme, host and port, such as `https://s3.eu-central-1.amazonaws.com`. */
   readonly origin: string;

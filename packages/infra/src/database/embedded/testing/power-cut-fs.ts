@@ -19,7 +19,7 @@ interface Stream {
   readonly node: FileNode;
 }
 
-/** What the module offers to look at the calls of PostgreSQL. */
+/** The part of the module that shows the calls of PostgreSQL. */
 interface Module {
   readonly FS: { isDir(mode: number): boolean };
   readonly NODEFS: {
@@ -43,7 +43,7 @@ interface Module {
  * for durable at once, bytes only by an fsync of their file; that is the order in which most file systems are unkind.
  */
 export class PowerCutFs extends DurableNodeFs {
-  /** What is left on the disk when the power goes now. */
+  /** The content of the disk if the power fails now. */
   readonly remains: string;
   readonly #unsynced = new Map<string, { readonly position: number; readonly bytes: Uint8Array }[]>();
 

@@ -1,4 +1,4 @@
-/** How the numbers of a HEIC file become colours. */
+/** The conversion of the numbers in a HEIC file to colours. */
 export interface HeicColours {
   /** Share of red and of blue in brightness. */
   readonly red: number;

@@ -12,7 +12,7 @@ const smallestSide = 1024;
 /** Three planes in the new size, and the colours that they become. */
 const bytesPerNewPixel = 6;
 
-/** How a HEIC picture will be decoded within a bound of memory. */
+/** A way to decode a HEIC picture within a bound of memory. */
 export interface HeicPlan {
   readonly width: number;
   readonly height: number;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { smallWorkBytes } from '../../limits.ts';
 
-/** How the picture for a poster is decoded, and the memory for it in bytes. */
+/** The decoder for the picture of a poster, and the memory it needs in bytes. */
 export interface FramePlan {
   readonly keyFrameOnly: boolean;
   readonly bytes: number;

@@ -7,9 +7,9 @@ export interface IsoBox {
   readonly name: string;
   /** Names of the boxes around it, outermost first. */
   readonly path: readonly string[];
-  /** Where its content begins. */
+  /** The offset of its content. */
   readonly start: number;
-  /** Where the box says it ends; for the last one that may be beyond the file. */
+  /** The end that the box states; for the last one that can be beyond the file. */
   readonly end: number;
 }
 

@@ -10,7 +10,7 @@ export interface IsoIndex {
   readonly hasIndex: boolean;
   readonly hasFileType: boolean;
   readonly isEncrypted: boolean;
-  /** Where the last box of media says it ends, in bytes; more than the file has when its end is missing. */
+  /** The end that the last media box states, in bytes; beyond the end of the file if the file is cut off. */
   readonly mediaEnd: number;
   /** Memory for the index once it is spread out, in bytes. */
   readonly indexBytes: number;
