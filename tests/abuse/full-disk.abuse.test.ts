@@ -164,7 +164,7 @@ describe.skipIf(!hasSmallDisks())('a disk that fills', () => {
   });
 
   it('that is full to the last byte loses no acknowledged job, and works again without a restart', async () => {
-    // The smallest reserve, so that requests meet the full disk itself.
+    // The smallest reserve, so requests meet the full disk itself.
     const { server, client, emulator } = await startOnSmallDisk(200, { MIN_FREE_BYTES: '0' });
     await control(emulator, 'faults', {
       match: { method: 'GET', path: '/media/*' },

@@ -207,7 +207,7 @@ export function mutateRequest(template: Template, authorization: string, random:
   };
 }
 
-/** @param root an array around the body, so that the body itself can be replaced */
+/** @param root an array around the body, so the body itself can be replaced */
 function mutateTree(root: JsonNode & { kind: 'array' }, random: Random): void {
   const slots = slotsOf(root);
   // An earlier mutation removed the body.

@@ -40,7 +40,7 @@ export async function startServerUnderAbuse(): Promise<ServerUnderAbuse> {
   const directory = await mkdtemp(join(tmpdir(), 'pixsim7-abuse-'));
   const stallFile = join(directory, 'stall');
   const emulator = await startEmulatorProcess(join(directory, 'provider'));
-  // Accepted jobs keep their slots until the end, so that few videos are rendered.
+  // Accepted jobs keep their slots until the end, so few videos are rendered.
   await control(emulator.ready, 'settings', {
     render_seconds: [3_600, 3_600],
     credits: 1_000_000,

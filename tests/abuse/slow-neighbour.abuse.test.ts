@@ -81,7 +81,7 @@ describe('an account whose provider hangs', () => {
         aloneAll.push(...first);
         besideAll.push(...second);
       }
-      // Breaks what hangs, so that the next one begins as this one did.
+      // Breaks what hangs, so the next one begins as this one did.
       await provider.kill();
       const rows = [...partsOfLatency, 'all' as const].map((part) => {
         const of = (latency: Latency): number =>

@@ -1,6 +1,6 @@
 import type { Template } from './mutate-request.ts';
 
-/** Ids that exist, so that mutations get past the first check. */
+/** Ids that exist, so mutations get past the first check. */
 export interface KnownIds {
   readonly account: string;
   readonly job: string;
@@ -28,7 +28,7 @@ export function templatesFor({ account, job }: KnownIds): readonly Template[] {
     { method: 'POST', path: '/api/v1/jobs', json: withPicture },
     { method: 'POST', path: '/api/v1/quotes', json: create },
     { method: 'POST', path: '/api/v1/quotes', json: withPicture },
-    // Without credentials, so that it is always refused: an accepted account could call the real provider.
+    // Without credentials, so it is always refused: an accepted account could call the real provider.
     { method: 'POST', path: '/api/v1/accounts', json: { provider_id: 'pixverse', label: 'Another' } },
     { method: 'PATCH', path: `/api/v1/accounts/${account}`, json: { label: 'Renamed', priority: 2 } },
     { method: 'POST', path: '/api/v1/assets', json: { url: 'http://127.0.0.1:1/a.png' } },

@@ -5,7 +5,7 @@ import type { ProviderBench } from '../../apps/server/src/http/__tests__/provide
 import { startLanternEmulator } from './emulator/emulator.ts';
 import { createLanternAdapter, lanternManifest } from './provider/index.ts';
 
-// The whole application with Lantern beside the providers that ship: not a line of it knows the name.
+// The whole application with Lantern next to the providers that ship: not a line of it knows the name.
 
 let bench: ProviderBench;
 

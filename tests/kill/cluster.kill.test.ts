@@ -14,11 +14,11 @@ import { report } from '../support/report.ts';
 const firstJobs = 450;
 const extensions = 50;
 /**
- * Of the eight accounts. Fewer than jobs, so that most wait for one; and many, because the first look at a generation comes
+ * Of the eight accounts. Fewer than jobs, so most wait for one; and many, because the first look at a generation comes
  * after 48 s, and what is learned from that shortens the next looks only by a fifth each time.
  */
 const slots = [20, 24, 28, 32, 36, 40, 44, 48];
-/** One kill a second for so long, in which jobs are created, run and end; then it gets quiet, so that the last can end. */
+/** One kill a second for so long, in which jobs are created, run and end; then it gets quiet, so the last can end. */
 const disturbedMs = 75_000;
 /** Ten times what it takes on two idle cores. */
 const timeoutMs = 1_200_000;

@@ -9,7 +9,7 @@ import type { RunningProgram } from '@pixsim7/testkit/servers';
 import { control, emulatorState, TestClient } from '../support/client.ts';
 import { startEmulatorProcess } from '../support/processes.ts';
 
-/** Moments of the kills, in milliseconds after the server answers. Fixed, so that a failure can be repeated. */
+/** Moments of the kills, in milliseconds after the server answers. Fixed, so a failure can be repeated. */
 const lives = [150, 700, 350, 1_900, 90, 1_200, 2_600, 500];
 const apiKey = 'pxs_a-key-for-the-kill-tests-only-000000000';
 const picture = new URL('../../apps/server/assets/demo/dawn.jpg', import.meta.url);

@@ -14,7 +14,7 @@ import type { Role } from './server-cluster.ts';
 
 const apiKey = 'pxs_a-key-for-the-cluster-tests-only-0000000';
 const pictures = ['dawn.jpg', 'noon.jpg', 'night.jpg'] as const;
-/** More than all jobs cost, so that credits are never what a job waits for. */
+/** More than all jobs cost, so credits are never what a job waits for. */
 export const creditsOfAnAccount = 100_000;
 /** Requests that the test has on their way at a time. */
 export const atATime = 8;
@@ -48,7 +48,7 @@ export async function startCluster(settings: ClusterSettings): Promise<ClusterUn
   const emulator = await startEmulatorProcess(join(directory, 'provider'), [
     '--render-seconds=1,2',
     `--credits=${creditsOfAnAccount}`,
-    // The provider itself would allow more than any account does, so that one more than its limit shows.
+    // The provider itself would allow more than any account does, so one more than its limit shows.
     '--max-concurrent=100',
   ]);
   const servers = new ServerCluster(settings.roles, {

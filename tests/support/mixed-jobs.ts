@@ -2,7 +2,7 @@ import type { CreateJobRequest } from '@pixsim7/contracts';
 
 /** The quickest video there is to make: 1 s at the lowest quality. */
 const small = { model: 'v6', quality: '360p', duration: 1 } as const;
-/** Few, so that the emulator draws each once; every generation is a file of its own all the same. */
+/** Few, so the emulator draws each once; every generation is a file of its own anyway. */
 const subjects = ['a paper boat', 'a kite', 'a lantern', 'a tram'] as const;
 const base = { provider_id: 'pixverse' } as const;
 

@@ -38,7 +38,7 @@ export class ProviderWeather {
     this.#random = random;
   }
 
-  /** Takes back what nobody met, so that faults do not pile up while the provider is left alone, and sends others. */
+  /** Takes back what nobody met, so faults do not pile up while the provider is left alone, and sends others. */
   async change(): Promise<void> {
     await this.clear();
     for (const fault of [this.#random.pick(faults), this.#random.pick(faults)]) {

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed, so that a failure can be repeated. */
+/** Numbers that look random and are the same for the same seed, so a failure can be repeated. */
 export interface Random {
   /** A whole number from 0 to `below` - 1. */
   whole(below: number): number;

@@ -15,7 +15,7 @@ import type { RefusableRedis } from './redis-refusals.ts';
 import { startS3Server } from './s3-server.ts';
 
 const apiKey = 'pxs_a-key-for-the-refusal-tests-only-0000000';
-/** Work that goes on, so that there is something to refuse. */
+/** Work that goes on, so there is something to refuse. */
 const jobs = 12;
 
 /** A real server process with work to do, whose servers can be made to refuse. */

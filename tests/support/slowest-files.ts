@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Prints the files that took longest, where SLOWEST_FILES says how many, so that a suite that grows is seen. */
+/** Prints the files that took longest, where SLOWEST_FILES says how many, so a suite that grows is seen. */
 export class SlowestFiles implements Reporter {
   readonly #count = Number(process.env['SLOWEST_FILES'] ?? 0);
 

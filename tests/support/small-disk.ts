@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireServers, startWatchdog } from '@pixsim7/testkit/servers';
 
-/** A real file system of a few megabytes, in memory. It goes with this process, also when that is killed. */
+/** A real file system of a few megabytes, in memory. It goes with this process, even when that is killed. */
 export interface SmallDisk {
   readonly path: string;
   freeBytes(): number;
@@ -33,7 +33,7 @@ function canMount(): boolean {
   }
 }
 
-/** Whether disks can be made here. With REQUIRE_SERVERS=1 it fails when they cannot, so that no suite is skipped unseen. */
+/** Whether disks can be made here. With REQUIRE_SERVERS=1 it fails when they cannot, so no suite is skipped unseen. */
 export function hasSmallDisks(): boolean {
   if (canMount()) {
     return true;

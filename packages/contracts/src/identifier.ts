@@ -55,7 +55,7 @@ export function isIdentifier<Kind extends IdentifierKind>(
 export function identifierSchema<Kind extends IdentifierKind>(kind: Kind): z.ZodType<Identifier<Kind>> {
   const prefix = identifierPrefixes[kind];
   const error = `must be an id such as ${prefix}_01k3v5m2q8r7t9w0x4y6z1a2b3`;
-  // Without flags, which the document would show as part of the pattern. A plain string there, so that `nullable` and lists of it are written like those of any other string.
+  // Without flags, which the document would show as part of the pattern. A plain string there, so `nullable` and lists of it are written like those of any other string.
   const schema: z.ZodType<string> = z
     .string({ error })
     .regex(new RegExp(`^${prefix}_${bodyPattern}$`), { error });

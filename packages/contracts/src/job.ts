@@ -36,7 +36,7 @@ export type ProviderId = z.infer<typeof providerIdSchema>;
 /** Priorities run from -100 (last) to 100 (first). */
 export const prioritySchema = z.number().int().min(-100).max(100);
 
-/** Far more than there are providers, so that a list stays a list of choices. */
+/** Far more than there are providers, so a list stays a list of choices. */
 const maxCandidates = 20;
 
 /** A provider that a request with `provider_id: auto` may go to. */

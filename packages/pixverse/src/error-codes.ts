@@ -109,7 +109,7 @@ export function describeErrorCode(code: number): ErrorCodeEntry {
 }
 
 /**
- * Whether a request that was answered with this code may have created something all the same. A code of the table is a
+ * Whether a request that was answered with this code may have created something anyway. A code of the table is a
  * refusal, apart from the two that admit an unknown failure. A code outside the table promises nothing, unless it belongs
  * to the 4xxxxx family (bad request).
  */

@@ -1,6 +1,6 @@
 import type { PixVerseErrorClass, RetryAdvice } from './error-codes.ts';
 
-/** Stable codes of the error family: one per class, so that a switch over `error.code` is exhaustive. */
+/** Stable codes of the error family: one per class, so a switch over `error.code` is exhaustive. */
 export const PIXVERSE_ERROR_CODES = [
   'api_error',
   'connection_failed',
@@ -9,7 +9,7 @@ export const PIXVERSE_ERROR_CODES = [
   'unusable_response',
   'invalid_input',
 ] as const;
-/** A code of this SDK, beside those of PixVerse. */
+/** A code of this SDK, next to those of PixVerse. */
 export type PixVerseErrorCode = (typeof PIXVERSE_ERROR_CODES)[number];
 
 /** Facts about every failed call. */

@@ -19,7 +19,7 @@ import type { Emulation, LanternSettings, Video } from './videos.ts';
 
 const defaultSettings: LanternSettings = { render_seconds: [2, 2], max_concurrent: 2, credits: 1_000 };
 
-/** Keeps nothing. A video that cannot be rendered is drawn for ever, which a test shows by its time limit. */
+/** Keeps nothing. A video that cannot be rendered is drawn forever, which a test shows by its time limit. */
 const noStore = { commit: () => undefined, close: () => undefined };
 
 /** Starts a stand-in for the Lantern API on a free port. It keeps everything in memory. */

@@ -37,7 +37,7 @@ export function replyOfStatus(status: number): Response {
   return Response.json({ error: words[status] ?? 'trouble' }, { status });
 }
 
-/** The wire of Lantern, with its result files beside it. */
+/** The wire of Lantern, with its result files next to it. */
 export function lanternRoutes(emulation: Emulation): Hono<NodeEnvironment> {
   const { directory, files, results, videos } = emulation;
   const app = new Hono<NodeEnvironment>();

@@ -19,7 +19,7 @@ export interface Video {
   readonly createdAt: number;
   readonly endsAt: number;
   readonly ending: 'done' | 'failed' | 'unsafe';
-  /** Shown in place of `drawing`. */
+  /** Shown instead of `drawing`. */
   readonly strangeState: string | null;
   isStopped: boolean;
 }

@@ -62,7 +62,7 @@ export function createLanternAdapter({ fetch }: AdapterDependencies): ProviderAd
 
   async function exchange(url: string, init: RequestInit): Promise<{ status: number; json: unknown }> {
     const response = await fetch(url, init);
-    // Bounded, so that an endless reply does not fill the memory of the server.
+    // Bounded, so an endless reply does not fill the memory of the server.
     const { json } = await readReply(response);
     return { status: response.status, json };
   }

@@ -14,7 +14,7 @@ import { BackupError } from './manifest.ts';
 
 export const encryptedSuffix = '.tar.age';
 
-/** Whether a name asks for one file in place of a folder. */
+/** Whether a name asks for one file instead of a folder. */
 export function isArchive(path: string): boolean {
   return path.endsWith('.tar') || path.endsWith(encryptedSuffix);
 }

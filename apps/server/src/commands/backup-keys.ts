@@ -14,7 +14,7 @@ export interface KeySources {
 }
 
 /**
- * The key that a backup is to be encrypted with.
+ * The key that a backup should be encrypted with.
  *
  * @param ask reads a line from a person, without showing it; null when nobody is there
  * @throws BackupError

@@ -26,7 +26,7 @@ users of this machine cannot see.
 /** Bound of a file on its way to the storage; all of them were accepted once, so it is only there to be high enough. */
 const maxBytes = Number.MAX_SAFE_INTEGER;
 
-/** Copies what the storage does not have yet, so that a move that broke off goes on where it was. */
+/** Copies what the storage does not have yet, so a move that broke off goes on where it was. */
 async function copyFiles(from: BlobStore, to: BlobStore, used: readonly UsedBlob[]): Promise<number> {
   let copied = 0;
   for (const { hash, mimeType } of used) {

@@ -60,7 +60,7 @@ export function checkEnvironmentAccounts(
   );
 }
 
-/** Accounts in a PostgreSQL whose tables are up to date, so that opening it changes nothing. */
+/** Accounts in a PostgreSQL whose tables are up to date, so opening it changes nothing. */
 export async function checkStoredAccounts(
   address: PostgresLook,
   parts: {

@@ -30,7 +30,7 @@ const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: no
 function nothing(): void {}
 
 /**
- * Looks at everything that a server with this environment would stand on. It changes nothing and may be run beside a
+ * Looks at everything that a server with this environment would stand on. It changes nothing and may be run next to a
  * running server.
  */
 export async function runDoctor(parts: DoctorParts): Promise<Finding[]> {

@@ -12,7 +12,7 @@ import type { HttpBench } from './__tests__/http-bench.ts';
 import { fileForm } from './__tests__/media-forms.ts';
 
 // Two workspaces on one server. Neither sees, counts, changes or is told anything of the other. The routes are read from the
-// OpenAPI document, so that a new one cannot be forgotten.
+// OpenAPI document, so a new one cannot be forgotten.
 
 const strangersKey = 'px7_the-key-of-a-stranger';
 const stranger = buildCaller();

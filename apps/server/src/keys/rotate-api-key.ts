@@ -29,7 +29,7 @@ export interface ApiKeyRotationRequest {
 }
 
 /**
- * Makes a new API key of the owner. The old one is noted in the database with its end first, so that no client is locked
+ * Makes a new API key of the owner. The old one is noted in the database with its end first, so no client is locked
  * out by a crash in between; a second call only moves that end.
  *
  * @throws SecretFileError

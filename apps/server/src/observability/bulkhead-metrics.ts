@@ -2,7 +2,7 @@ import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { Bulkhead, Bulkheads } from '@pixsim7/core';
 
-/** Shows how full the bulkheads of this process are. They are asked at each look, so that they know nothing of it. */
+/** Shows how full the bulkheads of this process are. They are asked at each look, so they know nothing of it. */
 export function watchBulkheads(registry: Registry, bulkheads: Bulkheads): void {
   const all = Object.entries(bulkheads) as [keyof Bulkheads, Bulkhead][];
   const used = new Gauge({

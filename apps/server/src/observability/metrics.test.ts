@@ -46,7 +46,7 @@ describe('the metrics after a job', () => {
     expect(read.get(`pixsim7_ingest_bytes_total{${provider}}`)).toBe(job.assets[0]?.bytes);
     expect(read.get(`pixsim7_accounts{${provider},status="active"}`)).toBe(1);
     expect(read.get('pixsim7_build_info{version="0.0.0-test",role="all"}')).toBe(1);
-    // Read twice: what is read anew each time does not add up.
+    // Read twice: what is read again each time does not add up.
     expect((await values()).get(`pixsim7_provider_credits_charged_total{${provider}}`)).toBe(
       job.credits.charged,
     );

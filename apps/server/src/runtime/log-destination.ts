@@ -20,7 +20,7 @@ export type WriteChunk = (bytes: Uint8Array) => number;
  * Writes log lines, and drops them while the log cannot take them: a full log disk, a pipe whose reader is gone. A log is
  * never a reason to stop. When it works again, one line says how many are missing.
  *
- * Synchronous, so that the lines before a crash are there.
+ * Synchronous, so the lines before a crash are there.
  *
  * @param format makes of a line what is written
  */
@@ -39,7 +39,7 @@ export function createLogDestination(
     try {
       while (bytes.byteLength > 0) {
         const written = write(bytes);
-        // A file system that writes nothing and reports nothing would keep us here for ever.
+        // A file system that writes nothing and reports nothing would keep us here forever.
         if (written <= 0) {
           return false;
         }

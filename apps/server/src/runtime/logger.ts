@@ -13,7 +13,7 @@ export interface ServerLog {
 }
 
 /**
- * The log of a server: standard error, so that standard output stays for people and pipes. JSON, unless a person looks at
+ * The log of a server: standard error, so standard output stays for people and pipes. JSON, unless a person looks at
  * it in a terminal.
  */
 export function createServerLog({
@@ -31,7 +31,7 @@ export function createServerLog({
 /**
  * Structured lines, one JSON object each.
  *
- * @param destination standard error when left out, so that standard output stays for people and pipes
+ * @param destination standard error when left out, so standard output stays for people and pipes
  */
 export function createLogger(
   level: Settings['LOG_LEVEL'],

@@ -19,7 +19,7 @@ export async function openOwner(database: Database, system: System): Promise<Cal
 }
 
 /**
- * Tells who an API key belongs to. The owner's key is compared here and not stored, so that changing API_KEY or the key
+ * Tells who an API key belongs to. The owner's key is compared here and not stored, so changing API_KEY or the key
  * file takes the old key away at the next start, unless it was rotated with an overlap.
  */
 export function createAuthenticator(

@@ -72,7 +72,7 @@ export async function serveCommands(
   cleanup.add('commands', stop);
 }
 
-/** Half a restore is no installation; a server that starts there would begin an empty one beside it. */
+/** Half a restore is no installation; a server that starts there would begin an empty one next to it. */
 export function assertNoUnfinishedRestore({ DATA_DIR }: Settings): void {
   if (!existsSync(join(DATA_DIR, unfinishedRestore))) {
     return;

@@ -84,7 +84,7 @@ async function start(
   assertReachableOnlyWithKey(settings);
   assertNoUnfinishedRestore(settings);
   const system = createSystem();
-  // First of all, so that a port that is taken has opened no database and started no provider.
+  // First of all, so a port that is taken has opened no database and started no provider.
   const door = await openDoor(settings, { system, logger, metrics: observability.registry });
   cleanup.add('port', door.close);
   const opened = await openDependencies(settings, logger, cleanup, system);

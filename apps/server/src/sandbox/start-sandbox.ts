@@ -34,7 +34,7 @@ export function wantsSandbox(setting: Settings['SANDBOX'], accounts: readonly Ac
 
 /**
  * Starts an emulator for each provider that has one, and gives each its marked account. Their state is kept in the data
- * directory, so that a restart finds the same generations, credits and files.
+ * directory, so a restart finds the same generations, credits and files.
  */
 export async function startSandbox({ core, caller, logger, dataDirectory }: SandboxParts): Promise<Sandbox> {
   // Loaded here and nowhere else: a server without a sandbox never runs a line of an emulator.

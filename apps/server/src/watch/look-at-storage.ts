@@ -15,11 +15,11 @@ export async function lookAtStorage(blobs: Pick<BlobStore, 'ping'>, bound: Bound
 
 /**
  * An object store bills each call, and a look makes three: 50,000 a day, about 0.1 dollars. Shorter than the 5 s between
- * two looks of the watch, so that a refusal is noticed within 10 s: 5 s until the look and 2 s for its answer.
+ * two looks of the watch, so a refusal is noticed within 10 s: 5 s until the look and 2 s for its answer.
  */
 const keptMs = 4_000;
 
-/** The same look, made anew at most every 4 s while the storage works. */
+/** The same look, made again at most every 4 s while the storage works. */
 export function lookSeldom(
   look: (bound: Bound) => Promise<PartState>,
   now: () => number,

@@ -8,7 +8,7 @@ import type { Bound } from './time-bound.ts';
 const lookBoundMs = 2_000;
 /** Anybody may ask, and a look writes and connects: more looks than this would be a way to load the servers. */
 const keptMs = 1_000;
-/** Trouble is in the log after at most this and the bound, also when nobody asks. */
+/** Trouble is in the log after at most this and the bound, even when nobody asks. */
 const intervalMs = 5_000;
 
 export interface ServerLooks {

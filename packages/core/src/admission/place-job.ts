@@ -41,7 +41,7 @@ export interface PlacedJob {
 }
 
 /**
- * Makes a waiting job one of this provider, by the same check that let it in. The candidate that refuses in place of it
+ * Makes a waiting job one of this provider, by the same check that let it in. The candidate that refuses instead of it
  * tells why; only an upgrade since the creation of the job can bring that: other parameters, or a price above its bound.
  */
 export async function placeJob(

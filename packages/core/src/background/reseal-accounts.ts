@@ -9,7 +9,7 @@ const pageSize = 50;
 
 /** Counts of credentials that were sealed again, those of removed accounts included. */
 export interface ResealReport {
-  /** Sealed anew now. */
+  /** Sealed again now. */
   readonly resealed: number;
   /** Were sealed with the current key already. */
   readonly current: number;

@@ -7,7 +7,7 @@ import type { RetentionDays } from '../rules/retention.ts';
 
 /** Rows of one transaction: everybody else waits for the embedded database meanwhile, some 10 ms for so many. */
 const batchSize = 500;
-/** Batches of one kind in one run, so that a long backlog leaves room for the work of the day. */
+/** Batches of one kind in one run, so a long backlog leaves room for the work of the day. */
 const maxBatches = 20;
 const accountsAtATime = 50;
 

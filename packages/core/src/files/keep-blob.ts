@@ -63,7 +63,7 @@ export async function removeUnusedBlobs(
   return removed;
 }
 
-/** Half of the time after which others take over, so that a slow removal is over by then. */
+/** Half of the time after which others take over, so a slow removal is over by then. */
 function latestRemoval(began: Instant): Instant {
   return began + abandonedAfterMs / 2;
 }

@@ -142,7 +142,7 @@ function unanswered({ manifest }: ProviderAdapter, kind: ProviderCallKind): Prov
   });
 }
 
-/** The request was on its way, so that the provider may have taken it. */
+/** The request was on its way, so the provider may have taken it. */
 function submitUnanswered({ manifest }: ProviderAdapter): GenerationResult {
   const evidence = `no answer within ${callLimitsMs.submit / 1_000} s`;
   return {

@@ -17,7 +17,7 @@ export class Gate {
       return await work();
     } finally {
       const next = this.#waiting.shift();
-      // The place goes straight to the next one, so that nobody who comes now is faster.
+      // The place goes straight to the next one, so nobody who comes now is faster.
       if (next === undefined) {
         this.#free += 1;
       } else {

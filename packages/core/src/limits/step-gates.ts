@@ -10,7 +10,7 @@ const filesAtOnce = 4;
 
 /**
  * The same dependencies for steps, of which hundreds may wait for a provider at a time: what they do in this process stays
- * as little as it was, so that requests find the database free.
+ * as little as it was, so requests find the database free.
  */
 export function gateSteps(dependencies: CoreDependencies): CoreDependencies {
   const { database } = dependencies;

@@ -43,7 +43,7 @@ export interface AccountRow {
   readonly reason: string | null;
   readonly cooldownUntil: Instant | null;
   readonly breaker: AccountBreaker;
-  /** When the balance is to be read; null: as soon as somebody can. */
+  /** When the balance should be read; null: as soon as somebody can. */
   readonly balanceDueAt: Instant | null;
   /** Why its balance could not be read the last time; null when it could. */
   readonly balanceProblem: BalanceProblem | null;

@@ -43,10 +43,10 @@ export interface AssetRow {
   readonly imageTraits: readonly ImageTrait[];
   readonly posterHash: string | null;
   readonly posterMimeType: string | null;
-  /** Job and index of the output; unique, so that an output becomes an asset once. */
+  /** Job and index of the output; unique, so an output becomes an asset once. */
   readonly jobId: JobId | null;
   readonly outputIndex: number | null;
-  /** Which job of which account made it, so that the provider's own id can be named instead of an upload. */
+  /** Which job of which account made it, so the provider's own id can be named instead of an upload. */
   readonly madeBy: {
     readonly providerId: string;
     readonly accountId: string;

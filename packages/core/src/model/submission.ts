@@ -34,10 +34,10 @@ export interface SubmissionRow {
   readonly providerJobId: string | null;
   readonly handle: JsonObject | null;
   readonly outputs: readonly ProviderOutput[];
-  /** Sends of a submit without an answer, or tries to fetch the output; starts anew with each state. */
+  /** Sends of a submit without an answer, or tries to fetch the output; starts over with each state. */
   readonly tries: number;
   /**
-   * By output: looks into its file that began and did not end well. Counted before the look, so that a file that ends the whole
+   * By output: looks into its file that began and did not end well. Counted before the look, so a file that ends the whole
    * server is counted too.
    */
   readonly looks: readonly number[];
@@ -48,7 +48,7 @@ export interface SubmissionRow {
    * which the provider could not be read, does not count: the deadline is measured by this and not by the clock.
    */
   readonly watchedMs: number;
-  /** The last look that counted. Written every few minutes only, so that most looks write nothing. */
+  /** The last look that counted. Written every few minutes only, so most looks write nothing. */
   readonly lookedAt: Instant | null;
   /** Answers in a row that point to the same end without proving it: past the deadline, or not known to the provider. */
   readonly evidenceLooks: number;

@@ -9,7 +9,7 @@ export interface WorkSubject {
 }
 
 /**
- * Hears what the running work turns out to be about, so that every later line of its log and its trace name it. A step
+ * Hears what the running work turns out to be about, so every later line of its log and its trace name it. A step
  * begins with an id only; which job and account that is, it learns from the database.
  */
 export interface Correlation {

@@ -36,7 +36,7 @@ import type {
 
 /**
  * The row was changed by somebody else since it was read. The transaction is rolled back; the caller reads again and
- * decides anew. It is the normal end of a race, not a fault.
+ * decides again. It is the normal end of a race, not a fault.
  */
 export class StaleRowError extends Error {
   override readonly name = 'StaleRowError';
@@ -200,10 +200,10 @@ export interface AccountRepository {
   page(after: AccountId | null, limit: number): Promise<AccountRow[]>;
   /**
    * Takes the accounts of these providers whose reading is due, for this process alone: their `balanceDueAt` is moved to
-   * `until`, so that nobody else takes them before. Without the removed ones and those switched off. Leaves the version.
+   * `until`, so nobody else takes them before. Without the removed ones and those switched off. Leaves the version.
    */
   claimReadings(providerIds: readonly string[], now: Instant, until: Instant): Promise<AccountRow[]>;
-  /** Sets when the balance is to be read next. Leaves the version. */
+  /** Sets when the balance should be read next. Leaves the version. */
   /** @param problem why the last reading failed; null: it did not */
   scheduleReading(id: AccountId, dueAt: Instant, problem: BalanceProblem | null): Promise<void>;
   /** Moves the next reading forward to `dueAt` unless it comes earlier anyway. Leaves the version. */
@@ -293,14 +293,14 @@ export interface AssetRepository {
   /** Turns the asset into a tombstone; false when it is one already. */
   markDeleted(id: AssetId, now: Instant): Promise<boolean>;
   /**
-   * Says that bytes are about to be kept, or to be used again; their removal counts from `blob.createdAt` anew. False while
+   * Says that bytes are about to be kept, or to be used again; their removal counts from `blob.createdAt` again. False while
    * somebody removes them: keep them only after it is true.
    */
   reserveBlob(blob: BlobRow): Promise<boolean>;
   /** Blobs reserved before a moment that no living asset uses, those of a removal that broke off included. */
   unreferencedBlobs(reservedBefore: Instant, limit: number): Promise<BlobRow[]>;
   /**
-   * Takes a blob that is still unused and not reserved since, so that nobody reserves it until `endBlobRemoval`. False when
+   * Takes a blob that is still unused and not reserved since, so nobody reserves it until `endBlobRemoval`. False when
    * it is in use again, or another removal of it began after `abandonedBefore`.
    */
   beginBlobRemoval(

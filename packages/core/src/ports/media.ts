@@ -94,7 +94,7 @@ export interface MediaReader {
    * The first picture of an image file as plain 8-bit sRGB, upright. Transparency stays where the target has it and becomes
    * white in a JPEG. A picture that does not fit the bounds, or the memory for its decoding, becomes smaller.
    *
-   * @throws UnreadableMediaError also when no picture fits the bounds
+   * @throws UnreadableMediaError even when no picture fits the bounds
    */
   convertImage(path: string, target: ImageTarget): Promise<ConvertedImage>;
 }

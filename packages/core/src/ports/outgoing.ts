@@ -77,7 +77,7 @@ export interface SentReply {
 /** The one way to send something to a URL that came from outside. */
 export interface OutgoingSender extends Pick<OutgoingHttp, 'checkUrl'> {
   /**
-   * A POST on a connection of its own, so that a connection that died unnoticed loses nothing.
+   * A POST on a connection of its own, so a connection that died unnoticed loses nothing.
    *
    * @throws UnsafeUrlError, FetchFailedError when there is no reply
    */

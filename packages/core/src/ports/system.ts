@@ -2,7 +2,7 @@ import type { Identifier, IdentifierKind } from '@pixsim7/contracts';
 import type { Instant } from '../model/index.ts';
 import type { ClockReading } from './database.ts';
 
-/** Time, ids and chance come in from outside, so that a test or a simulation repeats exactly. */
+/** Time, ids and chance come in from outside, so a test or a simulation repeats exactly. */
 export interface System {
   /**
    * The time of the installation. It never goes back, whatever somebody does to the clock of the machine, so intervals

@@ -80,7 +80,7 @@ export function chooseAccount(
   return { kind: 'ranked', ranked, choices: [...choices, ...refused] };
 }
 
-/** A sandbox account makes toy videos: beside a real account it takes only the jobs that name it. */
+/** A sandbox account makes toy videos: next to a real account it takes only the jobs that name it. */
 function isWanted(
   demand: AccountDemand,
   account: AccountRow,

@@ -187,7 +187,7 @@ function standingOf(
  * The wait that will pass soonest speaks for all. It has an end only where every candidate has one, because whatever
  * has none may become free at any moment.
  *
- * @param isOnly there is no other provider, so that naming it would say nothing
+ * @param isOnly there is no other provider, so naming it would say nothing
  */
 function summariseWaits(blocked: readonly Blocked[], isOnly: boolean): AccountWait {
   const waits = blocked.map(({ wait }) => wait);

@@ -82,7 +82,7 @@ export function breakerSignal(
 
 /**
  * The breaker after a signal; the same object when the signal is no news. Closed, it counts different jobs that fail in a
- * row, so that one bad job is one failure however often it is tried. Open, the account rests. After the rest it is half
+ * row, so one bad job is one failure however often it is tried. Open, the account rests. After the rest it is half
  * open: one attempt is the trial, and only the trial decides whether the rest is repeated, longer.
  */
 export function afterSignal(breaker: AccountBreaker, signal: BreakerSignal, now: Instant): AccountBreaker {

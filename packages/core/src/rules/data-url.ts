@@ -6,7 +6,7 @@ export class DataUrlError extends Error {
 
 /** Media type and parameters take a few dozen characters. */
 const maxHeaderLength = 1_000;
-/** A multiple of four, so that every chunk but the last is whole bytes. */
+/** A multiple of four, so every chunk but the last is whole bytes. */
 const chunkLength = 64 * 1024;
 
 // Typed arrays, because each of up to 28 million characters is looked up.

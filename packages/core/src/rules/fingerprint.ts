@@ -6,7 +6,7 @@ export function canonicalJson(value: unknown): string {
   return [...canonicalPieces(value)].join('');
 }
 
-/** The same text in pieces, so that a request with a data URL of 28 MB can be hashed without a copy of it. */
+/** The same text in pieces, so a request with a data URL of 28 MB can be hashed without a copy of it. */
 export function* canonicalPieces(value: unknown): Generator<string, void> {
   if (Array.isArray(value)) {
     yield '[';

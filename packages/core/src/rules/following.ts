@@ -29,7 +29,7 @@ const assumedRetentionMs = 7 * day;
 /** An attempt that nobody can ask about, because its credentials are refused for good, is given up this much later. */
 const unreadableMs = 30 * day;
 
-/** Watched time is written down in steps, so that a look at a short job writes nothing. */
+/** Watched time is written down in steps, so a look at a short job writes nothing. */
 const firstWatchStepMs = 5 * minute;
 
 /** A provider is asked at least this often while its job counts as running, so a longer gap is time without a look. */
@@ -66,7 +66,7 @@ export function afterLook(
   const isPastDeadline = submission.watchedMs >= behaviour.deadline_s * second;
   // Past the deadline each look is evidence, and one a minute is enough.
   const stepMs = isPastDeadline ? minute : Math.max(firstWatchStepMs, submission.watchedMs / 8);
-  // A clock that was set back: start to measure anew.
+  // A clock that was set back: start to measure again.
   if (gapMs < 0) {
     return { ...watchOf(submission), lookedAt: now };
   }
@@ -117,7 +117,7 @@ export function isPastRetention(
   const ageMs = now - (submission.acceptedAt ?? now);
   // It may be made at the very deadline.
   const keptMs = behaviour.deadline_s * second + retentionMs(behaviour);
-  // A running attempt has its deadline; time in which nobody looked must not end it in place of that.
+  // A running attempt has its deadline; time in which nobody looked must not end it instead of that.
   if (answered) {
     return submission.state === 'timed_out' && submission.watchedMs >= keptMs;
   }

@@ -11,7 +11,7 @@ export function growingPauseMs({ firstMs, longestMs }: PauseBounds, failures: nu
 }
 
 /**
- * Between half of a pause and all of it, so that those who failed together do not try again together.
+ * Between half of a pause and all of it, so those who failed together do not try again together.
  *
  * @param random from 0 to 1
  */

@@ -164,7 +164,7 @@ describe('a picture', () => {
           const [sentWidth, sentHeight] = [sent.width ?? 0, sent.height ?? 0];
           expect(Math.max(sentWidth, sentHeight)).toBeLessThanOrEqual(maxSide);
           expect(Math.min(sentWidth, sentHeight)).toBeGreaterThanOrEqual(1);
-          // One pixel wide at least, so that a strip can keep the bound by its long side alone.
+          // One pixel wide at least, so a strip can keep the bound by its long side alone.
           const isStrip = Math.min(sentWidth, sentHeight) === 1;
           expect(isStrip ? 1 : sentWidth * sentHeight).toBeLessThanOrEqual(maxPixels);
         },

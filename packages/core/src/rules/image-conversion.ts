@@ -84,7 +84,7 @@ export function sentFile(file: InputFacts, conversion: ImageConversion | null): 
   return { ...file, mimeType: target.mimeType, width: size?.width ?? null, height: size?.height ?? null };
 }
 
-/** Its own type where the provider takes that, so that nothing changes which need not. */
+/** Its own type where the provider takes that, so nothing changes which need not. */
 function targetTypeOf({ mime_types: taken }: InputSpecification, { mimeType }: InputFacts) {
   const usable = targetTypes.filter((type) => taken.includes(type));
   const wanted = drawnTypes.includes(mimeType) ? 'image/png' : 'image/jpeg';
@@ -102,7 +102,7 @@ function scaleOf(specification: InputSpecification, { width, height }: InputFact
   return Math.min(1, maxSide / Math.max(width, height), Math.sqrt(maxPixels / (width * height)));
 }
 
-/** Rounded down, so that the bound is kept. */
+/** Rounded down, so the bound is kept. */
 function scaled(side: number, scale: number): number {
   return Math.max(1, Math.floor(side * scale));
 }

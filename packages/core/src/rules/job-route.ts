@@ -45,7 +45,7 @@ export function requestedProvider(job: JobRow): Pick<CreateJobRequest, 'provider
   };
 }
 
-/** The parameters as a provider is to read them: its own model in place of the general one. */
+/** The parameters as a provider is to read them: its own model instead of the general one. */
 export function parametersAt(
   job: Pick<JobRow, 'params'>,
   route: JobRoute,

@@ -16,7 +16,7 @@ function relationOf(role: InputRole): LineageRelation {
 }
 
 /**
- * The edges of an asset: a projection of the job's inputs and nothing else, so that computing them again gives the same
+ * The edges of an asset: a projection of the job's inputs and nothing else, so computing them again gives the same
  * rows. An extension begins where its source ends.
  *
  * @param sourceDurationS length of each parent in seconds, where it has one

@@ -3,7 +3,7 @@ import type { ProviderCallErrorRecord, VideoStatusResult } from '@pixsim7/provid
 import type { Instant, SubmissionRow } from '../model/index.ts';
 import { leaseMs, rejectionDelayMs } from './pacing.ts';
 
-/** A job is given up after this many certain rejections, so that no provider can make it run in circles for ever. */
+/** A job is given up after this many certain rejections, so no provider can make it run in circles forever. */
 export const maxRejections = 40;
 
 /**
@@ -60,7 +60,7 @@ const provesAbsence: readonly ProviderErrorClass[] = [
 ];
 
 /**
- * Whether a refusal is to be believed. The answer to a first send is. After an unanswered send, only a refusal that
+ * Whether a refusal should be believed. The answer to a first send is. After an unanswered send, only a refusal that
  * looked at the request itself proves that nothing was created: a rate limit, a full account, missing credits or
  * refused credentials may stand before the place where the provider recognises the token, and to believe them could
  * pay twice.

@@ -4,7 +4,7 @@ import { leaseMs } from './pacing.ts';
 const second = 1_000;
 
 /**
- * A file that could not be read so often is kept unread. Each time it was fetched anew, the last time by a fresh link: three
+ * A file that could not be read so often is kept unread. Each time it was fetched again, the last time by a fresh link: three
  * times the same is what the provider has.
  */
 export const maxLooks = 3;
@@ -34,8 +34,8 @@ export type OutputDecision =
   | 'fetch_again';
 
 /**
- * Three kinds of trouble end differently. A file that breaks its reader is not read for ever: it is kept after three looks. A
- * page or a picture in place of a video is the way of a host to say "not yet" or "not any more": it is fetched again for as
+ * Three kinds of trouble end differently. A file that breaks its reader is not read forever: it is kept after three looks. A
+ * page or a picture instead of a video is the way of a host to say "not yet" or "not any more": it is fetched again for as
  * long as a link that fails, and only what still comes then is kept. Nothing at all is no file, and is fetched again to the end.
  *
  * @param looks looks that ended badly, this one included

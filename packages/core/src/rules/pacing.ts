@@ -13,7 +13,7 @@ export const leaseMs = 30 * second;
 export const checkBoundMs = minute;
 
 /**
- * Pace of the checks of an attempt whose end the provider announces: just inside the bound of the row, so that a webhook
+ * Pace of the checks of an attempt whose end the provider announces: just inside the bound of the row, so a webhook
  * that is lost costs a minute.
  */
 const announcedCheckMs = 50 * second;

@@ -26,7 +26,7 @@ export interface RetentionLimits {
 
 /** Repeats come within hours; a delivery is remembered for longer than any provider repeats it. */
 const deliveryDays = 7;
-/** Afterwards one reading a day is kept: 365 a year in place of 50,000. */
+/** Afterwards one reading a day is kept: 365 a year instead of 50,000. */
 const readingDays = 7;
 
 export function retentionLimits(now: Instant, { events, details }: RetentionDays): RetentionLimits {

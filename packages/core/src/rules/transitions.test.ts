@@ -8,7 +8,7 @@ import {
   isTerminalSubmissionState,
 } from './transitions.ts';
 
-// Written down a second time, from the picture of a job's life, so that one slip does not hide the other.
+// Written down a second time, from the picture of a job's life, so one slip does not hide the other.
 const jobMoves: readonly `${JobStatus} > ${JobStatus}`[] = [
   'pending > processing',
   'pending > failed',

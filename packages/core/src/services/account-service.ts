@@ -42,7 +42,7 @@ export class AccountService {
   }
 
   /**
-   * Keeps an account and asks the provider once for its balance, so that a wrong key shows at once.
+   * Keeps an account and asks the provider once for its balance, so a wrong key shows at once.
    *
    * @param sandbox whether it belongs to an emulator that the server started itself
    * @throws RequestError

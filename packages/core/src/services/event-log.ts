@@ -20,7 +20,7 @@ export interface PublishedEvent {
 type EventLogDependencies = Pick<CoreDependencies, 'database' | 'system' | 'logger' | 'eventSignal'>;
 
 /**
- * Publishes the outbox. Sequence numbers are given after the commit, by one publisher at a time, so that a reader which
+ * Publishes the outbox. Sequence numbers are given after the commit, by one publisher at a time, so a reader which
  * goes by the number can never skip an event that committed late.
  */
 export class EventLog {

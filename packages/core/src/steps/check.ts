@@ -161,7 +161,7 @@ async function record(
   return lookAgain(dependencies, attempt, nextCheckOf(attempt, now));
 }
 
-/** When an attempt is to be looked at next. */
+/** When an attempt should be looked at next. */
 function nextCheckOf(attempt: RunningAttempt, now: Instant): Instant {
   const { account, adapter, durations, job, submission } = attempt;
   const checkAt = nextLookAt(submission, durations, adapter.manifest.behaviour, now);

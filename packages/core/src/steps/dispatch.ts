@@ -22,7 +22,7 @@ import { writeJob } from '../write/write-job.ts';
 
 /** Jobs looked at in one round; the rest follows in the next one. */
 const roundSize = 200;
-/** A job that waits for something that no slot brings is looked at again after this, so that it cannot block a round. */
+/** A job that waits for something that no slot brings is looked at again after this, so it cannot block a round. */
 const blockedPauseMs = 15_000;
 /** After this many rounds the step gives way to others; races and long queues go on a second later. */
 const maxRounds = 20;
@@ -32,7 +32,7 @@ const maxRounds = 20;
  * submissions are counted and the new one is inserted in one transaction, so no race can exceed a limit.
  *
  * A job that may run at several providers stands in the lane of each. Every lane starts jobs at its own provider only,
- * in its own order; where another provider would be better, it calls that lane, so that nobody jumps a queue.
+ * in its own order; where another provider would be better, it calls that lane, so nobody jumps a queue.
  */
 export function createDispatchStep(dependencies: CoreDependencies): StepHandler {
   const { queue, registry, system } = dependencies;
@@ -164,7 +164,7 @@ function accountsFor(job: JobRow, pools: Pools): AccountCandidate[] {
   return job.lanes.flatMap((providerId) => pools.get(providerId) ?? []);
 }
 
-/** The view of this round is kept current, so that the next job does not choose a place that was just taken. */
+/** The view of this round is kept current, so the next job does not choose a place that was just taken. */
 function occupy(
   pools: Pools,
   { providerId, account, route }: Extract<RouteDecision, { kind: 'take' }>,

@@ -92,7 +92,7 @@ describe.each(steps)('a %s without a free place', (step) => {
     for (const place of places) {
       place.leave();
     }
-    // As in a process that was started anew.
+    // As in a process that was started again.
     bench.queue.take();
     bench.system.advanceTo(again ?? 0);
     await bench.run(step, attempt.id);

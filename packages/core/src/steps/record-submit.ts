@@ -189,7 +189,7 @@ function wasOvertaken(attempt: Attempt, current: SubmissionRow): boolean {
   return current.version !== attempt.submission.version && current.sentAt !== null;
 }
 
-/** Providers do not say how long they keep an upload. The first time that one is not known, it is uploaded anew. */
+/** Providers do not say how long they keep an upload. The first time that one is not known, it is uploaded again. */
 function isForgottenUpload(error: ProviderCallErrorRecord, rejected: readonly SubmissionRow[]): boolean {
   const sameBefore = rejected.filter((entry) => entry.error?.class === 'JobNotFoundError').length;
   return error.class === 'JobNotFoundError' && sameBefore <= 1;

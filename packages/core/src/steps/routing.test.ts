@@ -13,7 +13,7 @@ import type { Bench, FakeProvider } from '@pixsim7/testkit/bench';
 import { builtCaller } from '@pixsim7/testkit/builders';
 import type { AccountRow } from '../model/index.ts';
 
-/** The price of its credits is published, so that it is preferred to the usual one, whose is not. */
+/** The price of its credits is published, so it is preferred to the usual one, whose is not. */
 let cheap: FakeProvider;
 let bench: Bench;
 let atCheap: AccountRow;
@@ -343,7 +343,7 @@ describe('inputs of a routed job', () => {
     expect(await placesOf(extended.id)).toEqual(['cheap accepted']);
     const [account, , file] = cheap.resolveInput.mock.calls[0] ?? [];
     expect(account?.accountId).toBe(atCheap.id);
-    // The row names its maker, so that no adapter mistakes another provider's id for one of its own.
+    // The row names its maker, so no adapter mistakes another provider's id for one of its own.
     expect(file?.madeBy).toMatchObject({ providerId: 'simulated', accountId: atUsual.id });
   });
 

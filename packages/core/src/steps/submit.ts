@@ -35,7 +35,7 @@ const shortestPauseMs = 2_000;
 const longestPauseMs = 60_000;
 
 /**
- * Sends the request of an attempt, once. The request and its token are stored before it leaves, so that after a crash
+ * Sends the request of an attempt, once. The request and its token are stored before it leaves, so after a crash
  * everybody knows that it may have been sent, and with which token it can be asked for again.
  */
 export function createSubmitStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
@@ -64,7 +64,7 @@ export function createSubmitStep(dependencies: CoreDependencies): StepHandler<Su
 
 type Ended = { readonly result: StepResult };
 
-/** The attempt that is to be sent, or why there is nothing to do. */
+/** The attempt that should be sent, or why there is nothing to do. */
 async function loadAttempt(
   dependencies: CoreDependencies,
   visit: Visit,

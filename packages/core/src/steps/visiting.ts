@@ -27,7 +27,7 @@ export function visiting(
 }
 
 /**
- * Takes a place and then claims the row with a lease. A row that finds no place is put off instead, so that nobody looks
+ * Takes a place and then claims the row with a lease. A row that finds no place is put off instead, so nobody looks
  * at it before its place is free.
  *
  * @param changes written with the claim

@@ -10,7 +10,7 @@ const concurrencyCooldownMs = 5_000;
 const rateCooldownMs = 15_000;
 
 /**
- * Writes down what an error says about the account. The account keeps the reason, so that a person can read why it
+ * Writes down what an error says about the account. The account keeps the reason, so a person can read why it
  * rests and until when. What takes it out of use is verified at once by a reading of the balance: one endpoint may refuse
  * what the rest of the provider accepts, and a reading that succeeds brings the account back.
  */

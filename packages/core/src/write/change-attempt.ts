@@ -10,7 +10,7 @@ export interface Current {
 }
 
 /**
- * Changes an attempt as it stands now: it is read anew, looked at, and written; again when somebody else was faster.
+ * Changes an attempt as it stands now: it is read again, looked at, and written; again when somebody else was faster.
  *
  * @param isOpen whether the change still has a meaning
  * @returns null when it has none any more

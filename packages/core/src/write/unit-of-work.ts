@@ -55,7 +55,7 @@ export async function write<Result>(
 
 /**
  * The same, and again when it lost a race for a row. For writing down what has happened outside: that must not be dropped
- * because somebody cancelled the job in the same moment. The work reads its rows anew each time.
+ * because somebody cancelled the job in the same moment. The work reads its rows again each time.
  */
 export function writeRetrying<Result>(
   dependencies: Dependencies,

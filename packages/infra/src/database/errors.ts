@@ -37,7 +37,7 @@ export class DatabaseClosedError extends Error {
 
 /**
  * Somebody asked the database for a transaction while being inside one. On the embedded database, which has a single
- * connection, the two would wait for each other for ever.
+ * connection, the two would wait for each other forever.
  */
 export class NestedTransactionError extends Error {
   override readonly name = 'NestedTransactionError';

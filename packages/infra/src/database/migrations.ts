@@ -58,7 +58,7 @@ export function isNewerThanKnown({ last }: AppliedMigrations): boolean {
 }
 
 /**
- * Brings the tables up to date. Needs an open transaction, so that it is all or nothing, and rights to create tables only
+ * Brings the tables up to date. Needs an open transaction, so it is all or nothing, and rights to create tables only
  * when there is something to do.
  *
  * Not drizzle's `migrate`: that one asks for the right to create schemas each time, and begins transactions of its own,

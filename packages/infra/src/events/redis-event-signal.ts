@@ -83,7 +83,7 @@ export function createRedisEventSignal(options: RedisEventSignalOptions): RedisE
     } catch (error) {
       failed(error);
       const pauseMs = rests.subscribing.noteFailure();
-      // Without a connection the next one begins anew.
+      // Without a connection the next one begins again.
       if (subscriber.client.status === 'ready') {
         nextTry = setTimeout(() => void subscribe(), pauseMs);
       }

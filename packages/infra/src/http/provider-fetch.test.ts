@@ -173,7 +173,7 @@ describe('createProviderFetch', () => {
 
   it('gives up when what it sends is not taken', async () => {
     const slow = createServer(() => undefined);
-    // Nobody reads, so that the buffers of the system fill up.
+    // Nobody reads, so the buffers of the system fill up.
     slow.on('connection', (socket) => socket.pause());
     await new Promise<void>((resolve) => {
       slow.listen(0, '127.0.0.1', resolve);

@@ -35,7 +35,7 @@ export interface SafeFetchResponse {
 }
 
 export interface SafeFetch {
-  /** GET, with redirects followed; each target is checked anew. @throws UnsafeUrlError, FetchFailedError */
+  /** GET, with redirects followed; each target is checked again. @throws UnsafeUrlError, FetchFailedError */
   get(url: string, options: SafeFetchRequest): Promise<SafeFetchResponse>;
   /** POST on a connection of its own; a redirect is not followed. @throws UnsafeUrlError */
   post(url: string, message: SafeFetchMessage): Promise<SafeFetchResponse>;
@@ -43,7 +43,7 @@ export interface SafeFetch {
 }
 
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
-/** The bound for reading a body that nobody needs, so that its connection can be used again. */
+/** The bound for reading a body that nobody needs, so its connection can be used again. */
 const maxUnreadBytes = 64 * 1024;
 const unreadMs = 2_000;
 

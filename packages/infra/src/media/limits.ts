@@ -15,7 +15,7 @@ export const mediaLimits = {
 
 /** Time for one answer, in milliseconds. */
 export interface TimeBound {
-  /** Of the processor, so that a busy machine makes no file unreadable. */
+  /** Of the processor, so a busy machine makes no file unreadable. */
   readonly computing: number;
   /** By the clock, for a reader that waits for something that never comes, and where the system does not tell the other. */
   readonly passing: number;

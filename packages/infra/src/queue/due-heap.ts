@@ -10,7 +10,7 @@ interface Entry {
 
 /**
  * Ids with the moment at which each is due, earliest first; an id is in it once. A binary heap that knows the place of
- * each entry, so that moving one of 100,000 waiting checks costs 17 steps instead of a scan.
+ * each entry, so moving one of 100,000 waiting checks costs 17 steps instead of a scan.
  */
 export class DueHeap {
   readonly #entries: Entry[] = [];

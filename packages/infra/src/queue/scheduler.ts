@@ -1,6 +1,6 @@
 import type { Instant, System } from '@pixsim7/core';
 
-/** The clocks of a queue. Injected, so that a test decides when time passes. */
+/** The clocks of a queue. Injected, so a test decides when time passes. */
 export interface Scheduler {
   /** The clock of the installation, which offers go by. It never goes back. */
   now(): Instant;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { commandsInScript } from './command-rights.ts';
 
-/** The commands for the sorted set and the hash beside BullMQ's data. */
+/** The commands for the sorted set and the hash next to BullMQ's data. */
 const ours = ['HDEL', 'HGET', 'HSET', 'LLEN', 'ZADD', 'ZCARD', 'ZRANGE', 'ZRANGEBYSCORE', 'ZREM', 'ZSCORE'];
 
 /** Those behind `Queue.add`, `Job.changeDelay` and the loops of a worker. */

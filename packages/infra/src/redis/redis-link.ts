@@ -7,7 +7,7 @@ import type { RedisAddress } from './redis-options.ts';
 
 /** A process has about ten connections; at the longest pause they are five to eight tries a second. */
 const reconnectPauses = { firstMs: 100, longestMs: 2_000 };
-/** A connection that was good for so long failed anew; one that breaks at once goes on failing. */
+/** A connection that was good for so long failed again; one that breaks at once goes on failing. */
 const settledMs = 5_000;
 /** A healthy Redis answers within a millisecond. One that is silent for so long counts as away. */
 const silenceMs = 2_000;
@@ -74,7 +74,7 @@ class RedisFamily {
     const now = (): number => performance.now();
     const rest = createRest({ ...reconnectPauses, now, random: Math.random });
     let readyAt: number | null = null;
-    // The count that ioredis passes begins anew at each connection, also at one that is closed at its first command.
+    // The count that ioredis passes begins again at each connection, also at one that is closed at its first command.
     member.options.retryStrategy = () => {
       if (this.#closed) {
         return null;

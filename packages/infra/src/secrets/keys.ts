@@ -52,7 +52,7 @@ async function readPreviousKeys(dataDir: string): Promise<string[]> {
 }
 
 /**
- * Makes a new secret key in the data folder, and keeps the old one beside it. At no moment is a key in use that is in
+ * Makes a new secret key in the data folder, and keeps the old one next to it. At no moment is a key in use that is in
  * neither file.
  *
  * @returns all secrets, the new one first

@@ -48,7 +48,7 @@ export async function replaceSecretFile(path: string, content: string): Promise<
   }
 }
 
-/** A file beside the other one with all its content on the disk. */
+/** A file next to the other one with all its content on the disk. */
 async function writeTemporary(path: string, content: string): Promise<string> {
   const temporary = `${path}.${randomUUID()}`;
   const file = await open(temporary, 'wx', 0o600);

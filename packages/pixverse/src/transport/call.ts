@@ -9,7 +9,7 @@ export interface RequestOptions {
   readonly traceId?: string | undefined;
   /** Ends the call, waits between its requests included. */
   readonly signal?: AbortSignal | undefined;
-  /** Time limit of one request in milliseconds, in place of the client's. */
+  /** Time limit of one request in milliseconds, instead of the client's. */
   readonly timeoutMs?: number | undefined;
 }
 

@@ -11,7 +11,7 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
  * The wait before a free call is repeated, or `undefined` to give up.
  *
  * @param retriesMade how often the call was repeated already
- * @param random 0 to 1; takes up to half off the delay, so that many clients do not come back at one moment
+ * @param random 0 to 1; takes up to half off the delay, so many clients do not come back at one moment
  */
 export function retryDelayMs(error: PixVerseError, retriesMade: number, random: number): number | undefined {
   if (!isTransient(error)) {

@@ -14,7 +14,7 @@ export const DEFAULT_TIMEOUT_MS: Readonly<Record<CallKind, number>> = {
 };
 
 /**
- * Sends calls, repeating free ones a bounded number of times. A closure and not a class, so that printing or serialising a
+ * Sends calls, repeating free ones a bounded number of times. A closure and not a class, so printing or serialising a
  * client cannot reach the key.
  *
  * @throws {PixVerseInputError} when a setting is not usable

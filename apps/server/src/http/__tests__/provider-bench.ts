@@ -21,7 +21,7 @@ import { openBench } from './http-bench.ts';
 import type { HttpBench } from './http-bench.ts';
 import { fileForm } from './media-forms.ts';
 
-/** A provider beside those that ship: its adapter, and the emulator that stands in for it. */
+/** A provider next to those that ship: its adapter, and the emulator that stands in for it. */
 export interface FurtherProvider {
   readonly adapter: ProviderAdapter;
   readonly emulator: {

@@ -17,7 +17,7 @@ describe('BodyBudget', () => {
     const first = await budget.take(60, patient);
     const second = budget.take(50, patient);
     const third = budget.take(30, patient);
-    // The third would fit, but if small bodies passed large ones, a large one could wait for ever.
+    // The third would fit, but if small bodies passed large ones, a large one could wait forever.
     expect([await stateOf(second), await stateOf(third)]).toEqual(['waiting', 'waiting']);
     first?.();
     expect([await stateOf(second), await stateOf(third)]).toEqual(['admitted', 'admitted']);

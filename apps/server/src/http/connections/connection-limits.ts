@@ -8,7 +8,7 @@ export interface ConnectionLimits {
   readonly headMs: number;
   /** For a whole request. Bodies have tighter bounds of their own; this is the last resort. */
   readonly requestMs: number;
-  /** Between two requests. Longer than the 60 s of common load balancers, so that they close first. */
+  /** Between two requests. Longer than the 60 s of common load balancers, so they close first. */
   readonly idleMs: number;
   /** For a client that does not read its reply. */
   readonly unreadMs: number;

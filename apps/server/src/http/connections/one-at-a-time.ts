@@ -17,7 +17,7 @@ export function oneAtATime(handle: RequestListener, maxWaiting: number): Request
       if (next === undefined) {
         lines.delete(request.socket);
       }
-      // In a later turn, so that other connections get theirs in between.
+      // In a later turn, so other connections get theirs in between.
       else {
         setImmediate(next);
       }

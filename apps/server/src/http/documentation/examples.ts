@@ -35,7 +35,7 @@ interface JsonOperation {
   requestBody?: { content?: { 'application/json'?: Record<string, unknown> } };
 }
 
-/** Puts examples beside the bodies of jobs and quotes, with which "Try it out" begins. */
+/** Puts examples next to the bodies of jobs and quotes, with which "Try it out" begins. */
 export function withExamples<Document extends Paths>(
   document: Document,
   manifests: readonly ProviderManifest[],

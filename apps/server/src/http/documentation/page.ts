@@ -1,4 +1,4 @@
-/** The API reference page. Its links are relative, so that it works behind a path prefix too. */
+/** The API reference page. Its links are relative, so it works behind a path prefix too. */
 export const documentationPage = `<!doctype html>
 <html lang="en">
   <head>

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 
 type Html = ReturnType<typeof html>;
 
-/** A page of text without scripts, as the pages beside the API reference are. */
+/** A page of text without scripts, as the pages next to the API reference are. */
 export function plainPage(title: string, body: Html): Html {
   return html`<!doctype html>
     <html lang="en">

@@ -13,7 +13,7 @@ interface WithSchemas {
 }
 
 /**
- * Describes a request for a job by its operation and an event by its type, so that generated clients get a union that they
+ * Describes a request for a job by its operation and an event by its type, so generated clients get a union that they
  * can narrow. The schemas that check requests stay one: they say more about a mistake than that no variant fits.
  */
 export function withVariants<Document extends WithSchemas>(

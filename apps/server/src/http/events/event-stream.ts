@@ -17,10 +17,10 @@ function blockOf(item: Event | EventGap | EventReset): Block {
     case 'event':
       return { id: item.sequence, name: item.type, data: item };
     case 'event_gap':
-      // The id before the next event, so that a client that comes back is not told a second time.
+      // The id before the next event, so a client that comes back is not told a second time.
       return { id: item.next - 1, name: 'event_gap', data: item };
     case 'event_reset':
-      // The last event that there is, so that a client that comes back goes on from there.
+      // The last event that there is, so a client that comes back goes on from there.
       return { id: item.latest, name: 'event_reset', data: item };
   }
 }
@@ -47,7 +47,7 @@ export function eventStream(
   { cancelled, logger, named, shown }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  // Two chunks, so that the feed is opened with the stream and not first when the client has read the greeting.
+  // Two chunks, so the feed is opened with the stream and not first when the client has read the greeting.
   const strategy = { highWaterMark: 2 };
   return new ReadableStream(
     {

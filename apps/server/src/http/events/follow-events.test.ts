@@ -158,7 +158,7 @@ describe('followEvents', () => {
               known = published;
             }
           } else {
-            // More than the reader can know of would wait for ever.
+            // More than the reader can know of would wait forever.
             taken.push(...(await take(feed, Math.min(step.count, known - taken.length))));
           }
         }

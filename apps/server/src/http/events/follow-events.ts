@@ -20,7 +20,7 @@ export interface FollowRequest {
   readonly onStuck: () => void;
 }
 
-/** An event, a sign of life, or word that the reader has to read the present state anew. */
+/** An event, a sign of life, or word that the reader has to read the present state again. */
 export type FeedItem = PublishedEvent | EventGap | EventReset | 'heartbeat';
 
 /**

@@ -3,7 +3,7 @@ import type { Event, EventData, Scope } from '@pixsim7/contracts';
 
 /**
  * An event as a key may see it. Events carry what the replies about the same thing carry, so a key that may not read those
- * hears of each change, and of how things stand, and no more.
+ * learns of each change, and of how things stand, and no more.
  */
 export function visibleEvent(event: Event, scopes: readonly Scope[]): Event {
   const data = visibleData(event.data, scopes);

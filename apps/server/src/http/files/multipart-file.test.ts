@@ -71,7 +71,7 @@ async function refusal(body: string | Uint8Array): Promise<RequestError> {
 
 describe('readMultipartFile', () => {
   it('gives back any bytes, however they are cut into pieces', async () => {
-    // Made of what boundaries are made of, so that near misses are common.
+    // Made of what boundaries are made of, so near misses are common.
     const nearMiss = fc.constantFrom(
       '\r',
       '\n',

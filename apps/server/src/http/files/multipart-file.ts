@@ -77,7 +77,7 @@ async function isLastBoundary(source: ChunkReader): Promise<boolean> {
     return true;
   }
   source.unread(Buffer.from(mark, 'latin1'));
-  // The line end stays, so that a part without headers ends at once.
+  // The line end stays, so a part without headers ends at once.
   const padding = (await source.readUntil(lineEnd, 256)).toString('latin1');
   if (padding.trim() !== '') {
     throw malformed('has text behind a boundary');

@@ -50,7 +50,7 @@ export class TokenBuckets {
     const elapsedS = Math.max(0, now - bucket.readAt) / 1_000;
     bucket.tokens = Math.min(this.#rate.burst, bucket.tokens + elapsedS * this.#rate.perSecond);
     bucket.readAt = now;
-    // A Map keeps the order of insertion, so a bucket that is put in anew stands last.
+    // A Map keeps the order of insertion, so a bucket that is put in again stands last.
     this.#buckets.delete(key);
     this.#buckets.set(key, bucket);
     const oldest = this.#buckets.keys().next();

@@ -21,7 +21,7 @@ const parts: Readonly<Record<string, RequestPart>> = { query: 'query', header: '
  * they were read.
  *
  * @param bodySchema of the route, to say which fields it takes; null when it takes no body
- * @param problemsOfRest finds what else is wrong with a body, so that all of it is said at once
+ * @param problemsOfRest finds what else is wrong with a body, so all of it is said at once
  * @throws RequestError invalid_params
  */
 export async function refuseInvalid(

@@ -12,7 +12,7 @@ export type ProblemsOfRest = (
 ) => Promise<readonly ProblemField[]>;
 
 /**
- * Checks a request for a job as if the values that its schema refused had been left out, so that a seed of the wrong type
+ * Checks a request for a job as if the values that its schema refused had been left out, so a seed of the wrong type
  * hides no duration that the model does not have.
  *
  * @param problemsOf what the rules say about a request that its schema takes

@@ -41,7 +41,7 @@ export function problemFields(part: RefusedPart): ProblemField[] {
 }
 
 function fieldsOf({ in: part, schema, value }: RefusedPart, issue: Issue): ProblemField[] {
-  // A parameter or header has one name, also when it is a list.
+  // A parameter or header has one name, even when it is a list.
   const path = part === 'body' ? issue.path : issue.path.slice(0, 1);
   const pointer = jsonPointer(path);
   if (issue.code === 'unrecognized_keys') {

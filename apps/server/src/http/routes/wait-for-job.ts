@@ -28,7 +28,7 @@ export async function waitForJob(
   const timeUp = new AbortController();
   const ending = AbortSignal.any([stopping, aborted, timeUp.signal]);
   const wake = (): void => woken.wake();
-  // Listening begins before the first read, so that no change falls between the two.
+  // Listening begins before the first read, so no change falls between the two.
   const stopListening = core.events.subscribe(({ event }) => {
     if (isAbout(event, jobId)) {
       wake();
@@ -66,7 +66,7 @@ function isAbout({ data }: Event, jobId: string): boolean {
   return 'job_id' in data && data.job_id === jobId;
 }
 
-/** A bell that remembers one ring, so that a ring between two waits is not lost. */
+/** A bell that remembers one ring, so a ring between two waits is not lost. */
 function createWake(): { wake(): void; next(): Promise<void> } {
   let ring = (): void => undefined;
   let rung = new Promise<void>((resolve) => {

@@ -122,7 +122,7 @@ export class Bulkhead {
         if (place !== null) {
           place.leave();
         }
-        // The run found nothing to do, so that nobody waits any more.
+        // The run found nothing to do, so nobody waits any more.
         else if (!isInLine) {
           this.#forget(id);
         }
@@ -297,7 +297,7 @@ function noPlaceYet(place: Place): void {
   place.leave();
 }
 
-/** From 0 to 1, always the same for a row and different between rows, so that they do not come back all at once. */
+/** From 0 to 1, always the same for a row and different between rows, so they do not come back all at once. */
 function spreadOf(id: string): number {
   let mixed = 0;
   for (const character of id) {

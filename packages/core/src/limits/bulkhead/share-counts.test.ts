@@ -17,7 +17,7 @@ function to(account: string, provider: string | null, host: string): Destination
   return { account, provider, hosts: [host] };
 }
 
-/** Files that people name have no provider, and most installations one owner, so that only hosts matter there. */
+/** Files that people name have no provider, and most installations one owner, so only hosts matter there. */
 const forProviders = Object.entries<Shares>(defaultShares).filter(([work]) => work !== 'import');
 
 describe('the places of each kind of work', () => {
@@ -135,7 +135,7 @@ describe('counting', () => {
   it('says which shares have room again', () => {
     const counts = new ShareCounts({ account: 2, host: 3, provider: 1, total: 8 });
     const one = to('a', 'p', 'h');
-    // `take` counts and refuses nothing, so that the provider has one place too many.
+    // `take` counts and refuses nothing, so the provider has one place too many.
     counts.take(one);
     counts.take(one);
     expect(counts.giveBack(one)).toEqual(['account a', 'host h', 'total']);

@@ -128,7 +128,7 @@ describe('lines', () => {
     arrive(2, to('d', 'p', 'h'));
     arrive(3, to('d', 'p', 'h'));
     arrive(4, to('e', 'p', 'i'));
-    // `b` and `c` leave: `a` uses places, so that the last quarter is not for it.
+    // `b` and `c` leave: `a` uses places, so the last quarter is not for it.
     expect(leave(2)).toEqual([2]);
     expect(leave(2)).toEqual([4]);
     // Both places of `a` are given back: its line came first.

@@ -7,7 +7,7 @@ interface NodeFileSystemModule {
   readonly NODEFS: {
     readonly stream_ops: { fsync?: (stream: OpenStream) => number };
     readonly node_ops: { setattr: (node: object, attributes: { mode?: number | null }) => void };
-    /** Turns the errors of Node into those of the module, so that PostgreSQL learns of a failed fsync. */
+    /** Turns the errors of Node into those of the module, so PostgreSQL learns of a failed fsync. */
     tryFSOperation(operation: () => void): void;
   };
 }

@@ -27,7 +27,7 @@ export class EmbeddedDatabaseLockedError extends Error {
   }
 }
 
-/** The folder cannot be taken, because nothing can be written beside it: a read-only or full disk, another owner. */
+/** The folder cannot be taken, because nothing can be written next to it: a read-only or full disk, another owner. */
 export class EmbeddedDatabaseUnwritableError extends Error {
   override readonly name = 'EmbeddedDatabaseUnwritableError';
   readonly code = 'embedded_database_unwritable';
@@ -49,7 +49,7 @@ interface Claim extends ProcessIdentity {
 }
 
 const claimSuffix = '.claim.json';
-/** Stands beside the claim of the one who holds the folder. Only makes the refusal of others immediate. */
+/** Stands next to the claim of the one who holds the folder. Only makes the refusal of others immediate. */
 const holderSuffix = '.holder';
 /** The time that one starter gives another, which started at the same moment, to step back. */
 const standoffMilliseconds = 2_000;

@@ -22,7 +22,7 @@ export interface EmbeddedDatabaseOptions {
  * The folder belongs to this process until `close`.
  *
  * @throws EmbeddedDatabaseLockedError when another server has the folder open
- * @throws EmbeddedDatabaseUnwritableError when nothing can be written beside the folder
+ * @throws EmbeddedDatabaseUnwritableError when nothing can be written next to the folder
  * @throws EmbeddedDatabaseMovedError when its content was moved to another database
  * @throws EmbeddedDatabaseCreationError when the folder could not be made
  */

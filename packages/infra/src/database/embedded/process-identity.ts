@@ -50,7 +50,7 @@ function pidExists(pid: number): boolean {
   }
 }
 
-/** Ended, and not yet collected by its parent: in a container whose first process collects nobody, it stays for ever. */
+/** Ended, and not yet collected by its parent: in a container whose first process collects nobody, it stays forever. */
 function isZombie(pid: number): boolean {
   const state = readStatFields(pid)?.[0];
   return state === 'Z' || state === 'X';

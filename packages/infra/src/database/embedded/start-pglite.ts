@@ -4,7 +4,7 @@ import { DurableNodeFs, durableStartParameters } from './durable-node-fs.ts';
 
 /**
  * The PostgreSQL inside this process ended by itself, as it does when it cannot write its log: the disk is full, broken or
- * read-only. Every acknowledged commit is on the disk; the folder has to be opened anew.
+ * read-only. Every acknowledged commit is on the disk; the folder has to be opened again.
  */
 export class EmbeddedDatabaseLostError extends Error {
   override readonly name = 'EmbeddedDatabaseLostError';
@@ -32,7 +32,7 @@ interface PostgresModule {
 
 /** Exit status with which PGlite returns to its loop after an ordinary error. */
 const backToLoop = 100;
-/** First byte of the message that ends a round of the protocol. It is sent after every error, also after the last one. */
+/** First byte of the message that ends a round of the protocol. It is sent after every error, even after the last one. */
 const syncMessage = 'S'.charCodeAt(0);
 
 const settings = [
@@ -84,7 +84,7 @@ export async function startPglite(
     if (death === null) {
       return send(message);
     }
-    // Answered with nothing, so that the error of the query that died is the one that its caller sees.
+    // Answered with nothing, so the error of the query that died is the one that its caller sees.
     if (message[0] === syncMessage) {
       return new Uint8Array(0);
     }

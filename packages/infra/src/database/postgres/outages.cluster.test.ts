@@ -10,7 +10,7 @@ import { createRecordingLogger } from './testing/recording-logger.ts';
 import type { RecordingLogger } from './testing/recording-logger.ts';
 import { createEmptyDatabase, queryDirectly } from './testing/server-access.ts';
 
-/** Small, so that a connection that does not come back to the pool is missed at once. */
+/** Small, so a connection that does not come back to the pool is missed at once. */
 const poolSize = 2;
 
 describeWithPostgres('outages', (server) => {

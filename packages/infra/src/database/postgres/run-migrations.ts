@@ -16,7 +16,7 @@ export function timesOfLongWork(settings: PostgresSettings): TransactionTimes {
 
 /**
  * Brings the tables up to date. Of many processes that start together one does it, and the others wait for it: the lock
- * belongs to the transaction, so that it is gone with it, whatever pooler is in between.
+ * belongs to the transaction, so it is gone with it, whatever pooler is in between.
  *
  * @throws DatabaseQueryError, UnknownMigrationError, TroubleError
  */

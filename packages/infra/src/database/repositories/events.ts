@@ -23,7 +23,7 @@ export function createEventRepository(connection: Connection, onAppend: () => vo
       onAppend();
     },
     async assignSequences(limit) {
-      // Held until the transaction ends. The queries below are separate statements, so that they see what the previous
+      // Held until the transaction ends. The queries below are separate statements, so they see what the previous
       // holder committed.
       const [lock] = await connection
         .select({ taken: sql<boolean>`pg_try_advisory_xact_lock(${publisherLock})` })
@@ -69,14 +69,14 @@ export function createEventRepository(connection: Connection, onAppend: () => vo
     },
     async removePublished(before, limit) {
       const latest = await latestSequence();
-      // The oldest ones by their number, so that a run without anything to remove looks at so many rows and no more.
+      // The oldest ones by their number, so a run without anything to remove looks at so many rows and no more.
       const oldest = await connection
         .select({ sequence: events.sequence, createdAt: events.createdAt })
         .from(events)
         .where(lt(events.sequence, latest))
         .orderBy(asc(events.sequence))
         .limit(limit);
-      // Only from the beginning, so that what is kept has no gap: a clock that was set back writes earlier times later.
+      // Only from the beginning, so what is kept has no gap: a clock that was set back writes earlier times later.
       const kept = oldest.findIndex(({ createdAt }) => createdAt >= before);
       const last = (kept === -1 ? oldest : oldest.slice(0, kept)).at(-1)?.sequence ?? null;
       if (last === null) {

@@ -19,7 +19,7 @@ export function literals(values: readonly string[]): SQL {
   return sql.raw(values.map((value) => `'${value}'`).join(', '));
 }
 
-/** Refuses every word that is not in the closed list, so that a list in the code and one in the data cannot drift. */
+/** Refuses every word that is not in the closed list, so a list in the code and one in the data cannot drift. */
 export function oneOf(name: string, column: AnyPgColumn, values: readonly string[]): CheckBuilder {
   return check(name, sql`${column} in (${literals(values)})`);
 }

@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import * as schema from '../schema/index.ts';
 
-/** The statement that empties every table and starts their numbering anew. */
+/** The statement that empties every table and starts their numbering again. */
 export function truncateEverything(): SQL {
   const tables = Object.values(schema).filter((table) => is(table, PgTable));
   const names = tables.map((table) => sql.identifier(getTableName(table)));

@@ -12,7 +12,7 @@ export class UnfitTargetError extends Error {
 }
 
 /**
- * Writes all rows and numberings into empty tables of the same version. Needs an open transaction, so that it is all or
+ * Writes all rows and numberings into empty tables of the same version. Needs an open transaction, so it is all or
  * nothing.
  *
  * @returns how many rows each table has now

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 const everyMs = 250;
 
 /**
- * Ends this process group when the server is gone. In a thread of its own: a file may keep the main thread busy for ever, and
+ * Ends this process group when the server is gone. In a thread of its own: a file may keep the main thread busy forever, and
  * a server that was killed cannot say goodbye.
  *
  * The program is text, because a thread cannot be started from a `.ts` file on Node 20.

@@ -39,6 +39,6 @@ export type FromChild =
 export interface Reading {
   /** More than this is never granted. */
   readonly decodingBytes: number;
-  /** Waits until so much memory may be used. Asked once for an answer, so that no two children wait for each other. */
+  /** Waits until so much memory may be used. Asked once for an answer, so no two children wait for each other. */
   reserve(bytes: number): Promise<void>;
 }

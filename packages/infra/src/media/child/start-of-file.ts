@@ -61,7 +61,7 @@ const signatures: readonly (readonly [string, FileKind])[] = [
   ['\x1f\x8b', noMedia('a gzip archive')],
 ];
 
-/** Judges by the bytes alone. Compares a bounded number of bytes, so that it may run anywhere. */
+/** Judges by the bytes alone. Compares a bounded number of bytes, so it may run anywhere. */
 export function kindOfStart(bytes: Uint8Array): FileKind {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, startBytes)).toString(
     'latin1',

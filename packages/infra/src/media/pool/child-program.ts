@@ -13,7 +13,7 @@ interface Bundler {
 
 let bundled: Promise<string> | null = null;
 
-/** The program beside this one. Run from the sources, as the tests are, it is bundled first: Node.js 20 runs no TypeScript. */
+/** The program next to this one. Run from the sources, as the tests are, it is bundled first: Node.js 20 runs no TypeScript. */
 export const readingProgram: ChildProgram = () => {
   if (import.meta.url.endsWith('.js')) {
     return Promise.resolve(fileURLToPath(new URL('../child/main.js', import.meta.url)));

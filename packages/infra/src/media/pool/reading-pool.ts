@@ -26,7 +26,7 @@ export interface ReadingPool {
   close(): Promise<void>;
 }
 
-/** Two, so that one file that takes its whole time does not hold up all others. Each takes 25 MB of its own when it is idle. */
+/** Two, so one file that takes its whole time does not hold up all others. Each takes 25 MB of its own when it is idle. */
 const maxChildren = 2;
 const megabyte = 1024 ** 2;
 /** Room of the JavaScript heap beyond what is decoded into it. */

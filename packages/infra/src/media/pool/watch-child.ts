@@ -8,7 +8,7 @@ const timeEvery = 5;
 
 /** Looks at a working process from outside, and says once which bound it passed. */
 export interface ChildWatch {
-  /** Memory of its own that it may have from now on, in bytes. The time begins anew. */
+  /** Memory of its own that it may have from now on, in bytes. The time begins again. */
   allow(bytes: number): void;
   /** It waits for others: time does not count. */
   pause(): void;

@@ -19,7 +19,7 @@ const farewellMs = 2_000;
 
 export interface BullmqStepQueueOptions extends RedisAddress {
   readonly logger: Logger;
-  /** Begins every key in Redis, so that several installations can share one. `defaultQueuePrefix` when left out. */
+  /** Begins every key in Redis, so several installations can share one. `defaultQueuePrefix` when left out. */
   readonly prefix?: string;
   readonly concurrency?: Partial<StepConcurrency>;
   /** 1 s growing to 60 s when left out. */

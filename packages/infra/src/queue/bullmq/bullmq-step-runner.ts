@@ -89,7 +89,7 @@ export class BullmqStepRunner {
     this.#queue.on('error', (error) => outages.report('Redis is away.', error));
   }
 
-  /** Resolves also when Redis is away; the offer is lost then. */
+  /** Resolves even when Redis is away; the offer is lost then. */
   async offer(id: string, runAt: Instant): Promise<void> {
     await this.#tryInRedis('A step could not be offered.', id, async () => {
       const { dueAt, isNew } = await this.#times.offer(id, runAt);

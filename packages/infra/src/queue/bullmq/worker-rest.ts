@@ -3,7 +3,7 @@ import { createRest } from '@pixsim7/core';
 
 /** Five workers of a process try 3 to 5 times a second at the longest rest. */
 const bounds = { firstMs: 100, longestMs: 2_000 };
-/** An error after so long without one began anew: a worker asks at least every 10 s. */
+/** An error after so long without one began again: a worker asks at least every 10 s. */
 const quietMs = 20_000;
 
 export interface WorkerRest {

@@ -39,7 +39,7 @@ interface Module {
 }
 
 /**
- * A disk that can lose its power: beside the data folder it keeps another one with only what was synced. Names are taken
+ * A disk that can lose its power: next to the data folder it keeps another one with only what was synced. Names are taken
  * for durable at once, bytes only by an fsync of their file; that is the order in which most file systems are unkind.
  */
 export class PowerCutFs extends DurableNodeFs {

@@ -73,7 +73,7 @@ export function shrinkingMemory(format: ImageFormat, header: Metadata, maxSidePx
 }
 
 /**
- * WebP is encoded from the whole picture; JPEG and PNG line by line, so that only what comes out is kept. Noise hardly shrinks as
+ * WebP is encoded from the whole picture; JPEG and PNG line by line, so only what comes out is kept. Noise hardly shrinks as
  * PNG, and becomes half a byte for each pixel as JPEG.
  */
 export function encodingMemory(mimeType: string, pixels: number, channels: number): number {

@@ -16,7 +16,7 @@ import { endsEarly, isMovingPng } from './image-end.ts';
 import { isSequence, openWithSharp, readHeader } from './open-picture.ts';
 
 /**
- * Reads the header and then decodes the picture, so that a file that is cut off or damaged is noticed when it comes in. A
+ * Reads the header and then decodes the picture, so a file that is cut off or damaged is noticed when it comes in. A
  * picture that takes more memory than may be used is judged by its header and its ends.
  *
  * @throws Flaw

@@ -179,7 +179,7 @@ async function lacksFrames(track: InputTrack, durationS: number): Promise<boolea
 /** Duration of a track whose last packet is really there: an index at the front survives a cut-off file. */
 async function playableSeconds(track: InputTrack): Promise<number> {
   const sink = new EncodedPacketSink(track);
-  // Without a first packet mediabunny 1.61 looks for other ones of a FLAC file for ever.
+  // Without a first packet mediabunny 1.61 looks for other ones of a FLAC file forever.
   if ((await sink.getFirstPacket()) === null) {
     throw endsEarly();
   }
