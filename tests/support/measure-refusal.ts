@@ -104,7 +104,7 @@ export function brokenPromises(figures: RefusalFigures): string[] {
   return Object.entries(kept).flatMap(([promise, isKept]) => (isKept ? [] : [promise]));
 }
 
-/** One line for whoever reads the run. */
+/** One line for the reader of the run. */
 export function formatFigures(part: string, figures: RefusalFigures): string {
   const { name, triesPerSecond, cpu, noticedMs, recoveredMs, exitMs, exitCode } = figures;
   const ms = (value: number | null): string => (value === null ? '-' : `${Math.round(value)} ms`);

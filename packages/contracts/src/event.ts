@@ -186,7 +186,7 @@ export const eventSchema = z
 /** One entry of the stream; narrow it by `type`. */
 export type Event = z.infer<typeof eventSchema>;
 
-/** In the place of events that are no longer kept: whoever goes by events has to read the present state once. */
+/** Sent instead of events that are no longer kept: a client that follows events has to read the current state once. */
 export const eventGapSchema = z
   .object({
     object: z.literal('event_gap'),

@@ -6,7 +6,7 @@ import { BackupError } from './manifest.ts';
 /** The key that encrypts a backup. The format is age (age-encryption.org/v1), so the program `age` reads it too. */
 export type EncryptionKey =
   | { readonly kind: 'passphrase'; readonly passphrase: string }
-  /** Public keys, `age1…`: whoever has the secret key of one can decrypt. */
+  /** Public keys, `age1…`: anyone with the secret key of one can decrypt. */
   | { readonly kind: 'recipients'; readonly recipients: readonly string[] };
 
 export type DecryptionKey =
@@ -14,7 +14,7 @@ export type DecryptionKey =
   /** Secret keys, `AGE-SECRET-KEY-1…`. */
   | { readonly kind: 'identities'; readonly identities: readonly string[] };
 
-/** A passphrase can be tried without end by whoever has the file. */
+/** Anyone who has the file can try passphrases without end. */
 export const shortestPassphrase = 12;
 
 /**

@@ -7,7 +7,7 @@ import { copyBlob } from './copy-blob.ts';
 import { BackupError, hashFile, readManifest, tableFile } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 
-/** Holds a restore until it is complete; a server does not start next to it. */
+/** Marks a restore until it is complete; while the mark is there, no server starts. */
 export const unfinishedRestore = 'restore.unfinished';
 /** Leftovers of the lock of the database folder. */
 const lockFolder = 'database.lock';

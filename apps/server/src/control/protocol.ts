@@ -35,7 +35,7 @@ export type ControlResult<Command extends ControlCommand> = z.output<
   (typeof controlCommands)[Command]['result']
 >;
 
-/** Carries a command out. The signal is aborted when whoever asked goes away, or the server stops. */
+/** Carries a command out. The signal is aborted when the client goes away or the server stops. */
 export type ControlHandlers = {
   readonly [Command in ControlCommand]: (
     request: ControlRequest<Command>,

@@ -23,7 +23,7 @@ export async function startQueue(
     return;
   }
   if (settings.DATABASE_URL === undefined) {
-    // This process holds the lock of the data folder, so whoever held a lease before is gone.
+    // This process holds the lock of the data folder, so the earlier holder of a lease is gone.
     await database.transaction((transaction) => transaction.submissions.voidLeases(system.now()));
   }
   await queue.start(observability.observeSteps(stepsOf(features, createStepHandlers(dependencies))));

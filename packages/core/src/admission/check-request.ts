@@ -56,7 +56,7 @@ export async function checkRequest(
 /**
  * The request, unless nobody takes it or something is wrong that no provider could help.
  *
- * @param broken what is wrong whoever runs it
+ * @param broken the problems at every provider
  * @throws RequestError with every reason; those of several providers each under its name
  */
 export function assertTaken(request: CheckedRequest, broken: readonly ProblemField[] = []): CheckedRequest {

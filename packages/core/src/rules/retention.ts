@@ -2,7 +2,7 @@ import type { Instant } from '../model/index.ts';
 
 const dayMs = 24 * 3_600_000;
 
-/** The retention of records that nobody needs forever. An operator sets it, in days. */
+/** Retention of records that nobody needs forever. An operator sets it, in days. */
 export interface RetentionDays {
   /** Published events: how far back a stream can be resumed. */
   readonly events: number;

@@ -3,5 +3,5 @@ export function channelOf(prefix: string): string {
   return `${prefix}:events`;
 }
 
-/** A sender whom nobody listens to: it only tries whether it may send. */
+/** A sender that nobody listens to: it only tests whether sending is allowed. */
 export const nobody = 'nobody';

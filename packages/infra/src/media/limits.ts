@@ -1,6 +1,6 @@
 const megabyte = 1024 ** 2;
 
-/** Bounds of what is read. They hold for every file, whoever sent it. */
+/** Bounds for reading. They hold for every file, no matter who sent it. */
 export const mediaLimits = {
   /** Decoded, 100 million pixels are 300 to 800 MB; no provider takes an image of a tenth of that. */
   pixels: 100_000_000,

@@ -6,7 +6,7 @@ import type { PostgresSettings } from './settings.ts';
  * all do.
  *
  * It sets no parameter of the session (`statement_timeout` and the like): PgBouncer refuses them at the start of a
- * connection, and under transaction pooling they would reach whoever has the connection next. They are set in each
+ * connection, and under transaction pooling they would reach the next user of the connection. They are set in each
  * transaction instead, by `beginStatement`.
  */
 export function clientConfig(url: string, settings: PostgresSettings): ClientConfig {

@@ -35,7 +35,7 @@ interface Waiter {
  * steps that are all tried again would be a thousand logins; and where the server gives us fewer than we want (a limit
  * of the role, a small PgBouncer), requests would fail that a connection in use could have served a moment later.
  *
- * So whoever needs one waits for the first that gets free, old or new. While opening fails there is one try at a time,
+ * So a caller waits for the first one that becomes free, old or new. While opening fails there is one try at a time,
  * after a growing pause; with no connection at all, everybody who waits shares its outcome.
  */
 export function createConnectionGate(

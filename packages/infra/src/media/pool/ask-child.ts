@@ -70,7 +70,7 @@ export function askChild(
           void grant(message.bytes);
           return;
         case 'reply':
-          // Free before the answer is known, so who asks again at once gets the same child.
+          // Free before the answer is known, so a caller that asks again at once gets the same child.
           if (message.isRested) {
             finish();
           }

@@ -1,4 +1,4 @@
-/** Memory that several share: whoever asks for more than is free waits in line. */
+/** Memory that several share: a request for more than is free waits in line. */
 export interface MemoryBudget {
   /** @returns how to give it back; calling that twice is harmless */
   take(bytes: number): Promise<() => void>;
