@@ -1,5 +1,5 @@
 import type { Job, JobEventData } from '@pixsim7/contracts';
-import { viewJob } from '@pixsim7/core';
+import { canonicalJson, viewJob } from '@pixsim7/core';
 import type { EventRow, JobRow } from '@pixsim7/core';
 import type { FinalState } from '../final-state.ts';
 import type { History } from '../history.ts';
@@ -57,7 +57,7 @@ export function eventsTellThePicture({ final }: History): string[] {
     const told = lastOf.get(job.id);
     const asked = pictureOf(job, final);
     return compared
-      .filter((name) => JSON.stringify(comparable(told, name)) !== JSON.stringify(comparable(asked, name)))
+      .filter((name) => canonicalJson(comparable(told, name)) !== canonicalJson(comparable(asked, name)))
       .map(
         (name) =>
           `The ${name} of job ${job.id} is ${JSON.stringify(asked[name])}, its last event says ${JSON.stringify(told?.[name])}.`,
