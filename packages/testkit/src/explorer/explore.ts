@@ -30,7 +30,7 @@ export interface Exploration {
 }
 
 /** Left out in a small world: nobody publishes events here. */
-const leftOut = new Set(['events_are_gapless', 'secrets_stay_inside']);
+const leftOut = new Set(['events_are_gapless', 'events_tell_the_picture', 'secrets_stay_inside']);
 
 /**
  * Walks every interleaving of a small world up to a depth. Each run repeats a path from the beginning and goes on from
