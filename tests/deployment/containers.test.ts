@@ -82,7 +82,7 @@ describe('the Dockerfile', () => {
 
   it('starts the program that `npm start` starts, as a user without rights', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const program = /CMD \["node", "([^"]+)"\]/u.exec(dockerfile)?.[1] ?? 'none';
+    const program = /CMD \["node", (?:"--[\w-]+", )*"([^"]+)"\]/u.exec(dockerfile)?.[1] ?? 'none';
     expect(scripts['start']).toContain(program);
     expect(dockerfile.indexOf('USER node')).toBeLessThan(dockerfile.indexOf('ENTRYPOINT'));
     expect(dockerfile).toContain('USER node');

@@ -12,7 +12,8 @@ import { runDemo } from './run-demo.ts';
 /** The main job for a stranger: no key, no money, five real video files. */
 async function main(): Promise<void> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'pixsim7-demo-'));
-  const outputDirectory = resolve('demo-output');
+  // In a container the working folder is read-only.
+  const outputDirectory = resolve(process.argv[2] ?? 'demo-output');
   // The environment of the terminal is not read: a key that stands there must not be spent by a demo.
   const settings = readSettings({
     DATA_DIR: dataDirectory,

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -51,6 +60,32 @@ describe('a creation that fails', () => {
     writeFileSync(join(root, 'database', 'thesis.txt'), 'mine');
     await expect(ensureDataFolder(join(root, 'database'))).rejects.toThrow('holds other files');
     expect(readdirSync(root).sort()).toEqual(['database', 'file']);
+  });
+});
+
+describe('a template', () => {
+  it('is copied, and what nobody but this user may read is made of it', async () => {
+    const template = join(root, 'template');
+    mkdirSync(join(template, 'base'), { recursive: true });
+    writeFileSync(join(template, 'PG_VERSION'), '18');
+    writeFileSync(join(template, 'base', '1'), 'rows');
+    for (const [path, mode] of [
+      ['', 0o755],
+      ['base', 0o755],
+      ['PG_VERSION', 0o644],
+      ['base/1', 0o644],
+    ] as const) {
+      chmodSync(join(template, path), mode);
+    }
+
+    const directory = join(root, 'data', 'database');
+    await ensureDataFolder(directory, template);
+
+    expect(readFileSync(join(directory, 'base', '1'), 'utf8')).toBe('rows');
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    expect(statSync(join(directory, 'base')).mode & 0o777).toBe(0o700);
+    expect(statSync(join(directory, 'base', '1')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(root, 'data'))).toEqual(['database']);
   });
 });
 
