@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** How the client finds the engine. Only what differs from the environment of this process. */
+/** The variables with which the client finds the engine, where they differ from those of this process. */
 export type EngineEnvironment = Readonly<Record<string, string>>;
 
 export type Docker = (...args: readonly string[]) => Promise<string>;
@@ -40,7 +40,7 @@ export function commandLine(
 
 export function connectDocker(environment: EngineEnvironment): Docker {
   const docker = commandLine('docker', environment);
-  // What a container wrote to its standard error comes out there again.
+  // `docker logs` repeats the standard error of a container on its own.
   const logs = commandLine('docker', environment, { withErrors: true });
   return (...args) => (args[0] === 'logs' ? logs : docker)(...args);
 }

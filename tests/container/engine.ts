@@ -39,8 +39,13 @@ const cleanUp = `
   find /sys/fs/cgroup -depth -type d -path "*/$(basename "$folder")*" -exec rmdir {} +
   rm -rf "$folder"`;
 
-/** What a Debian machine needs for an engine, and the package that brings it. */
-const needed = { dockerd: 'docker.io', docker: 'docker.io', mmdebstrap: 'mmdebstrap' };
+/** The programs that an engine of our own needs, and the Debian package of each. */
+const needed = {
+  dockerd: 'docker.io',
+  docker: 'docker.io',
+  'docker-compose': 'docker-compose',
+  mmdebstrap: 'mmdebstrap',
+};
 
 /** The engine that runs already, or one of our own. @throws NoEngineError */
 export async function openEngine(report: (line: string) => void): Promise<Engine> {

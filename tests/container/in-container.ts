@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Docker } from './docker.ts';
 
-/** What docs/guides/production.md tells an operator to run it with. */
+/** The options that docs/guides/production.md tells an operator to use. */
 export const megabytes = 512;
 export const confined = [
   '--read-only',

@@ -9,7 +9,7 @@ import { confined, freePort, inspect, processes, untilHealthy, watchMemory } fro
 
 const server = `pixsim7-server-${process.pid}`;
 const apiKey = 'pxs_a-key-for-the-container-tests-only-00000';
-/** What docker-compose.yml gives it, and what the server promises to need at most. */
+/** The same time that docker-compose.yml gives it. */
 const graceSeconds = 30;
 
 describeContainer('a server in a container', (docker, { image }) => {
