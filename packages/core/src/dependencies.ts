@@ -13,6 +13,7 @@ import type {
   System,
   Vault,
 } from './ports/index.ts';
+import type { DurationMemory } from './read/duration-memory.ts';
 
 /** Everything that the domain needs from outside. The server makes it once, tests make it as they like. */
 export interface CoreDependencies {
@@ -27,6 +28,8 @@ export interface CoreDependencies {
   readonly logger: Logger;
   /** One set for the process: what the API does and what the steps do counts together. */
   readonly bulkheads: Bulkheads;
+  /** Absent if every step asks the database anew. */
+  readonly durations?: DurationMemory;
   /** The public address of this server, without a slash at the end; absent if it has none. */
   readonly publicUrl?: string;
   /** Absent when nothing is refused for want of room. */

@@ -8,6 +8,7 @@ export { AccountService } from './services/account-service.ts';
 export { AssetService } from './services/asset-service.ts';
 export { Bulkhead, createBulkheads, type Bulkheads, type BulkheadsOptions } from './limits/bulkhead/index.ts';
 export type { CoreDependencies } from './dependencies.ts';
+export { DurationMemory } from './read/duration-memory.ts';
 export { EventLog, type PublishedEvent } from './services/event-log.ts';
 export { JobService, type CreatedJob } from './services/job-service.ts';
 export { noteJumps, readClock, startKeepingTime } from './background/keep-time.ts';

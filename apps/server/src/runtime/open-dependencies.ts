@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createBulkheads } from '@pixsim7/core';
+import { createBulkheads, DurationMemory } from '@pixsim7/core';
 import type { BlobStore, CoreDependencies, DiskRoom, Logger, System } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
@@ -78,6 +78,7 @@ export async function openDependencies(
     system,
     logger,
     bulkheads: createBulkheads({ system, logger }),
+    durations: new DurationMemory(system),
     redis,
     embedded,
     ...(redis === null ? {} : { eventSignal: redis }),

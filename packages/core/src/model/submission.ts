@@ -24,6 +24,8 @@ export interface SubmissionRow {
   readonly number: number;
   readonly accountId: AccountId;
   readonly providerId: string;
+  /** Names like attempts, whose durations say something about each other. null: not written down by an older version. */
+  readonly durationKey: string | null;
   readonly state: SubmissionState;
   /** Idempotency token; chosen before the first send and the same for every send of this attempt. */
   readonly token: string;

@@ -168,8 +168,11 @@ export interface SubmissionRepository {
    */
   forgetAccountChoices(endedBefore: Instant, limit: number): Promise<number>;
   observations(ids: readonly SubmissionId[]): Promise<ObservationRow[]>;
-  /** Seconds from acceptance to the end of the newest finished submissions of like jobs, newest first. */
-  recentDurations(like: LikeJobs, limit: number): Promise<number[]>;
+  /**
+   * Seconds from acceptance to the end of the newest finished submissions of like jobs, newest first; in the order of
+   * `likes`, each at most `limit` of them.
+   */
+  recentDurations(likes: readonly LikeJobs[], limit: number): Promise<number[][]>;
   /** States without a submission are left out. */
   countByState(): Promise<Map<SubmissionState, number>>;
 }

@@ -1,37 +1,77 @@
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
+import type { CoreDependencies } from '../dependencies.ts';
 import type { JobRow } from '../model/index.ts';
-import type { Transaction } from '../ports/index.ts';
+import type { LikeJobs, Transaction } from '../ports/index.ts';
 import { summariseDurations } from '../rules/pacing.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
 
 /** Samples that make up a summary; older ones say little about today's provider. */
 const sampleSize = 50;
 
+/** The facts that decide how long a job will take. */
+export interface DurationSubject {
+  readonly adapter: ProviderAdapter;
+  readonly job: Pick<JobRow, 'workspaceId' | 'operationType' | 'model' | 'durationKey'>;
+  /** Whether it runs on an account of a sandbox. */
+  readonly sandbox: boolean;
+}
+
 /** The durations of similar jobs on similar accounts, learned from our own history or stated by the manifest. */
 export async function loadDurations(
+  dependencies: Pick<CoreDependencies, 'durations'>,
   transaction: Transaction,
-  adapter: ProviderAdapter,
-  job: Pick<JobRow, 'workspaceId' | 'operationType' | 'model' | 'durationKey'>,
-  sandbox: boolean,
+  subject: DurationSubject,
 ): Promise<DurationStatistics> {
-  const like = {
-    workspaceId: job.workspaceId,
-    providerId: adapter.id,
-    durationKey: job.durationKey,
-    sandbox,
-  };
-  const samples = await transaction.submissions.recentDurations(like, sampleSize);
-  return summariseDurations(samples, sandbox ? sandboxDuration : typicalDuration(adapter, job));
+  const [statistics] = await loadManyDurations(dependencies, transaction, [subject]);
+  return statistics ?? noDurations;
 }
+
+/** The same for many jobs in one statement, in their order. What this process read a moment ago is not read again. */
+export async function loadManyDurations(
+  { durations: memory }: Pick<CoreDependencies, 'durations'>,
+  transaction: Transaction,
+  subjects: readonly DurationSubject[],
+): Promise<DurationStatistics[]> {
+  const known = new Map<DurationSubject, readonly number[]>();
+  const asked: { readonly subject: DurationSubject; readonly like: LikeJobs }[] = [];
+  for (const subject of subjects) {
+    const like = likeJobs(subject);
+    const remembered = memory?.recall(like) ?? null;
+    if (remembered === null) {
+      asked.push({ subject, like });
+    } else {
+      known.set(subject, remembered);
+    }
+  }
+  if (asked.length > 0) {
+    const answers = await transaction.submissions.recentDurations(
+      asked.map(({ like }) => like),
+      sampleSize,
+    );
+    for (const [index, { subject, like }] of asked.entries()) {
+      const samples = answers[index] ?? [];
+      memory?.remember(like, samples);
+      known.set(subject, samples);
+    }
+  }
+  return subjects.map((subject) => summariseDurations(known.get(subject) ?? [], expectedDuration(subject)));
+}
+
+function likeJobs({ adapter, job, sandbox }: DurationSubject): LikeJobs {
+  return { workspaceId: job.workspaceId, providerId: adapter.id, durationKey: job.durationKey, sandbox };
+}
+
+/** For a job of a provider that is no longer registered. */
+export const noDurations: DurationStatistics = { count: 0, medianS: 0, slowS: 0, basis: 'manifest' };
 
 /** Emulators make their toys in seconds; waiting as for the real thing would make a first try slow. */
 const sandboxDuration = { low: 4, high: 8 };
 
 /** The range that the manifest states for a model; a minute or two for a model that it no longer has. */
-function typicalDuration(
-  adapter: ProviderAdapter,
-  job: Pick<JobRow, 'operationType' | 'model'>,
-): { low: number; high: number } {
+function expectedDuration({ adapter, job, sandbox }: DurationSubject): { low: number; high: number } {
+  if (sandbox) {
+    return sandboxDuration;
+  }
   const operation = adapter.manifest.operations.find((entry) => entry.operation_type === job.operationType);
   const model = operation?.models.find((entry) => entry.model === job.model);
   return model?.typical_s ?? { low: 60, high: 120 };

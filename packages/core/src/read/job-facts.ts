@@ -1,18 +1,20 @@
 import type { AccountId } from '@pixsim7/contracts';
-import type { ProviderRegistry } from '@pixsim7/providers/contract';
+import type { CoreDependencies } from '../dependencies.ts';
 import type { JobRow, SubmissionRow } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
 import { creditValueOf } from '../rules/cost.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
 import type { JobFacts } from '../views/job-view.ts';
-import { loadDurations } from './durations.ts';
+import { loadManyDurations, noDurations } from './durations.ts';
+import type { DurationSubject } from './durations.ts';
 
 /** Loads what the pictures of many jobs need, in one query per kind of row instead of one per job. */
 export async function loadJobFacts(
+  dependencies: Pick<CoreDependencies, 'registry' | 'durations'>,
   transaction: Transaction,
-  registry: ProviderRegistry,
   jobs: readonly JobRow[],
 ): Promise<JobFacts[]> {
+  const { registry } = dependencies;
   const ids = jobs.map((job) => job.id);
   const pending = jobs.filter((job) => job.status === 'pending').map((job) => job.id);
   const submissions = await transaction.submissions.listByJobs(ids);
@@ -23,14 +25,17 @@ export async function loadJobFacts(
   const runsInSandbox = (job: JobRow): boolean =>
     submissions.some((row) => row.jobId === job.id && sandboxes.has(row.accountId));
   const likeKey = (job: JobRow): string => `${job.providerId} ${job.durationKey} ${runsInSandbox(job)}`;
-  const durations = new Map<string, DurationStatistics>();
+  const subjects = new Map<string, DurationSubject>();
   for (const job of jobs) {
-    if (durations.has(likeKey(job)) || !registry.has(job.providerId)) {
-      continue;
+    if (registry.has(job.providerId)) {
+      const adapter = registry.get(job.providerId);
+      subjects.set(likeKey(job), { adapter, job, sandbox: runsInSandbox(job) });
     }
-    const adapter = registry.get(job.providerId);
-    durations.set(likeKey(job), await loadDurations(transaction, adapter, job, runsInSandbox(job)));
   }
+  const statistics = await loadManyDurations(dependencies, transaction, [...subjects.values()]);
+  const durations = new Map<string, DurationStatistics>(
+    [...subjects.keys()].map((key, index) => [key, statistics[index] ?? noDurations]),
+  );
   return jobs.map((job) => ({
     job,
     submissions: submissions.filter((row) => row.jobId === job.id),
@@ -50,6 +55,3 @@ async function sandboxAccounts(
   const accounts = await transaction.accounts.getMany(ids);
   return new Set(accounts.filter(({ sandbox }) => sandbox).map(({ id }) => id));
 }
-
-/** For a job of a provider that is no longer registered. */
-const noDurations: DurationStatistics = { count: 0, medianS: 0, slowS: 0, basis: 'manifest' };

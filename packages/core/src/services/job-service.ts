@@ -97,12 +97,12 @@ export class JobService {
 
   /** For the reply to a request that its own scope allowed: a key that may make a job sees the job that it made. */
   async #view(caller: Caller, id: string): Promise<Job> {
-    const { database, registry, system } = this.#dependencies;
+    const { database, system } = this.#dependencies;
     const facts = await database.transaction(async (transaction) => {
       const job = isIdentifier('job', id) ? await transaction.jobs.get(id) : null;
       return job === null || job.workspaceId !== caller.workspaceId
         ? null
-        : loadJobFacts(transaction, registry, [job]);
+        : loadJobFacts(this.#dependencies, transaction, [job]);
     });
     if (facts?.[0] === undefined) {
       throw new RequestError('not_found', `Job ${id} not found.`);
@@ -113,7 +113,7 @@ export class JobService {
   /** @throws RequestError invalid_params, when the cursor is of another list */
   async list(caller: Caller, query: ListRequest<ListJobsQuery>): Promise<List<Job>> {
     requireScope(caller, 'jobs:read');
-    const { database, registry, system } = this.#dependencies;
+    const { database, system } = this.#dependencies;
     const page = toPage(query);
     const { rows, facts } = await database.transaction(async (transaction) => {
       const found = await transaction.jobs.list(
@@ -131,7 +131,8 @@ export class JobService {
         },
         page,
       );
-      return { rows: found, facts: await loadJobFacts(transaction, registry, found.slice(0, query.limit)) };
+      const shown = found.slice(0, query.limit);
+      return { rows: found, facts: await loadJobFacts(this.#dependencies, transaction, shown) };
     });
     const now = system.now();
     return toList(rows, query, () => facts.map((entry) => viewJob(entry, now)));

@@ -80,7 +80,7 @@ async function load(dependencies: CoreDependencies, id: SubmissionId): Promise<R
       job,
       account,
       adapter,
-      durations: await loadDurations(transaction, adapter, job, account.sandbox),
+      durations: await loadDurations(dependencies, transaction, { adapter, job, sandbox: account.sandbox }),
     };
   });
 }

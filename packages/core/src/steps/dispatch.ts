@@ -2,7 +2,7 @@ import type { AccountId, WorkspaceId } from '@pixsim7/contracts';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import { dropCandidate, placeJob } from '../admission/place-job.ts';
 import type { CoreDependencies } from '../dependencies.ts';
-import type { AccountChoice, Instant, JobRow, SubmissionRow } from '../model/index.ts';
+import type { Instant, JobRow, SubmissionRow } from '../model/index.ts';
 import { StaleRowError } from '../ports/index.ts';
 import type { StepHandler } from '../ports/index.ts';
 import { loadAccountPool, loadSpendable } from '../read/account-pool.ts';
@@ -285,7 +285,13 @@ async function start(
     if (breaker === 'open' || breaker === 'trying') {
       return null;
     }
-    const submission = newSubmission(dependencies, adapter, job.id, history.length + 1, accountId, choices);
+    const submission = newSubmission(dependencies, adapter, {
+      jobId: job.id,
+      number: history.length + 1,
+      accountId,
+      durationKey: placed.columns.durationKey,
+      accountChoice: choices,
+    });
     // The job first: who lost a race for it is to learn that here, not from a unique rule of the attempts.
     await writeJob(unit, job, {
       to: 'processing',
@@ -318,17 +324,12 @@ async function start(
 function newSubmission(
   { system }: CoreDependencies,
   adapter: ProviderAdapter,
-  jobId: JobRow['id'],
-  number: number,
-  accountId: AccountId,
-  accountChoice: readonly AccountChoice[],
+  attempt: Pick<SubmissionRow, 'jobId' | 'number' | 'accountId' | 'durationKey' | 'accountChoice'>,
 ): SubmissionRow {
   const now = system.now();
   return {
     id: system.createId('submission'),
-    jobId,
-    number,
-    accountId,
+    ...attempt,
     providerId: adapter.id,
     state: 'prepared',
     token: system.createUuid(),
@@ -345,7 +346,6 @@ function newSubmission(
     lookedAt: null,
     evidenceLooks: 0,
     error: null,
-    accountChoice,
     lastRawStatus: null,
     lastObservedAt: null,
     progress: null,

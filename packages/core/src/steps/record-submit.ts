@@ -67,7 +67,11 @@ export async function recordAccepted(
       error: null,
       dueAt: now + checkBoundMs,
     });
-    const durations = await loadDurations(unit, adapter, attempt.job, account.sandbox);
+    const durations = await loadDurations(dependencies, unit, {
+      adapter,
+      job: attempt.job,
+      sandbox: account.sandbox,
+    });
     await writeJobUnlessTerminal(unit, current.job, {
       to: 'processing',
       stage: 'generating',

@@ -24,6 +24,20 @@ function missingStatements(tables: Record<string, unknown>): Promise<string[]> {
   return generateMigration(snapshot, generateDrizzleJson(tables, snapshot.id));
 }
 
+/** A database as it was before the migration that contains this text, and what brings it up to date. */
+async function openBefore(mark: string): Promise<{ client: PGlite; migrate: () => Promise<void> }> {
+  const texts = journal().map(({ tag }) => readFileSync(join(migrationsFolder, `${tag}.sql`), 'utf8'));
+  const marked = texts.findIndex((text) => text.includes(mark));
+  const client = await PGlite.create();
+  const run = async (some: readonly string[]): Promise<void> => {
+    for (const text of some) {
+      await client.exec(text);
+    }
+  };
+  await run(texts.slice(0, marked));
+  return { client, migrate: () => run(texts.slice(marked)) };
+}
+
 describe('migrations', () => {
   it('lead to the tables of the schema: if not, run `npm run db:generate`', async () => {
     expect(await missingStatements(schema)).toEqual([]);
@@ -41,23 +55,49 @@ describe('migrations', () => {
   });
 
   it('put the jobs of an older installation into the lanes of their providers', async () => {
-    const texts = journal().map(({ tag }) => readFileSync(join(migrationsFolder, `${tag}.sql`), 'utf8'));
-    const lanes = texts.findIndex((text) => text.includes('ADD COLUMN "lanes"'));
-    const client = await PGlite.create();
-    for (const text of texts.slice(0, lanes)) {
-      await client.exec(text);
-    }
+    const { client, migrate } = await openBefore('ADD COLUMN "lanes"');
     await client.exec(`
       insert into jobs (id, owner_id, operation_type, provider_id, model, params, metadata, status, stage, wait_reason,
         priority, credit_unit, warnings, duration_key, due_at, version, created_at)
       values ('job_1', 'usr_1', 'text_to_video', 'example', 'v1', '{}', '{}', 'pending', 'queued', 'slot',
         0, 'credits', '[]', 'v1', now(), 1, now())`);
-    for (const text of texts.slice(lanes)) {
-      await client.exec(text);
-    }
+    await migrate();
     const { rows } = await client.query('select lanes, route from jobs');
     await client.close();
     expect(rows).toEqual([{ lanes: ['example'], route: null }]);
+  }, 60_000);
+
+  it('keep what an older installation learned of durations', async () => {
+    const { client, migrate } = await openBefore('ADD COLUMN "duration_key"');
+    await client.exec(`
+      insert into workspaces (id, name, created_at) values ('wsp_1', 'One', now());
+      insert into accounts (id, workspace_id, provider_id, label, sealed_credentials, max_concurrent, priority, enabled,
+        status, sandbox, version, created_at, updated_at)
+      values ('acc_1', 'wsp_1', 'example', 'One', 'sealed', 1, 0, true, 'active', false, 1, now(), now());
+      insert into jobs (id, workspace_id, owner_id, operation_type, provider_id, model, lanes, params, metadata, status,
+        stage, priority, credit_unit, warnings, duration_key, version, created_at)
+      select 'job_' || number, 'wsp_1', 'usr_1', 'text_to_video', 'example', 'v1', '{example}', '{}', '{}', 'processing',
+        'generating', 0, 'credits', '[]', 'v1 ' || number % 2, 1, now()
+      from generate_series(1, 200) as number;
+      insert into submissions (id, job_id, number, account_id, provider_id, state, token, outputs, attempts, due_at,
+        account_choice, version, created_at, accepted_at, finished_at)
+      select 'sub_' || number, 'job_' || number, 1, 'acc_1', 'example',
+        case when number <= 2 then 'accepted' when number <= 4 then 'failed' else 'stored' end, 'token', '[]', 0,
+        case when number <= 2 then now() end, '[]', 1, now(), now(),
+        case when number > 2 then now() + number * interval '1 s' end
+      from generate_series(1, 200) as number`);
+    await migrate();
+    const { rows } = await client.query(`
+      select state, duration_key as key, count(*)::int as attempts, min(substr(id, 5)::int) as first
+      from submissions where duration_key is not null group by state, duration_key order by state, duration_key`);
+    await client.close();
+    // Those under way, and of each kind the 50 newest that brought a video.
+    expect(rows).toEqual([
+      { state: 'accepted', key: 'v1 0', attempts: 1, first: 2 },
+      { state: 'accepted', key: 'v1 1', attempts: 1, first: 1 },
+      { state: 'stored', key: 'v1 0', attempts: 50, first: 102 },
+      { state: 'stored', key: 'v1 1', attempts: 50, first: 101 },
+    ]);
   }, 60_000);
 
   it('use nothing that PostgreSQL 15 does not know', () => {

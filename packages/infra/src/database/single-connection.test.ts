@@ -104,7 +104,14 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'submissions.observations': () => submissions.observations([submission.id]),
     'submissions.recentDurations': () =>
       submissions.recentDurations(
-        { workspaceId: builtWorkspace, providerId: 'example', durationKey: job.durationKey, sandbox: false },
+        [
+          {
+            workspaceId: builtWorkspace,
+            providerId: 'example',
+            durationKey: job.durationKey,
+            sandbox: false,
+          },
+        ],
         5,
       ),
     'submissions.countByState': () => submissions.countByState(),

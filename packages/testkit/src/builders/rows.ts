@@ -68,6 +68,9 @@ const stageOfStatus: Record<JobStatus, JobStage> = {
   cancelled: 'finished',
 };
 
+/** Built jobs and their attempts are alike unless a test says otherwise. */
+const builtDurationKey = 'v1 text_to_video 540p 5s';
+
 /** A valid job; what must be null unless the job is pending follows from `status`. */
 export function buildJob(overrides: Partial<JobRow> = {}): JobRow {
   const status = overrides.status ?? 'pending';
@@ -101,7 +104,7 @@ export function buildJob(overrides: Partial<JobRow> = {}): JobRow {
     quotedCredits: 45,
     creditUnit: 'credits',
     warnings: [],
-    durationKey: 'v1 text_to_video 540p 5s',
+    durationKey: builtDurationKey,
     error: null,
     dueAt: pending ? builtAt : null,
     version: 1,
@@ -157,6 +160,7 @@ export function buildSubmission(
     id: buildId('submission'),
     number: 1,
     providerId: 'example',
+    durationKey: builtDurationKey,
     state: 'prepared',
     token: `00000000-0000-4000-8000-${String(nextNumber()).padStart(12, '0')}`,
     endpoint: null,

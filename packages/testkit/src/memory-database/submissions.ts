@@ -1,6 +1,6 @@
 import type { SubmissionState } from '@pixsim7/contracts';
 import { isLive, UniqueViolationError } from '@pixsim7/core';
-import type { SubmissionRepository, SubmissionRow } from '@pixsim7/core';
+import type { LikeJobs, SubmissionRepository, SubmissionRow } from '@pixsim7/core';
 import { byAge, compareText, insertNew, nextPlace, nextVersion } from './rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -24,6 +24,25 @@ export function createSubmissionRepository({
       }
     }
   };
+
+  const durationsOf = ({ workspaceId, providerId, durationKey, sandbox }: LikeJobs): number[] =>
+    submissions
+      .values()
+      .filter((submission) => {
+        const account = accounts.get(submission.accountId);
+        return (
+          submission.providerId === providerId &&
+          submission.durationKey === durationKey &&
+          (submission.state === 'succeeded' || submission.state === 'stored') &&
+          account?.sandbox === sandbox &&
+          account.workspaceId === workspaceId
+        );
+      })
+      .flatMap(({ acceptedAt, finishedAt }) =>
+        acceptedAt === null || finishedAt === null ? [] : [{ acceptedAt, finishedAt }],
+      )
+      .sort((left, right) => right.finishedAt - left.finishedAt)
+      .map(({ acceptedAt, finishedAt }) => (finishedAt - acceptedAt) / 1000);
 
   return {
     async insert(submission) {
@@ -154,23 +173,8 @@ export function createSubmissionRepository({
         .sort((left, right) => left.row.at - right.row.at || left.place - right.place)
         .map(({ row }) => row);
     },
-    async recentDurations({ workspaceId, providerId, durationKey, sandbox }, limit) {
-      return submissions
-        .values()
-        .filter(
-          (submission) =>
-            submission.providerId === providerId &&
-            (submission.state === 'succeeded' || submission.state === 'stored') &&
-            accounts.get(submission.accountId)?.sandbox === sandbox &&
-            jobs.get(submission.jobId)?.workspaceId === workspaceId &&
-            jobs.get(submission.jobId)?.durationKey === durationKey,
-        )
-        .flatMap(({ acceptedAt, finishedAt }) =>
-          acceptedAt === null || finishedAt === null ? [] : [{ acceptedAt, finishedAt }],
-        )
-        .sort((left, right) => right.finishedAt - left.finishedAt)
-        .slice(0, limit)
-        .map(({ acceptedAt, finishedAt }) => (finishedAt - acceptedAt) / 1000);
+    async recentDurations(likes, limit) {
+      return likes.map((like) => durationsOf(like).slice(0, limit));
     },
     async countByState() {
       const counts = new Map<SubmissionState, number>();

@@ -1,4 +1,4 @@
-import { withTransactions, createBulkheads } from '@pixsim7/core';
+import { withTransactions, createBulkheads, DurationMemory } from '@pixsim7/core';
 import type { Database, Instant, Logger, StepMessage, Transaction } from '@pixsim7/core';
 import type { Violation } from './history.ts';
 import { SimulatedDisk } from './machine/disk.ts';
@@ -222,6 +222,7 @@ export class World<Application> {
       logger,
       publicUrl,
       bulkheads: createBulkheads({ system, logger, shares: simulatedShares }),
+      durations: new DurationMemory(system),
     };
     return sabotage.ports?.(ports) ?? ports;
   }

@@ -1,11 +1,11 @@
-import { and, asc, eq, exists, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
 import type { JobStatus, WaitReason } from '@pixsim7/contracts';
 import { StaleRowError } from '@pixsim7/core';
 import type { JobRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
-import { jobInputs, jobs, submissions } from '../schema/index.ts';
+import { jobInputs, jobs } from '../schema/index.ts';
 import { firstInLine, placesInLine } from './dispatch-order.ts';
-import { contains, madeBetween, pageOf, promptOf } from './page.ts';
+import { listJobs } from './job-list.ts';
 
 export function createJobRepository(connection: Connection): JobRepository {
   return {
@@ -56,43 +56,7 @@ export function createJobRepository(connection: Connection): JobRepository {
       return connection.select().from(jobs).where(eq(jobs.retryOf, id)).orderBy(jobs.createdAt, jobs.id);
     },
     async list(filter, page) {
-      const { where, orderBy } = pageOf(page, jobs.createdAt, jobs.id);
-      return connection
-        .select()
-        .from(jobs)
-        .where(
-          and(
-            eq(jobs.workspaceId, filter.workspaceId),
-            filter.statuses === undefined ? undefined : inArray(jobs.status, [...filter.statuses]),
-            filter.stages === undefined ? undefined : inArray(jobs.stage, [...filter.stages]),
-            filter.operationType === undefined ? undefined : eq(jobs.operationType, filter.operationType),
-            filter.providerId === undefined ? undefined : eq(jobs.providerId, filter.providerId),
-            filter.routed === undefined
-              ? undefined
-              : filter.routed
-                ? isNotNull(jobs.route)
-                : isNull(jobs.route),
-            filter.model === undefined ? undefined : eq(jobs.model, filter.model),
-            filter.accountId === undefined
-              ? undefined
-              : exists(
-                  connection
-                    .select({ id: submissions.id })
-                    .from(submissions)
-                    .where(and(eq(submissions.jobId, jobs.id), eq(submissions.accountId, filter.accountId))),
-                ),
-            filter.metadata === undefined
-              ? undefined
-              : sql`${jobs.metadata} @> ${JSON.stringify(filter.metadata)}::jsonb`,
-            madeBetween(filter, jobs.createdAt),
-            filter.search === undefined
-              ? undefined
-              : or(contains(promptOf(jobs.params), filter.search), contains(jobs.name, filter.search)),
-            where,
-          ),
-        )
-        .orderBy(...orderBy)
-        .limit(page.limit);
+      return listJobs(connection, filter, page);
     },
     async dispatchable(providerId, now, limit) {
       return firstInLine(connection, providerId, lte(jobs.dueAt, now), limit);

@@ -3,7 +3,8 @@ import type { SubmissionState } from '@pixsim7/contracts';
 import { liveSubmissionStates, StaleRowError } from '@pixsim7/core';
 import type { SubmissionRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
-import { accounts, fruitfulStates, jobs, observations, submissions } from '../schema/index.ts';
+import { accounts, jobs, observations, submissions } from '../schema/index.ts';
+import { newestDurations } from './newest-durations.ts';
 
 export function createSubmissionRepository(connection: Connection): SubmissionRepository {
   return {
@@ -166,28 +167,8 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
         .where(inArray(observations.submissionId, [...ids]))
         .orderBy(observations.at, observations.position);
     },
-    async recentDurations({ workspaceId, providerId, durationKey, sandbox }, limit) {
-      const rows = await connection
-        .select({
-          seconds: sql<number>`extract(epoch from ${submissions.finishedAt} - ${submissions.acceptedAt})::float8`,
-        })
-        .from(submissions)
-        .innerJoin(jobs, eq(jobs.id, submissions.jobId))
-        .innerJoin(accounts, eq(accounts.id, submissions.accountId))
-        .where(
-          and(
-            eq(submissions.providerId, providerId),
-            eq(accounts.sandbox, sandbox),
-            eq(jobs.workspaceId, workspaceId),
-            eq(jobs.durationKey, durationKey),
-            inArray(submissions.state, fruitfulStates),
-            isNotNull(submissions.acceptedAt),
-            isNotNull(submissions.finishedAt),
-          ),
-        )
-        .orderBy(desc(submissions.finishedAt))
-        .limit(limit);
-      return rows.map((row) => row.seconds);
+    async recentDurations(likes, limit) {
+      return newestDurations(connection, likes, limit);
     },
     async countByState() {
       const rows = await connection

@@ -64,6 +64,17 @@ export const assets = pgTable(
     index('assets_listed')
       .on(table.workspaceId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`${table.deletedAt} is null`),
+    index('assets_listed_media')
+      .on(
+        table.workspaceId,
+        table.mediaType,
+        table.createdAt.desc().nullsFirst(),
+        table.id.desc().nullsFirst(),
+      )
+      .where(sql`${table.deletedAt} is null`),
+    index('assets_listed_origin')
+      .on(table.workspaceId, table.origin, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`${table.deletedAt} is null`),
     index('assets_blob')
       .on(table.blobHash)
       .where(sql`${table.deletedAt} is null`),

@@ -77,6 +77,42 @@ export const jobs = pgTable(
       table.createdAt.desc().nullsFirst(),
       table.id.desc().nullsFirst(),
     ),
+    // One for each filter of the list that can leave few of many jobs. Without, an answer of no rows read all of them.
+    index('jobs_listed_status').on(
+      table.workspaceId,
+      table.status,
+      table.createdAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
+    index('jobs_listed_operation').on(
+      table.workspaceId,
+      table.operationType,
+      table.createdAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
+    index('jobs_listed_provider').on(
+      table.workspaceId,
+      table.providerId,
+      table.createdAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
+    index('jobs_listed_model').on(
+      table.workspaceId,
+      table.model,
+      table.createdAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
+    index('jobs_listed_routed')
+      .on(table.workspaceId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`${table.route} is not null`),
+    // Every stage but the last one is a stage of a job that still waits or runs, of which there are few.
+    index('jobs_listed_unfinished')
+      .on(table.workspaceId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`${table.stage} <> 'finished'`),
+    // Most jobs have no notes.
+    index('jobs_metadata')
+      .using('gin', table.metadata.op('jsonb_path_ops'))
+      .where(sql`${table.metadata} <> '{}'::jsonb`),
     // A job that may run at several providers stands in several lanes, which only an inverted index can look up.
     index('jobs_dispatchable')
       .using('gin', table.lanes)
@@ -90,7 +126,6 @@ export const jobs = pgTable(
     index('jobs_needing_attention')
       .on(table.workspaceId, table.createdAt)
       .where(sql`${table.stage} = 'needs_attention'`),
-    index('jobs_duration_key').on(table.durationKey),
     index('jobs_retries')
       .on(table.retryOf)
       .where(sql`${table.retryOf} is not null`),

@@ -39,6 +39,7 @@ export const submissions = pgTable(
       .notNull()
       .references(() => accounts.id),
     providerId: text('provider_id').notNull(),
+    durationKey: text('duration_key'),
     state: text('state', { enum: submissionStates }).notNull(),
     token: text('token').notNull(),
     endpoint: text('endpoint'),
@@ -90,9 +91,19 @@ export const submissions = pgTable(
     index('submissions_with_choices')
       .on(table.finishedAt)
       .where(sql`${table.dueAt} is null and ${table.accountChoice} <> '[]'::jsonb`),
-    index('submissions_finished')
-      .on(table.providerId, table.finishedAt.desc().nullsFirst())
-      .where(sql`${table.state} in (${literals(fruitfulStates)})`),
+    // By account, because the newest of one workspace are those of its accounts: no row of another workspace is read.
+    index('submissions_durations')
+      .on(
+        table.providerId,
+        table.durationKey,
+        table.accountId,
+        table.finishedAt.desc().nullsFirst(),
+        table.acceptedAt,
+      )
+      .where(
+        sql`${table.state} in (${literals(fruitfulStates)}) and ${table.acceptedAt} is not null and ${table.finishedAt} is not null`,
+      ),
+    index('submissions_account').on(table.accountId, table.jobId),
   ],
 );
 

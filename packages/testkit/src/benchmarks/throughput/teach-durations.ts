@@ -33,7 +33,15 @@ export async function teachDurations(database: Database, jobId: JobId, accountId
       await transaction.submissions.insert(
         buildSubmission(
           { jobId: job.id, accountId },
-          { providerId, state: 'stored', acceptedAt, finishedAt, storedAt: finishedAt, dueAt: null },
+          {
+            providerId,
+            durationKey,
+            state: 'stored',
+            acceptedAt,
+            finishedAt,
+            storedAt: finishedAt,
+            dueAt: null,
+          },
         ),
       );
     }

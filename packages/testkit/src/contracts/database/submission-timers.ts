@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SubmissionId } from '@pixsim7/contracts';
-import type { SubmissionRow } from '@pixsim7/core';
+import type { SubmissionId, WorkspaceId } from '@pixsim7/contracts';
+import type { LikeJobs, SubmissionRow } from '@pixsim7/core';
 import { builtAt, builtWorkspace } from '../../builders/index.ts';
 import { givenAccount, givenJob, givenSubmission } from './given.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
@@ -103,7 +103,12 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
         const account = await givenAccount(transaction);
         const add = async (durationKey: string, overrides: Partial<SubmissionRow>): Promise<void> => {
           const job = await givenJob(transaction, { status: 'processing', durationKey });
-          await givenSubmission(transaction, { jobId: job.id, accountId: account.id, ...overrides });
+          await givenSubmission(transaction, {
+            jobId: job.id,
+            accountId: account.id,
+            durationKey,
+            ...overrides,
+          });
         };
         const acceptedAt = builtAt;
         await add('like', { state: 'stored', acceptedAt, finishedAt: builtAt + 40_000 });
@@ -116,23 +121,29 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
         await add('unlike', { state: 'stored', acceptedAt, finishedAt: builtAt + 90_000 });
         await add('like', { state: 'stored', acceptedAt, finishedAt: builtAt + 70_000, providerId: 'other' });
       });
-      const durations = (limit: number) =>
-        underTest.run((transaction) =>
-          transaction.submissions.recentDurations(
-            { workspaceId: builtWorkspace, providerId: 'example', durationKey: 'like', sandbox: false },
-            limit,
-          ),
-        );
-      expect(await durations(10)).toEqual([60.5, 40, 20]);
-      expect(await durations(2)).toEqual([60.5, 40]);
-      expect(
-        await underTest.run((transaction) =>
-          transaction.submissions.recentDurations(
-            { workspaceId: builtWorkspace, providerId: 'none', durationKey: 'like', sandbox: false },
-            5,
-          ),
-        ),
-      ).toEqual([]);
+      const like: LikeJobs = {
+        workspaceId: builtWorkspace,
+        providerId: 'example',
+        durationKey: 'like',
+        sandbox: false,
+      };
+      const durations = (likes: readonly LikeJobs[], limit: number) =>
+        underTest.run((transaction) => transaction.submissions.recentDurations(likes, limit));
+      expect(await durations([like], 10)).toEqual([[60.5, 40, 20]]);
+      expect(await durations([like], 2)).toEqual([[60.5, 40]]);
+      expect(await durations([], 2)).toEqual([]);
+      const unlike: LikeJobs[] = [
+        { ...like, providerId: 'none' },
+        { ...like, sandbox: true },
+        { ...like, workspaceId: 'wsp_0000000000000000000000000b' as WorkspaceId },
+      ];
+      expect(await durations([...unlike, like, { ...like, durationKey: 'unlike' }], 1)).toEqual([
+        [],
+        [],
+        [],
+        [60.5],
+        [90],
+      ]);
     });
   });
 }

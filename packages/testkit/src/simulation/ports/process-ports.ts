@@ -3,6 +3,7 @@ import type {
   Bulkheads,
   Database,
   DiskRoom,
+  DurationMemory,
   Logger,
   MediaReader,
   OutgoingHttp,
@@ -29,6 +30,8 @@ export interface ProcessPorts {
   readonly logger: Logger;
   readonly publicUrl: string;
   readonly bulkheads: Bulkheads;
+  /** Absent where what a process remembers would have to be part of its state. */
+  readonly durations?: DurationMemory;
 }
 
 /** A transaction that is rolled back because its process died in it. Nobody of that process ever sees it. */
