@@ -96,6 +96,11 @@ export const settingDefinitions = {
     wholeNumber(10, 1, 200),
     '10',
   ),
+  DATABASE_NAMED_STATEMENTS: setting(
+    'Whether statements that come again are planned once per connection. "auto" does so unless a connection pooler is in between; "off" is for a pooler that is not recognized.',
+    switchOf(['auto', 'off'], 'auto'),
+    'auto',
+  ),
   REDIS_URL: setting(
     'Redis, 6.2 or newer, as redis://host:6379, or rediss:// for TLS. Carries steps and events between processes; nothing is lost if it loses its data.',
     urlOf(['redis:', 'rediss:']),

@@ -112,9 +112,14 @@ async function openDatabase(
 /** The way that this process connects to PostgreSQL; doctor uses the same. */
 export function postgresAddress(
   url: string,
-  { DATABASE_POOL_SIZE, ROLE }: Pick<Settings, 'DATABASE_POOL_SIZE' | 'ROLE'>,
+  settings: Pick<Settings, 'DATABASE_POOL_SIZE' | 'DATABASE_NAMED_STATEMENTS' | 'ROLE'>,
 ): PostgresLook {
-  return { url, poolSize: DATABASE_POOL_SIZE, applicationName: `pixsim7-${ROLE}` };
+  return {
+    url,
+    poolSize: settings.DATABASE_POOL_SIZE,
+    applicationName: `pixsim7-${settings.ROLE}`,
+    namedStatements: settings.DATABASE_NAMED_STATEMENTS === 'auto',
+  };
 }
 
 /** Opens where the settings say that files are. */

@@ -1,6 +1,7 @@
 import type { Database, Instant, Logger } from '@pixsim7/core';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
 import { beginStatement } from './begin-statement.ts';
+import { createConnections, createStatementNames } from './named-statements.ts';
 import { createPool } from './pool.ts';
 import { runPooledTransaction } from './pooled-transaction.ts';
 import { runMigrations } from './run-migrations.ts';
@@ -32,11 +33,12 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
   await runMigrations(url, settings);
   const pool = createPool(url, settings, logger);
   const begin = beginStatement(settings);
+  const connectionOf = createConnections(settings.namedStatements ? createStatementNames() : null);
   return createDrizzleDatabase({
     connection: {
-      transaction: (work) => runPooledTransaction(pool, begin, work),
+      transaction: (work) => runPooledTransaction(pool, begin, connectionOf, work),
       execute: (statement) =>
-        runPooledTransaction(pool, begin, (connection) => connection.execute(statement)),
+        runPooledTransaction(pool, begin, connectionOf, (connection) => connection.execute(statement)),
     },
     closeConnection: () => pool.end(),
     logger,

@@ -5,6 +5,7 @@ import { describeDriverError } from '../errors.ts';
 import { clientConfig } from './client-config.ts';
 import { createConnectionGate } from './connection-gate.ts';
 import type { ConnectionGate } from './connection-gate.ts';
+import { notePooler } from './named-statements.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /**
@@ -25,7 +26,15 @@ export function createPool(url: string, settings: PostgresSettings, logger: Logg
     ...clientConfig(url, settings),
     max: settings.poolSize,
     query_timeout: settings.statementTimeoutMs + silenceMs,
-    verify: (client, done) => client.query(firstStatement(settings), (error?: Error) => done(error)),
+    verify: (client, done) =>
+      client.query<{ pid: number }>(firstStatement(settings), (error: unknown, result) => {
+        if (error instanceof Error) {
+          done(error);
+          return;
+        }
+        notePooler(client, result.rows[0]?.pid);
+        done();
+      }),
   });
   const reportLoss = (error: Error): void => {
     logger.warn({ error: describeDriverError(error, 'A connection broke') }, 'database connection lost');
@@ -48,7 +57,7 @@ export function createPool(url: string, settings: PostgresSettings, logger: Logg
  * as long as others keep theirs. A transaction that began on such a connection would hang with everything that it holds.
  */
 function firstStatement({ connectTimeoutMs }: PostgresSettings): QueryConfig & { query_timeout: number } {
-  return { text: 'select 1', query_timeout: connectTimeoutMs };
+  return { text: 'select pg_backend_pid() as pid', query_timeout: connectTimeoutMs };
 }
 
 function reportedAlready(): void {}

@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PoolClient } from 'pg';
 import type { Connection } from '../connection.ts';
 import { DatabaseQueryError, describeDriverError, translateQueryError } from '../errors.ts';
@@ -12,15 +11,17 @@ import type { ConnectionGate } from './connection-gate.ts';
  * outages use the pool up; and when ROLLBACK fails, its error takes the place of the one that tells what happened.
  *
  * @param begin from `beginStatement`
+ * @param connectionOf from `createConnections`
  * @throws DatabaseQueryError when there is no connection, or it breaks; otherwise the error of the work
  */
 export async function runPooledTransaction<Result>(
   pool: ConnectionGate,
   begin: string,
+  connectionOf: (client: PoolClient) => Connection,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   const client = await takeClient(pool);
-  const connection = drizzle(client);
+  const connection = connectionOf(client);
   // Only a connection whose transaction is known to be over goes to others; the server rolls back what a closed one left.
   let isOver = false;
   try {
@@ -46,9 +47,18 @@ async function takeClient(pool: ConnectionGate): Promise<PoolClient> {
   }
 }
 
-/** A connection that did not answer once is not asked again: that could take as long as the first time. */
+/** The tables were changed under a plan that was kept, or the statement of a name is gone. */
+const lostPlanStates: readonly (string | null)[] = ['0A000', '26000'];
+
+/**
+ * A connection that did not answer once is not asked again: that could take as long as the first time. One whose named
+ * statements fail would fail at each of them again.
+ */
 function isBroken(error: unknown): boolean {
-  return error instanceof DatabaseQueryError && error.sqlState === null;
+  return (
+    error instanceof DatabaseQueryError &&
+    (error.sqlState === null || lostPlanStates.includes(error.sqlState))
+  );
 }
 
 /** False when the connection is no good any more, of which the error of the transaction tells. */

@@ -68,6 +68,10 @@ describeWithPgbouncer('the database port', ({ mode, postgres, pgbouncer }) => {
           await jobs.insert(buildJob(), []);
           await events.append(buildEvent());
         });
+        // More often than it takes for a statement to get a name where there is no pooler.
+        for (let time = 0; time < 5; time += 1) {
+          await database.transaction(({ accounts: rows }) => rows.get(account.id));
+        }
         await database.transaction(({ events }) => events.assignSequences(10));
         await expect(database.transaction(({ accounts }) => accounts.insert(account))).rejects.toMatchObject({
           code: expect.any(String) as string,

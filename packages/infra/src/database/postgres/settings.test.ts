@@ -10,6 +10,7 @@ describe('the settings of PostgreSQL', () => {
       statementTimeoutMs: 15_000,
       idleInTransactionTimeoutMs: 10_000,
       migrationLockTimeoutMs: 60_000,
+      namedStatements: true,
     });
   });
 
@@ -21,6 +22,7 @@ describe('the settings of PostgreSQL', () => {
       statementTimeoutMs: 3,
       idleInTransactionTimeoutMs: 4,
       migrationLockTimeoutMs: 5,
+      namedStatements: false,
     };
     expect(withDefaults(given)).toEqual(given);
   });

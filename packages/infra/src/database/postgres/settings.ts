@@ -17,6 +17,11 @@ export interface PostgresSettings {
   readonly idleInTransactionTimeoutMs: number;
   /** The longest wait, at the start, for another process that brings the tables up to date. */
   readonly migrationLockTimeoutMs: number;
+  /**
+   * Whether statements get names, so that the server plans them once per connection. Behind a pooler they get none in any
+   * case; this is for a pooler that cannot be told from the server.
+   */
+  readonly namedStatements: boolean;
 }
 
 const defaults: PostgresSettings = {
@@ -26,6 +31,7 @@ const defaults: PostgresSettings = {
   statementTimeoutMs: 15_000,
   idleInTransactionTimeoutMs: 10_000,
   migrationLockTimeoutMs: 60_000,
+  namedStatements: true,
 };
 
 export function withDefaults(given: Partial<PostgresSettings>): PostgresSettings {
@@ -36,5 +42,6 @@ export function withDefaults(given: Partial<PostgresSettings>): PostgresSettings
     statementTimeoutMs: given.statementTimeoutMs ?? defaults.statementTimeoutMs,
     idleInTransactionTimeoutMs: given.idleInTransactionTimeoutMs ?? defaults.idleInTransactionTimeoutMs,
     migrationLockTimeoutMs: given.migrationLockTimeoutMs ?? defaults.migrationLockTimeoutMs,
+    namedStatements: given.namedStatements ?? defaults.namedStatements,
   };
 }
