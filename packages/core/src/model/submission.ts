@@ -50,7 +50,10 @@ export interface SubmissionRow {
    * which the provider could not be read, does not count: the deadline is measured by this and not by the clock.
    */
   readonly watchedMs: number;
-  /** The last look that counted. Written every few minutes only, so most looks write nothing. */
+  /**
+   * The last look that counted. Written every few minutes only, so most looks write nothing. With the success it becomes
+   * the last look before it: that and the end say how long a generation takes.
+   */
   readonly lookedAt: Instant | null;
   /** Answers in a row that point to the same end without proving it: past the deadline, or not known to the provider. */
   readonly evidenceLooks: number;

@@ -132,6 +132,13 @@ export interface LikeJobs {
   readonly sandbox: boolean;
 }
 
+/** The duration of one attempt, in seconds since it was accepted. */
+export interface DurationSample {
+  readonly seconds: number;
+  /** The last look at which it was unfinished; null when that was not written down. */
+  readonly unfinishedS: number | null;
+}
+
 export interface SubmissionRepository {
   /** @throws UniqueViolationError `submissions_job_number` */
   insert(submission: SubmissionRow): Promise<void>;
@@ -169,10 +176,10 @@ export interface SubmissionRepository {
   forgetAccountChoices(endedBefore: Instant, limit: number): Promise<number>;
   observations(ids: readonly SubmissionId[]): Promise<ObservationRow[]>;
   /**
-   * Seconds from acceptance to the end of the newest finished submissions of like jobs, newest first; in the order of
-   * `likes`, each at most `limit` of them.
+   * Durations of the newest finished submissions of like jobs, newest first; in the order of `likes`, each at most `limit`
+   * of them.
    */
-  recentDurations(likes: readonly LikeJobs[], limit: number): Promise<number[][]>;
+  recentDurations(likes: readonly LikeJobs[], limit: number): Promise<DurationSample[][]>;
   /** States without a submission are left out. */
   countByState(): Promise<Map<SubmissionState, number>>;
 }

@@ -1,9 +1,9 @@
 import type { Instant } from '../model/index.ts';
-import type { LikeJobs } from '../ports/index.ts';
+import type { DurationSample, LikeJobs } from '../ports/index.ts';
 
 /** The memory may be this old, because one more sample of 50 hardly moves a median. */
 const freshMs = 10_000;
-/** Kinds of jobs that are remembered: at 50 numbers each half a megabyte. */
+/** Kinds of jobs that are remembered: at 50 samples each three megabytes. */
 const mostKinds = 1_000;
 
 /**
@@ -12,14 +12,14 @@ const mostKinds = 1_000;
  */
 export class DurationMemory {
   readonly #now: () => Instant;
-  readonly #kinds = new Map<string, { readonly at: Instant; readonly samples: readonly number[] }>();
+  readonly #kinds = new Map<string, { readonly at: Instant; readonly samples: readonly DurationSample[] }>();
 
   constructor({ now }: { readonly now: () => Instant }) {
     this.#now = now;
   }
 
   /** null: not read, or too long ago. */
-  recall(like: LikeJobs): readonly number[] | null {
+  recall(like: LikeJobs): readonly DurationSample[] | null {
     const known = this.#kinds.get(nameOf(like));
     if (known === undefined) {
       return null;
@@ -29,7 +29,7 @@ export class DurationMemory {
     return age >= 0 && age < freshMs ? known.samples : null;
   }
 
-  remember(like: LikeJobs, samples: readonly number[]): void {
+  remember(like: LikeJobs, samples: readonly DurationSample[]): void {
     const name = nameOf(like);
     // Taken out first, so that it stands behind all others: the first one is then the one read longest ago.
     this.#kinds.delete(name);

@@ -1,7 +1,9 @@
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import type { CoreDependencies } from '../dependencies.ts';
 import type { JobRow } from '../model/index.ts';
-import type { LikeJobs, Transaction } from '../ports/index.ts';
+import type { DurationSample, LikeJobs, Transaction } from '../ports/index.ts';
+import { paceOf } from '../rules/pace.ts';
+import type { Pace, SeenEnd } from '../rules/pace.ts';
 import { summariseDurations } from '../rules/pacing.ts';
 import type { DurationStatistics } from '../rules/pacing.ts';
 
@@ -16,23 +18,54 @@ export interface DurationSubject {
   readonly sandbox: boolean;
 }
 
+/** The durations of similar jobs, in two forms. */
+export interface LikeDurations {
+  /** For people. */
+  readonly durations: DurationStatistics;
+  /** For the next look; learned anew from the rows, so every process has the same. */
+  readonly pace: Pace;
+}
+
 /** The durations of similar jobs on similar accounts, learned from our own history or stated by the manifest. */
 export async function loadDurations(
   dependencies: Pick<CoreDependencies, 'durations'>,
   transaction: Transaction,
   subject: DurationSubject,
-): Promise<DurationStatistics> {
-  const [statistics] = await loadManyDurations(dependencies, transaction, [subject]);
-  return statistics ?? noDurations;
+): Promise<LikeDurations> {
+  const [samples = []] = await loadSamples(dependencies, transaction, [subject]);
+  return { durations: summarise(samples, subject), pace: paceOf(seenEnds(samples)) };
 }
 
-/** The same for many jobs in one statement, in their order. What this process read a moment ago is not read again. */
+/** The same of many jobs, in their order, for people. */
 export async function loadManyDurations(
-  { durations: memory }: Pick<CoreDependencies, 'durations'>,
+  dependencies: Pick<CoreDependencies, 'durations'>,
   transaction: Transaction,
   subjects: readonly DurationSubject[],
 ): Promise<DurationStatistics[]> {
-  const known = new Map<DurationSubject, readonly number[]>();
+  const samples = await loadSamples(dependencies, transaction, subjects);
+  return subjects.map((subject, index) => summarise(samples[index] ?? [], subject));
+}
+
+function summarise(samples: readonly DurationSample[], subject: DurationSubject): DurationStatistics {
+  const seconds = samples.map((sample) => sample.seconds);
+  return summariseDurations(seconds, expectedDuration(subject));
+}
+
+/** The oldest first. */
+function seenEnds(samples: readonly DurationSample[]): SeenEnd[] {
+  return samples.toReversed().map(({ seconds, unfinishedS }) => ({
+    unfinishedAtMs: unfinishedS === null ? null : unfinishedS * 1_000,
+    doneAtMs: seconds * 1_000,
+  }));
+}
+
+/** The newest first, of many jobs in one statement. What this process read a moment ago is not read again. */
+async function loadSamples(
+  { durations: memory }: Pick<CoreDependencies, 'durations'>,
+  transaction: Transaction,
+  subjects: readonly DurationSubject[],
+): Promise<(readonly DurationSample[])[]> {
+  const known = new Map<DurationSubject, readonly DurationSample[]>();
   const asked: { readonly subject: DurationSubject; readonly like: LikeJobs }[] = [];
   for (const subject of subjects) {
     const like = likeJobs(subject);
@@ -54,7 +87,7 @@ export async function loadManyDurations(
       known.set(subject, samples);
     }
   }
-  return subjects.map((subject) => summariseDurations(known.get(subject) ?? [], expectedDuration(subject)));
+  return subjects.map((subject) => known.get(subject) ?? []);
 }
 
 function likeJobs({ adapter, job, sandbox }: DurationSubject): LikeJobs {

@@ -9,10 +9,12 @@ import {
   isGoneForGood,
   isOverdue,
   isPastRetention,
+  lastUnfinishedAt,
   nextLookAt,
   notFoundConfirmationMs,
   notFoundRawStatus,
 } from './following.ts';
+import { emptyPace } from './pace.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -129,9 +131,8 @@ describe('the end of following', () => {
   });
 
   it('is looked for slower and slower', () => {
-    const durations = { count: 0, medianS: 60, slowS: 120, basis: 'manifest' } as const;
     const pace = (ageMs: number): number =>
-      nextLookAt(late, durations, behaviour, acceptedAt + ageMs) - acceptedAt - ageMs;
+      nextLookAt(late, emptyPace(), behaviour, acceptedAt + ageMs) - acceptedAt - ageMs;
     expect([pace(0), pace(hour), pace(2 * hour), pace(day)]).toEqual([
       minute,
       6 * minute,
@@ -162,5 +163,23 @@ describe('isFetchHopeless', () => {
     ['many tries in a short time', 500, 6 * day, false],
   ])('after %s', (_, tries, ageMs, expected) => {
     expect(isFetchHopeless({ ...finished, tries }, behaviour, acceptedAt + ageMs)).toBe(expected);
+  });
+});
+
+describe('the last time at which an attempt was unfinished', () => {
+  it.each([
+    ['its acceptance, when nobody looked', {}, null, 0],
+    ['the last look of this process', { lastObservedAt: acceptedAt + 2_000 }, 9_000, 9_000],
+    ['the last look with news, after a restart', { lastObservedAt: acceptedAt + 2_000 }, null, 2_000],
+    ['the last look that counted for the deadline', { lookedAt: acceptedAt + 300_000 }, null, 300_000],
+    [
+      'no look at which the provider did not know it',
+      { lastObservedAt: acceptedAt + 2_000, lastRawStatus: notFoundRawStatus },
+      null,
+      0,
+    ],
+  ])('is %s', (_, changes, seenAfterMs, expected) => {
+    const seenAt = seenAfterMs === null ? null : acceptedAt + seenAfterMs;
+    expect(lastUnfinishedAt(attempt(changes), seenAt)).toBe(acceptedAt + expected);
   });
 });

@@ -1,8 +1,8 @@
 import type { ProviderBehaviour } from '@pixsim7/contracts';
 import type { VideoStatusResult } from '@pixsim7/providers/contract';
 import type { Instant, SubmissionRow } from '../model/index.ts';
+import type { Pace } from './pace.ts';
 import { nextCheckAt } from './pacing.ts';
-import type { DurationStatistics } from './pacing.ts';
 
 /*
  * These rules decide how long an attempt is followed. A provider that gave us a job id has been paid, so an attempt ends
@@ -134,16 +134,31 @@ export function isGoneForGood(submission: SubmissionRow, now: Instant): boolean 
   );
 }
 
-/** When to ask next about an attempt: by what like jobs took while it runs, slower and slower past its deadline. */
+/**
+ * The last time at which an attempt is known to have been unfinished; its acceptance when nobody looked since.
+ *
+ * @param seenAt the last look of this process, if it has had one; the row knows of the looks with news
+ */
+export function lastUnfinishedAt(
+  submission: Pick<SubmissionRow, 'acceptedAt' | 'lastObservedAt' | 'lastRawStatus' | 'lookedAt'>,
+  seenAt: Instant | null,
+): Instant | null {
+  const { acceptedAt, lastObservedAt, lastRawStatus, lookedAt } = submission;
+  const observedAt = lastRawStatus === notFoundRawStatus ? null : lastObservedAt;
+  const known = [acceptedAt, observedAt, lookedAt, seenAt].filter((at) => at !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** The time of the next question about an attempt: by the pace while it runs, slower and slower past its deadline. */
 export function nextLookAt(
   submission: SubmissionRow,
-  durations: DurationStatistics,
+  pace: Pace,
   behaviour: ProviderBehaviour,
   now: Instant,
 ): Instant {
   const acceptedAt = submission.acceptedAt ?? now;
   if (submission.state !== 'timed_out') {
-    return nextCheckAt(now, acceptedAt, durations, behaviour);
+    return nextCheckAt(now, acceptedAt, pace, behaviour);
   }
   const paceMs = Math.max(0, now - acceptedAt) / 10;
   return now + Math.min(longestLatePaceMs, Math.max(shortestLatePaceMs, paceMs));

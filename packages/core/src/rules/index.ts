@@ -22,6 +22,7 @@ export * from './job-route.ts';
 export * from './lineage.ts';
 export * from './outcomes.ts';
 export * from './output-looks.ts';
+export * from './pace.ts';
 export * from './pacing.ts';
 export * from './places.ts';
 export * from './reroute.ts';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFakeProvider } from '@pixsim7/testkit/bench';
+import { emptyPace, nextCheckMs } from './pace.ts';
 import {
   afterReadErrorAt,
   checkBoundMs,
@@ -11,16 +12,9 @@ import {
   slowedByWebhooks,
   summariseDurations,
 } from './pacing.ts';
-import type { DurationStatistics } from './pacing.ts';
 
 const { behaviour } = createFakeProvider().manifest; // checks every 3 to 30 seconds
 const typical = { low: 20, high: 90 };
-const known = (medianS: number, slowS: number): DurationStatistics => ({
-  count: 10,
-  medianS,
-  slowS,
-  basis: 'history',
-});
 
 describe('summariseDurations', () => {
   it.each([0, 1, 4])('takes the range of the manifest while there are only %i samples', (count) => {
@@ -79,66 +73,15 @@ describe('slowedByWebhooks', () => {
 });
 
 describe('nextCheckAt', () => {
-  it.each([
-    ['at two fifths of the median, at first', 0, known(25, 40), 10_000],
-    ['shortly before the median, then', 10_000, known(25, 40), 20_000],
-    ['no later than the slowest pace, when the median is far', 0, known(600, 900), 30_000],
-    ['at a tenth of the median around it', 50_000, known(60, 90), 56_000],
-    ['no faster than the provider allows', 9_000, known(10, 20), 12_000],
-    ['at a tenth of the time spent beyond the slow tail', 100_000, known(10, 20), 110_000],
-    ['no slower than the slowest pace, however long it takes', 7_000_000, known(10, 20), 7_030_000],
-  ])('looks %s', (_, elapsedMs, durations, expected) => {
-    expect(nextCheckAt(elapsedMs, 0, durations, behaviour)).toBe(expected);
-  });
-
-  /** When the look comes that finds an attempt done, and how many looks that took. */
-  function found(durationS: number, durations: DurationStatistics): { atS: number; looks: number } {
-    let now = 0;
-    for (let looks = 1; ; looks += 1) {
-      now = nextCheckAt(now, 0, durations, behaviour);
-      if (now >= durationS * 1_000) {
-        return { atS: now / 1_000, looks };
-      }
+  it('has the pace of what was learned, in whole milliseconds', () => {
+    const acceptedAt = 5_000;
+    const bounds = { fastestMs: 3_000, slowestMs: 30_000 };
+    for (const elapsedMs of [0, 2_000, 20_000, 900_000]) {
+      const now = acceptedAt + elapsedMs;
+      expect(nextCheckAt(now, acceptedAt, emptyPace(), behaviour)).toBe(
+        now + Math.ceil(nextCheckMs(emptyPace(), elapsedMs, bounds)),
+      );
     }
-  }
-
-  it.each([
-    [1, 60],
-    [5, 90],
-    [20, 120],
-  ])('learns within four waves that jobs take %i s and not %i', (durationS, thoughtS) => {
-    let durations = known(thoughtS, thoughtS);
-    for (let wave = 1; wave <= 4; wave += 1) {
-      const seenS = found(durationS, durations).atS;
-      durations = summariseDurations(Array<number>(50).fill(seenS), typical);
-    }
-    expect(durations.medianS).toBeLessThanOrEqual(Math.max(behaviour.check.fastest_s, durationS * 2.5));
-  });
-
-  it('asks at most one more time than with a look before the median alone', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 60 }),
-        fc.double({ min: 0.8, max: 2, noNaN: true }),
-        (medianS, share) => {
-          const durationS = medianS * share;
-          const pauseS = Math.max(behaviour.check.fastest_s, medianS * 0.1);
-          const withOneLook = 1 + Math.ceil((durationS - medianS * 0.8) / pauseS);
-          expect(found(durationS, known(medianS, medianS * 2)).looks).toBeLessThanOrEqual(withOneLook + 1);
-        },
-      ),
-    );
-  });
-
-  it('keeps the pace of the manifest for every history', () => {
-    const seconds = fc.double({ min: 0, max: 10_000, noNaN: true });
-    fc.assert(
-      fc.property(fc.nat(20_000_000), seconds, seconds, (elapsedMs, medianS, more) => {
-        const pause = nextCheckAt(elapsedMs, 0, known(medianS, medianS + more), behaviour) - elapsedMs;
-        expect(pause).toBeGreaterThanOrEqual(2_999.99);
-        expect(pause).toBeLessThanOrEqual(30_000.01);
-      }),
-    );
   });
 });
 

@@ -2,6 +2,8 @@ import type { OperationType, ProviderBehaviour } from '@pixsim7/contracts';
 import type { WebhookReceiver } from '@pixsim7/providers/contract';
 import type { Instant } from '../model/index.ts';
 import { growingPauseMs } from './growing-pause.ts';
+import { nextCheckMs } from './pace.ts';
+import type { Pace } from './pace.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -49,34 +51,15 @@ export function summariseDurations(
   return { count: samplesS.length, medianS: at(0.5), slowS: Math.max(at(0.9), at(0.5)), basis: 'history' };
 }
 
-/**
- * Looks before the median, as shares of it. Durations are learned from our own looks, so no job seems to take less than
- * the first of them: with 0.8 alone, what we think of a provider that became fast shrinks by a fifth for each 25 jobs,
- * and from a minute to the fastest pace in 14 such waves. The look at 0.4 makes that 4 and costs one read for each job.
- */
-const earlyLooks = [0.4, 0.8] as const;
-
-/**
- * When to ask the provider next. There are two looks before the median; then the pace is a tenth of the median, and past
- * the slow tail it doubles with the time spent, always within what the provider's manifest allows.
- */
+/** When to ask the provider next, by how the ends of like attempts are spread; within what its manifest allows. */
 export function nextCheckAt(
   now: Instant,
   acceptedAt: Instant,
-  durations: DurationStatistics,
-  behaviour: ProviderBehaviour,
+  pace: Pace,
+  { check }: Pick<ProviderBehaviour, 'check'>,
 ): Instant {
-  const { fastest_s: fastest, slowest_s: slowest } = behaviour.check;
-  const elapsedS = (now - acceptedAt) / second;
-  const clamp = (seconds: number): number => Math.min(slowest, Math.max(fastest, seconds));
-  const earlyLookS = earlyLooks.map((share) => durations.medianS * share).find((lookS) => elapsedS < lookS);
-  if (earlyLookS !== undefined) {
-    return now + clamp(earlyLookS - elapsedS) * second;
-  }
-  if (elapsedS <= durations.slowS) {
-    return now + clamp(durations.medianS * 0.1) * second;
-  }
-  return now + clamp(elapsedS * 0.1) * second;
+  const bounds = { fastestMs: check.fastest_s * second, slowestMs: check.slowest_s * second };
+  return now + Math.ceil(nextCheckMs(pace, now - acceptedAt, bounds));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ProviderCallError, VideoStatusResult } from '@pixsim7/providers/co
 import { answers, createBench, fakeMediaBytes, outputUrl, refusals } from '@pixsim7/testkit/bench';
 import type { Bench } from '@pixsim7/testkit/bench';
 import { builtCaller } from '@pixsim7/testkit/builders';
+import { createStepHandlers } from '../core.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -25,7 +26,8 @@ describe('a look at a running generation', () => {
     says(answers.processing({ progress: 0.4, queuePosition: 2 }));
     const { again } = await bench.run('check', attempt.id);
     const now = bench.system.now();
-    expect(again).toBe(now + 3_000);
+    // A fifth of the time spent, because nothing is known of it.
+    expect(again).toBe(now + 4_020);
     expect(await bench.submission(attempt.id)).toMatchObject({
       lastRawStatus: 'running',
       lastObservedAt: now,
@@ -36,6 +38,29 @@ describe('a look at a running generation', () => {
     expect(await observations(attempt.id)).toEqual([
       { submissionId: attempt.id, at: now, rawStatus: 'running', status: 'processing' },
     ]);
+  });
+
+  it('is written down with the end, and not before', async () => {
+    const attempt = await bench.acceptedAttempt();
+    // One process, which remembers its looks.
+    const { check } = createStepHandlers(bench.dependencies);
+    const { signal } = new AbortController();
+    for (const afterMs of [2_000, 3_000]) {
+      bench.system.advance(afterMs);
+      await check(attempt.id, signal);
+    }
+    const unfinishedAt = bench.system.now();
+    expect(await bench.submission(attempt.id)).toMatchObject({
+      lookedAt: null,
+      lastObservedAt: unfinishedAt - 3_000,
+    });
+    bench.system.advance(4_000);
+    says(answers.completed());
+    await check(attempt.id, signal);
+    expect(await bench.submission(attempt.id)).toMatchObject({
+      lookedAt: unfinishedAt,
+      finishedAt: unfinishedAt + 4_000,
+    });
   });
 
   it('writes nothing when there is no news', async () => {
@@ -103,6 +128,7 @@ describe('the end of a generation', () => {
       outputs: [{ url: 'https://output.example/1.mp4' }],
       providerCredits: 9,
       finishedAt: now,
+      lookedAt: attempt.acceptedAt,
       dueAt: now,
       tries: 0,
     });

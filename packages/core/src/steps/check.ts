@@ -23,6 +23,7 @@ import {
 } from '../rules/index.ts';
 import { applyAccountEffect } from '../write/account-effects.ts';
 import { write } from '../write/unit-of-work.ts';
+import { LastLooks } from './last-looks.ts';
 import {
   recordEnded,
   recordGone,
@@ -40,6 +41,7 @@ import { visiting } from './visiting.ts';
  * the row keeps only a bound.
  */
 export function createCheckStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
+  const lastLooks = new LastLooks();
   return visiting(dependencies, 'check', async (id, visit, signal) => {
     const attempt = await load(dependencies, id);
     if (attempt === null) {
@@ -56,7 +58,7 @@ export function createCheckStep(dependencies: CoreDependencies): StepHandler<Sub
         signal,
         cancelAsked,
       });
-      return await record(dependencies, attempt, boundStatus(result));
+      return await record(dependencies, lastLooks, attempt, boundStatus(result));
     } catch (error) {
       if (!(error instanceof ProviderCallError)) {
         throw error;
@@ -80,7 +82,7 @@ async function load(dependencies: CoreDependencies, id: SubmissionId): Promise<R
       job,
       account,
       adapter,
-      durations: await loadDurations(dependencies, transaction, { adapter, job, sandbox: account.sandbox }),
+      ...(await loadDurations(dependencies, transaction, { adapter, job, sandbox: account.sandbox })),
     };
   });
 }
@@ -121,16 +123,19 @@ async function cancelIfWanted(
 
 async function record(
   dependencies: CoreDependencies,
+  lastLooks: LastLooks,
   attempt: RunningAttempt,
   result: VideoStatusResult,
 ): Promise<StepResult> {
   const decision = decideCheck(attempt.submission, result);
+  const { id } = attempt.submission;
   switch (decision.kind) {
     case 'succeeded':
-      return recordSucceeded(dependencies, attempt, result);
+      return recordSucceeded(dependencies, attempt, result, lastLooks.take(id));
     case 'failed':
     case 'filtered':
     case 'cancelled':
+      lastLooks.take(id);
       return recordEnded(dependencies, attempt, decision.kind, result);
     case 'observed':
     case 'no_news':
@@ -145,6 +150,7 @@ async function record(
   }
   const { behaviour } = attempt.adapter.manifest;
   const now = system.now();
+  lastLooks.note(id, now);
   const watched = afterLook(attempt.submission, result.status, behaviour, now);
   const looked = { ...attempt.submission, ...watched };
   if (isPastRetention(looked, behaviour, true, now)) {
@@ -163,8 +169,8 @@ async function record(
 
 /** When an attempt should be looked at next. */
 function nextCheckOf(attempt: RunningAttempt, now: Instant): Instant {
-  const { account, adapter, durations, job, submission } = attempt;
-  const checkAt = nextLookAt(submission, durations, adapter.manifest.behaviour, now);
+  const { account, adapter, job, pace, submission } = attempt;
+  const checkAt = nextLookAt(submission, pace, adapter.manifest.behaviour, now);
   return slowedByWebhooks(checkAt, now, job.operationType, adapter.webhook, account.webhookSeenAt);
 }
 
@@ -228,6 +234,6 @@ async function recordReadError(
     return giveUp(dependencies, attempt);
   }
   const readAt = afterReadErrorAt(now, behaviour, error.retryAfterSeconds);
-  const paceAt = nextLookAt(attempt.submission, attempt.durations, behaviour, now);
+  const paceAt = nextLookAt(attempt.submission, attempt.pace, behaviour, now);
   return lookAgain(dependencies, attempt, Math.max(readAt, paceAt));
 }

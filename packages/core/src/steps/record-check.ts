@@ -3,12 +3,13 @@ import type { JobError, SubmissionState } from '@pixsim7/contracts';
 import type { ProviderCallErrorRecord, VideoStatusResult } from '@pixsim7/providers/contract';
 import type { CoreDependencies } from '../dependencies.ts';
 import { isFollowed } from '../model/index.ts';
-import type { SubmissionRow } from '../model/index.ts';
+import type { Instant, SubmissionRow } from '../model/index.ts';
 import type { Changes, StepResult, Transaction } from '../ports/index.ts';
 import {
   checkBoundMs,
   isGoneForGood,
   jobErrorOf,
+  lastUnfinishedAt,
   maxObservations,
   moneyOfLedger,
   moneyUnknown,
@@ -109,11 +110,16 @@ async function observe(
   );
 }
 
-/** The provider is done. The slot is free; the file is fetched by the next step. */
+/**
+ * The provider is done. The slot is free; the file is fetched by the next step.
+ *
+ * @param unfinishedAt the last look of this process at which it was not
+ */
 export async function recordSucceeded(
   dependencies: CoreDependencies,
   attempt: RunningAttempt,
   result: VideoStatusResult,
+  unfinishedAt: Instant | null,
 ): Promise<StepResult> {
   await change(dependencies, attempt, async (unit, { submission, job }) => {
     const { now } = unit;
@@ -123,6 +129,7 @@ export async function recordSucceeded(
       state: 'succeeded',
       outputs: result.outputs,
       finishedAt: now,
+      lookedAt: lastUnfinishedAt(submission, unfinishedAt),
       tries: 0,
       dueAt: now,
     });

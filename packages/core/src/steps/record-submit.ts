@@ -67,7 +67,7 @@ export async function recordAccepted(
       error: null,
       dueAt: now + checkBoundMs,
     });
-    const durations = await loadDurations(dependencies, unit, {
+    const { durations, pace } = await loadDurations(dependencies, unit, {
       adapter,
       job: attempt.job,
       sandbox: account.sandbox,
@@ -79,7 +79,7 @@ export async function recordAccepted(
       durations,
     });
     const firstCheck = slowedByWebhooks(
-      nextCheckAt(now, now, durations, adapter.manifest.behaviour),
+      nextCheckAt(now, now, pace, adapter.manifest.behaviour),
       now,
       attempt.job.operationType,
       adapter.webhook,

@@ -1,7 +1,5 @@
-import type { DurationStatistics } from '../rules/index.ts';
+import type { LikeDurations } from '../read/durations.ts';
 import type { Attempt } from './record-submit.ts';
 
 /** An attempt that the provider has, with what is known of how long such attempts take. */
-export interface RunningAttempt extends Attempt {
-  readonly durations: DurationStatistics;
-}
+export interface RunningAttempt extends Attempt, LikeDurations {}

@@ -4,6 +4,7 @@ import { answers, createBench, refusals } from '@pixsim7/testkit/bench';
 import type { Bench } from '@pixsim7/testkit/bench';
 import { builtCaller } from '@pixsim7/testkit/builders';
 import { createStepHandlers } from '../core.ts';
+import { emptyPace, nextCheckAt } from '../rules/index.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -51,9 +52,10 @@ describe('the first send', () => {
       tries: 0,
     });
     expect(await bench.job(prepared.jobId)).toMatchObject({ status: 'processing', stage: 'generating' });
-    // 8 s: two fifths of the 20 s that the manifest calls typical.
+    const { behaviour } = bench.provider.manifest;
+    const now = bench.system.now();
     expect(bench.queue.take()).toEqual([
-      { step: 'check', id: prepared.id, runAt: bench.system.now() + 8_000 },
+      { step: 'check', id: prepared.id, runAt: nextCheckAt(now, now, emptyPace(), behaviour) },
     ]);
   });
 

@@ -30,7 +30,8 @@ export const pikaManifest: ProviderManifest = {
     over_limit: 'queued',
     charged_at: 'completion',
     output_retention_s: null,
-    check: { fastest_s: 2, slowest_s: 30 },
+    // The client of fal asks every half second unless told otherwise.
+    check: { fastest_s: 1, slowest_s: 30 },
     // A video takes minutes; what is over the limit of the account waits in fal's queue besides.
     deadline_s: 10_800,
   },

@@ -1,6 +1,6 @@
 import type { SubmissionState } from '@pixsim7/contracts';
 import { isLive, UniqueViolationError } from '@pixsim7/core';
-import type { LikeJobs, SubmissionRepository, SubmissionRow } from '@pixsim7/core';
+import type { DurationSample, LikeJobs, SubmissionRepository, SubmissionRow } from '@pixsim7/core';
 import { byAge, compareText, insertNew, nextPlace, nextVersion } from './rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -25,7 +25,7 @@ export function createSubmissionRepository({
     }
   };
 
-  const durationsOf = ({ workspaceId, providerId, durationKey, sandbox }: LikeJobs): number[] =>
+  const durationsOf = ({ workspaceId, providerId, durationKey, sandbox }: LikeJobs): DurationSample[] =>
     submissions
       .values()
       .filter((submission) => {
@@ -38,11 +38,14 @@ export function createSubmissionRepository({
           account.workspaceId === workspaceId
         );
       })
-      .flatMap(({ acceptedAt, finishedAt }) =>
-        acceptedAt === null || finishedAt === null ? [] : [{ acceptedAt, finishedAt }],
+      .flatMap(({ acceptedAt, finishedAt, lookedAt }) =>
+        acceptedAt === null || finishedAt === null ? [] : [{ acceptedAt, finishedAt, lookedAt }],
       )
       .sort((left, right) => right.finishedAt - left.finishedAt)
-      .map(({ acceptedAt, finishedAt }) => (finishedAt - acceptedAt) / 1000);
+      .map(({ acceptedAt, finishedAt, lookedAt }) => ({
+        seconds: (finishedAt - acceptedAt) / 1000,
+        unfinishedS: lookedAt === null ? null : (lookedAt - acceptedAt) / 1000,
+      }));
 
   return {
     async insert(submission) {

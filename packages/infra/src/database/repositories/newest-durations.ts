@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { LikeJobs } from '@pixsim7/core';
+import type { DurationSample, LikeJobs } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { literals } from '../schema/columns.ts';
 import { accounts, fruitfulStates, submissions } from '../schema/index.ts';
@@ -7,29 +7,30 @@ import { rowsOf } from '../transfer/catalog.ts';
 
 /**
  * The durations of the newest attempts, for many kinds of jobs in one statement. Of each account in question it reads `limit`
- * entries of an index and no row, however long the history is.
+ * entries of an index and their rows, however long the history is.
  */
 export async function newestDurations(
   connection: Connection,
   likes: readonly LikeJobs[],
   limit: number,
-): Promise<number[][]> {
-  const answers = likes.map((): number[] => []);
+): Promise<DurationSample[][]> {
+  const answers = likes.map((): DurationSample[] => []);
   if (likes.length === 0) {
     return answers;
   }
   const asked = JSON.stringify(likes.map((like, place) => ({ ...like, place })));
-  const rows = await rowsOf<{ place: number; seconds: number }>(
+  const rows = await rowsOf<{ place: number; seconds: number; unfinishedS: number | null }>(
     connection,
     sql`
-      select asked.place, newest.seconds
+      select asked.place, newest.seconds, newest."unfinishedS"
       from jsonb_to_recordset(${asked}::jsonb)
         as asked (place int, "workspaceId" text, "providerId" text, "durationKey" text, sandbox boolean)
       cross join lateral (
-        select extract(epoch from taken.finished_at - taken.accepted_at)::float8 as seconds, taken.finished_at
+        select extract(epoch from taken.finished_at - taken.accepted_at)::float8 as seconds,
+          extract(epoch from taken.looked_at - taken.accepted_at)::float8 as "unfinishedS", taken.finished_at
         from ${accounts}
         cross join lateral (
-          select ${submissions.acceptedAt}, ${submissions.finishedAt}
+          select ${submissions.acceptedAt}, ${submissions.finishedAt}, ${submissions.lookedAt}
           from ${submissions}
           where ${submissions.providerId} = asked."providerId"
             and ${submissions.durationKey} = asked."durationKey"
@@ -48,8 +49,8 @@ export async function newestDurations(
       ) as newest
       order by asked.place, newest.finished_at desc`,
   );
-  for (const { place, seconds } of rows) {
-    answers[place]?.push(seconds);
+  for (const { place, seconds, unfinishedS } of rows) {
+    answers[place]?.push({ seconds, unfinishedS });
   }
   return answers;
 }

@@ -112,7 +112,12 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
         };
         const acceptedAt = builtAt;
         await add('like', { state: 'stored', acceptedAt, finishedAt: builtAt + 40_000 });
-        await add('like', { state: 'succeeded', acceptedAt, finishedAt: builtAt + 60_500 });
+        await add('like', {
+          state: 'succeeded',
+          acceptedAt,
+          lookedAt: builtAt + 50_250,
+          finishedAt: builtAt + 60_500,
+        });
         await add('like', { state: 'stored', acceptedAt, finishedAt: builtAt + 20_000 });
         // An attempt without a video says nothing of how long one takes.
         await add('like', { state: 'timed_out', acceptedAt, finishedAt: builtAt + 86_400_000 });
@@ -129,8 +134,13 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
       };
       const durations = (likes: readonly LikeJobs[], limit: number) =>
         underTest.run((transaction) => transaction.submissions.recentDurations(likes, limit));
-      expect(await durations([like], 10)).toEqual([[60.5, 40, 20]]);
-      expect(await durations([like], 2)).toEqual([[60.5, 40]]);
+      const newest = [
+        { seconds: 60.5, unfinishedS: 50.25 },
+        { seconds: 40, unfinishedS: null },
+        { seconds: 20, unfinishedS: null },
+      ];
+      expect(await durations([like], 10)).toEqual([newest]);
+      expect(await durations([like], 2)).toEqual([newest.slice(0, 2)]);
       expect(await durations([], 2)).toEqual([]);
       const unlike: LikeJobs[] = [
         { ...like, providerId: 'none' },
@@ -141,8 +151,8 @@ export function describeSubmissionTimers(underTest: DatabaseUnderTest): void {
         [],
         [],
         [],
-        [60.5],
-        [90],
+        [newest[0]],
+        [{ seconds: 90, unfinishedS: null }],
       ]);
     });
   });
