@@ -21,7 +21,7 @@ export const jobEventStateSchema = z.object({
   stage: z.enum(jobStages),
   wait: waitSchema.nullable().meta({
     description:
-      'Without `position`, because it changes whenever other jobs do, which sends no event for this job.',
+      'Without `position` and `position_at_least`, because they change whenever other jobs do, which sends no event for this job.',
   }),
   attention: attentionSchema.nullish().meta({ description: 'Absent in events of earlier versions.' }),
   operation_type: z.enum(operationTypes),

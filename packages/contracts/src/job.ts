@@ -166,7 +166,18 @@ export const waitSchema = z
   .object({
     reason: z.enum(waitReasons),
     detail: z.string(),
-    position: z.number().int().min(1).optional(),
+    position: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'Place in line, counted from 1. Absent beyond 1,000.' }),
+    position_at_least: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'In place of `position` when it is beyond 1,000: 1001, which reads "1000+".' }),
     until: timestampSchema.optional(),
   })
   .meta({ id: 'Wait' });

@@ -69,10 +69,16 @@ function bar(name: string, job: Job): string {
   return `  ${name.padEnd(16)} ${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${describeState(job)} ${Math.round(job.progress.elapsed_s)} s`;
 }
 
+function describePlace({ position, position_at_least: atLeast }: NonNullable<Job['wait']>): string {
+  if (position !== undefined) {
+    return `, number ${position} in line`;
+  }
+  return atLeast === undefined ? '' : `, more than ${atLeast - 1} in line`;
+}
+
 function describeState(job: Job): string {
   if (job.status === 'pending' && job.wait !== undefined) {
-    const place = job.wait.position === undefined ? '' : `, number ${job.wait.position} in line`;
-    return `waiting: ${job.wait.detail.replace(/\.$/u, '')}${place}`;
+    return `waiting: ${job.wait.detail.replace(/\.$/u, '')}${describePlace(job.wait)}`;
   }
   return job.status === 'processing' ? job.stage : job.status;
 }

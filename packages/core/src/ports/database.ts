@@ -87,6 +87,12 @@ export interface JobFilter {
   readonly createdBefore?: Instant;
 }
 
+/**
+ * The last place in line that is told exactly. Further back a number changes faster than anybody reads it, and to count
+ * 10,000 waiting jobs takes longer than to make the one that asks.
+ */
+export const furthestPlace = 1_000;
+
 export interface JobRepository {
   /** @throws UniqueViolationError `jobs_workspace_idempotency_key` */
   insert(job: JobRow, inputs: readonly JobInputRow[]): Promise<void>;
@@ -110,7 +116,8 @@ export interface JobRepository {
   providersWithDispatchable(now: Instant): Promise<string[]>;
   /**
    * Place of each pending job among those of its workspace in the dispatch order of its lane, from 1; of several lanes, the
-   * foremost place. Jobs that are not pending are left out.
+   * foremost place. Jobs that are not pending are left out. Every place beyond `furthestPlace` is told as the one after it;
+   * so is that of a job with so many jobs of its owner in front, of whichever workspace.
    */
   queuePositions(ids: readonly JobId[]): Promise<Map<JobId, number>>;
   /**

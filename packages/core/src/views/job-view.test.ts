@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildCreditEntry, buildId, buildJob, buildSubmission, builtAt } from '@pixsim7/testkit/builders';
 import type { CreditEntryRow, JobRow, SubmissionRow } from '../model/index.ts';
 import { moneyOfLedger } from '../rules/job-money.ts';
-import { viewCredits, viewJob } from './job-view.ts';
+import { viewCredits, viewJob, viewWait } from './job-view.ts';
 
 const accountId = buildId('account');
 const processing = buildJob({ status: 'processing', startedAt: builtAt });
@@ -99,5 +99,22 @@ describe('credits', () => {
     const inCredits = isOpen ? 45 : charged;
     const costUsd = inCredits === null ? null : inCredits / 100;
     expect(viewCredits(job, moneyOfLedger(entries), 0.01)).toEqual({ ...credits, cost_usd: costUsd });
+  });
+});
+
+describe('place in line', () => {
+  const waiting = buildJob({ waitReason: 'slot', waitDetail: 'Waits for a free slot.' });
+
+  it.each([
+    [null, {}],
+    [1, { position: 1 }],
+    [1_000, { position: 1_000 }],
+    [1_001, { position_at_least: 1_001 }],
+  ])('of %s is shown as %j', (place, shown) => {
+    expect(viewWait(waiting, place)).toEqual({
+      reason: 'slot',
+      detail: 'Waits for a free slot.',
+      ...shown,
+    });
   });
 });

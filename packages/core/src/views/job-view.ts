@@ -1,6 +1,7 @@
 import type { Job, JobCredits, Progress, Wait } from '@pixsim7/contracts';
 import { isLive, toTimestamp, toTimestampOrNull } from '../model/index.ts';
 import type { AssetRow, CreditEntryRow, Instant, JobRow, SubmissionRow } from '../model/index.ts';
+import { furthestPlace } from '../ports/index.ts';
 import { costInUsd } from '../rules/cost.ts';
 import { moneyOfLedger } from '../rules/job-money.ts';
 import type { JobMoney } from '../rules/job-money.ts';
@@ -95,9 +96,17 @@ export function viewWait(job: JobRow, position: number | null): Wait | null {
   return {
     reason: job.waitReason,
     detail: job.waitDetail ?? '',
-    ...(position === null ? {} : { position }),
+    ...viewPlace(position),
     ...(job.waitUntil === null ? {} : { until: toTimestamp(job.waitUntil) }),
   };
+}
+
+/** Beyond the last place that is counted, only that it is beyond. */
+function viewPlace(position: number | null): Pick<Wait, 'position' | 'position_at_least'> {
+  if (position === null) {
+    return {};
+  }
+  return position > furthestPlace ? { position_at_least: furthestPlace + 1 } : { position };
 }
 
 /** Only the provider can know how far it is; without its word this is an estimate from like jobs, and says so. */

@@ -1,5 +1,5 @@
 import type { JobId, JobStatus, UserId, WaitReason, WorkspaceId } from '@pixsim7/contracts';
-import { UniqueViolationError } from '@pixsim7/core';
+import { furthestPlace, UniqueViolationError } from '@pixsim7/core';
 import type { JobFilter, JobRepository, JobRow } from '@pixsim7/core';
 import { byAge, getMany, insertNew, isMadeBetween, nextVersion, takePage } from './rows.ts';
 import type { Tables } from './tables.ts';
@@ -105,7 +105,7 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
           const position = (ahead.get(workspaceId) ?? 0) + 1;
           ahead.set(workspaceId, position);
           if (wanted.has(id)) {
-            positions.set(id, Math.min(position, positions.get(id) ?? Infinity));
+            positions.set(id, Math.min(position, positions.get(id) ?? furthestPlace + 1));
           }
         }
       }

@@ -1,6 +1,5 @@
 import { and, arrayOverlaps, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { JobId } from '@pixsim7/contracts';
 import type { JobRow } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { jobs } from '../schema/index.ts';
@@ -11,9 +10,9 @@ import { jobs } from '../schema/index.ts';
  * priority, first turns come before second ones, so a thousand queued jobs of one owner hold nobody up.
  *
  * @param lanes the providers whose lanes are asked for
- * @param waiting which of their pending jobs stand in the lane; all of them when it is left out
+ * @param waiting which of their pending jobs stand in the lane
  */
-function buildLanes(connection: Connection, lanes: readonly string[], waiting?: SQL) {
+function buildLanes(connection: Connection, lanes: readonly string[], waiting: SQL) {
   const wanted = [...lanes];
   const running = connection.$with('running').as(
     connection
@@ -76,33 +75,4 @@ export function firstInLine(
     .innerJoin(jobs, eq(jobs.id, line.id))
     .orderBy(...order)
     .limit(limit);
-}
-
-/** The foremost place of each job among those of its workspace in the lanes where it stands, from 1; nothing for jobs that stand in none. */
-export async function placesInLine(
-  connection: Connection,
-  ids: readonly JobId[],
-): Promise<Map<JobId, number>> {
-  const asked = await connection
-    .select({ lanes: jobs.lanes })
-    .from(jobs)
-    .where(and(inArray(jobs.id, [...ids]), eq(jobs.status, 'pending')));
-  const lanes = new Set(asked.flatMap((row) => row.lanes));
-  if (lanes.size === 0) {
-    return new Map();
-  }
-  const { running, standing, line, order } = buildLanes(connection, [...lanes]);
-  const place = sql<number>`(row_number() over (
-    partition by ${line.lane}, ${line.workspaceId} order by ${sql.join(order, sql`, `)}
-  ))::int`;
-  const places = connection
-    .$with('places')
-    .as(connection.select({ id: line.id, place: place.as('place') }).from(line));
-  const rows = await connection
-    .with(running, standing, line, places)
-    .select({ id: places.id, place: sql<number>`min(${places.place})` })
-    .from(places)
-    .where(inArray(places.id, [...ids]))
-    .groupBy(places.id);
-  return new Map(rows.map((row) => [row.id, row.place]));
 }

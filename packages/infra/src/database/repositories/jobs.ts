@@ -4,8 +4,9 @@ import { StaleRowError } from '@pixsim7/core';
 import type { JobRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { jobInputs, jobs } from '../schema/index.ts';
-import { firstInLine, placesInLine } from './dispatch-order.ts';
+import { firstInLine } from './dispatch-order.ts';
 import { listJobs } from './job-list.ts';
+import { placesInLine } from './places-in-line.ts';
 
 export function createJobRepository(connection: Connection): JobRepository {
   return {

@@ -120,6 +120,10 @@ export const jobs = pgTable(
     index('jobs_due')
       .on(table.dueAt)
       .where(sql`${table.status} = 'pending'`),
+    // The line of each owner in the order of dispatch, for the places in it.
+    index('jobs_line')
+      .on(table.ownerId, table.priority.desc().nullsFirst(), table.createdAt, table.id)
+      .where(sql`${table.status} = 'pending'`),
     index('jobs_running')
       .on(table.providerId, table.ownerId)
       .where(sql`${table.status} = 'processing'`),

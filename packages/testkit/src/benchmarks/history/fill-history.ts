@@ -24,6 +24,8 @@ export interface History {
   readonly providerId: string;
   /** The moment after all of it: noon of 2026-01-01, UTC. */
   readonly now: number;
+  /** The time when half of the jobs were made. */
+  readonly middle: number;
   /** One that ended, from the middle of the history. */
   readonly endedJobId: JobId;
   /** One that waits in line. */
@@ -71,6 +73,7 @@ export async function fillHistory(database: Database, run: RunStatement, jobs: n
     id: "'sub_h' || n",
     job_id: "'job_h' || n",
     token: "'token' || n",
+    duration_key: "'v1 text_to_video ' || (n % 20) || 's'",
     provider_job_id: "'remote' || n",
     state: ending("'stored'", "'failed'", "'cancelled'"),
     due_at: 'null',
@@ -109,6 +112,7 @@ export async function fillHistory(database: Database, run: RunStatement, jobs: n
     ownerId: builtOwner,
     providerId: original.providerId,
     now: original.now,
+    middle: original.now - Math.ceil(jobs / 2) * pauseMs,
     endedJobId: `job_h${Math.ceil(jobs / 2)}` as JobId,
     waitingJobId: `job_w${waiting}` as JobId,
   };

@@ -7,6 +7,7 @@ import { runBenchmark } from '../measure/run-benchmark.ts';
 import type { Opened } from '../measure/run-benchmark.ts';
 import { silentLogger } from '../measure/silent-logger.ts';
 import { fillHistory } from './fill-history.ts';
+import { listQueries } from './list-queries.ts';
 import { measureQuery } from './measure-query.ts';
 import type { QueryFigures } from './measure-query.ts';
 import { moneyQueries } from './money-queries.ts';
@@ -81,7 +82,7 @@ async function measure(
   const history = await fillHistory(observed.database, observed.rows, jobs);
   printLine(`${jobs} jobs filled in ${((performance.now() - filling) / 1_000).toFixed(0)} s`);
   const figures: QueryFigures[] = [];
-  for (const query of moneyQueries) {
+  for (const query of [...moneyQueries, ...listQueries]) {
     figures.push(await measureQuery(observed, history, query));
   }
   return figures;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobId, UserId } from '@pixsim7/contracts';
+import { furthestPlace } from '@pixsim7/core';
 import type { JobRow } from '@pixsim7/core';
 import { buildId, buildJob, builtAt } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
@@ -169,6 +170,28 @@ export function describeDispatchOrder(underTest: DatabaseUnderTest): void {
       ]);
       const providers = await underTest.run((transaction) => transaction.jobs.providersWithDispatchable(now));
       expect(providers).toEqual(['one', 'two']);
+    });
+
+    it('tells places up to the thousandth, and of the others that they are beyond', async () => {
+      const ofAnn = Array.from({ length: furthestPlace + 2 }, (_, at) =>
+        buildJob({ ownerId: ann, createdAt: builtAt + at }),
+      );
+      const ofBob = [0, 1].map((at) => buildJob({ ownerId: bob, createdAt: builtAt + 10_000 + at }));
+      const urgent = buildJob({ ownerId: ann, priority: 1, createdAt: builtAt + 20_000 });
+      await givenJobs([...ofAnn, ...ofBob, urgent]);
+      // Behind the urgent one and the first job of the other owner. The second one is behind only the third of this owner,
+      // whose turn the urgent one took.
+      expect(await positions([urgent, ...ofBob])).toEqual(
+        new Map([
+          [urgent.id, 1],
+          [ofBob[0]?.id, 2],
+          [ofBob[1]?.id, 4],
+        ]),
+      );
+      const far = ofAnn.slice(furthestPlace - 4);
+      expect([...(await positions(far)).values()].toSorted((left, right) => left - right)).toEqual([
+        1_000, 1_001, 1_001, 1_001, 1_001, 1_001,
+      ]);
     });
 
     it('gives a place per provider, and none to jobs that are not pending', async () => {

@@ -1,0 +1,1 @@
+CREATE INDEX "jobs_line" ON "jobs" USING btree ("owner_id","priority" DESC NULLS FIRST,"created_at","id") WHERE "jobs"."status" = 'pending';

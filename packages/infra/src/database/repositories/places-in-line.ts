@@ -1,0 +1,83 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { JobId } from '@pixsim7/contracts';
+import { furthestPlace } from '@pixsim7/core';
+import type { Connection } from '../connection.ts';
+import { jobs } from '../schema/index.ts';
+import { rowsOf } from '../transfer/catalog.ts';
+
+/**
+ * The foremost place of each job among those of its workspace in the lanes where it stands, from 1; nothing for jobs that
+ * stand in none. The order is that of `firstInLine`.
+ *
+ * It reads only the first jobs of each owner: one that is further behind has so many of its own owner in front that its
+ * place is beyond the last one that is told, and so has every job that it stands in front of. With 10,000 waiting jobs of
+ * one owner, to number them all took 41 ms each time that a job was made.
+ */
+export async function placesInLine(
+  connection: Connection,
+  ids: readonly JobId[],
+): Promise<Map<JobId, number>> {
+  const asked = await connection
+    .select({ id: jobs.id, lanes: jobs.lanes })
+    .from(jobs)
+    .where(and(inArray(jobs.id, [...ids]), eq(jobs.status, 'pending')));
+  const lanes = new Set(asked.flatMap((row) => row.lanes));
+  if (lanes.size === 0) {
+    return new Map();
+  }
+  // Lists of parameters, whose length is planned with: with a hundred lanes expected, compiling the plan took a second.
+  const wanted = sql.join(
+    [...lanes].map((lane) => sql`(${lane}::text)`),
+    sql`, `,
+  );
+  const rows = await rowsOf<{ id: JobId; place: number }>(
+    connection,
+    sql`
+      with recursive owners (owner_id) as (
+        -- From one owner to the next in the index: as many steps as there are owners, however long the line is.
+        (select owner_id from jobs where status = 'pending' order by owner_id limit 1)
+        union all
+        select (
+          select jobs.owner_id from jobs
+          where jobs.status = 'pending' and jobs.owner_id > owners.owner_id
+          order by jobs.owner_id limit 1
+        )
+        from owners where owners.owner_id is not null
+      ),
+      running as (
+        select provider_id, owner_id, count(*) as total from jobs
+        where status = 'processing' and provider_id in (values ${wanted})
+        group by provider_id, owner_id
+      ),
+      line as (
+        select lanes.lane, head.*, coalesce(running.total, 0) + row_number() over (
+          partition by lanes.lane, owners.owner_id order by head.priority desc, head.created_at, head.id
+        ) as turn
+        from (values ${wanted}) as lanes (lane)
+        cross join owners
+        cross join lateral (
+          select jobs.id, jobs.workspace_id, jobs.priority, jobs.created_at from jobs
+          where jobs.status = 'pending' and jobs.owner_id = owners.owner_id
+            -- Not "= any", of which few hits are expected: then all jobs of the owner are read and sorted.
+            and array_position(jobs.lanes, lanes.lane) is not null
+          order by jobs.priority desc, jobs.created_at, jobs.id
+          limit ${furthestPlace}
+        ) as head
+        left join running on running.provider_id = lanes.lane and running.owner_id = owners.owner_id
+      ),
+      places as (
+        select id, row_number() over (
+          partition by lane, workspace_id order by priority desc, turn, created_at, id
+        ) as place
+        from line
+      )
+      select id, min(place)::int as place from places
+      where ${inArray(
+        sql`id`,
+        asked.map(({ id }) => id),
+      )}
+      group by id`,
+  );
+  const places = new Map(rows.map(({ id, place }) => [id, place]));
+  return new Map(asked.map(({ id }) => [id, Math.min(places.get(id) ?? Infinity, furthestPlace + 1)]));
+}
