@@ -25,6 +25,8 @@ export default defineConfig({
           // The files that `npm test` runs over memory, as they are.
           name: 'api on PostgreSQL and Redis',
           include: ['apps/server/src/http/**/*.test.ts'],
+          // As in `npm test`: the files share what they have imported.
+          isolate: false,
           exclude: [...withServers.exclude, '**/*.cluster.test.ts'],
           globalSetup: ['tests/cluster/start-shared-servers.ts'],
           setupFiles: ['tests/cluster/skip-without-servers.ts'],
