@@ -4,7 +4,7 @@ export * from './model/index.ts';
 export * from './ports/index.ts';
 export * from './rules/index.ts';
 export { accessAccount } from './read/account-access.ts';
-export { AccountService } from './services/account-service.ts';
+export { AccountService, type AccountState } from './services/account-service.ts';
 export { AssetService } from './services/asset-service.ts';
 export { Bulkhead, createBulkheads, type Bulkheads, type BulkheadsOptions } from './limits/bulkhead/index.ts';
 export type { CoreDependencies } from './dependencies.ts';

@@ -40,6 +40,7 @@ export class Retention {
     const limits = retentionLimits(now, days);
     const each = (remove: (transaction: Transaction, limit: number) => Promise<number>): Promise<number> =>
       this.#inBatches(remove, signal);
+    await each(({ credits }, limit) => credits.foldSettlements(limits.settlements, limit));
     return {
       events: await each(({ events }, limit) => events.removePublished(limits.events, limit)),
       observations: await each(({ submissions }, limit) =>

@@ -11,6 +11,10 @@ const abandonedAfterMs = 10 * 60_000;
 /** Waits this long, in steps, for the end of a removal that is under way. */
 const patienceMs = 10_000;
 const waitMs = 100;
+/** Rows of one transaction: everybody else waits for the embedded database meanwhile. */
+const batchSize = 500;
+/** Batches of one sweep; the next one goes on. */
+const maxBatches = 20;
 
 type Dependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'system'>;
 
@@ -42,6 +46,7 @@ export async function removeUnusedBlobs(
   most: number,
 ): Promise<number> {
   const reservedBefore = system.now() - unreservedAfterMs;
+  await acquitUsedBlobs(database, reservedBefore);
   const unused = await database.transaction((transaction) =>
     transaction.assets.unreferencedBlobs(reservedBefore, most),
   );
@@ -61,6 +66,18 @@ export async function removeUnusedBlobs(
     removed += 1;
   }
   return removed;
+}
+
+/** Afterwards only what is new, or of a deleted asset, has to be looked at again. */
+async function acquitUsedBlobs(database: Dependencies['database'], reservedBefore: Instant): Promise<void> {
+  for (let batches = 0; batches < maxBatches; batches += 1) {
+    const acquitted = await database.transaction((transaction) =>
+      transaction.assets.acquitUsedBlobs(reservedBefore, batchSize),
+    );
+    if (acquitted < batchSize) {
+      return;
+    }
+  }
 }
 
 /** Half of the time after which others take over, so a slow removal is over by then. */

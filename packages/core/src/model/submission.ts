@@ -82,6 +82,30 @@ export function isLive(state: SubmissionState): boolean {
   return (liveSubmissionStates as readonly SubmissionState[]).includes(state);
 }
 
+/**
+ * States of attempts whose hold can be open: all but those at the end of the road. The end of an attempt and the end of its
+ * hold are one write, so an attempt in any other state has none.
+ */
+export const unsettledSubmissionStates = [
+  ...liveSubmissionStates,
+  'succeeded',
+  'timed_out',
+] as const satisfies SubmissionState[];
+
+/** States at the end of the road: an attempt never leaves them. */
+export const endedSubmissionStates = [
+  'stored',
+  'failed',
+  'filtered',
+  'gone',
+  'cancelled',
+  'rejected',
+] as const satisfies SubmissionState[];
+
+export function isEnded(state: SubmissionState): boolean {
+  return (endedSubmissionStates as readonly SubmissionState[]).includes(state);
+}
+
 /** States in which the provider has the attempt and is asked about it. */
 export function isFollowed(state: SubmissionState): boolean {
   return state === 'accepted' || state === 'timed_out';

@@ -125,7 +125,11 @@ export interface JobRepository {
    * version, the candidates with their prices, and what was requested.
    */
   forgetRouteReasons(endedBefore: Instant, limit: number): Promise<number>;
-  countByStatus(): Promise<Map<JobStatus, number>>;
+  /**
+   * Statuses without a job are left out. Of jobs that are over so many are counted at most, for each status: to count them all
+   * would take longer with every job.
+   */
+  countByStatus(most: number): Promise<Map<JobStatus, number>>;
   /** Jobs that need a decision. */
   countNeedingAttention(): Promise<number>;
   countByWaitReason(): Promise<Map<WaitReason, number>>;
@@ -187,8 +191,8 @@ export interface SubmissionRepository {
    * of them.
    */
   recentDurations(likes: readonly LikeJobs[], limit: number): Promise<DurationSample[][]>;
-  /** States without a submission are left out. */
-  countByState(): Promise<Map<SubmissionState, number>>;
+  /** The same for attempts. */
+  countByState(most: number): Promise<Map<SubmissionState, number>>;
 }
 
 export interface AccountFilter {
@@ -281,6 +285,11 @@ export interface CreditRepository {
   charges(accountId: AccountId, since: Instant): Promise<AttemptCharge[]>;
   /** Sum of open holds and of settlements per account; unknown amounts count as nothing. */
   totals(): Promise<{ accountId: AccountId; held: number; settled: number }[]>;
+  /**
+   * Puts settlements of before this moment into the sum of their account, oldest first, so that `totals` does not add all of
+   * them up each time; returns how many. The moment must be so long ago that no transaction of then is still open.
+   */
+  foldSettlements(before: Instant, limit: number): Promise<number>;
 }
 
 export interface AssetFilter {
@@ -314,8 +323,13 @@ export interface AssetRepository {
    * somebody removes them: keep them only after it is true.
    */
   reserveBlob(blob: BlobRow): Promise<boolean>;
-  /** Blobs reserved before a moment that no living asset uses, those of a removal that broke off included. */
+  /**
+   * Blobs reserved before a moment that no living asset uses, those of a removal that broke off included. Looks at those that
+   * may be unused: the new ones, and those of a deleted asset.
+   */
   unreferencedBlobs(reservedBefore: Instant, limit: number): Promise<BlobRow[]>;
+  /** Strikes blobs that are in use from those that may be unused, oldest first; returns how many. */
+  acquitUsedBlobs(reservedBefore: Instant, limit: number): Promise<number>;
   /**
    * Takes a blob that is still unused and not reserved since, so nobody reserves it until `endBlobRemoval`. False when
    * it is in use again, or another removal of it began after `abandonedBefore`.
@@ -399,6 +413,11 @@ export interface Transaction {
   readonly events: EventRepository;
   readonly users: UserRepository;
   readonly clock: ClockRepository;
+  /**
+   * Has the server break off each later statement of this transaction after so long. For a caller who stops waiting: what he no
+   * longer waits for would run on, and the next one who asks adds another.
+   */
+  readonly limitStatements: (milliseconds: number) => Promise<void>;
 }
 
 /**

@@ -22,12 +22,16 @@ export interface RetentionLimits {
   readonly details: Instant;
   readonly deliveries: Instant;
   readonly readings: Instant;
+  /** Settlements from before it are folded into one sum for each account. */
+  readonly settlements: Instant;
 }
 
 /** Repeats come within hours; a delivery is remembered for longer than any provider repeats it. */
 const deliveryDays = 7;
 /** Afterwards one reading a day is kept: 365 a year instead of 50,000. */
 const readingDays = 7;
+/** The longest transaction ends within seconds; a line of the ledger that is this old has no other one still to come before it. */
+const settledMs = 10 * 60_000;
 
 export function retentionLimits(now: Instant, { events, details }: RetentionDays): RetentionLimits {
   return {
@@ -35,5 +39,6 @@ export function retentionLimits(now: Instant, { events, details }: RetentionDays
     details: now - details * dayMs,
     deliveries: now - deliveryDays * dayMs,
     readings: now - readingDays * dayMs,
+    settlements: now - settledMs,
   };
 }

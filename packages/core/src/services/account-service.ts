@@ -22,13 +22,16 @@ import {
   spendableBalance,
   webhookAddress,
 } from '../rules/index.ts';
-import { viewAccount } from '../views/account-view.ts';
+import { viewAccount, viewAccountState } from '../views/account-view.ts';
 import type { AccountFacts } from '../views/account-view.ts';
 import { unreadBalance } from '../views/event-data.ts';
 import { write, writeRetrying } from '../write/unit-of-work.ts';
 import { writeAccountEvent } from '../write/write-event.ts';
 import { assertCredentialsAreNew, checkCredentials } from './account-credentials.ts';
 import { requireScope } from './require-scope.ts';
+
+/** Whether an account can be used. */
+export type AccountState = Pick<Account, 'provider_id' | 'enabled' | 'status'>;
 
 /** A person waits for the answer; the balance that is known is better than none. */
 const refreshPatienceMs = 5_000;
@@ -126,6 +129,23 @@ export class AccountService {
     );
     const now = system.now();
     return facts.map((entry) => viewAccount(entry, now));
+  }
+
+  /**
+   * Says whether accounts can be used, without their money. For a caller that waits a moment only: the statement ends with the
+   * wait.
+   */
+  async listStates(withinMs: number): Promise<AccountState[]> {
+    const { database, system } = this.#dependencies;
+    const accounts = await database.transaction(async (transaction) => {
+      await transaction.limitStatements(withinMs);
+      return transaction.accounts.list({});
+    });
+    const now = system.now();
+    return accounts.map((account) => {
+      const { provider_id, enabled, status } = viewAccountState(account, now);
+      return { provider_id, enabled, status };
+    });
   }
 
   /** Oldest first; all of them without a limit. @throws RequestError invalid_params, when the cursor is of another list */

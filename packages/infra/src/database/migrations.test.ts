@@ -100,6 +100,39 @@ describe('migrations', () => {
     ]);
   }, 60_000);
 
+  it('find the bytes that nobody uses and the sum of what was settled in an older installation', async () => {
+    const { client, migrate } = await openBefore('ADD COLUMN "maybe_unused"');
+    await client.exec(`
+      insert into accounts (id, workspace_id, provider_id, label, sealed_credentials, max_concurrent, priority, enabled,
+        status, sandbox, version, created_at, updated_at)
+      values ('acc_1', 'wsp_1', 'example', 'One', 'sealed', 1, 0, true, 'active', false, 1, now(), now());
+      insert into jobs (id, workspace_id, owner_id, operation_type, provider_id, model, lanes, params, metadata, status,
+        stage, priority, credit_unit, warnings, duration_key, version, created_at)
+      select 'job_' || number, 'wsp_1', 'usr_1', 'text_to_video', 'example', 'v1', '{example}', '{}', '{}', 'processing',
+        'generating', 0, 'credits', '[]', 'v1', 1, now() from generate_series(1, 3) as number;
+      insert into submissions (id, job_id, number, account_id, provider_id, state, token, outputs, attempts,
+        account_choice, version, created_at)
+      select 'sub_' || number, 'job_' || number, 1, 'acc_1', 'example', 'stored', 'token', '[]', 0, '[]', 1, now()
+      from generate_series(1, 3) as number;
+      insert into credit_entries (account_id, submission_id, job_id, kind, amount, at)
+      select 'acc_1', 'sub_' || number, 'job_' || number, kind, case when number < 3 then 10.1 end, now()
+      from generate_series(1, 3) as number, unnest('{hold,settle}'::text[]) as kind;
+      insert into blobs (hash, bytes, mime_type, created_at)
+      select hash, 1, 'video/mp4', now() from unnest('{file,poster,deleted,orphan}'::text[]) as hash;
+      insert into assets (id, workspace_id, owner_id, origin, media_type, state, blob_hash, poster_hash, bytes, mime_type,
+        late_result, created_at, deleted_at)
+      values ('ast_1', 'wsp_1', 'usr_1', 'uploaded', 'video', 'stored', 'file', 'poster', 1, 'video/mp4', false, now(), null),
+        ('ast_2', 'wsp_1', 'usr_1', 'uploaded', 'video', 'deleted', 'deleted', 'poster', 1, 'video/mp4', false, now(), now())`);
+    await migrate();
+    const unused = await client.query('select hash from blobs where maybe_unused order by hash');
+    const totals = await client.query(`
+      select account_id, settled, position = (select max(position) from credit_entries where kind = 'settle') as whole
+      from settled_totals`);
+    await client.close();
+    expect(unused.rows).toEqual([{ hash: 'deleted' }, { hash: 'orphan' }]);
+    expect(totals.rows).toEqual([{ account_id: 'acc_1', settled: '20.2', whole: true }]);
+  }, 60_000);
+
   it('use nothing that PostgreSQL 15 does not know', () => {
     const text = journal()
       .map(({ tag }) => readFileSync(join(migrationsFolder, `${tag}.sql`), 'utf8'))

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Database } from '@pixsim7/core';
 import { describeAccounts } from './database/accounts.ts';
 import { describeAssets } from './database/assets.ts';
+import { describeBoundedCounts } from './database/bounded-counts.ts';
 import { describeClock } from './database/clock.ts';
 import { describeCredits } from './database/credits.ts';
 import { describeDispatchOrder } from './database/dispatch-order.ts';
@@ -49,6 +50,7 @@ export function describeDatabaseContract(name: string, open: () => Promise<Opene
       opened = null;
     });
 
+    describeBoundedCounts(underTest);
     describeTransactions(underTest);
     describeJobs(underTest);
     describeJobLists(underTest);

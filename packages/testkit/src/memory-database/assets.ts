@@ -21,11 +21,11 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
       }
       for (const blob of newBlobs) {
         const stored = blobs.get(blob.hash);
-        if (stored === undefined) {
-          blobs.put(blob.hash, newBlob(blob));
-        } else if (stored.removingSince !== null) {
+        if (stored !== undefined && stored.removingSince !== null) {
           assets.refuse(new StaleRowError(`The bytes of asset ${asset.id} are being removed.`));
         }
+        const used = asset.deletedAt === null && [asset.blobHash, asset.posterHash].includes(blob.hash);
+        blobs.put(blob.hash, { ...(stored ?? newBlob(blob)), maybeUnused: !used });
       }
       insertNew(assets, 'assets_pkey', asset.id, asset);
     },
@@ -63,6 +63,12 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
         return false;
       }
       assets.put(id, { ...asset, state: 'deleted', deletedAt: now });
+      for (const hash of [asset.blobHash, asset.posterHash]) {
+        const blob = hash === null ? undefined : blobs.get(hash);
+        if (blob !== undefined) {
+          blobs.put(blob.hash, { ...blob, maybeUnused: true });
+        }
+      }
       return true;
     },
     async reserveBlob(blob) {
@@ -77,10 +83,21 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
     async unreferencedBlobs(reservedBefore, limit) {
       return blobs
         .values()
-        .filter((blob) => blob.reservedAt < reservedBefore && !isUsed(blob.hash))
-        .sort((left, right) => left.reservedAt - right.reservedAt || compareText(left.hash, right.hash))
+        .filter((blob) => isCandidate(blob, reservedBefore) && !isUsed(blob.hash))
+        .sort(byReservation)
         .slice(0, limit)
         .map(({ hash, bytes, mimeType, createdAt }) => ({ hash, bytes, mimeType, createdAt }));
+    },
+    async acquitUsedBlobs(reservedBefore, limit) {
+      const used = blobs
+        .values()
+        .filter((blob) => isCandidate(blob, reservedBefore) && isUsed(blob.hash))
+        .sort(byReservation)
+        .slice(0, limit);
+      for (const blob of used) {
+        blobs.put(blob.hash, { ...blob, maybeUnused: false });
+      }
+      return used.length;
     },
     async beginBlobRemoval(hash, { reservedBefore, abandonedBefore, now }) {
       const stored = blobs.get(hash);
@@ -102,7 +119,15 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
 }
 
 function newBlob(blob: BlobRow): StoredBlobRow {
-  return { ...blob, reservedAt: blob.createdAt, removingSince: null };
+  return { ...blob, reservedAt: blob.createdAt, removingSince: null, maybeUnused: true };
+}
+
+function isCandidate(blob: StoredBlobRow, reservedBefore: number): boolean {
+  return blob.maybeUnused && blob.reservedAt < reservedBefore;
+}
+
+function byReservation(left: StoredBlobRow, right: StoredBlobRow): number {
+  return left.reservedAt - right.reservedAt || compareText(left.hash, right.hash);
 }
 
 function isSameOutput(left: AssetRow, right: AssetRow): boolean {

@@ -1,3 +1,4 @@
+import { isTerminalJobStatus } from '@pixsim7/contracts';
 import type { JobId, JobStatus, UserId, WaitReason, WorkspaceId } from '@pixsim7/contracts';
 import { furthestPlace, UniqueViolationError } from '@pixsim7/core';
 import type { JobFilter, JobRepository, JobRow } from '@pixsim7/core';
@@ -132,8 +133,14 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
       }
       return old.length;
     },
-    async countByStatus() {
-      return countBy<JobStatus>(jobs.values().map((job) => job.status));
+    async countByStatus(most) {
+      const counts = countBy<JobStatus>(jobs.values().map((job) => job.status));
+      return new Map(
+        [...counts].map(([status, total]) => [
+          status,
+          isTerminalJobStatus(status) ? Math.min(total, most) : total,
+        ]),
+      );
     },
     async countNeedingAttention() {
       return jobs.values().filter(({ stage }) => stage === 'needs_attention').length;

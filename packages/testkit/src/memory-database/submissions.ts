@@ -1,5 +1,5 @@
 import type { SubmissionState } from '@pixsim7/contracts';
-import { isLive, UniqueViolationError } from '@pixsim7/core';
+import { isEnded, isLive, UniqueViolationError } from '@pixsim7/core';
 import type { DurationSample, LikeJobs, SubmissionRepository, SubmissionRow } from '@pixsim7/core';
 import { byAge, compareText, insertNew, nextPlace, nextVersion } from './rows.ts';
 import type { Tables } from './tables.ts';
@@ -179,10 +179,11 @@ export function createSubmissionRepository({
     async recentDurations(likes, limit) {
       return likes.map((like) => durationsOf(like).slice(0, limit));
     },
-    async countByState() {
+    async countByState(most) {
       const counts = new Map<SubmissionState, number>();
       for (const { state } of submissions.values()) {
-        counts.set(state, (counts.get(state) ?? 0) + 1);
+        const total = (counts.get(state) ?? 0) + 1;
+        counts.set(state, isEnded(state) ? Math.min(total, most) : total);
       }
       return counts;
     },

@@ -49,6 +49,7 @@ export interface StoredReadingRow {
 export interface StoredBlobRow extends BlobRow {
   readonly reservedAt: number;
   readonly removingSince: number | null;
+  readonly maybeUnused: boolean;
 }
 
 /** Every table with the type of its rows. */

@@ -1,5 +1,5 @@
-import type { Account, Health } from '@pixsim7/contracts';
-import type { StepQueueStatistics } from '@pixsim7/core';
+import type { Health } from '@pixsim7/contracts';
+import type { AccountState, StepQueueStatistics } from '@pixsim7/core';
 import { reasonOf, troubleOfDatabase, troubleOfRedis, unknownTrouble } from '@pixsim7/infra';
 import type { Trouble } from '@pixsim7/infra';
 import { withinTime } from '../../watch/time-bound.ts';
@@ -47,7 +47,7 @@ export function createHealthCheck(
     const [servers, queue, accounts, disk] = await Promise.all([
       parts.servers.look(),
       runCheck('queue', troubleOfRedis, () => parts.queue.statistics()),
-      runCheck('accounts', troubleOfDatabase, () => parts.core.accounts.listAll()),
+      runCheck('accounts', troubleOfDatabase, () => parts.core.accounts.listStates(checkBoundMs)),
       diskRoom === undefined ? null : runCheck('disk', troubleOfDisk, () => diskRoom.read()),
     ]);
     const checks: Record<string, Check> = {
@@ -100,7 +100,7 @@ function queueCheck(statistics: readonly StepQueueStatistics[], now: number): Ch
 
 function checksOfProviders(
   providerIds: readonly string[],
-  accounts: Outcome<readonly Account[]>,
+  accounts: Outcome<readonly AccountState[]>,
 ): Record<string, Check> {
   if ('result' in accounts) {
     return providerChecks(providerIds, accounts.result);

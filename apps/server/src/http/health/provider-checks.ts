@@ -1,19 +1,20 @@
 import { accountStatuses } from '@pixsim7/contracts';
-import type { Account, AccountStatus, Health } from '@pixsim7/contracts';
+import type { AccountStatus, Health } from '@pixsim7/contracts';
+import type { AccountState } from '@pixsim7/core';
 
 type Check = Health['checks'][string];
 
 /** The health of each provider, by the state of its accounts. Counts only: `/health` is open to everybody. */
 export function providerChecks(
   providerIds: readonly string[],
-  accounts: readonly Account[],
+  accounts: readonly AccountState[],
 ): Record<string, Check> {
   return Object.fromEntries(
     providerIds.map((id) => [id, checkOf(accounts.filter((account) => account.provider_id === id))]),
   );
 }
 
-function checkOf(accounts: readonly Account[]): Check {
+function checkOf(accounts: readonly AccountState[]): Check {
   const enabled = accounts.filter((account) => account.enabled);
   if (enabled.length === 0) {
     return { status: 'not_configured', detail: 'No account in use.' };

@@ -17,6 +17,9 @@ type Parts = Pick<
 /** Above this, an installation gets sums per provider only: each account would be four more time series. */
 const maxAccountsShown = 50;
 
+/** Above this, jobs and attempts that are over are not counted on: a scrape would read more with every job. */
+const mostEnded = 10_000;
+
 interface DatabaseFigures {
   readonly jobs: ReadonlyMap<JobStatus, number>;
   readonly needingAttention: number;
@@ -111,10 +114,10 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
 
   async function showDatabase(): Promise<void> {
     const figures = await parts.database.transaction(async (transaction): Promise<DatabaseFigures> => ({
-      jobs: await transaction.jobs.countByStatus(),
+      jobs: await transaction.jobs.countByStatus(mostEnded),
       needingAttention: await transaction.jobs.countNeedingAttention(),
       waiting: await transaction.jobs.countByWaitReason(),
-      submissions: await transaction.submissions.countByState(),
+      submissions: await transaction.submissions.countByState(mostEnded),
       unpublishedSince: await transaction.events.oldestUnpublishedAt(),
       credits: await readCredits(transaction),
     }));

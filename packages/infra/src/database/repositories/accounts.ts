@@ -139,8 +139,9 @@ export function createAccountRepository(connection: Connection): AccountReposito
       await connection.insert(balanceReadings).values(reading);
     },
     async latestReadings(ids) {
-      const rows = await connection
-        .selectDistinctOn([balanceReadings.accountId], {
+      // The first one of each account by the index: DISTINCT ON would read all that an account ever had.
+      const latest = connection
+        .select({
           accountId: balanceReadings.accountId,
           amount: balanceReadings.amount,
           unit: balanceReadings.unit,
@@ -150,8 +151,23 @@ export function createAccountRepository(connection: Connection): AccountReposito
           driftSince: balanceReadings.driftSince,
         })
         .from(balanceReadings)
-        .where(inArray(balanceReadings.accountId, [...ids]))
-        .orderBy(balanceReadings.accountId, desc(balanceReadings.observedAt), desc(balanceReadings.position));
+        .where(eq(balanceReadings.accountId, accounts.id))
+        .orderBy(desc(balanceReadings.observedAt), desc(balanceReadings.position))
+        .limit(1)
+        .as('latest');
+      const rows = await connection
+        .select({
+          accountId: latest.accountId,
+          amount: latest.amount,
+          unit: latest.unit,
+          pools: latest.pools,
+          observedAt: latest.observedAt,
+          drift: latest.drift,
+          driftSince: latest.driftSince,
+        })
+        .from(accounts)
+        .crossJoinLateral(latest)
+        .where(inArray(accounts.id, [...ids]));
       return new Map(rows.map((row) => [row.accountId, row]));
     },
     async thinReadings(id, before, limit) {

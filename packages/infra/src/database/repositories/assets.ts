@@ -1,7 +1,7 @@
-import { and, eq, exists, inArray, isNull, lt, notExists, or, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, lt, not, notExists, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { StaleRowError } from '@pixsim7/core';
-import type { AssetRepository } from '@pixsim7/core';
+import type { AssetRepository, AssetRow, Instant } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { assets, blobs, jobs } from '../schema/index.ts';
 import { contains, madeBetween, pageOf, promptOf } from './page.ts';
@@ -15,6 +15,13 @@ export function createAssetRepository(connection: Connection): AssetRepository {
         and(isNull(assets.deletedAt), or(eq(assets.blobHash, blobs.hash), eq(assets.posterHash, blobs.hash))),
       ),
   );
+
+  const isCandidate = (reservedBefore: Instant): SQL | undefined =>
+    and(sql`${blobs.maybeUnused}`, lt(blobs.reservedAt, reservedBefore));
+
+  /** Locks blobs in one order, so that two who lock the same ones do not wait for each other. */
+  const lockedInOrder = (where: SQL) =>
+    connection.select({ hash: blobs.hash }).from(blobs).where(where).orderBy(blobs.hash).for('update');
 
   const isMadeBy = (prompt: string): SQL =>
     exists(
@@ -30,10 +37,16 @@ export function createAssetRepository(connection: Connection): AssetRepository {
         const rows = [...newBlobs].sort((left, right) => (left.hash < right.hash ? -1 : 1));
         const kept = await connection
           .insert(blobs)
-          .values(rows.map((row) => ({ ...row, reservedAt: row.createdAt })))
-          // Changes nothing, but locks a row that exists already: a removal of the blob that begins at the same time then
-          // waits for this transaction and sees its asset.
-          .onConflictDoUpdate({ target: blobs.hash, set: { hash: sql`excluded.hash` } })
+          .values(
+            rows.map((row) => ({
+              ...row,
+              reservedAt: row.createdAt,
+              maybeUnused: !isUsedBy(asset, row.hash),
+            })),
+          )
+          // Locks a row that exists already: a removal of the blob that begins at the same time then waits for this
+          // transaction and sees its asset.
+          .onConflictDoUpdate({ target: blobs.hash, set: { maybeUnused: sql`excluded.maybe_unused` } })
           .returning({ removingSince: blobs.removingSince });
         if (kept.some(({ removingSince }) => removingSince !== null)) {
           throw new StaleRowError(`The bytes of asset ${asset.id} are being removed.`);
@@ -85,7 +98,16 @@ export function createAssetRepository(connection: Connection): AssetRepository {
         .update(assets)
         .set({ state: 'deleted', deletedAt: now })
         .where(and(eq(assets.id, id), isNull(assets.deletedAt)))
-        .returning({ id: assets.id });
+        .returning({ blobHash: assets.blobHash, posterHash: assets.posterHash });
+      const hashes = deleted.flatMap(({ blobHash, posterHash }) =>
+        posterHash === null ? [blobHash] : [blobHash, posterHash],
+      );
+      if (hashes.length > 0) {
+        await connection
+          .update(blobs)
+          .set({ maybeUnused: true })
+          .where(inArray(blobs.hash, lockedInOrder(inArray(blobs.hash, hashes))));
+      }
       return deleted.length > 0;
     },
     async reserveBlob(blob) {
@@ -109,9 +131,30 @@ export function createAssetRepository(connection: Connection): AssetRepository {
           createdAt: blobs.createdAt,
         })
         .from(blobs)
-        .where(and(lt(blobs.reservedAt, reservedBefore), isUnused))
+        .where(and(isCandidate(reservedBefore), isUnused))
         .orderBy(blobs.reservedAt, blobs.hash)
         .limit(limit);
+    },
+    async acquitUsedBlobs(reservedBefore, limit) {
+      // Locked by a statement of its own: a deletion of an asset that was under way is over when the second one looks, and
+      // one that begins later waits and marks the blob again.
+      const candidates = await connection
+        .select({ hash: blobs.hash })
+        .from(blobs)
+        .where(and(isCandidate(reservedBefore), not(isUnused)))
+        .orderBy(blobs.reservedAt, blobs.hash)
+        .limit(limit);
+      const hashes = candidates.map(({ hash }) => hash);
+      if (hashes.length === 0) {
+        return 0;
+      }
+      await lockedInOrder(inArray(blobs.hash, hashes));
+      const acquitted = await connection
+        .update(blobs)
+        .set({ maybeUnused: false })
+        .where(and(inArray(blobs.hash, hashes), not(isUnused)))
+        .returning({ hash: blobs.hash });
+      return acquitted.length;
     },
     async beginBlobRemoval(hash, { reservedBefore, abandonedBefore, now }) {
       // Two statements, because the second one looks at the data as it is after the wait for the lock.
@@ -134,4 +177,9 @@ export function createAssetRepository(connection: Connection): AssetRepository {
       await connection.delete(blobs).where(and(eq(blobs.hash, hash), eq(blobs.removingSince, since)));
     },
   };
+}
+
+/** A row that is written as a tombstone uses nothing. */
+function isUsedBy({ blobHash, posterHash, deletedAt }: AssetRow, hash: string): boolean {
+  return deletedAt === null && (blobHash === hash || posterHash === hash);
 }

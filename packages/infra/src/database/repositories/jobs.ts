@@ -1,9 +1,11 @@
-import { and, asc, eq, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
-import type { JobStatus, WaitReason } from '@pixsim7/contracts';
+import { and, asc, eq, inArray, lt, lte, sql } from 'drizzle-orm';
+import { isTerminalJobStatus, jobStatuses } from '@pixsim7/contracts';
+import type { WaitReason } from '@pixsim7/contracts';
 import { StaleRowError } from '@pixsim7/core';
 import type { JobRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { jobInputs, jobs } from '../schema/index.ts';
+import { countUpTo } from './count-up-to.ts';
 import { firstInLine } from './dispatch-order.ts';
 import { listJobs } from './job-list.ts';
 import { placesInLine } from './places-in-line.ts';
@@ -98,12 +100,10 @@ export function createJobRepository(connection: Connection): JobRepository {
         .returning({ id: jobs.id });
       return forgotten.length;
     },
-    async countByStatus() {
-      const rows = await connection
-        .select({ status: jobs.status, total: sql<number>`count(*)::int` })
-        .from(jobs)
-        .groupBy(jobs.status);
-      return new Map<JobStatus, number>(rows.map((row) => [row.status, row.total]));
+    async countByStatus(most) {
+      return countUpTo(connection, jobs.status, jobStatuses, (status) =>
+        isTerminalJobStatus(status) ? most : null,
+      );
     },
     async countNeedingAttention() {
       return connection.$count(jobs, sql`${jobs.stage} = 'needs_attention'`);
@@ -112,7 +112,8 @@ export function createJobRepository(connection: Connection): JobRepository {
       const rows = await connection
         .select({ waitReason: jobs.waitReason, total: sql<number>`count(*)::int` })
         .from(jobs)
-        .where(isNotNull(jobs.waitReason))
+        // Only a pending job waits; said with the status, the jobs that are over are not looked at.
+        .where(sql`${jobs.status} = 'pending' and ${jobs.waitReason} is not null`)
         .groupBy(jobs.waitReason);
       return new Map<WaitReason, number>(
         rows.flatMap(({ waitReason, total }) => (waitReason === null ? [] : [[waitReason, total]])),

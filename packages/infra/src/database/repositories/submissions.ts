@@ -1,9 +1,10 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm';
-import type { SubmissionState } from '@pixsim7/contracts';
-import { liveSubmissionStates, StaleRowError } from '@pixsim7/core';
+import { submissionStates } from '@pixsim7/contracts';
+import { isEnded, liveSubmissionStates, StaleRowError } from '@pixsim7/core';
 import type { SubmissionRepository } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
 import { accounts, jobs, observations, submissions } from '../schema/index.ts';
+import { countUpTo } from './count-up-to.ts';
 import { newestDurations } from './newest-durations.ts';
 
 export function createSubmissionRepository(connection: Connection): SubmissionRepository {
@@ -170,12 +171,10 @@ export function createSubmissionRepository(connection: Connection): SubmissionRe
     async recentDurations(likes, limit) {
       return newestDurations(connection, likes, limit);
     },
-    async countByState() {
-      const rows = await connection
-        .select({ state: submissions.state, total: sql<number>`count(*)::int` })
-        .from(submissions)
-        .groupBy(submissions.state);
-      return new Map<SubmissionState, number>(rows.map((row) => [row.state, row.total]));
+    async countByState(most) {
+      return countUpTo(connection, submissions.state, submissionStates, (state) =>
+        isEnded(state) ? most : null,
+      );
     },
   };
 }

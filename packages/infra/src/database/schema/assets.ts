@@ -97,8 +97,17 @@ export const blobs = pgTable(
       .default(sql`now()`),
     /** While somebody removes the bytes. */
     removingSince: instant('removing_since'),
+    /**
+     * False only while a living asset has the bytes: the sweep looks at the others alone. True says nothing, so a row that
+     * somebody forgot to mark costs a look and never a file.
+     */
+    maybeUnused: boolean('maybe_unused').notNull().default(true),
   },
-  (table) => [index('blobs_reserved').on(table.reservedAt, table.hash)],
+  (table) => [
+    index('blobs_maybe_unused')
+      .on(table.reservedAt, table.hash)
+      .where(sql`${table.maybeUnused}`),
+  ],
 );
 
 export const lineageEdges = pgTable(

@@ -8,9 +8,13 @@ import type { Instant } from '@pixsim7/core';
 export const instant = customType<{ data: Instant; driverData: string }>({
   dataType: () => 'timestamp (3) with time zone',
   toDriver: (value) => new Date(value).toISOString(),
-  // Both drivers hand the text over as PostgreSQL wrote it, e.g. "2026-01-01 12:00:00.123+00".
-  fromDriver: (value) => Date.parse(value),
+  fromDriver: instantOf,
 });
+
+/** Both drivers hand the text over as PostgreSQL wrote it, e.g. "2026-01-01 12:00:00.123+00". */
+export function instantOf(text: string): Instant {
+  return Date.parse(text);
+}
 
 /**
  * The values of a closed list as SQL literals. Literals, not parameters: the text becomes part of the migration.

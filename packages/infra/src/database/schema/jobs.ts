@@ -130,6 +130,10 @@ export const jobs = pgTable(
     index('jobs_needing_attention')
       .on(table.workspaceId, table.createdAt)
       .where(sql`${table.stage} = 'needs_attention'`),
+    // Counted up to a bound, for `/metrics`.
+    index('jobs_ended')
+      .on(table.status)
+      .where(sql`${table.status} in ('completed', 'failed', 'cancelled')`),
     index('jobs_retries')
       .on(table.retryOf)
       .where(sql`${table.retryOf} is not null`),

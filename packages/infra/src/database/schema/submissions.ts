@@ -13,7 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { submissionStates, videoStatuses } from '@pixsim7/contracts';
 import type { AccountId, JobId, SubmissionId, SubmissionState } from '@pixsim7/contracts';
-import { liveSubmissionStates } from '@pixsim7/core';
+import { endedSubmissionStates, liveSubmissionStates, unsettledSubmissionStates } from '@pixsim7/core';
 import type { SubmissionRow } from '@pixsim7/core';
 import { accounts } from './accounts.ts';
 import { instant, literals, oneOf } from './columns.ts';
@@ -87,6 +87,14 @@ export const submissions = pgTable(
     index('submissions_live')
       .on(table.accountId)
       .where(sql`${table.state} in (${literals(liveSubmissionStates)})`),
+    // The open holds of an account: as many as it has running, not as many as it ever made.
+    index('submissions_unsettled')
+      .on(table.accountId)
+      .where(sql`${table.state} in (${literals(unsettledSubmissionStates)})`),
+    // Counted up to a bound, for `/metrics`.
+    index('submissions_ended')
+      .on(table.state)
+      .where(sql`${table.state} in (${literals(endedSubmissionStates)})`),
     // Only what there is something to forget of.
     index('submissions_with_choices')
       .on(table.finishedAt)

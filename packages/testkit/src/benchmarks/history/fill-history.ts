@@ -92,7 +92,12 @@ export async function fillHistory(database: Database, run: RunStatement, jobs: n
     at: whole(original.now, jobs, 25),
   });
   const hash = 'md5(n::text) || md5((-n)::text)';
-  await fill('blobs', original.hash, jobs, { hash, created_at: at(25), reserved_at: at(25) });
+  await fill('blobs', original.hash, jobs, {
+    hash,
+    created_at: at(25),
+    reserved_at: at(25),
+    maybe_unused: 'false',
+  });
   await fill('assets', original.assetId, jobs, {
     id: "'ast_h' || n",
     job_id: "'job_h' || n",
@@ -105,7 +110,13 @@ export async function fillHistory(database: Database, run: RunStatement, jobs: n
     observed_at: `original.observed_at - n * interval '${pauseMs * readingEvery} milliseconds'`,
   });
   await fillPresent(fill, original);
-  await run('analyze');
+  // The ledger as it is when the last fold was an hour ago.
+  await database.transaction(async ({ credits }) => {
+    while ((await credits.foldSettlements(original.now - 3_600_000, 100_000)) > 0) {
+      // Until nothing is left that is an hour old.
+    }
+  });
+  await run('vacuum analyze');
   return {
     accountId: original.accountId,
     workspaceId: builtWorkspace,
@@ -155,6 +166,7 @@ async function fillPresent(fill: Fill, original: Originals): Promise<void> {
   await fill('credit_entries', original.submissionId, running, {
     submission_id: "'sub_r' || n",
     job_id: "'job_r' || n",
+    at: `to_timestamp(${original.now / 1_000})`,
   });
 }
 
@@ -174,8 +186,10 @@ async function writeOriginals(database: Database) {
     await transaction.accounts.addReading(buildBalanceReading(account.id, { observedAt: now - 60_000 }));
     await transaction.jobs.insert(job, []);
     await transaction.submissions.insert(submission);
-    await transaction.credits.add(buildCreditEntry(submission));
-    await transaction.credits.add(buildCreditEntry(submission, { kind: 'settle' }));
+    // Before all copies, as its place in the ledger is.
+    const at = now - 400 * 24 * 3_600_000;
+    await transaction.credits.add(buildCreditEntry(submission, { at }));
+    await transaction.credits.add(buildCreditEntry(submission, { kind: 'settle', at }));
     await transaction.assets.insert(asset, [blob]);
   });
   const { id: accountId, providerId } = account;

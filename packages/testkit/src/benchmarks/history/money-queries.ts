@@ -12,14 +12,19 @@ export const moneyQueries: readonly HistoryQuery[] = [
   },
   { name: 'credits.totals', run: ({ credits }) => credits.totals() },
   {
+    name: 'credits.foldSettlements',
+    run: ({ credits }, { now }) => credits.foldSettlements(now, 500),
+  },
+  {
     name: 'accounts.latestReadings',
     run: ({ accounts }, { accountId }) => accounts.latestReadings([accountId]),
   },
   { name: 'assets.unreferencedBlobs', run: ({ assets }, { now }) => assets.unreferencedBlobs(now, 100) },
-  { name: 'jobs.countByStatus', run: ({ jobs }) => jobs.countByStatus() },
+  { name: 'assets.acquitUsedBlobs', run: ({ assets }, { now }) => assets.acquitUsedBlobs(now, 500) },
+  { name: 'jobs.countByStatus', run: ({ jobs }) => jobs.countByStatus(1_000) },
   { name: 'jobs.countNeedingAttention', run: ({ jobs }) => jobs.countNeedingAttention() },
   { name: 'jobs.countByWaitReason', run: ({ jobs }) => jobs.countByWaitReason() },
-  { name: 'submissions.countByState', run: ({ submissions }) => submissions.countByState() },
+  { name: 'submissions.countByState', run: ({ submissions }) => submissions.countByState(1_000) },
   {
     name: 'submissions.countLive',
     run: ({ submissions }, { accountId }) => submissions.countLive([accountId]),

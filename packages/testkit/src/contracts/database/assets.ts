@@ -204,6 +204,28 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
       expect(await unreferenced()).toEqual([]);
     });
 
+    it('that are in use are struck from those that may be unused, and come back with the end of their last asset', async () => {
+      const blob = buildBlob();
+      const acquit = (limit = 100) =>
+        underTest.run((transaction) => transaction.assets.acquitUsedBlobs(builtAt + 1, limit));
+      const [first, second] = [buildAsset({ blobHash: blob.hash }), buildAsset({ posterHash: blob.hash })];
+      await reserve(blob);
+      expect(await acquit()).toBe(0);
+      await underTest.run(async (transaction) => {
+        await transaction.assets.insert(first, []);
+        await transaction.assets.insert(second, []);
+      });
+      expect(await acquit()).toBe(1);
+      expect(await acquit()).toBe(0);
+      await underTest.run((transaction) => transaction.assets.markDeleted(first.id, builtAt));
+      expect(await unreferenced()).toEqual([]);
+      // The second asset still has the bytes.
+      expect(await acquit()).toBe(1);
+      await underTest.run((transaction) => transaction.assets.markDeleted(second.id, builtAt));
+      expect(await acquit()).toBe(0);
+      expect(await unreferenced()).toEqual([blob]);
+    });
+
     it('are offered the oldest first, at most as many as asked', async () => {
       const [second, first] = [buildBlob(), buildBlob({ createdAt: builtAt - 1 })];
       await underTest.run((transaction) => transaction.assets.insert(buildAsset(), [second, first]));

@@ -152,6 +152,38 @@ export function describeCredits(underTest: DatabaseUnderTest): void {
       ]);
     });
 
+    it('gives the same totals however much of the ledger is folded', async () => {
+      const totals = await underTest.run(async (transaction) => {
+        const [one, two] = [await givenAccount(transaction), await givenAccount(transaction)];
+        const found = [];
+        for (const [place, account] of [one, two, one, one].entries()) {
+          await givenLedger(transaction, { accountId: account.id, state: 'stored' }, [
+            { amount: 1 },
+            { kind: 'settle', amount: 10.1, at: builtAt + place },
+          ]);
+        }
+        for (const before of [builtAt, builtAt + 2, builtAt + 100]) {
+          await transaction.credits.foldSettlements(before, 2);
+          found.push(await transaction.credits.totals());
+        }
+        await givenLedger(transaction, { accountId: two.id, state: 'stored' }, [
+          { kind: 'settle', amount: 0.2, at: builtAt },
+        ]);
+        await transaction.credits.foldSettlements(builtAt + 1, 100);
+        return { found, last: await transaction.credits.totals(), one, two };
+      });
+      const expected = [
+        { accountId: totals.one.id, held: 0, settled: 30.3 },
+        { accountId: totals.two.id, held: 0, settled: 10.1 },
+      ];
+      for (const found of totals.found) {
+        expect(found.map((row) => ({ ...row, settled: Math.round(row.settled * 10) / 10 }))).toEqual(
+          expected,
+        );
+      }
+      expect(totals.last[1]?.settled).toBeCloseTo(10.3, 6);
+    });
+
     it('has no totals without a ledger', async () => {
       const totals = await underTest.run(async (transaction) => {
         await givenAccount(transaction);

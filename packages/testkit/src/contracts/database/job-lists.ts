@@ -126,7 +126,7 @@ export function describeJobLists(underTest: DatabaseUnderTest): void {
         buildJob({ status: 'failed' }),
       ]);
       const [byStatus, byReason] = await underTest.run(async (transaction) => [
-        await transaction.jobs.countByStatus(),
+        await transaction.jobs.countByStatus(10),
         await transaction.jobs.countByWaitReason(),
       ]);
       expect(byStatus).toEqual(

@@ -222,11 +222,11 @@ export function describeSubmissions(underTest: DatabaseUnderTest): void {
 
     it('counts by state, leaving out what does not occur', async () => {
       const [none, counts] = await underTest.run(async (transaction) => {
-        const before = await transaction.submissions.countByState();
+        const before = await transaction.submissions.countByState(10);
         for (const state of ['accepted', 'stored', 'stored'] as const) {
           await givenSubmission(transaction, { state });
         }
-        return [before, await transaction.submissions.countByState()];
+        return [before, await transaction.submissions.countByState(10)];
       });
       expect(none).toEqual(new Map());
       expect(counts).toEqual(

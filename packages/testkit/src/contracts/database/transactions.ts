@@ -113,7 +113,7 @@ export function describeTransactions(underTest: DatabaseUnderTest): void {
       await underTest.database.ping();
       await underTest.database.close();
       await expect(underTest.database.ping()).rejects.toThrow(/closed/);
-      await expect(underTest.run((transaction) => transaction.jobs.countByStatus())).rejects.toThrow(
+      await expect(underTest.run((transaction) => transaction.jobs.countByStatus(10))).rejects.toThrow(
         /closed/,
       );
     });
