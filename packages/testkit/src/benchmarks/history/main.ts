@@ -12,7 +12,7 @@ import { measureQuery } from './measure-query.ts';
 import type { QueryFigures } from './measure-query.ts';
 import { moneyQueries } from './money-queries.ts';
 
-const usage = `npm run bench:history [-- --jobs <number> --embedded-jobs <number>]
+const usage = `npm run benchmark:history [-- --jobs <number> --embedded-jobs <number>]
 
 Asks PostgreSQL how it runs the queries of the server after 1,000 jobs and after so many (1,000,000) of one account, and with
 --embedded-jobs the embedded database too. Needs PostgreSQL. A million rows take some minutes and 4 GB of disk.
