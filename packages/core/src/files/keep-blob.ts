@@ -46,7 +46,7 @@ export async function removeUnusedBlobs(
   most: number,
 ): Promise<number> {
   const reservedBefore = system.now() - unreservedAfterMs;
-  await acquitUsedBlobs(database, reservedBefore);
+  await unmarkUsedBlobs(database, reservedBefore);
   const unused = await database.transaction((transaction) =>
     transaction.assets.unreferencedBlobs(reservedBefore, most),
   );
@@ -69,12 +69,12 @@ export async function removeUnusedBlobs(
 }
 
 /** Afterwards only what is new, or of a deleted asset, has to be looked at again. */
-async function acquitUsedBlobs(database: Dependencies['database'], reservedBefore: Instant): Promise<void> {
+async function unmarkUsedBlobs(database: Dependencies['database'], reservedBefore: Instant): Promise<void> {
   for (let batches = 0; batches < maxBatches; batches += 1) {
-    const acquitted = await database.transaction((transaction) =>
-      transaction.assets.acquitUsedBlobs(reservedBefore, batchSize),
+    const unmarked = await database.transaction((transaction) =>
+      transaction.assets.unmarkUsedBlobs(reservedBefore, batchSize),
     );
-    if (acquitted < batchSize) {
+    if (unmarked < batchSize) {
       return;
     }
   }

@@ -329,7 +329,7 @@ export interface AssetRepository {
    */
   unreferencedBlobs(reservedBefore: Instant, limit: number): Promise<BlobRow[]>;
   /** Strikes blobs that are in use from those that may be unused, oldest first; returns how many. */
-  acquitUsedBlobs(reservedBefore: Instant, limit: number): Promise<number>;
+  unmarkUsedBlobs(reservedBefore: Instant, limit: number): Promise<number>;
   /**
    * Takes a blob that is still unused and not reserved since, so nobody reserves it until `endBlobRemoval`. False when
    * it is in use again, or another removal of it began after `abandonedBefore`.

@@ -32,6 +32,8 @@ export class EventLog {
   #publications: Promise<void> = Promise.resolve();
   #publishing: Promise<void> | null = null;
   #announcedMeanwhile = false;
+  /** Whether there may be events without a number. What another process announces has one. */
+  #unnumbered = true;
   #stops: (() => void)[] = [];
 
   constructor(dependencies: EventLogDependencies) {
@@ -42,8 +44,8 @@ export class EventLog {
   start(): void {
     const { database, eventSignal, system } = this.#dependencies;
     this.#stops = [
-      database.onEvents(() => this.#announce()),
-      system.every(tickMs, () => this.#announce()),
+      database.onEvents(() => this.#announceUnnumbered()),
+      system.every(tickMs, () => this.#announceUnnumbered()),
       eventSignal?.listen(() => this.#announce()) ?? (() => undefined),
     ];
     this.#announce();
@@ -72,7 +74,7 @@ export class EventLog {
     const rows = await this.#dependencies.database.transaction((transaction) =>
       transaction.events.after(sequence, limit),
     );
-    return rows.map((row) => ({ workspaceId: row.workspaceId, event: viewEvent(row) }));
+    return rows.map(toPublished);
   }
 
   async latestSequence(): Promise<number> {
@@ -81,6 +83,11 @@ export class EventLog {
 
   /** Numbers what is committed and has no number yet, and tells the listeners what they have not heard. */
   publish(): Promise<void> {
+    this.#unnumbered = true;
+    return this.#publishNext();
+  }
+
+  #publishNext(): Promise<void> {
     // One after the other: two that tell at once would tell twice.
     const publication = this.#publications.then(() => this.#publish());
     this.#publications = publication.catch(() => undefined);
@@ -88,23 +95,52 @@ export class EventLog {
   }
 
   async #publish(): Promise<void> {
-    const { database, eventSignal } = this.#dependencies;
     this.#told ??= await this.latestSequence();
-    for (let numbered = batchSize; numbered === batchSize;) {
-      const rows = await database.transaction((transaction) => transaction.events.assignSequences(batchSize));
-      numbered = rows.length;
-      if (numbered > 0) {
-        eventSignal?.announce();
-      }
+    if (this.#unnumbered && (await this.#number(this.#told))) {
+      return;
     }
     for (let heard = batchSize; heard === batchSize;) {
       const events = await this.after(this.#told);
-      for (const published of events) {
-        this.#tell(published);
-      }
-      this.#told = events.at(-1)?.event.sequence ?? this.#told;
+      this.#tellAll(events);
       heard = events.length;
     }
+  }
+
+  /**
+   * Numbers the outbox, and tells what it numbered where that follows what was told last.
+   *
+   * @returns whether it told all that there is; otherwise another process numbered events too
+   */
+  async #number(told: number): Promise<boolean> {
+    const { database, eventSignal } = this.#dependencies;
+    this.#unnumbered = false;
+    let last = told;
+    let isAll = false;
+    try {
+      for (let numbered = batchSize; numbered === batchSize;) {
+        const rows = await database.transaction((transaction) =>
+          transaction.events.assignSequences(batchSize),
+        );
+        numbered = rows.length;
+        if (numbered > 0) {
+          eventSignal?.announce();
+        }
+        isAll = rows[0]?.sequence === last + 1;
+        if (isAll) {
+          this.#tellAll(rows.map(toPublished));
+          last += numbered;
+        }
+      }
+    } catch (error) {
+      this.#unnumbered = true;
+      throw error;
+    }
+    return isAll;
+  }
+
+  #announceUnnumbered(): void {
+    this.#unnumbered = true;
+    this.#announce();
   }
 
   #announce(): void {
@@ -115,7 +151,7 @@ export class EventLog {
     if (this.#rest.leftMs() > 0) {
       return;
     }
-    this.#publishing = this.publish()
+    this.#publishing = this.#publishNext()
       .then(
         () => this.#rest.noteSuccess(),
         (error: unknown) => {
@@ -133,6 +169,13 @@ export class EventLog {
       });
   }
 
+  #tellAll(events: readonly PublishedEvent[]): void {
+    for (const published of events) {
+      this.#tell(published);
+    }
+    this.#told = events.at(-1)?.event.sequence ?? this.#told;
+  }
+
   #tell(published: PublishedEvent): void {
     for (const listener of this.#listeners) {
       try {
@@ -142,6 +185,10 @@ export class EventLog {
       }
     }
   }
+}
+
+function toPublished(row: EventRow): PublishedEvent {
+  return { workspaceId: row.workspaceId, event: viewEvent(row) };
 }
 
 function viewEvent(row: EventRow): Event {

@@ -27,10 +27,11 @@ describe('a fetched output', () => {
     bench.store.observe((changes) => commits.push(changes.map(({ table }) => table)));
     expect(await bench.run('ingest', attempt.id)).toEqual({});
 
-    // The claim, a look that is written down and taken back, two announced files, and everything else.
+    // The claim, a look that is written down and taken back, two announced files, and everything else: the blobs are used from
+    // now on.
     expect(commits).toHaveLength(6);
     expect(new Set(commits[5])).toEqual(
-      new Set(['assets', 'lineageEdges', 'outbox', 'creditEntries', 'submissions', 'jobs']),
+      new Set(['assets', 'blobs', 'lineageEdges', 'outbox', 'creditEntries', 'submissions', 'jobs']),
     );
     const [asset] = await assetsOf(attempt.jobId);
     expect(asset).toMatchObject({

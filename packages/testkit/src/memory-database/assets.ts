@@ -88,7 +88,7 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
         .slice(0, limit)
         .map(({ hash, bytes, mimeType, createdAt }) => ({ hash, bytes, mimeType, createdAt }));
     },
-    async acquitUsedBlobs(reservedBefore, limit) {
+    async unmarkUsedBlobs(reservedBefore, limit) {
       const used = blobs
         .values()
         .filter((blob) => isCandidate(blob, reservedBefore) && isUsed(blob.hash))

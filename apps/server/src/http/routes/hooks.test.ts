@@ -32,7 +32,8 @@ beforeEach(async () => {
   steps = createStepHandlers(bench.dependencies);
   emulator = await startPixverseEmulator({
     maxFrameRate: 1,
-    renderSeconds: [5, 5],
+    // Done before the first look, which comes after two seconds.
+    renderSeconds: [1, 1],
     credits: 1_000,
     clock: () => bench.system.now(),
     webhookInterval: null,
@@ -113,7 +114,7 @@ const answers = (): unknown[] =>
 describe('a webhook of the provider', () => {
   it('completes a job through the one check that it wakes', async () => {
     const job = await acceptedJob();
-    bench.system.advance(5_000);
+    bench.system.advance(1_000);
     expect(await nextCheck()).toBeGreaterThan(bench.system.now());
     await emulator.sendWebhooks();
     expect(answers()).toEqual([200]);
@@ -133,7 +134,7 @@ describe('a webhook of the provider', () => {
 
   it('tells of a refusal by the safety check in the same way', async () => {
     const job = await acceptedJob('[moderate] a paper boat');
-    bench.system.advance(5_000);
+    bench.system.advance(1_000);
     await emulator.sendWebhooks();
     await bench.queue.runUntilIdle();
     expect(await stateOf(job.id)).toMatchObject({ status: 'failed', error: { code: 'output_moderated' } });
@@ -142,7 +143,7 @@ describe('a webhook of the provider', () => {
   it('signed with another secret is refused, and the job is found by asking', async () => {
     await setWebhookSecret(`http://127.0.0.1:${portOf(server)}${path}`, 'whsec_of_somebody_else');
     const job = await acceptedJob();
-    bench.system.advance(5_000);
+    bench.system.advance(1_000);
     await emulator.sendWebhooks();
     expect(answers()).toEqual([401]);
     expect(await nextCheck()).toBeGreaterThan(bench.system.now());
@@ -188,7 +189,7 @@ describe('what is no webhook', () => {
 
   it('is bounded in number, and does not lock out an account whose webhooks arrive', async () => {
     await acceptedJob('[fail] a');
-    bench.system.advance(5_000);
+    bench.system.advance(1_000);
     await emulator.sendWebhooks();
     expect(answers()).toEqual([200]);
     const stranger = `/hooks/pixverse/${'0'.repeat(32)}`;

@@ -135,7 +135,7 @@ export function createAssetRepository(connection: Connection): AssetRepository {
         .orderBy(blobs.reservedAt, blobs.hash)
         .limit(limit);
     },
-    async acquitUsedBlobs(reservedBefore, limit) {
+    async unmarkUsedBlobs(reservedBefore, limit) {
       // Locked by a statement of its own: a deletion of an asset that was under way is over when the second one looks, and
       // one that begins later waits and marks the blob again.
       const candidates = await connection
@@ -149,12 +149,12 @@ export function createAssetRepository(connection: Connection): AssetRepository {
         return 0;
       }
       await lockedInOrder(inArray(blobs.hash, hashes));
-      const acquitted = await connection
+      const unmarked = await connection
         .update(blobs)
         .set({ maybeUnused: false })
         .where(and(inArray(blobs.hash, hashes), not(isUnused)))
         .returning({ hash: blobs.hash });
-      return acquitted.length;
+      return unmarked.length;
     },
     async beginBlobRemoval(hash, { reservedBefore, abandonedBefore, now }) {
       // Two statements, because the second one looks at the data as it is after the wait for the lock.

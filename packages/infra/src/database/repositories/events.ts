@@ -23,15 +23,14 @@ export function createEventRepository(connection: Connection, onAppend: () => vo
       onAppend();
     },
     async assignSequences(limit) {
-      // Held until the transaction ends. The queries below are separate statements, so they see what the previous
-      // holder committed.
+      // Held until the transaction ends. What follows is a statement of its own, so it sees what the previous holder
+      // committed.
       const [lock] = await connection
         .select({ taken: sql<boolean>`pg_try_advisory_xact_lock(${publisherLock})` })
         .from(sql`(values (1)) as one`);
       if (lock?.taken !== true) {
         return [];
       }
-      const base = await latestSequence();
       const next = connection.$with('next').as(
         connection
           .select({
@@ -46,7 +45,7 @@ export function createEventRepository(connection: Connection, onAppend: () => vo
       const published = await connection
         .with(next)
         .update(events)
-        .set({ sequence: sql`${next.number} + ${base}::bigint` })
+        .set({ sequence: sql`${next.number} + (select coalesce(max(${events.sequence}), 0) from ${events})` })
         .from(next)
         .where(eq(events.position, next.position))
         .returning(eventColumns);

@@ -20,7 +20,7 @@ export const moneyQueries: readonly HistoryQuery[] = [
     run: ({ accounts }, { accountId }) => accounts.latestReadings([accountId]),
   },
   { name: 'assets.unreferencedBlobs', run: ({ assets }, { now }) => assets.unreferencedBlobs(now, 100) },
-  { name: 'assets.acquitUsedBlobs', run: ({ assets }, { now }) => assets.acquitUsedBlobs(now, 500) },
+  { name: 'assets.unmarkUsedBlobs', run: ({ assets }, { now }) => assets.unmarkUsedBlobs(now, 500) },
   { name: 'jobs.countByStatus', run: ({ jobs }) => jobs.countByStatus(1_000) },
   { name: 'jobs.countNeedingAttention', run: ({ jobs }) => jobs.countNeedingAttention() },
   { name: 'jobs.countByWaitReason', run: ({ jobs }) => jobs.countByWaitReason() },

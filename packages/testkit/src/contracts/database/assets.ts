@@ -206,23 +206,23 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
 
     it('that are in use are struck from those that may be unused, and come back with the end of their last asset', async () => {
       const blob = buildBlob();
-      const acquit = (limit = 100) =>
-        underTest.run((transaction) => transaction.assets.acquitUsedBlobs(builtAt + 1, limit));
+      const unmark = (limit = 100) =>
+        underTest.run((transaction) => transaction.assets.unmarkUsedBlobs(builtAt + 1, limit));
       const [first, second] = [buildAsset({ blobHash: blob.hash }), buildAsset({ posterHash: blob.hash })];
       await reserve(blob);
-      expect(await acquit()).toBe(0);
+      expect(await unmark()).toBe(0);
       await underTest.run(async (transaction) => {
         await transaction.assets.insert(first, []);
         await transaction.assets.insert(second, []);
       });
-      expect(await acquit()).toBe(1);
-      expect(await acquit()).toBe(0);
+      expect(await unmark()).toBe(1);
+      expect(await unmark()).toBe(0);
       await underTest.run((transaction) => transaction.assets.markDeleted(first.id, builtAt));
       expect(await unreferenced()).toEqual([]);
       // The second asset still has the bytes.
-      expect(await acquit()).toBe(1);
+      expect(await unmark()).toBe(1);
       await underTest.run((transaction) => transaction.assets.markDeleted(second.id, builtAt));
-      expect(await acquit()).toBe(0);
+      expect(await unmark()).toBe(0);
       expect(await unreferenced()).toEqual([blob]);
     });
 
