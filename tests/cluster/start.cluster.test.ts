@@ -145,7 +145,7 @@ describeWithPostgres('a start that PostgreSQL refuses', (postgres) => {
   it.each<[string, RegExp, () => Promise<void> | void]>([
     ['a wrong password', /refuses the login/u, () => void (url.password = 'wrong')],
     ['a database that does not exist', /database does not exist/u, () => void (url.pathname = 'nothing')],
-    ['nobody at the address', /nothing takes connections.*ECONNREFUSED/u, () => void (url.port = '1')],
+    ['nobody at the address', /nothing accepts connections.*ECONNREFUSED/u, () => void (url.port = '1')],
     [
       'a host without an address',
       /host name is not known.*ENOTFOUND/u,

@@ -8,21 +8,21 @@ import { confined, copyOut, inspect, limitsMemory, megabytes, watchMemory } from
 const demo = `pixsim7-demo-${process.pid}`;
 const videos = ['text-to-video', 'image-to-video', 'transition', 'fusion', 'extend'];
 /** A promise of the README. */
-const mostAboveBaseMb = 250;
+const maxAboveBaseMb = 250;
 
 describeContainer('the image', (docker, { image, baseImage }) => {
   afterAll(async () => {
     await docker('rm', '--force', '--volumes', demo).catch(() => undefined);
   });
 
-  it(`adds at most ${mostAboveBaseMb} MB to its base`, async () => {
+  it(`adds at most ${maxAboveBaseMb} MB to its base`, async () => {
     const size = async (name: string): Promise<number> =>
       Number(await docker('image', 'inspect', '--format', '{{.Size}}', name)) / 1e6;
     const [whole, base] = await Promise.all([size(image), size(baseImage)]);
     report(
       `container: the image has ${whole.toFixed(0)} MB, ${(whole - base).toFixed(0)} MB above its base.`,
     );
-    expect(whole - base).toBeLessThanOrEqual(mostAboveBaseMb);
+    expect(whole - base).toBeLessThanOrEqual(maxAboveBaseMb);
   });
 
   it('carries neither a compiler nor sources, and belongs to root', async () => {

@@ -16,7 +16,7 @@ let account: AccountAccess;
 
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'pixsim7-walk-'));
-  emulator = await startPixverseEmulator({ port: 0, stateDir, maxFrameRate: 1 });
+  emulator = await startPixverseEmulator({ port: 0, stateDir, maxFrameRate: 1, renderSeconds: [0, 0] });
   const credentials = emulators['pixverse']?.credentials ?? {};
   account = { accountId: 'mine', credentials, baseUrl: emulator.baseUrl };
 });

@@ -129,7 +129,7 @@ export interface JobRepository {
    * Statuses without a job are left out. Of jobs that are over so many are counted at most, for each status: to count them all
    * would take longer with every job.
    */
-  countByStatus(most: number): Promise<Map<JobStatus, number>>;
+  countByStatus(max: number): Promise<Map<JobStatus, number>>;
   /** Jobs that need a decision. */
   countNeedingAttention(): Promise<number>;
   countByWaitReason(): Promise<Map<WaitReason, number>>;
@@ -192,7 +192,7 @@ export interface SubmissionRepository {
    */
   recentDurations(likes: readonly LikeJobs[], limit: number): Promise<DurationSample[][]>;
   /** The same for attempts. */
-  countByState(most: number): Promise<Map<SubmissionState, number>>;
+  countByState(max: number): Promise<Map<SubmissionState, number>>;
 }
 
 export interface AccountFilter {

@@ -4,7 +4,7 @@ import type { DurationSample, LikeJobs } from '../ports/index.ts';
 /** The memory may be this old, because one more sample of 50 hardly moves a median. */
 const freshMs = 10_000;
 /** Kinds of jobs that are remembered: at 50 samples each three megabytes. */
-const mostKinds = 1_000;
+const maxKinds = 1_000;
 
 /**
  * The durations of the newest jobs of each kind, as this process read them last. Without it, every step of a job read the same 50
@@ -35,7 +35,7 @@ export class DurationMemory {
     this.#kinds.delete(name);
     this.#kinds.set(name, { at: this.#now(), samples });
     const [oldest] = this.#kinds.keys();
-    if (this.#kinds.size > mostKinds && oldest !== undefined) {
+    if (this.#kinds.size > maxKinds && oldest !== undefined) {
       this.#kinds.delete(oldest);
     }
   }

@@ -21,7 +21,7 @@ const firstShare = 0.08;
 const laterShare = 0.25;
 
 /** The first look waits for this share when all of it is done before the provider allows a second one. */
-const mostShare = 0.9;
+const nearlyAll = 0.9;
 
 /**
  * While nothing is known of the times to come, a step is no longer than 2.1 s, or 0.315 of the time spent to the power of
@@ -102,15 +102,15 @@ export function nextCheckMs(pace: Pace, elapsedMs: number, { fastestMs, slowestM
     return clamp(wantedStepMs(pace, elapsedMs, laterShare), Math.max(fastestMs, elapsedMs * shortestShare));
   }
   // Providers ask for a time between two looks; the first has none before it.
-  const mostDoneMs = mostDoneAtMs(pace);
-  const isSecondTooLate = mostDoneMs !== null && mostDoneMs <= fastestMs;
-  return clamp(isSecondTooLate ? mostDoneMs : wantedStepMs(pace, 0, firstShare), firstLookMs);
+  const nearlyAllDoneMs = nearlyAllDoneAtMs(pace);
+  const isSecondTooLate = nearlyAllDoneMs !== null && nearlyAllDoneMs <= fastestMs;
+  return clamp(isSecondTooLate ? nearlyAllDoneMs : wantedStepMs(pace, 0, firstShare), firstLookMs);
 }
 
 /** The time at which nine of ten were done, by what was seen alone; null while less than half of all was seen. */
-function mostDoneAtMs({ learned, assumed }: Pace): number | null {
+function nearlyAllDoneAtMs({ learned, assumed }: Pace): number | null {
   const seen = learned.reduce((sum, mass) => sum + mass, 0);
-  return seen <= assumed * binCount ? null : stepToMs({ learned, assumed: 0 }, 0, seen * mostShare);
+  return seen <= assumed * binCount ? null : stepToMs({ learned, assumed: 0 }, 0, seen * nearlyAll);
 }
 
 function wantedStepMs(pace: Pace, elapsedMs: number, share: number): number {

@@ -2,7 +2,7 @@ import type { SubmissionId } from '@pixsim7/contracts';
 import type { Instant } from '../model/index.ts';
 
 /** Some 100 bytes each: 2 MB, for more attempts than one process checks within their usual time. */
-const mostRemembered = 20_000;
+const maxRemembered = 20_000;
 
 /**
  * The times at which this process last saw each running attempt unfinished. A look without news writes nothing, so only
@@ -17,7 +17,7 @@ export class LastLooks {
     this.#seenAt.delete(id);
     this.#seenAt.set(id, at);
     const oldest = this.#seenAt.keys().next().value;
-    if (this.#seenAt.size > mostRemembered && oldest !== undefined) {
+    if (this.#seenAt.size > maxRemembered && oldest !== undefined) {
       this.#seenAt.delete(oldest);
     }
   }

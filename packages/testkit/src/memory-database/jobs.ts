@@ -133,12 +133,12 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
       }
       return old.length;
     },
-    async countByStatus(most) {
+    async countByStatus(max) {
       const counts = countBy<JobStatus>(jobs.values().map((job) => job.status));
       return new Map(
         [...counts].map(([status, total]) => [
           status,
-          isTerminalJobStatus(status) ? Math.min(total, most) : total,
+          isTerminalJobStatus(status) ? Math.min(total, max) : total,
         ]),
       );
     },

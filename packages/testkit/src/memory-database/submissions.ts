@@ -179,11 +179,11 @@ export function createSubmissionRepository({
     async recentDurations(likes, limit) {
       return likes.map((like) => durationsOf(like).slice(0, limit));
     },
-    async countByState(most) {
+    async countByState(max) {
       const counts = new Map<SubmissionState, number>();
       for (const { state } of submissions.values()) {
         const total = (counts.get(state) ?? 0) + 1;
-        counts.set(state, isEnded(state) ? Math.min(total, most) : total);
+        counts.set(state, isEnded(state) ? Math.min(total, max) : total);
       }
       return counts;
     },

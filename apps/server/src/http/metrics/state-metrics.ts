@@ -18,7 +18,7 @@ type Parts = Pick<
 const maxAccountsShown = 50;
 
 /** Above this, jobs and attempts that are over are not counted on: a scrape would read more with every job. */
-const mostEnded = 10_000;
+const maxEnded = 10_000;
 
 interface DatabaseFigures {
   readonly jobs: ReadonlyMap<JobStatus, number>;
@@ -114,10 +114,10 @@ export function createStateMetrics(registry: Registry, parts: Parts): { read(): 
 
   async function showDatabase(): Promise<void> {
     const figures = await parts.database.transaction(async (transaction): Promise<DatabaseFigures> => ({
-      jobs: await transaction.jobs.countByStatus(mostEnded),
+      jobs: await transaction.jobs.countByStatus(maxEnded),
       needingAttention: await transaction.jobs.countNeedingAttention(),
       waiting: await transaction.jobs.countByWaitReason(),
-      submissions: await transaction.submissions.countByState(mostEnded),
+      submissions: await transaction.submissions.countByState(maxEnded),
       unpublishedSince: await transaction.events.oldestUnpublishedAt(),
       credits: await readCredits(transaction),
     }));
