@@ -4,7 +4,7 @@ import { fileResponse } from '../http/media-file.ts';
 import type { Emulation } from './emulation.ts';
 import { isVideoAt } from './queue-state.ts';
 
-/** Videos and uploads are served here, need no key, and stay for ever. */
+/** Videos and uploads are served here, need no key, and stay forever. */
 export const mediaPath = '/media/';
 
 /** The answer of a model. Only the address is certain at fal; there is no seed, length or size of the picture. */

@@ -17,7 +17,7 @@ export type Outcome =
 
 /** Words in the prompt that make the emulator misbehave. The package's README has a table of them for people. */
 export interface Triggers extends RenderTime {
-  /** The answer of the submit, in place of a request. */
+  /** The answer of the submit, instead of a request. */
   readonly refuseWith: Reply | null;
   readonly outcome: Outcome;
   /** Shown instead of the true status until the end, and to two polls after it. */

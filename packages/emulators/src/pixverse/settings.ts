@@ -25,7 +25,7 @@ export interface PixverseSettings {
   /** Whether a request waits for one with the same trace id that is being answered. */
   coalesce_in_flight: boolean;
   replay_hours: number;
-  /** Seconds after the end of a generation for which its file can be fetched; null is for ever. */
+  /** Seconds after the end of a generation for which its file can be fetched; null is forever. */
   url_expiry_seconds: number | null;
   /** Effects that are activated; all other template ids are refused. */
   active_templates: readonly string[];

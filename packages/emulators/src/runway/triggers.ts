@@ -4,7 +4,7 @@ import type { RenderTime } from '../triggers/render-time.ts';
 /** Words in the prompt that make the emulator misbehave. The package's README has a table of them for people. */
 export interface Triggers extends RenderTime {
   readonly refusal: 'credits' | 'daily' | 'unavailable' | null;
-  /** Accepts, and breaks the connection in place of an answer. */
+  /** Accepts, and breaks the connection instead of an answer. */
   readonly dropsReply: boolean;
   /** Null succeeds; `code` null fails without a code. */
   readonly failure: { readonly code: string | null } | null;

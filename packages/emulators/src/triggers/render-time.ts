@@ -1,6 +1,6 @@
 /** The render time that words in a prompt ask for. */
 export interface RenderTime {
-  /** Exact render time, in place of a drawn one. */
+  /** Exact render time, instead of a drawn one. */
   readonly renderSeconds: number | null;
   /** Multiplies a drawn render time. */
   readonly slowness: number;

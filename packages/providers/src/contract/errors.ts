@@ -54,7 +54,7 @@ function cutOrNull(text: string | undefined, maxLength: number): string | null {
   return text === undefined ? null : cutText(text, maxLength);
 }
 
-/** A date computed from `1e300` seconds could not be stored, and the step that tries would fail for ever. */
+/** A date computed from `1e300` seconds could not be stored, and the step that tries would fail forever. */
 function boundedSeconds(seconds: number | undefined): number | null {
   return seconds === undefined || Number.isNaN(seconds)
     ? null

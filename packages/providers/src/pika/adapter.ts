@@ -55,7 +55,7 @@ export function createPikaAdapter({ fetch }: AdapterDependencies): ProviderAdapt
       });
     },
 
-    /** fal knows no idempotency token, so that the one of the attempt stays here. */
+    /** fal has no idempotency token, so that of the attempt stays here. */
     async execute(_operation, account, request, _token, options) {
       const path = pathOf(request);
       try {

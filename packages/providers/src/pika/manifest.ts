@@ -9,7 +9,7 @@ import { creditUnit, tariffOf } from './tariffs.ts';
 /** The newest model that fal lists. */
 const defaultModel = 'v2.2';
 
-/** Pika's abilities here. It offers its own API to nobody, so that it is reached through fal (fal documentation, 2026). */
+/** Pika's abilities here. It has no public API of its own, so it is reached through fal (fal documentation, 2026). */
 export const pikaManifest: ProviderManifest = {
   id: 'pika',
   name: 'Pika',

@@ -44,7 +44,7 @@ export function readVideoStatus(video: Video): VideoStatusResult {
             outputs: [{ url: video.url, mediaType: 'video', expiresAt: null, facts: factsOf(video) }],
           };
     case 'filtered':
-      // PixVerse gives the credits of a moderated video back, so that what the answer names is no cost.
+      // PixVerse gives the credits of a moderated video back, so the amount in the answer is no cost.
       return { ...result, credits: 0 };
     case 'failed':
       // A refund is documented for moderated videos only: the figure may or may not have been given back.

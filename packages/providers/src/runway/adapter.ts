@@ -141,7 +141,7 @@ export function createRunwayAdapter(dependencies: AdapterDependencies): Provider
     },
 
     /**
-     * One verb cancels what runs and deletes what is finished, so that the task is read first and only an unfinished one is
+     * One verb cancels what runs and deletes what is finished, so the task is read first and only an unfinished one is
      * deleted. It can still end between the two calls; the delete then takes the output with it. Nothing in the API closes
      * that window of one round trip.
      */

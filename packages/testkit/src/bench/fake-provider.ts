@@ -34,7 +34,7 @@ export interface FakeIdentity {
 }
 
 /**
- * Unscripted, it accepts every request, is processing for ever, and has 100 credits.
+ * Unscripted, it accepts every request, is processing forever, and has 100 credits.
  *
  * @param changes behaviour that differs from: idempotent for a minute, charges at submit, checks every 3 to 30 seconds
  */

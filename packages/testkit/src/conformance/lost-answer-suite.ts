@@ -5,7 +5,7 @@ import type { ConformanceBench } from './conformance-bench.ts';
 import type { EmulatorFault } from './emulator-control.ts';
 import type { ProviderUnderTest } from './provider-under-test.ts';
 
-/** Submits whose answer is lost or cannot be used. They are paid for, so that nothing may be guessed and nothing sent twice. */
+/** Submits whose answer is lost or cannot be used. They may be paid for, so nothing is guessed and nothing is sent twice. */
 const losses: readonly { readonly action: EmulatorFault['action']; readonly accepted: boolean }[] = [
   { action: 'drop_after_accept', accepted: true },
   { action: 'drop_before_accept', accepted: false },

@@ -107,7 +107,7 @@ export function createCreditRepository({ creditEntries, submissions }: Tables): 
         .sort((left, right) => compareText(left.accountId, right.accountId));
     },
     async foldSettlements() {
-      // Adding them up anew costs a test nothing.
+      // Adding them up again costs a test nothing.
       return 0;
     },
   };

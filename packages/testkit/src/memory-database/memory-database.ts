@@ -5,7 +5,7 @@ import { MemoryStore } from './memory-store.ts';
  * The database port in memory, with real transactions: all or nothing, one after the other. Several databases over one
  * store are several processes on one database; closing one leaves the store.
  *
- * Like the embedded database it has a single connection: a transaction that waits for another one waits for ever.
+ * Like the embedded database it has a single connection: a transaction that waits for another one waits forever.
  */
 export class MemoryDatabase implements Database {
   readonly #store: MemoryStore;

@@ -28,11 +28,11 @@ export interface SimulationOptions {
   readonly scenario?: Partial<Scenario>;
   /** A rule broken on purpose. */
   readonly sabotage?: Sabotage;
-  /** A real database, empty, in place of the one in memory. */
+  /** A real database, empty, instead of the one in memory. */
   readonly database?: Database;
 }
 
-/** Long after the calm every timer of the domain has fired, so a job that still waits waits for ever. */
+/** Long after the calm every timer of the domain has fired, so a job that still waits waits forever. */
 const latestEndMs = calmAfterMs + 8 * 3_600_000;
 /** Between two looks; a minute of the busiest history takes a hundredth of it. */
 const maxSteps = 20_000;

@@ -18,7 +18,7 @@ export type HeaderReading =
   | { readonly ok: true; readonly headers: SignedHeaders }
   | { readonly ok: false; readonly reason: 'unsigned' | 'malformed' | 'outside_replay_window' };
 
-/** Everything that can be refused without a key is refused here, so that junk costs no call. */
+/** Refuses everything that needs no key to be refused, so junk costs no call. */
 export function readHeaders({ headers, receivedAt }: WebhookDelivery): HeaderReading {
   const requestId = headers['x-fal-webhook-request-id'] ?? '';
   const userId = headers['x-fal-webhook-user-id'] ?? '';

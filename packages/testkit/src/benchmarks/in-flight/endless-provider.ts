@@ -16,7 +16,7 @@ const stillRunning: VideoStatusResult = {
   credits: null,
 };
 
-/** A provider inside of this process that works on everything for ever, so that every check is one without news. */
+/** A provider inside of this process that works on everything forever, so that every check is one without news. */
 export function createEndlessProvider(onCheck: () => void): ProviderAdapter {
   const manifest = simulatedManifest(
     {

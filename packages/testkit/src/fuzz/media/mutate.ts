@@ -103,7 +103,7 @@ function movePiece(bytes: Buffer, random: Random): Buffer {
   return Buffer.concat([rest.subarray(0, at), bytes.subarray(start, end), rest.subarray(at)]);
 }
 
-/** A part of another file in place of what was there. */
+/** A part of another file instead of what was there. */
 function takeFromOther(bytes: Buffer, random: Random, corpus: readonly Specimen[]): Buffer {
   const other = Buffer.from(random.pick(corpus).bytes);
   const { start, end } = piece(other, random);
