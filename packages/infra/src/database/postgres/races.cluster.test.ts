@@ -2,7 +2,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createCore, StaleRowError } from '@pixsim7/core';
 import type { Database, Transaction } from '@pixsim7/core';
 import { createBench } from '@pixsim7/testkit/bench';
-import { buildAccount, buildJob, buildSubmission, builtCaller } from '@pixsim7/testkit/builders';
+import {
+  buildAccount,
+  buildCreditEntry,
+  buildJob,
+  buildSubmission,
+  builtCaller,
+} from '@pixsim7/testkit/builders';
 import { describeWithPostgres } from '@pixsim7/testkit/servers';
 import { DatabaseQueryError } from '../errors.ts';
 import { openPostgresDatabase } from './open-postgres-database.ts';
@@ -119,6 +125,37 @@ describeWithPostgres('races', (server) => {
       expect(codes.sort()).toEqual(['kept', 'state_conflict', 'state_conflict', 'state_conflict']);
     }
     expect((await services[0]?.list(builtCaller, {}))?.data).toHaveLength(10);
+  });
+
+  it('count no settlement twice that is folded while the totals are read', async () => {
+    const [writer, folder, reader] = [await open(), await open(), await open()];
+    const account = buildAccount();
+    const settlements = 150;
+    await writer.transaction(async ({ accounts, credits, jobs, submissions }) => {
+      await accounts.insert(account);
+      for (let number = 0; number < settlements; number += 1) {
+        const job = buildJob();
+        const submission = buildSubmission({ jobId: job.id, accountId: account.id }, { state: 'stored' });
+        await jobs.insert(job, []);
+        await submissions.insert(submission);
+        await credits.add(buildCreditEntry(submission, { kind: 'settle', amount: 1 }));
+      }
+    });
+    const readings: unknown[] = [];
+    const read = async (): Promise<void> => {
+      readings.push(await reader.transaction(({ credits }) => credits.totals()));
+    };
+    for (let folded = 0; folded < settlements; folded += 1) {
+      await Promise.all([
+        folder.transaction(({ credits }) => credits.foldSettlements(Date.now(), 1)),
+        read(),
+        read(),
+        read(),
+      ]);
+    }
+    expect(new Set(readings.map((totals) => JSON.stringify(totals)))).toEqual(
+      new Set([JSON.stringify([{ accountId: account.id, held: 0, settled: settlements }])]),
+    );
   });
 
   it('end a statement that waits too long for a lock', async () => {

@@ -22,8 +22,13 @@ async function foldedPosition(connection: Connection): Promise<string> {
   return row?.position ?? '0';
 }
 
-/** Of each account its open holds, and what is folded of its settlements with the rest, which is short. */
+/**
+ * Of each account its open holds, and what is folded of its settlements with the rest, which is short.
+ *
+ * Nobody folds meanwhile: between the two statements, a settlement would move into the sum and be counted twice.
+ */
 export async function ledgerTotals(connection: Connection): Promise<Totals[]> {
+  await connection.execute(sql`select pg_advisory_xact_lock_shared(${foldLock})`);
   const folded = await foldedPosition(connection);
   return rowsOf<Totals & Record<string, unknown>>(
     connection,
