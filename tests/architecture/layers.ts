@@ -1,4 +1,4 @@
-/** Which of our packages each one may import. The floor plan, as data. */
+/** The packages of ours that each one may import. The floor plan, as data. */
 export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   '@pixsim7/contracts': [],
   '@pixsim7/pixverse': [],

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 // A comment that opens with "What …" or "How long …" makes the reader hold a clause in mind until its verb comes. 317 did;
 // "The time that …" or a plain verb says the same at once. A question may open so.
-const clause = /^(?:What|Who|Whom|Whoever|Whatever|How|Where)\b/u;
+const clause = /^(?:What|Which|Whichever|Who|Whom|Whoever|Whatever|How|Where)\b/u;
 
 interface Opening {
   /** Counted from 1. */

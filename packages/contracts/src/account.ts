@@ -5,7 +5,7 @@ import { accountStatuses } from './vocabulary.ts';
 import { pageQuerySchema, timestampSchema } from './wire.ts';
 
 const label = z.string().min(1).max(100);
-/** Which names a provider wants is in its manifest; credentials are write-only. */
+/** The manifest of a provider names what it needs; credentials are write-only. */
 const credentials = z.record(z.string().max(60), z.string().min(1).max(4_096));
 /** The operator decides where it may point (`ACCOUNT_BASE_URLS`). */
 const baseUrl = z

@@ -69,7 +69,7 @@ export const jobEventDataSchema = jobEventStateSchema
 /** The data of every `job.*` event. */
 export type JobEventData = z.infer<typeof jobEventDataSchema>;
 
-/** Which asset it is. Every event of every version has it. */
+/** The id of the asset. Every event of every version has it. */
 export const assetEventStateSchema = z.object({
   asset_id: identifierSchema('asset'),
   job_id: identifierSchema('job').nullable(),

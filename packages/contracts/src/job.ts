@@ -54,7 +54,7 @@ export type RequestedCandidate = z.infer<typeof requestedCandidateSchema>;
 
 const maxMetadata = 50;
 
-/** The limits of Stripe, which clients know: enough for ids and notes, too little for files. */
+/** The limits of Stripe, which clients know: enough for ids and remarks, too little for files. */
 export const jobMetadataSchema = z
   .record(z.string().max(60), z.string().max(500))
   .refine((metadata) => Object.keys(metadata).length <= maxMetadata, {

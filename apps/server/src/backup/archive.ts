@@ -67,7 +67,7 @@ export async function unpack(archive: string, directory: string, key: Decryption
       return;
     }
     tar.kill();
-    // Whichever ended first ends the other; what tar says of it is of no use then.
+    // The one that ended first ends the other; what tar says of it is of no use then.
     await ended.catch(() => undefined);
     throw new BackupError(`${archive} is damaged or cut off.`, { cause: error });
   }

@@ -79,7 +79,7 @@ describe('lists of jobs', () => {
     expect(await listed('status=cancelled,pending')).toEqual(idsOf(2, 1, 0));
   });
 
-  it('filter by model, notes and account', async () => {
+  it('filter by model, metadata and account', async () => {
     expect(await listed('model=v5')).toEqual(idsOf(0));
     expect(await listed('metadata[shot]=2')).toEqual(idsOf(2, 1));
     expect(await listed('metadata[shot]=2&metadata[scene]=a')).toEqual(idsOf(1));

@@ -11,7 +11,7 @@ const tickMs = 2_000;
 const longestRestMs = 8_000;
 const batchSize = 500;
 
-/** Which step moves a submission on; null when only a person can, or nothing is left. */
+/** The step that moves a submission on; null when only a person can, or nothing is left. */
 export function stepOf(submission: SubmissionRow): Exclude<WorkerStep, 'dispatch' | 'deliver'> | null {
   switch (submission.state) {
     case 'prepared':

@@ -46,7 +46,7 @@ export interface AssetRow {
   /** Job and index of the output; unique, so an output becomes an asset once. */
   readonly jobId: JobId | null;
   readonly outputIndex: number | null;
-  /** Which job of which account made it, so the provider's own id can be named instead of an upload. */
+  /** The job and account that made it, so the provider's own id can be named instead of an upload. */
   readonly madeBy: {
     readonly providerId: string;
     readonly accountId: string;

@@ -1,6 +1,6 @@
 export * from './blob-store.ts';
 export * from './correlation.ts';
-export * from './database.ts';
+export * from './database/index.ts';
 export * from './disk-room.ts';
 export * from './event-signal.ts';
 export * from './media.ts';

@@ -1,6 +1,6 @@
 import type { Identifier, IdentifierKind } from '@pixsim7/contracts';
 import type { Instant } from '../model/index.ts';
-import type { ClockReading } from './database.ts';
+import type { ClockReading } from './database/index.ts';
 
 /** Time, ids and chance come in from outside, so a test or a simulation repeats exactly. */
 export interface System {

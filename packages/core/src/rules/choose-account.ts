@@ -37,7 +37,7 @@ export type AccountDecision =
 type Refusal = { readonly reason: WaitReason; readonly detail: string; readonly until: Instant | null };
 
 /**
- * Which account takes a job. Order: priority, then most free slots, then the smallest balance that suffices (small
+ * Chooses the account that takes a job. Order: priority, then most free slots, then the smallest balance that suffices (small
  * balances are drained first), then the least recently used, then the id so that the order is total.
  */
 export function chooseAccount(

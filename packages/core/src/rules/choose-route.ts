@@ -40,7 +40,7 @@ type Blocked = {
 };
 
 /**
- * Which provider takes a job. What can start now stands before what would have to wait; among those the lowest price in
+ * Chooses the provider that takes a job. What can start now stands before what would have to wait; among those the lowest price in
  * USD (an unknown one last), then the most free slots, then the order of the request.
  */
 export function chooseRoute(

@@ -1,6 +1,6 @@
 import type { JobStatus, SubmissionState } from '@pixsim7/contracts';
 
-/** Which job status may follow which. Terminal statuses have no followers: a finished job never changes. */
+/** The job statuses that may follow each. Terminal statuses have no followers: a finished job never changes. */
 const jobFollowers: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   pending: ['processing', 'cancelled', 'failed'],
   processing: ['pending', 'completed', 'failed', 'cancelled'],

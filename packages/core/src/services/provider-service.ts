@@ -3,7 +3,7 @@ import type { CoreDependencies } from '../dependencies.ts';
 import type { Caller } from '../model/index.ts';
 import { RequestError } from '../model/request-error.ts';
 
-/** Which providers there are and what they can do. */
+/** Lists the providers and what they can do. */
 export class ProviderService {
   readonly #dependencies: Pick<CoreDependencies, 'database' | 'registry'>;
 

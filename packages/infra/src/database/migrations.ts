@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { MigrationMeta } from 'drizzle-orm/migrator';
 import type { Connection } from './connection.ts';
-import { rowsOf } from './transfer/catalog.ts';
+import { rowsOf } from './rows-of.ts';
 
 /** Sources and build output are equally deep, so this holds for both. */
 export const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));

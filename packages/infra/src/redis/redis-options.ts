@@ -1,6 +1,6 @@
 import type { RedisOptions } from 'ioredis';
 
-/** Which Redis, and how it is trusted. */
+/** The address of Redis, and how its certificate is checked. */
 export interface RedisAddress {
   /** `redis://` or `rediss://` (TLS); Redis 6.2 or newer. */
   readonly redisUrl: string;

@@ -1,5 +1,5 @@
 /**
- * Which resource of the machine an error says is missing.
+ * The resource of the machine that is missing, as an error tells it.
  *
  * - `full`: no room on a disk, whoever's: ours, PostgreSQL's or the object store's
  * - `broken`: a disk that cannot be written although there is room

@@ -4,7 +4,7 @@ import { jsonPointer } from '../problems/json-pointer.ts';
 import { problemFields, refusalOf } from '../problems/validation-problem.ts';
 
 /**
- * The notes that a list of jobs is asked for: `metadata[shot]=12b`, each name once.
+ * The metadata that a list of jobs is asked for: `metadata[shot]=12b`, each name once.
  *
  * @throws RequestError invalid_params
  */

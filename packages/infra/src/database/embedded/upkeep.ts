@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ConnectionSource } from '../connection.ts';
-import { listTables, rowsOf } from '../transfer/catalog.ts';
+import { rowsOf } from '../rows-of.ts';
+import { listTables } from '../transfer/catalog.ts';
 
 /** About as much log as a thousand jobs write. */
 const longestLogBytes = 32 * 1024 ** 2;

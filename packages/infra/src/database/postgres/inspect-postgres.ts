@@ -9,7 +9,7 @@ import {
   UnknownMigrationError,
 } from '../migrations.ts';
 import type { AppliedMigrations } from '../migrations.ts';
-import { rowsOf } from '../transfer/catalog.ts';
+import { rowsOf } from '../rows-of.ts';
 import { clientConfig } from './client-config.ts';
 import { connectClient, inTransaction } from './own-client.ts';
 import { troubleOfDatabase } from './postgres-trouble.ts';

@@ -19,11 +19,11 @@ interface OnePlace {
 
 function openOnePlace(url: string): OnePlace {
   const settings = withDefaults({ poolSize: 1 });
-  const pool = createPool(url, settings, createRecordingLogger());
+  const connections = createConnections(createStatementNames());
+  const pool = createPool(url, settings, { logger: createRecordingLogger(), connections });
   const begin = beginStatement(settings);
-  const connectionOf = createConnections(createStatementNames());
   const run: OnePlace['run'] = (text, ...values) =>
-    runPooledTransaction(pool, begin, connectionOf, async (connection) => {
+    runPooledTransaction(pool, begin, connections, async (connection) => {
       const parts = text.split('?').map((part) => sql.raw(part));
       const statement = sql.join(
         parts.flatMap((part, index) => (index === 0 ? [part] : [sql`${values[index - 1]}`, part])),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { PoolClient } from 'pg';
 import { describe, expect, it } from 'vitest';
-import { createConnections, createStatementNames, notePooler } from './named-statements.ts';
+import { createConnections, createStatementNames } from './named-statements.ts';
 
 describe('statement names', () => {
   const third = (nameOf: (text: string) => string | undefined, text: string): string | undefined => {
@@ -53,11 +53,11 @@ describe('the connection of a client', () => {
 
   it('names statements with values', async () => {
     const { client, told } = createClient(7);
-    notePooler(client, 7);
-    const connectionOf = createConnections(createStatementNames());
+    const connections = createConnections(createStatementNames());
+    connections.notePooler(client, 7);
     for (let time = 0; time < 4; time += 1) {
-      await connectionOf(client).execute(statement);
-      await connectionOf(client).execute(sql`commit`);
+      await connections.of(client).execute(statement);
+      await connections.of(client).execute(sql`commit`);
     }
     expect(told.filter((name) => name !== undefined)).toEqual(['pixsim7_1', 'pixsim7_1']);
   });
@@ -65,10 +65,10 @@ describe('the connection of a client', () => {
   it('names none behind a pooler, and none when that is turned off', async () => {
     for (const nameOf of [createStatementNames(), null]) {
       const { client, told } = createClient(7);
-      notePooler(client, nameOf === null ? 7 : 8);
-      const connectionOf = createConnections(nameOf);
+      const connections = createConnections(nameOf);
+      connections.notePooler(client, nameOf === null ? 7 : 8);
       for (let time = 0; time < 4; time += 1) {
-        await connectionOf(client).execute(statement);
+        await connections.of(client).execute(statement);
       }
       expect(told).toEqual([undefined, undefined, undefined, undefined]);
     }

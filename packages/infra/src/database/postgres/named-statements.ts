@@ -53,23 +53,41 @@ function forgetOldest(uses: Map<string, number>): void {
   }
 }
 
-/**
- * Makes the connection that the repositories use, one for each client of a pool.
- *
- * @param nameOf null: no statement is named
- */
-export function createConnections(nameOf: NameStatement | null): (client: PoolClient) => Connection {
+/** The connections that the repositories use, one for each client of a pool. */
+export interface Connections {
+  of(client: PoolClient): Connection;
+  /**
+   * Remembers whether a pooler stands between, which may give the next transaction another connection to PostgreSQL.
+   *
+   * @param backendPid the process id that PostgreSQL itself tells
+   */
+  notePooler(client: PoolClient, backendPid: unknown): void;
+}
+
+/** @param nameOf null: no statement is named */
+export function createConnections(nameOf: NameStatement | null): Connections {
   const connections = new WeakMap<PoolClient, Connection>();
-  return (client) => {
-    const known = connections.get(client);
-    if (known !== undefined) {
-      return known;
-    }
-    const made = drizzle(
-      nameOf === null || isPooled(client) ? client : (new NamingClient(client, nameOf) as unknown as Pool),
-    );
-    connections.set(client, made);
-    return made;
+  const pooled = new WeakSet<PoolClient>();
+  return {
+    of(client) {
+      const known = connections.get(client);
+      if (known !== undefined) {
+        return known;
+      }
+      const made = drizzle(
+        nameOf === null || pooled.has(client)
+          ? client
+          : (new NamingClient(client, nameOf) as unknown as Pool),
+      );
+      connections.set(client, made);
+      return made;
+    },
+    notePooler(client, backendPid) {
+      // A pooler tells each client a process id of its own; PostgreSQL tells the one that it has.
+      if (Reflect.get(client, 'processID') !== backendPid) {
+        pooled.add(client);
+      }
+    },
   };
 }
 
@@ -88,18 +106,4 @@ class NamingClient {
     const name = values.length === 0 ? undefined : this.#nameOf(config.text);
     return this.#client.query(name === undefined ? config : { ...config, name }, values);
   }
-}
-
-const pooled = new WeakSet<PoolClient>();
-
-/** Remembers that a pooler stands between, which may give the next transaction another connection to PostgreSQL. */
-export function notePooler(client: PoolClient, backendPid: unknown): void {
-  // A pooler tells each client a process id of its own; PostgreSQL tells the one that it has.
-  if (Reflect.get(client, 'processID') !== backendPid) {
-    pooled.add(client);
-  }
-}
-
-function isPooled(client: PoolClient): boolean {
-  return pooled.has(client);
 }

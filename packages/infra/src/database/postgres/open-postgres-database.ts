@@ -31,14 +31,14 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
   const { url, logger, now } = options;
   const settings = withDefaults(options);
   await runMigrations(url, settings);
-  const pool = createPool(url, settings, logger);
+  const connections = createConnections(settings.namedStatements ? createStatementNames() : null);
+  const pool = createPool(url, settings, { logger, connections });
   const begin = beginStatement(settings);
-  const connectionOf = createConnections(settings.namedStatements ? createStatementNames() : null);
   return createDrizzleDatabase({
     connection: {
-      transaction: (work) => runPooledTransaction(pool, begin, connectionOf, work),
+      transaction: (work) => runPooledTransaction(pool, begin, connections, work),
       execute: (statement) =>
-        runPooledTransaction(pool, begin, connectionOf, (connection) => connection.execute(statement)),
+        runPooledTransaction(pool, begin, connections, (connection) => connection.execute(statement)),
     },
     closeConnection: () => pool.end(),
     logger,

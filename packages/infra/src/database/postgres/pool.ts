@@ -5,7 +5,7 @@ import { describeDriverError } from '../errors.ts';
 import { clientConfig } from './client-config.ts';
 import { createConnectionGate } from './connection-gate.ts';
 import type { ConnectionGate } from './connection-gate.ts';
-import { notePooler } from './named-statements.ts';
+import type { Connections } from './named-statements.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /**
@@ -21,7 +21,11 @@ export interface ConnectionPool extends ConnectionGate {
 }
 
 /** A lost connection is logged and leaves the pool; the next request opens another. */
-export function createPool(url: string, settings: PostgresSettings, logger: Logger): ConnectionPool {
+export function createPool(
+  url: string,
+  settings: PostgresSettings,
+  { logger, connections }: { readonly logger: Logger; readonly connections: Connections },
+): ConnectionPool {
   const pool = new Pool({
     ...clientConfig(url, settings),
     max: settings.poolSize,
@@ -32,7 +36,7 @@ export function createPool(url: string, settings: PostgresSettings, logger: Logg
           done(error);
           return;
         }
-        notePooler(client, result.rows[0]?.pid);
+        connections.notePooler(client, result.rows[0]?.pid);
         done();
       }),
   });

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import type { Connection } from '../connection.ts';
 import { DatabaseQueryError, describeDriverError, translateQueryError } from '../errors.ts';
 import type { ConnectionGate } from './connection-gate.ts';
+import type { Connections } from './named-statements.ts';
 
 /**
  * Runs one transaction on a connection of the pool.
@@ -11,17 +12,16 @@ import type { ConnectionGate } from './connection-gate.ts';
  * outages use the pool up; and when ROLLBACK fails, its error takes the place of the one that tells what happened.
  *
  * @param begin from `beginStatement`
- * @param connectionOf from `createConnections`
  * @throws DatabaseQueryError when there is no connection, or it breaks; otherwise the error of the work
  */
 export async function runPooledTransaction<Result>(
   pool: ConnectionGate,
   begin: string,
-  connectionOf: (client: PoolClient) => Connection,
+  connections: Connections,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   const client = await takeClient(pool);
-  const connection = connectionOf(client);
+  const connection = connections.of(client);
   // Only a connection whose transaction is known to be over goes to others; the server rolls back what a closed one left.
   let isOver = false;
   try {

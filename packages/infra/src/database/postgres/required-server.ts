@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { TroubleError } from '../../trouble/trouble-error.ts';
 import type { Trouble } from '../../trouble/trouble.ts';
 import type { Connection } from '../connection.ts';
-import { rowsOf } from '../transfer/catalog.ts';
+import { rowsOf } from '../rows-of.ts';
 
 const oldestVersion = 150_000;
 

@@ -2,8 +2,8 @@ import { getTableName, is, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import type { Trouble } from '../../trouble/trouble.ts';
 import type { Connection } from '../connection.ts';
+import { rowsOf } from '../rows-of.ts';
 import * as schema from '../schema/index.ts';
-import { rowsOf } from '../transfer/catalog.ts';
 import { meaningOfState } from './postgres-trouble.ts';
 
 const tableNames: readonly string[] = Object.values(schema)

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { AccountId } from '@pixsim7/contracts';
 import type { AttemptCharge, Instant } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
+import { rowsOf } from '../rows-of.ts';
 import { instantOf } from '../schema/columns.ts';
 import { creditEntries } from '../schema/index.ts';
-import { rowsOf } from '../transfer/catalog.ts';
 import { openHolds } from './open-holds.ts';
 
 interface Row extends Record<string, unknown> {

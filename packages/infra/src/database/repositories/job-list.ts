@@ -58,7 +58,7 @@ function conditionsOf(connection: Connection, filter: JobFilter): (SQL | undefin
             .from(submissions)
             .where(and(eq(submissions.jobId, jobs.id), eq(submissions.accountId, filter.accountId))),
         ),
-    ...notesOf(filter),
+    ...withMetadata(filter),
     madeBetween(filter, jobs.createdAt),
     filter.search === undefined
       ? undefined
@@ -66,13 +66,13 @@ function conditionsOf(connection: Connection, filter: JobFilter): (SQL | undefin
   ];
 }
 
-function notesOf({ metadata }: JobFilter): SQL[] {
+function withMetadata({ metadata }: JobFilter): SQL[] {
   if (metadata === undefined || Object.keys(metadata).length === 0) {
     return [];
   }
   return [
     sql`${jobs.metadata} @> ${JSON.stringify(metadata)}::jsonb`,
-    // The index holds only jobs with notes.
+    // The index holds only jobs with metadata.
     sql`${jobs.metadata} <> '{}'::jsonb`,
   ];
 }

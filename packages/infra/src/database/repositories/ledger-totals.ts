@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { CreditRepository, Instant } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
+import { rowsOf } from '../rows-of.ts';
 import { creditEntries } from '../schema/index.ts';
-import { rowsOf } from '../transfer/catalog.ts';
 import { openHolds } from './open-holds.ts';
 
 type Totals = Awaited<ReturnType<CreditRepository['totals']>>[number];

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { DurationSample, LikeJobs } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
+import { rowsOf } from '../rows-of.ts';
 import { literals } from '../schema/columns.ts';
-import { accounts, fruitfulStates, submissions } from '../schema/index.ts';
-import { rowsOf } from '../transfer/catalog.ts';
+import { accounts, statesWithOutput, submissions } from '../schema/index.ts';
 
 /**
  * The durations of the newest attempts, for many kinds of jobs in one statement. Of each account in question it reads `limit`
@@ -35,7 +35,7 @@ export async function newestDurations(
           where ${submissions.providerId} = asked."providerId"
             and ${submissions.durationKey} = asked."durationKey"
             and ${submissions.accountId} = ${accounts.id}
-            and ${submissions.state} in (${literals(fruitfulStates)})
+            and ${submissions.state} in (${literals(statesWithOutput)})
             and ${submissions.acceptedAt} is not null
             and ${submissions.finishedAt} is not null
           order by ${submissions.finishedAt} desc

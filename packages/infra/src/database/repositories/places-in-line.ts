@@ -2,8 +2,8 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { JobId } from '@pixsim7/contracts';
 import { furthestPlace } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
+import { rowsOf } from '../rows-of.ts';
 import { jobs } from '../schema/index.ts';
-import { rowsOf } from '../transfer/catalog.ts';
 
 /**
  * The foremost place of each job among those of its workspace in the lanes where it stands, from 1; nothing for jobs that

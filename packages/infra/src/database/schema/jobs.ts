@@ -109,7 +109,7 @@ export const jobs = pgTable(
     index('jobs_listed_unfinished')
       .on(table.workspaceId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`${table.stage} <> 'finished'`),
-    // Most jobs have no notes.
+    // Most jobs have no metadata.
     index('jobs_metadata')
       .using('gin', table.metadata.op('jsonb_path_ops'))
       .where(sql`${table.metadata} <> '{}'::jsonb`),

@@ -23,7 +23,7 @@ import { jobs } from './jobs.ts';
 const openStates = [...liveSubmissionStates, 'succeeded'] as const satisfies SubmissionState[];
 
 /** States of attempts that brought a video; only these say how long one takes. */
-export const fruitfulStates = ['succeeded', 'stored'] as const satisfies SubmissionState[];
+export const statesWithOutput = ['succeeded', 'stored'] as const satisfies SubmissionState[];
 
 export const submissions = pgTable(
   'submissions',
@@ -109,7 +109,7 @@ export const submissions = pgTable(
         table.acceptedAt,
       )
       .where(
-        sql`${table.state} in (${literals(fruitfulStates)}) and ${table.acceptedAt} is not null and ${table.finishedAt} is not null`,
+        sql`${table.state} in (${literals(statesWithOutput)}) and ${table.acceptedAt} is not null and ${table.finishedAt} is not null`,
       ),
     index('submissions_account').on(table.accountId, table.jobId),
   ],

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
+import { rowsOf } from '../rows-of.ts';
 
 /** A column whose values the database numbers itself. */
 export interface IdentityColumn {
@@ -41,13 +41,4 @@ export async function listForeignKeys(connection: Connection): Promise<ForeignKe
     sql`select conrelid::regclass::text as "table", conname::text as "constraint" from pg_constraint
         where contype = 'f' and connamespace = 'public'::regnamespace order by 1, 2`,
   );
-}
-
-/** The rows of a raw statement. Both drivers return them in a field of this name; the port's type does not say so. */
-export async function rowsOf<Row extends Record<string, unknown>>(
-  connection: Connection,
-  statement: SQL,
-): Promise<Row[]> {
-  const result = (await connection.execute(statement)) as { readonly rows: Row[] };
-  return result.rows;
 }

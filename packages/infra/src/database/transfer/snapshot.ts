@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
-import { listTables, rowsOf } from './catalog.ts';
+import { rowsOf } from '../rows-of.ts';
+import { listTables } from './catalog.ts';
 import { fingerprintTable, readRows, readSequences } from './table-rows.ts';
 import type { SequencePosition, TableFingerprint } from './table-rows.ts';
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
-import { listIdentityColumns, rowsOf } from './catalog.ts';
+import { rowsOf } from '../rows-of.ts';
+import { listIdentityColumns } from './catalog.ts';
 import type { IdentityColumn } from './catalog.ts';
 
 /** Rows per statement: a batch of the widest rows (jobs, about 3 KB) stays near a megabyte. */

@@ -61,7 +61,7 @@ export const listQueries: readonly HistoryQuery[] = [
   jobs('model, no hit', { model: 'none' }),
   jobs('model, many hits', { model: 'v1' }, middlePage('newest_first')),
   jobs('routed, no hit', { routed: true }),
-  jobs('notes, no hit', { metadata: { project: 'none' } }),
+  jobs('metadata, no hit', { metadata: { project: 'none' } }),
   assets('first page', {}),
   assets('middle', {}, middlePage('newest_first')),
   assets('middle, oldest first', {}, middlePage('oldest_first')),

@@ -58,7 +58,7 @@ export function describeJobLists(underTest: DatabaseUnderTest): void {
       expect(await listIds({ statuses: ['completed'], operationType: 'fusion' })).toEqual([]);
     });
 
-    it('filters by several statuses, model, account, notes and the time before', async () => {
+    it('filters by several statuses, model, account, metadata and the time before', async () => {
       const plain = buildJob();
       const done = buildJob({ status: 'completed' });
       const failed = buildJob({ status: 'failed', model: 'other' });

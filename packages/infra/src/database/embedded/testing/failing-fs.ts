@@ -17,7 +17,7 @@ interface Module {
   };
 }
 
-/** Which calls of PostgreSQL the disk refuses, and with which error of the system. */
+/** The calls of PostgreSQL that the disk refuses, and the system error that it gives. */
 export interface DiskFault {
   readonly call: 'write' | 'fsync';
   /** Part of the path of the files that are hit. */

@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 import type { RecordingFormat } from '../start-of-file.ts';
 
-/** Which picture of a video is wanted, and how it may be had. */
+/** The picture of a video that is wanted, and how it may be had. */
 export interface FrameRequest {
   readonly path: string;
   readonly format: RecordingFormat;

@@ -1,0 +1,80 @@
+import type {
+  AccountId,
+  JobId,
+  JobStage,
+  JobStatus,
+  OperationType,
+  WorkspaceId,
+  WaitReason,
+} from '@pixsim7/contracts';
+import type { Instant, JobInputRow, JobRow } from '../../model/index.ts';
+import type { Changes, Page } from './rows.ts';
+
+export interface JobFilter {
+  readonly workspaceId: WorkspaceId;
+  /** Any of these. */
+  readonly statuses?: readonly JobStatus[];
+  /** Any of these. */
+  readonly stages?: readonly JobStage[];
+  readonly operationType?: OperationType;
+  readonly providerId?: string;
+  readonly model?: string;
+  /** Jobs with an attempt on this account. */
+  readonly accountId?: AccountId;
+  /** Jobs with all of these. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Only jobs that left the choice of their provider to the rules. */
+  readonly routed?: boolean;
+  /** Case-insensitive substring of prompt or name. */
+  readonly search?: string;
+  readonly createdAfter?: Instant;
+  readonly createdBefore?: Instant;
+}
+
+/**
+ * The last place in line that is told exactly. Further back a number changes faster than anybody reads it, and to count
+ * 10,000 waiting jobs takes longer than to make the one that asks.
+ */
+export const furthestPlace = 1_000;
+
+export interface JobRepository {
+  /** @throws UniqueViolationError `jobs_workspace_idempotency_key` */
+  insert(job: JobRow, inputs: readonly JobInputRow[]): Promise<void>;
+  get(id: JobId): Promise<JobRow | null>;
+  getMany(ids: readonly JobId[]): Promise<JobRow[]>;
+  /** Conditional on `job.version`. @throws StaleRowError */
+  update(job: JobRow, changes: Changes<JobRow>): Promise<JobRow>;
+  inputs(id: JobId): Promise<JobInputRow[]>;
+  /** The same files in the roles of another provider. Only after a conditional write of the job, whose lock it needs. */
+  replaceInputs(id: JobId, inputs: readonly JobInputRow[]): Promise<void>;
+  findByIdempotencyKey(workspaceId: WorkspaceId, key: string): Promise<JobRow | null>;
+  /** The jobs that were made as a retry of this one, oldest first. */
+  retriesOf(id: JobId): Promise<JobRow[]>;
+  list(filter: JobFilter, page: Page): Promise<JobRow[]>;
+  /**
+   * Pending jobs in the lane of a provider whose `dueAt` has come, in the order of dispatch: priority, then fair between
+   * owners (an owner's n-th job stands behind every other owner's n-th, counting what each has running there), then age.
+   */
+  dispatchable(providerId: string, now: Instant, limit: number): Promise<JobRow[]>;
+  /** Providers in whose lanes is a pending job whose `dueAt` has come. */
+  providersWithDispatchable(now: Instant): Promise<string[]>;
+  /**
+   * Place of each pending job among those of its workspace in the dispatch order of its lane, from 1; of several lanes, the
+   * foremost place. Jobs that are not pending are left out. Every place beyond `furthestPlace` is told as the one after it;
+   * so is that of a job with so many jobs of its owner in front, of whichever workspace.
+   */
+  queuePositions(ids: readonly JobId[]): Promise<Map<JobId, number>>;
+  /**
+   * Forgets the reasons in the routes of jobs that were over before this moment; returns how many had some. Leaves the
+   * version, the candidates with their prices, and what was requested.
+   */
+  forgetRouteReasons(endedBefore: Instant, limit: number): Promise<number>;
+  /**
+   * Statuses without a job are left out. Of jobs that are over so many are counted at most, for each status: to count them all
+   * would take longer with every job.
+   */
+  countByStatus(max: number): Promise<Map<JobStatus, number>>;
+  /** Jobs that need a decision. */
+  countNeedingAttention(): Promise<number>;
+  countByWaitReason(): Promise<Map<WaitReason, number>>;
+}
