@@ -12,6 +12,7 @@ import { createCreditRepository } from './repositories/credits.ts';
 import { createEventRepository } from './repositories/events.ts';
 import { createJobRepository } from './repositories/jobs.ts';
 import { createLineageRepository } from './repositories/lineage.ts';
+import { createRowWriter } from './repositories/row-writer.ts';
 import { createStatementLimit } from './repositories/statement-limit.ts';
 import { createSubmissionRepository } from './repositories/submissions.ts';
 import { createUserRepository } from './repositories/users.ts';
@@ -65,6 +66,7 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
       events: watchRepository('events', createEventRepository(connection, onAppend), watch),
       users: watchRepository('users', createUserRepository(connection), watch),
       clock: watchRepository('clock', createClockRepository(connection), watch),
+      rows: watchRepository('rows', createRowWriter(connection, onAppend), watch),
       ...watchRepository('transaction', createStatementLimit(connection), watch),
     };
   }

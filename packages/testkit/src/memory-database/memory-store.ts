@@ -6,6 +6,7 @@ import { createCreditRepository } from './credits.ts';
 import { createEventRepository } from './events.ts';
 import { createJobRepository } from './jobs.ts';
 import { createLineageRepository } from './lineage.ts';
+import { createRowWriter } from './row-writer.ts';
 import { createSubmissionRepository } from './submissions.ts';
 import { createStoredTables, createTables, TransactionJournal } from './tables.ts';
 import type { RowChange, StoredTables, TableName, Tables } from './tables.ts';
@@ -97,6 +98,9 @@ function createTransaction(tables: Tables, wallTime: () => Instant): Transaction
     },
     get events() {
       return createEventRepository(tables);
+    },
+    get rows() {
+      return createRowWriter(tables, this);
     },
     get users() {
       return createUserRepository(tables);

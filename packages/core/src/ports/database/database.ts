@@ -5,6 +5,7 @@ import type { CreditRepository } from './credits.ts';
 import type { EventRepository } from './events.ts';
 import type { JobRepository } from './jobs.ts';
 import type { LineageRepository } from './lineage.ts';
+import type { RowWriter } from './row-writes.ts';
 import type { SubmissionRepository } from './submissions.ts';
 import type { UserRepository } from './users.ts';
 
@@ -19,6 +20,7 @@ export interface Transaction {
   readonly events: EventRepository;
   readonly users: UserRepository;
   readonly clock: ClockRepository;
+  readonly rows: RowWriter;
   /**
    * Has the server break off each later statement of this transaction after so long. For a caller who stops waiting: what he no
    * longer waits for would run on, and the next one who asks adds another.

@@ -7,6 +7,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './jobs.ts';
 export * from './lineage.ts';
+export * from './row-writes.ts';
 export * from './rows.ts';
 export * from './submissions.ts';
 export * from './users.ts';
