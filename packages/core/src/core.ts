@@ -15,6 +15,7 @@ import { createCheckStep } from './steps/check.ts';
 import { createDispatchStep } from './steps/dispatch.ts';
 import { createIngestStep } from './steps/ingest.ts';
 import { createSubmitStep } from './steps/submit.ts';
+import { GroupCommit } from './write/group-commit.ts';
 
 /** The services of one process, wired. */
 export interface Core {
@@ -29,7 +30,7 @@ export interface Core {
 }
 
 export function createCore(given: CoreDependencies): Core {
-  const dependencies = bounded(given);
+  const dependencies = committingTogether(bounded(given));
   const assets = new AssetService(dependencies);
   const accounts = new AccountService(dependencies);
   return {
@@ -49,7 +50,7 @@ export type CoreSteps = Required<Pick<StepHandlers, 'dispatch' | 'submit' | 'che
 
 /** The steps that a worker runs; hand them to the queue's `start`. */
 export function createStepHandlers(given: CoreDependencies): CoreSteps {
-  const dependencies = gateSteps(bounded(given));
+  const dependencies = committingTogether(gateSteps(bounded(given)));
   return {
     dispatch: unlessOvertaken(createDispatchStep(dependencies)),
     submit: unlessOvertaken(createSubmitStep(dependencies)),
@@ -60,6 +61,10 @@ export function createStepHandlers(given: CoreDependencies): CoreSteps {
 
 function bounded(dependencies: CoreDependencies): CoreDependencies {
   return { ...dependencies, registry: new BoundedRegistry(dependencies.registry, dependencies.system) };
+}
+
+function committingTogether(dependencies: CoreDependencies): CoreDependencies {
+  return { ...dependencies, commits: new GroupCommit(dependencies.database) };
 }
 
 /** The loser of a race for a row has nothing left to do: the winner carries it on, and the resume loop watches both. */

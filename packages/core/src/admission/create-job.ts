@@ -8,7 +8,7 @@ import { forecastRoute } from '../rules/choose-route.ts';
 import { canonicalPieces } from '../rules/fingerprint.ts';
 import { moneyWithoutResult } from '../rules/job-money.ts';
 import { inputRows } from '../write/job-inputs.ts';
-import { write } from '../write/unit-of-work.ts';
+import { writeTogether } from '../write/unit-of-work.ts';
 import { writeJobEvent } from '../write/write-event.ts';
 import { admit } from './admit.ts';
 import type { Admitted } from './admit.ts';
@@ -41,7 +41,7 @@ export async function createJob(
   );
   dependencies.correlation?.add({ job_id: job.id, provider_id: job.providerId });
   try {
-    await write(dependencies, async (unit) => {
+    await writeTogether(dependencies, async (unit) => {
       await unit.jobs.insert(job, inputs);
       await writeJobEvent(unit, 'job.created', {
         job,

@@ -12,6 +12,8 @@ import { leaseMs } from '../rules/pacing.ts';
 export interface LookCount {
   /** Looks into an output that did not end well. */
   of(index: number): number;
+  /** The same for all outputs, as they are written down. */
+  all(): readonly number[];
   /** @throws StaleRowError when somebody else holds the attempt now; then nobody looks */
   begin(index: number): Promise<void>;
   /** The look ended well, or said nothing about the file: it does not count. @throws StaleRowError */
@@ -42,6 +44,7 @@ export function countLooks(
   const of = (index: number): number => counts[index] ?? 0;
   return {
     of,
+    all: () => [...counts],
     begin: (index) => record(index, of(index) + 1, deadLookPauseMs(of(index) + 1)),
     takeBack: (index) => record(index, of(index) - 1, leaseMs),
   };

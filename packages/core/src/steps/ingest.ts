@@ -65,10 +65,12 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler<Su
       return claimed;
     }
     const claim = { ...attempt, submission: claimed };
+    const looks = countLooks(dependencies, claimed);
+    // The looks are written down without a new version of the row.
+    const looked = (): Attempt => ({ ...claim, submission: { ...claimed, looks: looks.all() } });
     return whileLeased(dependencies, claimed, async () => {
       try {
         await assertRoomForDownload(dependencies);
-        const looks = countLooks(dependencies, claim.submission);
         const stored: StoredOutput[] = [];
         for (const [index, output] of claimed.outputs.entries()) {
           const source = await fetchOutput(dependencies, claim, output, signal);
@@ -76,15 +78,15 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler<Su
           const fetched = { output, index, source, maxBytes: maxOutputBytes, isLastFetch };
           stored.push(await storeOutput(dependencies, fetched, looks));
         }
-        return await complete(dependencies, claim, stored);
+        return await complete(dependencies, looked(), stored);
       } catch (error) {
         if (error instanceof StoreUnwritableError) {
-          return waitForRoom(dependencies, claim, error);
+          return waitForRoom(dependencies, looked(), error);
         }
         if (!isFetchTrouble(error)) {
           throw error;
         }
-        return retryLater(dependencies, claim, error);
+        return retryLater(dependencies, looked(), error);
       }
     });
   });
@@ -151,7 +153,11 @@ async function complete(
 ): Promise<StepResult> {
   await changeAttempt(dependencies, attempt, isToStore, async (unit, { submission, job }) => {
     const inputs = await unit.jobs.inputs(job.id);
-    const parents = await unit.assets.getMany(inputs.map((input) => input.assetId));
+    const parents =
+      inputs.length === 0 ? [] : await unit.assets.getMany(inputs.map((input) => input.assetId));
+    const ledger = await unit.credits.byJobs([job.id]);
+    const settlement = settlementOf('yes', submission.providerCredits, heldCredits(ledger, submission));
+    const ended = await endSubmission(unit, submission, 'stored', settlement, { storedAt: unit.now });
     const parentDurations = new Map(parents.map((parent) => [parent.id, parent.durationS]));
     const late = isTerminalJobStatus(job.status);
     const assets = stored.map((output, index) =>
@@ -170,9 +176,6 @@ async function complete(
       await unit.lineage.insert(lineageEdges(asset.id, inputs, parentDurations));
       await writeAssetEvent(unit, asset, 'asset.created');
     }
-    const ledger = await unit.credits.byJobs([job.id]);
-    const settlement = settlementOf('yes', submission.providerCredits, heldCredits(ledger, submission));
-    const ended = await endSubmission(unit, submission, 'stored', settlement, { storedAt: unit.now });
     const brought = {
       attempt: ended.attempt,
       money: moneyOfLedger([...ledger, ended.entry]),

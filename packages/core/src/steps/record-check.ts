@@ -63,9 +63,6 @@ export async function recordObserved(
 ): Promise<void> {
   await change(dependencies, attempt, async (unit, { submission, job }) => {
     const { now } = unit;
-    if (submission.lastRawStatus !== result.rawStatus) {
-      await observe(unit, submission, result, now);
-    }
     const observed = await writeSubmission(unit, submission, {
       ...observation(submission, result, now),
       // An answer that knows the job takes back the evidence that it does not.
@@ -73,6 +70,9 @@ export async function recordObserved(
       ...watched,
       dueAt: now + checkBoundMs,
     });
+    if (submission.lastRawStatus !== result.rawStatus) {
+      await observe(unit, submission, result, now);
+    }
     if (!isTerminalJobStatus(job.status)) {
       await writeJob(unit, job, {
         to: 'processing',
@@ -123,7 +123,6 @@ export async function recordSucceeded(
 ): Promise<StepResult> {
   await change(dependencies, attempt, async (unit, { submission, job }) => {
     const { now } = unit;
-    await observe(unit, submission, result, now);
     const succeeded = await writeSubmission(unit, submission, {
       ...observation(submission, result, now),
       state: 'succeeded',
@@ -133,6 +132,7 @@ export async function recordSucceeded(
       tries: 0,
       dueAt: now,
     });
+    await observe(unit, submission, result, now);
     unit.wake({ step: 'ingest', id: submission.id });
     if (!isTerminalJobStatus(job.status)) {
       await writeJob(unit, job, {
@@ -162,8 +162,6 @@ export async function recordEnded(
     // A figure of the provider is better than what its error class usually means.
     const jobError: JobError =
       result.credits === null ? told : withCharge(told, result.credits > 0 ? 'yes' : 'no');
-    const { now } = unit;
-    await observe(unit, submission, result, now);
     const credits = result.credits ?? submission.providerCredits;
     const ledger = await unit.credits.byJobs([job.id]);
     const ended = await endSubmission(
@@ -171,8 +169,9 @@ export async function recordEnded(
       submission,
       state,
       settlementOf(jobError.charged, credits, heldCredits(ledger, submission)),
-      { ...observation(submission, result, now), error },
+      { ...observation(submission, result, unit.now), error },
     );
+    await observe(unit, submission, result, unit.now);
     await failJob(unit, job, {
       attempt: ended.attempt,
       money: moneyOfLedger([...ledger, ended.entry]),
@@ -203,12 +202,12 @@ export async function recordNotFound(
       await writeSubmission(unit, submission, { evidenceLooks });
       return;
     }
-    await observe(unit, submission, { rawStatus: notFoundRawStatus, status: null }, now);
     await writeSubmission(unit, submission, {
       lastRawStatus: notFoundRawStatus,
       lastObservedAt: now,
       evidenceLooks: 1,
     });
+    await observe(unit, submission, { rawStatus: notFoundRawStatus, status: null }, now);
   });
   return false;
 }

@@ -5,7 +5,7 @@ import type { SubmissionRow } from '../model/index.ts';
 import type { Changes, StepHandler, StepResult } from '../ports/index.ts';
 import { leaseMs } from '../rules/pacing.ts';
 import type { Destination } from '../rules/places.ts';
-import { write } from '../write/unit-of-work.ts';
+import { writeTogether } from '../write/unit-of-work.ts';
 import { writeSubmission } from '../write/write-submission.ts';
 
 type VisitingStep = 'submit' | 'check' | 'ingest';
@@ -43,7 +43,7 @@ export async function claimWithPlace(
 ): Promise<SubmissionRow | { readonly again: number }> {
   const admission = await visit.enter(destination);
   const isFull = admission.kind === 'full';
-  const written = await write(dependencies, (unit) =>
+  const written = await writeTogether(dependencies, (unit) =>
     writeSubmission(
       unit,
       submission,

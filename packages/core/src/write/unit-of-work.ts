@@ -2,6 +2,7 @@ import type { ProviderRegistry } from '@pixsim7/providers/contract';
 import type { CoreDependencies } from '../dependencies.ts';
 import type { Instant } from '../model/index.ts';
 import type { StepMessage, System, Transaction } from '../ports/index.ts';
+import { commitAlone } from './group-commit.ts';
 import { retryStale } from './retry-stale.ts';
 
 /** One transaction: its rows, one time for everything that is written, new ids, and the steps that follow it. */
@@ -14,23 +15,42 @@ export interface UnitOfWork extends Transaction {
   wake(message: StepMessage, at?: Instant): void;
 }
 
-type Dependencies = Pick<CoreDependencies, 'database' | 'queue' | 'registry' | 'system'>;
+type Dependencies = Pick<CoreDependencies, 'commits' | 'database' | 'queue' | 'registry' | 'system'>;
+type Work<Result> = (unit: UnitOfWork) => Promise<Result>;
 
 /**
  * Runs one transaction and wakes the steps that follow it. A wake that is lost costs a moment: overdue rows are offered again
  * from the database.
+ *
+ * Its frequent writes are sent at the end, or before the next read. So a lost race may be told then.
  *
  * @example
  * await write(dependencies, async (unit) => {
  *   await writeJob(unit, job, { to: 'cancelled', attempt: null, money: moneyWithoutResult(job, []) });
  * });
  */
-export async function write<Result>(
-  { database, queue, registry, system }: Dependencies,
-  work: (unit: UnitOfWork) => Promise<Result>,
+export function write<Result>(dependencies: Dependencies, work: Work<Result>): Promise<Result> {
+  return wakeAfter(dependencies, work, (inTransaction) => commitAlone(dependencies.database, inTransaction));
+}
+
+/**
+ * The same, in one transaction with other units that come at the same moment. For steps of the usual way of a job, whose rows
+ * nobody else changes. The work may run twice.
+ */
+export function writeTogether<Result>(dependencies: Dependencies, work: Work<Result>): Promise<Result> {
+  const { commits } = dependencies;
+  return commits === undefined
+    ? write(dependencies, work)
+    : wakeAfter(dependencies, work, (inTransaction) => commits.run(inTransaction));
+}
+
+async function wakeAfter<Result>(
+  { queue, registry, system }: Dependencies,
+  work: Work<Result>,
+  commit: (inTransaction: (transaction: Transaction) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const wakes = new Map<string, { readonly message: StepMessage; readonly at: Instant }>();
-  const result = await database.transaction((transaction) => {
+  const result = await commit((transaction) => {
     wakes.clear();
     const now = system.now();
     return work({
@@ -54,12 +74,9 @@ export async function write<Result>(
 }
 
 /**
- * The same, and again when it lost a race for a row. For writing down what has happened outside: that must not be dropped
+ * `write`, and again when it lost a race for a row. For writing down what has happened outside: that must not be dropped
  * because somebody cancelled the job in the same moment. The work reads its rows again each time.
  */
-export function writeRetrying<Result>(
-  dependencies: Dependencies,
-  work: (unit: UnitOfWork) => Promise<Result>,
-): Promise<Result> {
+export function writeRetrying<Result>(dependencies: Dependencies, work: Work<Result>): Promise<Result> {
   return retryStale(() => write(dependencies, work));
 }

@@ -48,15 +48,15 @@ export async function endSubmission(
   changes: Changes<SubmissionRow> = {},
 ): Promise<EndedAttempt> {
   const { now } = unit;
-  if (settlement.kind === 'settle') {
-    await unit.accounts.expediteReading(submission.accountId, now + afterSettlementMs);
-  }
   const attempt = await writeSubmission(unit, submission, {
     finishedAt: submission.finishedAt ?? now,
     dueAt: null,
     ...changes,
     state,
   });
+  if (settlement.kind === 'settle') {
+    await unit.accounts.expediteReading(submission.accountId, now + afterSettlementMs);
+  }
   const entry: CreditEntryRow = {
     accountId: submission.accountId,
     submissionId: submission.id,
