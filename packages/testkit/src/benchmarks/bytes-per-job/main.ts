@@ -9,12 +9,12 @@ import { startPostgresServer } from '../../servers/postgres-server.ts';
 import { createFakeMedia, fakeMediaBytes } from '../../simulation/ports/fake-media.ts';
 import { fakeVault } from '../../simulation/ports/fake-vault.ts';
 import { MemoryBlobStore } from '../../simulation/ports/memory-blob-store.ts';
+import { startInstantProvider } from '../bench/cluster/instant-provider.ts';
 import { openPostgresProbe } from '../measure/postgres-probe.ts';
 import { roomyPostgres } from '../measure/postgres-settings.ts';
 import { describeMachine, printLine, printTable } from '../measure/print.ts';
 import { runBenchmark } from '../measure/run-benchmark.ts';
 import { silentLogger } from '../measure/silent-logger.ts';
-import { startInstantProvider } from '../throughput/instant-provider.ts';
 import { idleQueue, runJobs } from './run-jobs.ts';
 
 const usage = `npm run benchmark:bytes-per-job [-- --jobs <number>]

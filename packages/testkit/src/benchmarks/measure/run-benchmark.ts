@@ -42,6 +42,11 @@ export async function runBenchmark<Name extends string>(
   const given = Object.fromEntries(
     names.map((name) => [name, wholeNumber(name, values[name] ?? String(numbers[name]))]),
   ) as Record<Name, number>;
+  await closeAtEnd((opened) => benchmark(given, opened));
+}
+
+/** Runs a benchmark, closes what it opened, at its end, after a failure and at Ctrl-C, and ends this process. */
+export async function closeAtEnd(benchmark: (opened: Opened) => Promise<void>): Promise<never> {
   const opened = new Opened();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -50,7 +55,7 @@ export async function runBenchmark<Name extends string>(
     });
   }
   try {
-    await benchmark(given, opened);
+    await benchmark(opened);
   } catch (error) {
     // Printed here: a library that a benchmark loads shows a megabyte of its source beside an error that nobody caught.
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
@@ -59,5 +64,5 @@ export async function runBenchmark<Name extends string>(
     await opened.close();
   }
   // The watchdogs of servers and folders wait for the end of this process, and it for theirs.
-  process.exit();
+  return process.exit();
 }

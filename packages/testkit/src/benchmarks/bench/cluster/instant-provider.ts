@@ -2,27 +2,27 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { uniqueVideo } from './unique-video.ts';
 
 /** A provider on a loopback port that is never the limit. */
 export interface InstantProvider {
   /** The `base_url` of an account. */
   readonly url: string;
-  /** Generations that it took. */
-  accepted(): number;
   close(): Promise<void>;
 }
 
 /**
  * Speaks as much of the PixVerse wire as a text-to-video job needs (PixVerse API reference: text/generate, result,
- * balance). Every video is finished before anybody asks, and all have the same file.
+ * balance). Every video is finished before anybody asks, and no two have the same bytes.
  */
-export async function startInstantProvider(file: Uint8Array): Promise<InstantProvider> {
+export async function startInstantProvider(video: Uint8Array): Promise<InstantProvider> {
   let accepted = 0;
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     // The body is of no interest, but a connection is only used again when it was read.
     request.resume();
     if (path.startsWith('/files/')) {
+      const file = uniqueVideo(video, path);
       response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': file.byteLength });
       response.end(file);
     } else if (path === '/openapi/v2/video/text/generate') {
@@ -32,7 +32,7 @@ export async function startInstantProvider(file: Uint8Array): Promise<InstantPro
       const id = Number(path.slice(path.lastIndexOf('/') + 1));
       answer(response, { id, status: 1, url: `${address()}/files/${id}.mp4` });
     } else if (path === '/openapi/v2/account/balance') {
-      answer(response, { account_id: 1, credit_monthly: 0, credit_package: 1_000_000 });
+      answer(response, { account_id: 1, credit_monthly: 0, credit_package: 100_000_000 });
     } else {
       response.writeHead(404).end();
     }
@@ -43,7 +43,6 @@ export async function startInstantProvider(file: Uint8Array): Promise<InstantPro
   const address = (): string => `http://127.0.0.1:${port}`;
   return {
     url: `${address()}/openapi/v2`,
-    accepted: () => accepted,
     async close() {
       server.close();
       server.closeAllConnections();

@@ -1,0 +1,54 @@
+import { openPostgresDatabase } from '@pixsim7/infra';
+import { Opened } from '../../measure/run-benchmark.ts';
+import { silentLogger } from '../../measure/silent-logger.ts';
+import { countsPerJob, readCounts } from '../database-counts.ts';
+import type { DatabaseCountsPerJob } from '../database-counts.ts';
+import type { BenchServers } from '../open-servers.ts';
+import { readProcessors, usedMilliseconds } from '../processors.ts';
+import { keepBusy } from './keep-busy.ts';
+import type { BusyPlan } from './keep-busy.ts';
+import { openProcess } from './open-process.ts';
+
+export interface InProcessFigures {
+  readonly jobs: number;
+  readonly livesPerSecond: number;
+  /** Processor time of one life from its creation to its end, in milliseconds. */
+  readonly process: number;
+  readonly postgres: number;
+  readonly counts: DatabaseCountsPerJob;
+}
+
+/** T0: the whole domain in this process, with a provider inside of it and bytes in memory, on PostgreSQL. */
+export async function runInProcess(
+  servers: BenchServers,
+  plan: BusyPlan,
+  template: string | null,
+): Promise<InProcessFigures> {
+  const name = await servers.createDatabase('in_process', template);
+  const opened = new Opened();
+  opened.add(() => servers.dropDatabase(name));
+  try {
+    const database = await openPostgresDatabase({
+      url: servers.postgres.url(name),
+      logger: silentLogger,
+      now: Date.now,
+    });
+    opened.add(() => database.close());
+    const subject = await openProcess(database);
+    opened.add(() => subject.close());
+    const { jobs, seconds, before, after } = await keepBusy(subject, plan, async () => ({
+      counts: await readCounts(servers.probe, name, servers.countsStatements),
+      processors: readProcessors({ process: process.pid, postgres: servers.postgres.pid() }),
+    }));
+    const used = usedMilliseconds(before.processors, after.processors);
+    return {
+      jobs,
+      livesPerSecond: jobs / seconds,
+      process: used.process / jobs,
+      postgres: used.postgres / jobs,
+      counts: countsPerJob(before.counts, after.counts, jobs),
+    };
+  } finally {
+    await opened.close();
+  }
+}
