@@ -13,6 +13,7 @@ import { LineageService } from './services/lineage-service.ts';
 import { ProviderService } from './services/provider-service.ts';
 import { createCheckStep } from './steps/check.ts';
 import { createDispatchStep } from './steps/dispatch.ts';
+import { Handover } from './steps/handover.ts';
 import { createIngestStep } from './steps/ingest.ts';
 import { createSubmitStep } from './steps/submit.ts';
 import { GroupCommit } from './write/group-commit.ts';
@@ -51,11 +52,12 @@ export type CoreSteps = Required<Pick<StepHandlers, 'dispatch' | 'submit' | 'che
 /** The steps that a worker runs; hand them to the queue's `start`. */
 export function createStepHandlers(given: CoreDependencies): CoreSteps {
   const dependencies = committingTogether(gateSteps(bounded(given)));
+  const handover = new Handover(dependencies.system);
   return {
-    dispatch: unlessOvertaken(createDispatchStep(dependencies)),
-    submit: unlessOvertaken(createSubmitStep(dependencies)),
-    check: unlessOvertaken(createCheckStep(dependencies)),
-    ingest: unlessOvertaken(createIngestStep(dependencies)),
+    dispatch: unlessOvertaken(createDispatchStep(dependencies, handover)),
+    submit: unlessOvertaken(createSubmitStep(dependencies, handover)),
+    check: unlessOvertaken(createCheckStep(dependencies, handover)),
+    ingest: unlessOvertaken(createIngestStep(dependencies, handover)),
   };
 }
 

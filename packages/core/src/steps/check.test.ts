@@ -4,6 +4,7 @@ import { answers, createBench, fakeMediaBytes, outputUrl, refusals } from '@pixs
 import type { Bench } from '@pixsim7/testkit/bench';
 import { builtCaller } from '@pixsim7/testkit/builders';
 import { createStepHandlers } from '../core.ts';
+import { leaseMs } from '../rules/index.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -129,7 +130,7 @@ describe('the end of a generation', () => {
       providerCredits: 9,
       finishedAt: now,
       lookedAt: attempt.acceptedAt,
-      dueAt: now,
+      dueAt: now + leaseMs,
       tries: 0,
     });
     expect(await bench.job(attempt.jobId)).toMatchObject({ status: 'processing', stage: 'storing' });

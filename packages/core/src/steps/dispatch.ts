@@ -19,6 +19,7 @@ import {
 import type { AccountCandidate, RouteDecision } from '../rules/index.ts';
 import { write } from '../write/unit-of-work.ts';
 import { writeJob } from '../write/write-job.ts';
+import type { Handover } from './handover.ts';
 
 /** Jobs looked at in one round; the rest follows in the next one. */
 const roundSize = 200;
@@ -34,7 +35,7 @@ const maxRounds = 20;
  * A job that may run at several providers stands in the lane of each. Every lane starts jobs at its own provider only,
  * in its own order; where another provider would be better, it calls that lane, so nobody jumps a queue.
  */
-export function createDispatchStep(dependencies: CoreDependencies): StepHandler {
+export function createDispatchStep(dependencies: CoreDependencies, handover: Handover): StepHandler {
   const { queue, registry, system } = dependencies;
   return async (providerId) => {
     if (!registry.has(providerId)) {
@@ -42,7 +43,7 @@ export function createDispatchStep(dependencies: CoreDependencies): StepHandler 
     }
     const adapter = registry.get(providerId);
     for (let rounds = 1; ; rounds += 1) {
-      const round = await dispatchRound(dependencies, adapter);
+      const round = await dispatchRound(dependencies, adapter, handover);
       for (const better of round.called) {
         await queue.offer({ step: 'dispatch', id: better }, system.now());
       }
@@ -67,7 +68,11 @@ interface Round {
 /** The accounts of one workspace at every provider that its jobs may run at, kept current while the round goes on. */
 type Pools = Map<string, AccountCandidate[]>;
 
-async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAdapter): Promise<Round> {
+async function dispatchRound(
+  dependencies: CoreDependencies,
+  adapter: ProviderAdapter,
+  handover: Handover,
+): Promise<Round> {
   const { system } = dependencies;
   const now = system.now();
   const { jobs, poolsOf, attempts } = await loadRound(dependencies, adapter, now);
@@ -100,7 +105,7 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
         called.add(placement.providerId);
         occupy(pools, placement, null);
       } else {
-        const submission = await start(dependencies, adapter, job, history, placement);
+        const submission = await start(dependencies, { adapter, handover }, job, history, placement);
         if (submission === null) {
           lostRaces += 1;
         } else {
@@ -254,7 +259,7 @@ async function keepWaiting(
 /** One transaction: the lock, the count, the attempt, its hold. null when the account has no room after all. */
 async function start(
   dependencies: CoreDependencies,
-  adapter: ProviderAdapter,
+  { adapter, handover }: { readonly adapter: ProviderAdapter; readonly handover: Handover },
   job: JobRow,
   history: readonly SubmissionRow[],
   { account: chosen, choices, route }: Extract<RouteDecision, { kind: 'take' }>,
@@ -293,7 +298,7 @@ async function start(
       accountChoice: choices,
     });
     // The job first: who lost a race for it is to learn that here, not from a unique rule of the attempts.
-    await writeJob(unit, job, {
+    const written = await writeJob(unit, job, {
       to: 'processing',
       stage: 'preparing',
       attempt: submission,
@@ -312,10 +317,11 @@ async function start(
       amount: credits,
       at: now,
     });
-    await unit.accounts.update(account, {
+    const taken = await unit.accounts.update(account, {
       lastUsedAt: now,
       breaker: withAttempt(account, submission.id, now).breaker,
     });
+    unit.afterCommit(() => handover.put({ to: 'submit', submission, job: written, account: taken }));
     unit.wake({ step: 'submit', id: submission.id });
     return submission;
   });

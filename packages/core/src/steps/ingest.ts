@@ -14,6 +14,7 @@ import { assertRoomForDownload } from '../limits/disk-reserve.ts';
 import type { SubmissionRow } from '../model/index.ts';
 import {
   FetchFailedError,
+  StaleRowError,
   StoreUnwritableError,
   TooManyBytesError,
   UnreadableMediaError,
@@ -36,9 +37,11 @@ import { writeAssetEvent } from '../write/write-event.ts';
 import { failJob, writeJob, writeLateEnd } from '../write/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
 import { withCurrentLinks } from './current-links.ts';
+import { runHandedOver } from './handover.ts';
+import type { Handover } from './handover.ts';
 import { whileLeased } from './lease.ts';
 import type { Attempt } from './record-submit.ts';
-import { claimWithPlace, visiting } from './visiting.ts';
+import { claim, enterOrPutOff, visiting } from './visiting.ts';
 
 /** More than any model makes today; a bound against a link that never ends. */
 const maxOutputBytes = 4 * 1024 ** 3;
@@ -47,8 +50,20 @@ const maxOutputBytes = 4 * 1024 ** 3;
  * Fetches the output of a finished attempt, checks it, and makes it an asset. Only now is the job completed: the bytes
  * are in our store.
  */
-export function createIngestStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
+export function createIngestStep(
+  dependencies: CoreDependencies,
+  handover: Handover,
+): StepHandler<SubmissionId> {
   return visiting(dependencies, 'ingest', async (id, visit, signal) => {
+    const done = await runHandedOver(dependencies, handover, 'ingest', id, async (attempt) => {
+      const putOff = await enterForOutputs(dependencies, visit, attempt);
+      // Its success was written with the first lease.
+      const submission = { ...attempt.submission, tries: 1 };
+      return putOff ?? store(dependencies, { ...attempt, submission }, signal);
+    });
+    if (done !== null) {
+      return done;
+    }
     const loaded = await loadAttempt(dependencies, visit, id);
     if ('result' in loaded) {
       return loaded.result;
@@ -56,39 +71,55 @@ export function createIngestStep(dependencies: CoreDependencies): StepHandler<Su
     const attempt = visit.isCalledFor(loaded.submission.version)
       ? loaded
       : await withCurrentLinks(dependencies, loaded, signal);
-    const { account, submission } = attempt;
-    const urls = submission.outputs.map((output) => output.url);
-    const claimed = await claimWithPlace(dependencies, visit, downloadsOf(account, urls), submission, {
-      tries: submission.tries + 1,
-    });
-    if ('again' in claimed) {
-      return claimed;
+    const putOff = await enterForOutputs(dependencies, visit, attempt);
+    if (putOff !== null) {
+      return putOff;
     }
-    const claim = { ...attempt, submission: claimed };
-    const looks = countLooks(dependencies, claimed);
-    // The looks are written down without a new version of the row.
-    const looked = (): Attempt => ({ ...claim, submission: { ...claimed, looks: looks.all() } });
-    return whileLeased(dependencies, claimed, async () => {
-      try {
-        await assertRoomForDownload(dependencies);
-        const stored: StoredOutput[] = [];
-        for (const [index, output] of claimed.outputs.entries()) {
-          const source = await fetchOutput(dependencies, claim, output, signal);
-          const isLastFetch = isFetchOver(dependencies, claim);
-          const fetched = { output, index, source, maxBytes: maxOutputBytes, isLastFetch };
-          stored.push(await storeOutput(dependencies, fetched, looks));
-        }
-        return await complete(dependencies, looked(), stored);
-      } catch (error) {
-        if (error instanceof StoreUnwritableError) {
-          return waitForRoom(dependencies, looked(), error);
-        }
-        if (!isFetchTrouble(error)) {
-          throw error;
-        }
-        return retryLater(dependencies, looked(), error);
+    const { submission } = attempt;
+    const claimed = await claim(dependencies, submission, { tries: submission.tries + 1 });
+    return store(dependencies, { ...attempt, submission: claimed }, signal);
+  });
+}
+
+function enterForOutputs(
+  dependencies: CoreDependencies,
+  visit: Visit,
+  { account, submission }: Attempt,
+): Promise<{ readonly again: number } | null> {
+  const urls = submission.outputs.map((output) => output.url);
+  return enterOrPutOff(dependencies, visit, downloadsOf(account, urls), submission);
+}
+
+/** @param attempt as it was claimed */
+async function store(
+  dependencies: CoreDependencies,
+  attempt: Attempt,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const { submission } = attempt;
+  const looks = countLooks(dependencies, submission);
+  // The looks are written down without a new version of the row.
+  const looked = (): Attempt => ({ ...attempt, submission: { ...submission, looks: looks.all() } });
+  return whileLeased(dependencies, submission, async () => {
+    try {
+      await assertRoomForDownload(dependencies);
+      const stored: StoredOutput[] = [];
+      for (const [index, output] of submission.outputs.entries()) {
+        const source = await fetchOutput(dependencies, attempt, output, signal);
+        const isLastFetch = isFetchOver(dependencies, attempt);
+        const fetched = { output, index, source, maxBytes: maxOutputBytes, isLastFetch };
+        stored.push(await storeOutput(dependencies, fetched, looks));
       }
-    });
+      return await complete(dependencies, looked(), stored);
+    } catch (error) {
+      if (error instanceof StoreUnwritableError) {
+        return waitForRoom(dependencies, looked(), error);
+      }
+      if (!isFetchTrouble(error)) {
+        throw error;
+      }
+      return retryLater(dependencies, looked(), error);
+    }
   });
 }
 
@@ -104,7 +135,8 @@ async function loadAttempt(
       return { result: {} };
     }
     const now = system.now();
-    if (submission.dueAt > now && !visit.isCalledFor(submission.version)) {
+    // A success that nobody has claimed is due whatever its lease says: this run was handed over.
+    if (submission.dueAt > now && submission.tries > 0 && !visit.isCalledFor(submission.version)) {
       return { result: { again: submission.dueAt } };
     }
     const { job, account } = await loadOwners(dependencies, transaction, submission);
@@ -152,6 +184,9 @@ async function complete(
   stored: readonly StoredOutput[],
 ): Promise<StepResult> {
   await changeAttempt(dependencies, attempt, isToStore, async (unit, { submission, job }) => {
+    if (submission.outputs.length !== stored.length) {
+      throw new StaleRowError(`Submission ${submission.id} has other outputs than were stored.`);
+    }
     const inputs = await unit.jobs.inputs(job.id);
     const parents =
       inputs.length === 0 ? [] : await unit.assets.getMany(inputs.map((input) => input.assetId));
@@ -219,7 +254,7 @@ async function waitForRoom(
   dependencies.logger.error({ submission_id: attempt.submission.id, error }, 'output not stored: no room');
   const result = await changeAttempt(dependencies, attempt, isToStore, async (unit, { submission }) => {
     const dueAt = unit.now + refetchDelayMs(submission.tries);
-    await writeSubmission(unit, submission, { dueAt });
+    await writeSubmission(unit, submission, { tries: submission.tries, dueAt });
     return { again: dueAt };
   });
   return result ?? {};
@@ -251,7 +286,7 @@ async function retryLater(
     const { submission, job } = current;
     if (!isFetchOver(dependencies, { ...attempt, submission })) {
       const dueAt = unit.now + retryDelayMs(submission, trouble);
-      await writeSubmission(unit, submission, { dueAt });
+      await writeSubmission(unit, submission, { tries: submission.tries, dueAt });
       return { again: dueAt };
     }
     const ledger = await unit.credits.byJobs([job.id]);

@@ -10,6 +10,7 @@ import {
   isGoneForGood,
   jobErrorOf,
   lastUnfinishedAt,
+  leaseMs,
   maxObservations,
   moneyOfLedger,
   moneyUnknown,
@@ -23,6 +24,7 @@ import type { Current } from '../write/change-attempt.ts';
 import type { UnitOfWork } from '../write/unit-of-work.ts';
 import { failJob, writeJob } from '../write/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
+import type { Handover } from './handover.ts';
 import { nameRefusedFiles } from './name-refused-files.ts';
 import type { RunningAttempt } from './running-attempt.ts';
 
@@ -113,6 +115,8 @@ async function observe(
 /**
  * The provider is done. The slot is free; the file is fetched by the next step.
  *
+ * The success is written with the first lease of that step, so where it follows in this process it need not claim the row.
+ *
  * @param unfinishedAt the last look of this process at which it was not
  */
 export async function recordSucceeded(
@@ -120,6 +124,7 @@ export async function recordSucceeded(
   attempt: RunningAttempt,
   result: VideoStatusResult,
   unfinishedAt: Instant | null,
+  handover: Handover,
 ): Promise<StepResult> {
   await change(dependencies, attempt, async (unit, { submission, job }) => {
     const { now } = unit;
@@ -130,17 +135,16 @@ export async function recordSucceeded(
       finishedAt: now,
       lookedAt: lastUnfinishedAt(submission, unfinishedAt),
       tries: 0,
-      dueAt: now,
+      dueAt: now + leaseMs,
     });
     await observe(unit, submission, result, now);
     unit.wake({ step: 'ingest', id: submission.id });
-    if (!isTerminalJobStatus(job.status)) {
-      await writeJob(unit, job, {
-        to: 'processing',
-        stage: 'storing',
-        attempt: succeeded,
-      });
-    }
+    const written = isTerminalJobStatus(job.status)
+      ? job
+      : await writeJob(unit, job, { to: 'processing', stage: 'storing', attempt: succeeded });
+    unit.afterCommit(() =>
+      handover.put({ to: 'ingest', submission: succeeded, job: written, account: attempt.account }),
+    );
   });
   return {};
 }

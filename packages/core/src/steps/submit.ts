@@ -20,16 +20,18 @@ import {
   routeOf,
   webhookAddress,
 } from '../rules/index.ts';
-import { write } from '../write/unit-of-work.ts';
+import { write, writeTogether } from '../write/unit-of-work.ts';
 import type { UnitOfWork } from '../write/unit-of-work.ts';
 import { untilWritten } from '../write/until-written.ts';
 import { failJob, writeJob, writeLateEnd } from '../write/write-job.ts';
 import { endSubmission, writeSubmission } from '../write/write-submission.ts';
+import { runHandedOver } from './handover.ts';
+import type { Handover } from './handover.ts';
 import { whileLeased } from './lease.ts';
 import { recordAccepted, recordRejected, recordUnanswered } from './record-submit.ts';
 import type { Attempt } from './record-submit.ts';
 import { InputUnavailableError, resolveInputs } from './resolve-inputs.ts';
-import { claimWithPlace, visiting } from './visiting.ts';
+import { claim, enterOrPutOff, visiting } from './visiting.ts';
 
 const shortestPauseMs = 2_000;
 const longestPauseMs = 60_000;
@@ -38,28 +40,38 @@ const longestPauseMs = 60_000;
  * Sends the request of an attempt, once. The request and its token are stored before it leaves, so after a crash
  * everybody knows that it may have been sent, and with which token it can be asked for again.
  */
-export function createSubmitStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
+export function createSubmitStep(
+  dependencies: CoreDependencies,
+  handover: Handover,
+): StepHandler<SubmissionId> {
   return visiting(dependencies, 'submit', async (id, visit, signal) => {
+    const submit = (attempt: Attempt): Promise<StepResult> =>
+      submitOnce(dependencies, attempt, visit, signal);
+    const done = await runHandedOver(dependencies, handover, 'submit', id, submit);
+    if (done !== null) {
+      return done;
+    }
     const attempt = await loadAttempt(dependencies, visit, id);
-    if ('result' in attempt) {
-      return attempt.result;
-    }
-    const { account, adapter } = attempt;
-    const submission = await claimWithPlace(
-      dependencies,
-      visit,
-      callsOf(account, adapter),
-      attempt.submission,
-    );
-    if ('again' in submission) {
-      return submission;
-    }
-    const prepared = await prepareRequest(dependencies, { ...attempt, submission });
-    if ('result' in prepared) {
-      return prepared.result;
-    }
-    return send(dependencies, prepared.attempt, prepared.request, signal);
+    return 'result' in attempt ? attempt.result : submit(attempt);
   });
+}
+
+async function submitOnce(
+  dependencies: CoreDependencies,
+  attempt: Attempt,
+  visit: Visit,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const { account, adapter, submission } = attempt;
+  const putOff = await enterOrPutOff(dependencies, visit, callsOf(account, adapter), submission);
+  if (putOff !== null) {
+    return putOff;
+  }
+  const prepared = await prepareRequest(dependencies, attempt);
+  if ('result' in prepared) {
+    return prepared.result;
+  }
+  return send(dependencies, prepared.attempt, prepared.request, signal);
 }
 
 type Ended = { readonly result: StepResult };
@@ -144,18 +156,18 @@ async function releaseUnsent(unit: UnitOfWork, submission: SubmissionRow, job: J
 
 type Prepared = { readonly attempt: Attempt; readonly request: ProviderRequest };
 
-/** Uploads the inputs and writes the request down; a request that was written before is sent as it stands. */
-async function prepareRequest(dependencies: CoreDependencies, claimed: Attempt): Promise<Prepared | Ended> {
-  const { submission, job } = claimed;
+/**
+ * Uploads the inputs and writes the request down; a request that was written before is sent as it stands. Writing it down
+ * claims the attempt. Only uploads take so long that the attempt is claimed before them.
+ */
+async function prepareRequest(dependencies: CoreDependencies, attempt: Attempt): Promise<Prepared | Ended> {
+  const { submission, job, adapter } = attempt;
   if (submission.body !== null && submission.endpoint !== null && submission.payload !== null) {
     const { body, payload } = submission;
     const stored = { endpoint: readEndpoint(submission.endpoint), body, payload };
-    return storeRequest(dependencies, claimed, stored);
+    return storeRequest(dependencies, attempt, stored);
   }
-  const mapping = claimed.adapter.mapParameters(
-    job.operationType,
-    parametersAt(job, routeOf(job), claimed.adapter.id),
-  );
+  const mapping = adapter.mapParameters(job.operationType, parametersAt(job, routeOf(job), adapter.id));
   if (!mapping.ok) {
     // Only an upgrade between creation and submit can bring this: the parameters were valid when the job was made.
     const error = ownJobError(
@@ -163,12 +175,18 @@ async function prepareRequest(dependencies: CoreDependencies, claimed: Attempt):
       'The provider no longer takes these parameters; nothing was sent.',
       'no',
     );
-    return endUnsent(dependencies, claimed, error);
+    return endUnsent(dependencies, attempt, error);
   }
+  const { mapped } = mapping;
+  const claimed =
+    mapped.slots.length === 0 ? attempt : { ...attempt, submission: await claim(dependencies, submission) };
   try {
-    const request = await whileLeased(dependencies, submission, () =>
-      buildRequest(dependencies, claimed, mapping.mapped),
-    );
+    const request =
+      mapped.slots.length === 0
+        ? await buildRequest(dependencies, claimed, mapped)
+        : await whileLeased(dependencies, claimed.submission, () =>
+            buildRequest(dependencies, claimed, mapped),
+          );
     return await storeRequest(dependencies, claimed, request);
   } catch (error) {
     if (error instanceof ProviderCallError) {
@@ -224,11 +242,9 @@ async function storeRequest(
   request: ProviderRequest,
 ): Promise<Prepared | Ended> {
   const sentBefore = claimed.submission.sentAt !== null;
-  const stored = await write(dependencies, async (unit): Promise<Attempt | null> => {
-    const job = await unit.jobs.get(claimed.job.id);
-    if (job === null) {
-      throw new Error(`Job ${claimed.job.id} disappeared.`);
-    }
+  // A job that was cancelled meanwhile has another version, and is found when its stage is written.
+  const stored = await writeTogether(dependencies, async (unit): Promise<Attempt | null> => {
+    const { job } = claimed;
     if (isTerminalJobStatus(job.status) && !sentBefore) {
       await releaseUnsent(unit, claimed.submission, job);
       return null;
@@ -243,7 +259,7 @@ async function storeRequest(
     });
     const stage = sentBefore ? 'confirming' : 'submitting';
     const written =
-      isTerminalJobStatus(job.status) || job.stage === stage
+      isTerminalJobStatus(job.status) || (job.stage === stage && sentBefore)
         ? job
         : await writeJob(unit, job, {
             to: 'processing',

@@ -27,32 +27,41 @@ export function visiting(
 }
 
 /**
- * Takes a place and then claims the row with a lease. A row that finds no place is put off instead, so nobody looks
- * at it before its place is free.
+ * Takes a place. A row that finds none is put off instead, so nobody looks at it before its place is free.
  *
- * @param changes written with the claim
- * @returns the claimed row, or when it is due again
+ * @returns when the row is due again; null when the place is taken
  * @throws StaleRowError when somebody else was faster
  */
-export async function claimWithPlace(
+export async function enterOrPutOff(
   dependencies: CoreDependencies,
   visit: Visit,
   destination: Destination,
   submission: SubmissionRow,
-  changes: Changes<SubmissionRow> = {},
-): Promise<SubmissionRow | { readonly again: number }> {
+): Promise<{ readonly again: number } | null> {
   const admission = await visit.enter(destination);
-  const isFull = admission.kind === 'full';
-  const written = await writeTogether(dependencies, (unit) =>
-    writeSubmission(
-      unit,
-      submission,
-      isFull ? { dueAt: admission.until } : { ...changes, dueAt: unit.now + leaseMs },
-    ),
-  );
-  if (!isFull) {
-    return written;
+  if (admission.kind === 'entered') {
+    return null;
   }
-  visit.putOff(written.version);
-  return { again: admission.until };
+  const { until } = admission;
+  const { version } = await writeTogether(dependencies, (unit) =>
+    writeSubmission(unit, submission, { dueAt: until }),
+  );
+  visit.putOff(version);
+  return { again: until };
+}
+
+/**
+ * Claims the row with a lease.
+ *
+ * @param changes written with the claim
+ * @throws StaleRowError when somebody else was faster
+ */
+export function claim(
+  dependencies: CoreDependencies,
+  submission: SubmissionRow,
+  changes: Changes<SubmissionRow> = {},
+): Promise<SubmissionRow> {
+  return writeTogether(dependencies, (unit) =>
+    writeSubmission(unit, submission, { ...changes, dueAt: unit.now + leaseMs }),
+  );
 }

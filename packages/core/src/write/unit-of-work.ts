@@ -13,6 +13,8 @@ export interface UnitOfWork extends Transaction {
   readonly registry: ProviderRegistry;
   /** Offers a step once the transaction is committed, and not when it is rolled back. @param at now when left out */
   wake(message: StepMessage, at?: Instant): void;
+  /** Runs once the transaction is committed, before its wakes, and not when it is rolled back. */
+  afterCommit(note: () => void): void;
 }
 
 type Dependencies = Pick<CoreDependencies, 'commits' | 'database' | 'queue' | 'registry' | 'system'>;
@@ -50,8 +52,10 @@ async function wakeAfter<Result>(
   commit: (inTransaction: (transaction: Transaction) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const wakes = new Map<string, { readonly message: StepMessage; readonly at: Instant }>();
+  let notes: (() => void)[] = [];
   const result = await commit((transaction) => {
     wakes.clear();
+    notes = [];
     const now = system.now();
     return work({
       ...transaction,
@@ -65,8 +69,12 @@ async function wakeAfter<Result>(
           wakes.set(key, { message, at });
         }
       },
+      afterCommit: (note) => void notes.push(note),
     });
   });
+  for (const note of notes) {
+    note();
+  }
   for (const { message, at } of wakes.values()) {
     await queue.offer(message, at);
   }
