@@ -16,22 +16,44 @@ export interface CallSequence {
  * back, the second statement of another call would be carried out in a stranger's transaction, or in none.
  */
 export function createCallSequence(): CallSequence {
-  let last: Promise<unknown> = Promise.resolve();
+  let taken = false;
   let ended = false;
+  /** Those that wait for their turn. */
+  const waiting: (() => void)[] = [];
+
+  /** Nothing to wait for, nearly always. */
+  const takeTurn = (): Promise<void> | null => {
+    if (taken) {
+      return new Promise((resolve) => waiting.push(resolve));
+    }
+    taken = true;
+    return null;
+  };
+  const passTurn = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) {
+      taken = false;
+    } else {
+      next();
+    }
+  };
+
   return {
-    run(call) {
-      const result = last.then(() => {
+    async run(call) {
+      await takeTurn();
+      try {
         if (ended) {
           throw new TransactionEndedError();
         }
-        return call();
-      });
-      last = Promise.allSettled([result]);
-      return result;
+        return await call();
+      } finally {
+        passTurn();
+      }
     },
     async end() {
       ended = true;
-      await last;
+      await takeTurn();
+      passTurn();
     },
   };
 }

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Database, Instant, Logger, Transaction } from '@pixsim7/core';
 import { createCallSequence } from './call-sequence.ts';
 import type { CallSequence } from './call-sequence.ts';
-import type { Connection, ConnectionSource } from './connection.ts';
+import type { ConnectionSource, RepositoryConnection } from './connection.ts';
 import { DatabaseClosedError, NestedTransactionError, translateQueryError } from './errors.ts';
 import { createAccountRepository } from './repositories/accounts.ts';
 import { createAssetRepository } from './repositories/assets.ts';
@@ -17,6 +17,7 @@ import { createStatementLimit } from './repositories/statement-limit.ts';
 import { createSubmissionRepository } from './repositories/submissions.ts';
 import { createUserRepository } from './repositories/users.ts';
 import { watchRepository } from './watch-repository.ts';
+import type { QueryWatch } from './watch-repository.ts';
 
 export interface DrizzleDatabaseOptions {
   readonly connection: ConnectionSource;
@@ -43,8 +44,8 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
   const running = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
 
-  function createTransaction(connection: Connection, outcome: TransactionOutcome): Transaction {
-    const watch = {
+  function createTransaction(connection: RepositoryConnection, outcome: TransactionOutcome): Transaction {
+    const watch: QueryWatch = {
       logger,
       now,
       calls: outcome.calls,
@@ -56,18 +57,54 @@ export function createDrizzleDatabase(options: DrizzleDatabaseOptions): Database
     const onAppend = (): void => {
       outcome.appendedEvents = true;
     };
+    // Most transactions use two or three of them, so each is made when it is asked for.
+    const made: { -readonly [Name in keyof Transaction]?: Transaction[Name] } = {};
     return {
-      jobs: watchRepository('jobs', createJobRepository(connection), watch),
-      submissions: watchRepository('submissions', createSubmissionRepository(connection), watch),
-      accounts: watchRepository('accounts', createAccountRepository(connection), watch),
-      credits: watchRepository('credits', createCreditRepository(connection), watch),
-      assets: watchRepository('assets', createAssetRepository(connection), watch),
-      lineage: watchRepository('lineage', createLineageRepository(connection), watch),
-      events: watchRepository('events', createEventRepository(connection, onAppend), watch),
-      users: watchRepository('users', createUserRepository(connection), watch),
-      clock: watchRepository('clock', createClockRepository(connection), watch),
-      rows: watchRepository('rows', createRowWriter(connection, onAppend), watch),
-      ...watchRepository('transaction', createStatementLimit(connection), watch),
+      get jobs() {
+        return (made.jobs ??= watchRepository('jobs', createJobRepository(connection), watch));
+      },
+      get submissions() {
+        return (made.submissions ??= watchRepository(
+          'submissions',
+          createSubmissionRepository(connection),
+          watch,
+        ));
+      },
+      get accounts() {
+        return (made.accounts ??= watchRepository('accounts', createAccountRepository(connection), watch));
+      },
+      get credits() {
+        return (made.credits ??= watchRepository('credits', createCreditRepository(connection), watch));
+      },
+      get assets() {
+        return (made.assets ??= watchRepository('assets', createAssetRepository(connection), watch));
+      },
+      get lineage() {
+        return (made.lineage ??= watchRepository('lineage', createLineageRepository(connection), watch));
+      },
+      get events() {
+        return (made.events ??= watchRepository(
+          'events',
+          createEventRepository(connection, onAppend),
+          watch,
+        ));
+      },
+      get users() {
+        return (made.users ??= watchRepository('users', createUserRepository(connection), watch));
+      },
+      get clock() {
+        return (made.clock ??= watchRepository('clock', createClockRepository(connection), watch));
+      },
+      get rows() {
+        return (made.rows ??= watchRepository('rows', createRowWriter(connection, onAppend), watch));
+      },
+      get limitStatements() {
+        return (made.limitStatements ??= watchRepository(
+          'transaction',
+          createStatementLimit(connection),
+          watch,
+        ).limitStatements);
+      },
     };
   }
 

@@ -66,12 +66,17 @@ const dataExceptionClass = '22';
 /** Five characters, one of them a digit: the drivers put codes of the operating system, as EPIPE, in the same field. */
 const sqlStatePattern = /^(?=.*\d)[0-9A-Z]{5}$/;
 
-/** Turns what Drizzle and the driver throw into our errors; leaves everything else as it is. */
+/** Turns what Drizzle throws into our errors; leaves everything else as it is. */
 export function translateQueryError(error: unknown): unknown {
-  if (!(error instanceof DrizzleQueryError)) {
+  return error instanceof DrizzleQueryError ? translateDriverError(error.cause) : error;
+}
+
+/** The error of a driver for a statement, as one of ours. */
+export function translateDriverError(error: unknown): unknown {
+  if (error instanceof DatabaseQueryError) {
     return error;
   }
-  const queryError = describeDriverError(error.cause, 'A query failed');
+  const queryError = describeDriverError(error, 'A query failed');
   const { sqlState, constraint } = queryError;
   if (sqlState === uniqueViolation && constraint !== null) {
     return new UniqueViolationError(constraint, { cause: queryError });

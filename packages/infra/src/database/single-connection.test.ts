@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Transaction } from '@pixsim7/core';
+import type { RowWrites, Transaction } from '@pixsim7/core';
 import {
   buildAccount,
   buildApiKey,
@@ -21,11 +21,24 @@ import {
 } from '@pixsim7/testkit/builders';
 import { openTestDatabase } from './testing/open-test-database.ts';
 
+const noWrites: RowWrites = {
+  accounts: [],
+  jobs: [],
+  submissions: [],
+  newJobs: [],
+  newSubmissions: [],
+  credits: [],
+  newAssets: [],
+  lineage: [],
+  observations: [],
+  events: [],
+  readings: [],
+};
 const page = { limit: 5, after: null };
 
 /** Calls every method once, in an order in which the rows that they need exist. */
 function callsOf(transaction: Transaction): Record<string, () => Promise<unknown>> {
-  const { jobs, submissions, accounts, credits, assets, lineage, events, users, clock } = transaction;
+  const { jobs, submissions, accounts, credits, assets, lineage, events, users, clock, rows } = transaction;
   const [asset, parent] = [buildAsset(), buildAsset()];
   const blob = buildBlob();
   const account = buildAccount();
@@ -124,6 +137,8 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'credits.charges': () => credits.charges(account.id, builtAt),
     'credits.totals': () => credits.totals(),
     'credits.foldSettlements': () => credits.foldSettlements(builtAt, 5),
+    'rows.write': () => rows.write({ ...noWrites, events: [buildEvent()] }),
+    'rows.writeMany': () => rows.writeMany([{ ...noWrites, events: [buildEvent()] }]),
     'assets.markDeleted': () => assets.markDeleted(asset.id, builtAt),
     'events.append': () => events.append(buildEvent()),
     'events.assignSequences': () => events.assignSequences(5),

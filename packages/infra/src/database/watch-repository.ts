@@ -18,6 +18,8 @@ export interface QueryWatch {
   readonly onFailure: (error: unknown) => void;
 }
 
+type Call = (...values: readonly unknown[]) => Promise<unknown>;
+
 /**
  * The same repository, but its errors are ours and its slow calls are logged. The log names the method and never the
  * values.
@@ -25,32 +27,45 @@ export interface QueryWatch {
 export function watchRepository<Repository extends object>(
   name: string,
   repository: Repository,
-  { logger, now, calls, called, onFailure }: QueryWatch,
+  watch: QueryWatch,
 ): Repository {
-  const watchedMethods = Object.entries(repository).map(([method, call]) => {
-    const timedCall = async (values: readonly unknown[]): Promise<unknown> => {
-      const startedAt = now();
-      try {
-        return await (call as (...values: unknown[]) => Promise<unknown>)(...values);
-      } finally {
-        const query = `${name}.${method}`;
-        const durationMs = now() - startedAt;
-        if (durationMs > (called.has(query) ? slowQueryMilliseconds : slowFirstQueryMilliseconds)) {
-          logger.warn({ query, duration_ms: durationMs }, 'slow database query');
-        }
-        called.add(query);
-      }
-    };
-    const watchedCall = async (...values: unknown[]): Promise<unknown> => {
-      try {
-        return await calls.run(() => timedCall(values));
-      } catch (error) {
-        const translated = translateQueryError(error);
-        onFailure(translated);
-        throw translated;
-      }
-    };
-    return [method, watchedCall];
-  });
-  return Object.fromEntries(watchedMethods) as Repository;
+  const watched: Record<string, Call> = {};
+  for (const method in repository) {
+    const call = repository[method] as Call;
+    watched[method] = (...values) => runWatched(`${name}.${method}`, call, values, watch);
+  }
+  return watched as Repository;
+}
+
+async function runWatched(
+  query: string,
+  call: Call,
+  values: readonly unknown[],
+  watch: QueryWatch,
+): Promise<unknown> {
+  try {
+    return await watch.calls.run(() => runTimed(query, call, values, watch));
+  } catch (error) {
+    const translated = translateQueryError(error);
+    watch.onFailure(translated);
+    throw translated;
+  }
+}
+
+async function runTimed(
+  query: string,
+  call: Call,
+  values: readonly unknown[],
+  { logger, now, called }: QueryWatch,
+): Promise<unknown> {
+  const startedAt = now();
+  try {
+    return await call(...values);
+  } finally {
+    const durationMs = now() - startedAt;
+    if (durationMs > (called.has(query) ? slowQueryMilliseconds : slowFirstQueryMilliseconds)) {
+      logger.warn({ query, duration_ms: durationMs }, 'slow database query');
+    }
+    called.add(query);
+  }
 }

@@ -59,10 +59,10 @@ export async function connectPglite(options: PgliteConnectionOptions): Promise<P
     };
     const database = createDrizzleDatabase({ connection: session, closeConnection, logger, now });
     const snapshot: EmbeddedDatabase['snapshot'] = (work) =>
-      session.transaction(async (transaction) => work(await takeSnapshot(transaction)), {
-        isolationLevel: 'repeatable read',
-        accessMode: 'read only',
-      });
+      session.transactionWith(
+        { isolationLevel: 'repeatable read', accessMode: 'read only' },
+        async (transaction) => work(await takeSnapshot(transaction)),
+      );
     return { client, database: { ...database, snapshot, upkeep: createUpkeep(session) } };
   } catch (error) {
     if (started.death() === null) {

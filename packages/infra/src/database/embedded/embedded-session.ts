@@ -3,8 +3,9 @@ import { drizzle } from 'drizzle-orm/pglite';
 import type { Logger } from '@pixsim7/core';
 import type { Scheduler } from '../../queue/scheduler.ts';
 import { readDiskSpace } from '../../storage/disk-space.ts';
-import type { Connection, ConnectionSource } from '../connection.ts';
+import type { Connection, ConnectionSource, RepositoryConnection } from '../connection.ts';
 import { DatabaseClosedError, DatabaseQueryError } from '../errors.ts';
+import { runPgliteTransaction } from './pglite-transaction.ts';
 import { EmbeddedDatabaseLostError } from './start-pglite.ts';
 import type { StartedPglite } from './start-pglite.ts';
 
@@ -15,6 +16,11 @@ export interface EmbeddedSessionOptions {
   readonly scheduler: Pick<Scheduler, 'after'>;
   /** Starts PostgreSQL on the folder. */
   readonly start: () => Promise<StartedPglite>;
+}
+
+interface OpenDatabase {
+  readonly started: StartedPglite;
+  readonly connection: Connection;
 }
 
 type TransactionSettings = Parameters<Connection['transaction']>[1];
@@ -31,7 +37,7 @@ const roomForStartBytes = 48 * 1024 ** 2;
  */
 export class EmbeddedSession implements ConnectionSource {
   readonly #options: EmbeddedSessionOptions;
-  #current: { readonly started: StartedPglite; readonly connection: Connection } | null;
+  #current: OpenDatabase | null;
   #reason: EmbeddedDatabaseLostError | null = null;
   #closed = false;
   #cancelPause: () => void = () => undefined;
@@ -43,16 +49,21 @@ export class EmbeddedSession implements ConnectionSource {
   }
 
   /** @throws DatabaseQueryError while the database is away */
-  transaction<Result>(
+  transaction<Result>(work: (connection: RepositoryConnection) => Promise<Result>): Promise<Result> {
+    return this.#use(({ started }) => runPgliteTransaction(started.client, work));
+  }
+
+  /** A transaction with settings of its own. @throws DatabaseQueryError while the database is away */
+  transactionWith<Result>(
+    settings: TransactionSettings,
     work: (connection: Connection) => Promise<Result>,
-    settings?: TransactionSettings,
   ): Promise<Result> {
-    return this.#use((connection) => connection.transaction(work, settings));
+    return this.#use(({ connection }) => connection.transaction(work, settings));
   }
 
   /** @throws DatabaseQueryError while the database is away */
   execute(statement: SQL): Promise<unknown> {
-    return this.#use((connection) => connection.execute(statement));
+    return this.#use(({ connection }) => connection.execute(statement));
   }
 
   async close(): Promise<void> {
@@ -71,13 +82,13 @@ export class EmbeddedSession implements ConnectionSource {
     }
   }
 
-  async #use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+  async #use<Result>(work: (open: OpenDatabase) => Promise<Result>): Promise<Result> {
     const current = this.#current;
     if (current === null) {
       throw this.#away();
     }
     try {
-      return await work(current.connection);
+      return await work(current);
     } catch (error) {
       const death = current.started.death();
       if (death === null) {

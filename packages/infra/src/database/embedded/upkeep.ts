@@ -16,7 +16,7 @@ const longestLogBytes = 32 * 1024 ** 2;
 export function createUpkeep(connection: ConnectionSource): () => Promise<void> {
   let vacuumed = 0;
   return async () => {
-    const { logBytes, tables } = await connection.transaction(async (transaction) => {
+    const { logBytes, tables } = await connection.transaction(async ({ drizzle: transaction }) => {
       const [row] = await rowsOf<{ bytes: number }>(
         transaction,
         sql`select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::float8 as bytes from pg_control_checkpoint()`,

@@ -6,20 +6,28 @@ export interface TransactionTimes {
   readonly lockTimeoutMs?: number;
 }
 
-/**
- * Begins a transaction: one message with its settings, which end with it.
- *
- * The isolation is stated, because the default belongs to the operator, and the repositories look again after they waited
- * for a lock.
- */
-export function beginStatement(times: TransactionTimes): string {
+/** The isolation is stated, because its default belongs to the operator, and repositories look again after a wait for a lock. */
+export const begin = 'begin isolation level read committed';
+
+/** Begins a transaction with settings that end with it. */
+export function beginStatements(times: TransactionTimes): readonly string[] {
+  return [begin, ...settingsOf(times).map((setting) => `set local ${setting}`)];
+}
+
+/** The same settings for all transactions of a connection that nobody else gets. */
+export function sessionStatement(times: TransactionTimes): string {
+  return settingsOf(times)
+    .map((setting) => `set ${setting}`)
+    .join('; ');
+}
+
+function settingsOf(times: TransactionTimes): readonly string[] {
   const settings: readonly (readonly [string, number | undefined])[] = [
     ['statement_timeout', times.statementTimeoutMs],
     ['idle_in_transaction_session_timeout', times.idleInTransactionTimeoutMs],
     ['lock_timeout', times.lockTimeoutMs],
   ];
-  const statements = settings.flatMap(([name, milliseconds]) =>
-    milliseconds === undefined ? [] : [`set local ${name} = ${Math.round(milliseconds)}`],
+  return settings.flatMap(([name, milliseconds]) =>
+    milliseconds === undefined ? [] : [`${name} = ${Math.round(milliseconds)}`],
   );
-  return ['begin isolation level read committed', ...statements].join('; ');
 }

@@ -1,7 +1,3 @@
-import { drizzle } from 'drizzle-orm/node-postgres';
-import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
-import type { Connection } from '../connection.ts';
-
 /** PostgreSQL keeps a plan for each name and connection, of 20 to 100 KB. The hot path has about 60 statements. */
 const maxNames = 100;
 /** Texts that are counted before they get a name. */
@@ -9,21 +5,35 @@ const maxCounted = 1_000;
 /** A statement that came so often comes again. */
 const usesBeforeName = 3;
 
-export type NameStatement = (text: string) => string | undefined;
+/** The name of a statement; undefined: it has none. */
+type NameStatement = (text: string) => string | undefined;
+
+export interface StatementNames {
+  /** Of a statement that Drizzle built. */
+  readonly ofBuilt: NameStatement;
+  /** Of a statement that is sent as it is. Two lists, because each way knows for itself what the server knows. */
+  readonly ofSent: NameStatement;
+}
 
 /**
  * Names statements that come again and again, so that PostgreSQL parses and plans each once per connection: 87 µs
  * instead of 220.
  *
- * A list (`order by ... limit`) keeps no plan. Which index is best depends on how many rows its filters match, and a
- * plan that is kept is made without knowing their values.
+ * A list that Drizzle built (`order by ... limit`) keeps no plan. Which index is best depends on how many rows its filters
+ * match, and a plan that is kept is made without knowing their values.
  */
-export function createStatementNames(): NameStatement {
+export function createStatementNames(): StatementNames {
+  const ofBuilt = createNames('pixsim7_built_');
+  const ofSent = createNames('pixsim7_');
+  return { ofBuilt: (text) => (isList(text) ? undefined : ofBuilt(text)), ofSent };
+}
+
+function createNames(prefix: string): NameStatement {
   const names = new Map<string, string>();
   const uses = new Map<string, number>();
   return (text) => {
     const known = names.get(text);
-    if (known !== undefined || names.size >= maxNames || isList(text)) {
+    if (known !== undefined || names.size >= maxNames) {
       return known;
     }
     const used = (uses.get(text) ?? 0) + 1;
@@ -33,7 +43,7 @@ export function createStatementNames(): NameStatement {
       forgetOldest(uses);
       return undefined;
     }
-    const name = `pixsim7_${names.size + 1}`;
+    const name = `${prefix}${names.size + 1}`;
     names.set(text, name);
     return name;
   };
@@ -50,60 +60,5 @@ function forgetOldest(uses: Map<string, number>): void {
       return;
     }
     uses.delete(text);
-  }
-}
-
-/** The connections that the repositories use, one for each client of a pool. */
-export interface Connections {
-  of(client: PoolClient): Connection;
-  /**
-   * Remembers whether a pooler stands between, which may give the next transaction another connection to PostgreSQL.
-   *
-   * @param backendPid the process id that PostgreSQL itself tells
-   */
-  notePooler(client: PoolClient, backendPid: unknown): void;
-}
-
-/** @param nameOf null: no statement is named */
-export function createConnections(nameOf: NameStatement | null): Connections {
-  const connections = new WeakMap<PoolClient, Connection>();
-  const pooled = new WeakSet<PoolClient>();
-  return {
-    of(client) {
-      const known = connections.get(client);
-      if (known !== undefined) {
-        return known;
-      }
-      const made = drizzle(
-        nameOf === null || pooled.has(client)
-          ? client
-          : (new NamingClient(client, nameOf) as unknown as Pool),
-      );
-      connections.set(client, made);
-      return made;
-    },
-    notePooler(client, backendPid) {
-      // A pooler tells each client a process id of its own; PostgreSQL tells the one that it has.
-      if (Reflect.get(client, 'processID') !== backendPid) {
-        pooled.add(client);
-      }
-    },
-  };
-}
-
-/** Sends what Drizzle asks of a client, with a name where there is one. */
-class NamingClient {
-  readonly #client: PoolClient;
-  readonly #nameOf: NameStatement;
-
-  constructor(client: PoolClient, nameOf: NameStatement) {
-    this.#client = client;
-    this.#nameOf = nameOf;
-  }
-
-  query(config: QueryConfig, values: unknown[] = []): Promise<QueryResult> {
-    // BEGIN and COMMIT have no values; several statements in one text cannot have a name.
-    const name = values.length === 0 ? undefined : this.#nameOf(config.text);
-    return this.#client.query(name === undefined ? config : { ...config, name }, values);
   }
 }

@@ -1,7 +1,7 @@
 import type { Database, Instant, Logger } from '@pixsim7/core';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
-import { beginStatement } from './begin-statement.ts';
-import { createConnections, createStatementNames } from './named-statements.ts';
+import { createConnections } from './connections.ts';
+import { createStatementNames } from './named-statements.ts';
 import { createPool } from './pool.ts';
 import { runPooledTransaction } from './pooled-transaction.ts';
 import { runMigrations } from './run-migrations.ts';
@@ -31,14 +31,13 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
   const { url, logger, now } = options;
   const settings = withDefaults(options);
   await runMigrations(url, settings);
-  const connections = createConnections(settings.namedStatements ? createStatementNames() : null);
+  const connections = createConnections(settings.namedStatements ? createStatementNames() : null, settings);
   const pool = createPool(url, settings, { logger, connections });
-  const begin = beginStatement(settings);
   return createDrizzleDatabase({
     connection: {
-      transaction: (work) => runPooledTransaction(pool, begin, connections, work),
+      transaction: (work) => runPooledTransaction(pool, connections, work),
       execute: (statement) =>
-        runPooledTransaction(pool, begin, connections, (connection) => connection.execute(statement)),
+        runPooledTransaction(pool, connections, async ({ drizzle }) => drizzle.execute(statement)),
     },
     closeConnection: () => pool.end(),
     logger,

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
 import type { Connection } from '../connection.ts';
 import { describeDriverError, translateQueryError } from '../errors.ts';
-import { beginStatement } from './begin-statement.ts';
+import { beginStatements } from './begin-statement.ts';
 import type { TransactionTimes } from './begin-statement.ts';
 
 /** A connection that is not of the pool. The caller ends it. @throws DatabaseQueryError */
@@ -32,7 +32,7 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const connection = drizzle(client);
   try {
-    await connection.execute(sql.raw(beginStatement(times)));
+    await connection.execute(sql.raw(beginStatements(times).join('; ')));
     const result = await work(connection);
     await connection.execute(sql`commit`);
     return result;

@@ -1,11 +1,11 @@
 import { Pool } from 'pg';
-import type { QueryConfig } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import type { Logger } from '@pixsim7/core';
 import { describeDriverError } from '../errors.ts';
 import { clientConfig } from './client-config.ts';
 import { createConnectionGate } from './connection-gate.ts';
 import type { ConnectionGate } from './connection-gate.ts';
-import type { Connections } from './named-statements.ts';
+import type { Connections } from './connections.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /**
@@ -30,16 +30,28 @@ export function createPool(
     ...clientConfig(url, settings),
     max: settings.poolSize,
     query_timeout: settings.statementTimeoutMs + silenceMs,
-    verify: (client, done) =>
-      client.query<{ pid: number }>(firstStatement(settings), (error: unknown, result) => {
+    verify: (client, done) => open(client, done),
+  });
+  /** Learns of whom the connection is, and leaves on it what may be left there. */
+  const open = (client: PoolClient, done: (error?: Error) => void): void => {
+    client.query<{ pid: number }>(
+      bounded('select pg_backend_pid() as pid', settings),
+      (error: unknown, result) => {
         if (error instanceof Error) {
           done(error);
           return;
         }
-        connections.notePooler(client, result.rows[0]?.pid);
-        done();
-      }),
-  });
+        const text = connections.open(client, result.rows[0]?.pid);
+        if (text === null) {
+          done();
+        } else {
+          client.query(bounded(text, settings), (refused: unknown) =>
+            done(refused instanceof Error ? refused : undefined),
+          );
+        }
+      },
+    );
+  };
   const reportLoss = (error: Error): void => {
     logger.warn({ error: describeDriverError(error, 'A connection broke') }, 'database connection lost');
   };
@@ -60,8 +72,11 @@ export function createPool(
  * PgBouncer takes every login at once and lets the first statement wait for a place at PostgreSQL: under session pooling for
  * as long as others keep theirs. A transaction that began on such a connection would hang with everything that it holds.
  */
-function firstStatement({ connectTimeoutMs }: PostgresSettings): QueryConfig & { query_timeout: number } {
-  return { text: 'select pg_backend_pid() as pid', query_timeout: connectTimeoutMs };
+function bounded(
+  text: string,
+  { connectTimeoutMs }: PostgresSettings,
+): QueryConfig & { query_timeout: number } {
+  return { text, query_timeout: connectTimeoutMs };
 }
 
 function reportedAlready(): void {}

@@ -1,9 +1,9 @@
-import { sql } from 'drizzle-orm';
 import type { PoolClient } from 'pg';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { DatabaseQueryError, describeDriverError, translateQueryError } from '../errors.ts';
 import type { ConnectionGate } from './connection-gate.ts';
-import type { Connections } from './named-statements.ts';
+import type { Connections } from './connections.ts';
+import type { PostgresConnection } from './postgres-connection.ts';
 
 /**
  * Runs one transaction on a connection of the pool.
@@ -11,23 +11,22 @@ import type { Connections } from './named-statements.ts';
  * Not Drizzle's own `transaction`: when BEGIN fails there, the connection never comes back to the pool, so a few
  * outages use the pool up; and when ROLLBACK fails, its error takes the place of the one that tells what happened.
  *
- * @param begin from `beginStatement`
  * @throws DatabaseQueryError when there is no connection, or it breaks; otherwise the error of the work
  */
 export async function runPooledTransaction<Result>(
   pool: ConnectionGate,
-  begin: string,
   connections: Connections,
-  work: (connection: Connection) => Promise<Result>,
+  work: (connection: RepositoryConnection) => Promise<Result>,
 ): Promise<Result> {
   const client = await takeClient(pool);
-  const connection = connections.of(client);
+  const connection = connections.begin(client);
   // Only a connection whose transaction is known to be over goes to others; the server rolls back what a closed one left.
   let isOver = false;
   try {
-    await connection.execute(sql.raw(begin));
     const result = await work(connection);
-    await connection.execute(sql`commit`);
+    if (connection.hasBegun) {
+      await connection.end('commit');
+    }
     isOver = true;
     return result;
   } catch (error) {
@@ -62,9 +61,11 @@ function isBroken(error: unknown): boolean {
 }
 
 /** False when the connection is no good any more, of which the error of the transaction tells. */
-async function rollBack(connection: Connection): Promise<boolean> {
+async function rollBack(connection: PostgresConnection): Promise<boolean> {
   try {
-    await connection.execute(sql`rollback`);
+    if (connection.hasBegun) {
+      await connection.end('rollback');
+    }
     return true;
   } catch {
     return false;

@@ -18,8 +18,8 @@ export interface PostgresSettings {
   /** The longest wait, at the start, for another process that brings the tables up to date. */
   readonly migrationLockTimeoutMs: number;
   /**
-   * Whether statements get names, so that the server plans them once per connection. Behind a pooler they get none in any
-   * case; this is for a pooler that cannot be told from the server.
+   * Whether statements get names, so that the server plans them once per connection, and settings are set once for each.
+   * Behind a pooler neither is in any case; this is for a pooler that cannot be told from the server.
    */
   readonly namedStatements: boolean;
 }

@@ -3,13 +3,13 @@ import { alias } from 'drizzle-orm/pg-core';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { StaleRowError } from '@pixsim7/core';
 import type { AccountRepository } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { accounts, balanceReadings, providerDeliveries, providerUploads } from '../schema/index.ts';
 
 /** Names the advisory locks of those who compare credentials, one per provider; any number that nothing else here uses. */
 const credentialsLock = 7_003;
 
-export function createAccountRepository(connection: Connection): AccountRepository {
+export function createAccountRepository({ drizzle: connection }: RepositoryConnection): AccountRepository {
   return {
     async insert(account) {
       await connection.insert(accounts).values(account);

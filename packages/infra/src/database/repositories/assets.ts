@@ -2,11 +2,11 @@ import { and, eq, exists, inArray, isNull, lt, not, notExists, or, sql } from 'd
 import type { SQL } from 'drizzle-orm';
 import { StaleRowError } from '@pixsim7/core';
 import type { AssetRepository, AssetRow, Instant } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { assets, blobs, jobs } from '../schema/index.ts';
 import { contains, madeBetween, pageOf, promptOf } from './page.ts';
 
-export function createAssetRepository(connection: Connection): AssetRepository {
+export function createAssetRepository({ drizzle: connection }: RepositoryConnection): AssetRepository {
   const isUnused = notExists(
     connection
       .select({ id: assets.id })

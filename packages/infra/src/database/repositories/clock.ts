@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { ClockRepository } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { clock } from '../schema/index.ts';
 
-export function createClockRepository(connection: Connection): ClockRepository {
+export function createClockRepository({ drizzle: connection }: RepositoryConnection): ClockRepository {
   return {
     async advance(to) {
       const databaseTime = sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::float8`;

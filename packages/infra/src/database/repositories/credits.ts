@@ -1,7 +1,7 @@
 import { eq, inArray } from 'drizzle-orm';
 import type { AccountId } from '@pixsim7/contracts';
 import type { CreditExposure, CreditRepository } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { creditEntries } from '../schema/index.ts';
 import { chargesSince } from './charges.ts';
 import { exposuresOf } from './exposures.ts';
@@ -19,7 +19,7 @@ const entryColumns = {
   at: creditEntries.at,
 };
 
-export function createCreditRepository(connection: Connection): CreditRepository {
+export function createCreditRepository({ drizzle: connection }: RepositoryConnection): CreditRepository {
   return {
     async add(entry) {
       await connection.insert(creditEntries).values(entry);

@@ -1,6 +1,6 @@
 import { asc, eq, getTableColumns, gt, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { EventRepository, EventRow } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { events } from '../schema/index.ts';
 
 /** Names the advisory lock of the one who publishes events; any number that nothing else here uses. */
@@ -9,7 +9,10 @@ const publisherLock = 7_001;
 const { position: _position, ...eventColumns } = getTableColumns(events);
 
 /** @param onAppend called for each event that is written */
-export function createEventRepository(connection: Connection, onAppend: () => void): EventRepository {
+export function createEventRepository(
+  { drizzle: connection }: RepositoryConnection,
+  onAppend: () => void,
+): EventRepository {
   const latestSequence = async (): Promise<number> => {
     const [row] = await connection
       .select({ latest: sql<number>`coalesce(max(${events.sequence}), 0)`.mapWith(Number) })

@@ -3,14 +3,14 @@ import { isTerminalJobStatus, jobStatuses } from '@pixsim7/contracts';
 import type { WaitReason } from '@pixsim7/contracts';
 import { StaleRowError } from '@pixsim7/core';
 import type { JobRepository } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { jobInputs, jobs } from '../schema/index.ts';
 import { countUpTo } from './count-up-to.ts';
 import { firstInLine } from './dispatch-order.ts';
 import { listJobs } from './job-list.ts';
 import { placesInLine } from './places-in-line.ts';
 
-export function createJobRepository(connection: Connection): JobRepository {
+export function createJobRepository({ drizzle: connection }: RepositoryConnection): JobRepository {
   return {
     async insert(job, inputs) {
       await connection.insert(jobs).values(job);

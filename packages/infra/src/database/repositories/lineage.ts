@@ -1,9 +1,9 @@
 import { inArray } from 'drizzle-orm';
 import type { LineageRepository } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { lineageEdges } from '../schema/index.ts';
 
-export function createLineageRepository(connection: Connection): LineageRepository {
+export function createLineageRepository({ drizzle: connection }: RepositoryConnection): LineageRepository {
   return {
     async insert(edges) {
       if (edges.length > 0) {

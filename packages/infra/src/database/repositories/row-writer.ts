@@ -1,6 +1,6 @@
 import { inArray } from 'drizzle-orm';
 import type { RowUpdate, RowWriter, RowWrites } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { accounts, jobs, submissions } from '../schema/index.ts';
 import { createAccountRepository } from './accounts.ts';
 import { createAssetRepository } from './assets.ts';
@@ -11,7 +11,7 @@ import { createLineageRepository } from './lineage.ts';
 import { createSubmissionRepository } from './submissions.ts';
 
 /** @param onAppend called when an event is written */
-export function createRowWriter(connection: Connection, onAppend: () => void): RowWriter {
+export function createRowWriter(connection: RepositoryConnection, onAppend: () => void): RowWriter {
   const accountRows = createAccountRepository(connection);
   const jobRows = createJobRepository(connection);
   const submissionRows = createSubmissionRepository(connection);
@@ -62,7 +62,7 @@ export function createRowWriter(connection: Connection, onAppend: () => void): R
     if (updates.length === 0) {
       return new Map();
     }
-    const rows = await connection
+    const rows = await connection.drizzle
       .select({ id: table.id, version: table.version })
       .from(table)
       .where(

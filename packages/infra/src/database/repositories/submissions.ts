@@ -2,12 +2,14 @@ import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from
 import { submissionStates } from '@pixsim7/contracts';
 import { isEnded, liveSubmissionStates, StaleRowError } from '@pixsim7/core';
 import type { SubmissionRepository } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { accounts, jobs, observations, submissions } from '../schema/index.ts';
 import { countUpTo } from './count-up-to.ts';
 import { newestDurations } from './newest-durations.ts';
 
-export function createSubmissionRepository(connection: Connection): SubmissionRepository {
+export function createSubmissionRepository({
+  drizzle: connection,
+}: RepositoryConnection): SubmissionRepository {
   return {
     async insert(submission) {
       await connection.insert(submissions).values(submission);

@@ -1,9 +1,9 @@
 import { and, eq, gt, isNull, lte, or } from 'drizzle-orm';
 import type { UserRepository } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
+import type { RepositoryConnection } from '../connection.ts';
 import { apiKeys, users, workspaces } from '../schema/index.ts';
 
-export function createUserRepository(connection: Connection): UserRepository {
+export function createUserRepository({ drizzle: connection }: RepositoryConnection): UserRepository {
   return {
     async ensureOwner(workspaceId, id, now) {
       await connection

@@ -1,11 +1,18 @@
+import type { Transaction as PgliteTransaction } from '@electric-sql/pglite';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { Client } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import type { Database, Logger } from '@pixsim7/core';
 import type { ConnectionSource } from '../connection.ts';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
 import { connectPglite } from '../embedded/connect-pglite.ts';
+import { runPgliteTransaction } from '../embedded/pglite-transaction.ts';
+import { begin } from '../postgres/begin-statement.ts';
 import { openPostgresDatabase } from '../postgres/open-postgres-database.ts';
+import { runPooledTransaction } from '../postgres/pooled-transaction.ts';
+import { PostgresConnection } from '../postgres/postgres-connection.ts';
+import { StatementBatch } from '../postgres/statement-batch.ts';
 
 /** A statement as the driver got it. */
 export interface ObservedStatement {
@@ -22,6 +29,7 @@ export interface ObservedDatabase {
 }
 
 type Rows = ObservedDatabase['rows'];
+type Log = (text: string, values: unknown[]) => void;
 
 /** Over one connection, so that nothing else runs in between. */
 export async function observePostgres(url: string, logger: Logger): Promise<ObservedDatabase> {
@@ -31,12 +39,35 @@ export async function observePostgres(url: string, logger: Logger): Promise<Obse
   await client.connect();
   const rows: Rows = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query(text, [...values])).rows as Row[];
-  return observe(
-    (log) => drizzlePostgres(client, { logger: { logQuery: log } }),
-    () => client.end(),
-    rows,
-    logger,
-  );
+  const connect = (log: Log): ConnectionSource => {
+    const connection = new PostgresConnection(observedClient(client, log), null);
+    const begun = (): PostgresConnection => {
+      connection.begin([begin]);
+      return connection;
+    };
+    return {
+      transaction: (work) =>
+        runPooledTransaction(
+          { connect: async () => observedClient(client, log) },
+          { begin: begun, open: () => null },
+          work,
+        ),
+      execute: (statement) => drizzlePostgres(client, { logger: { logQuery: log } }).execute(statement),
+    };
+  };
+  return observe(connect, () => client.end(), rows, logger);
+}
+
+/** One that writes down what it is asked, and is never given back. */
+function observedClient(client: Client, log: Log): PoolClient {
+  const query = (asked: StatementBatch | QueryConfig, values: unknown[] = []): unknown => {
+    const statements = asked instanceof StatementBatch ? asked.statements : [{ text: asked.text, values }];
+    for (const statement of statements) {
+      log(statement.text, statement.values);
+    }
+    return asked instanceof StatementBatch ? client.query(asked) : client.query(asked, values);
+  };
+  return { query, release: () => undefined } as unknown as PoolClient;
 }
 
 /** In memory. */
@@ -49,16 +80,32 @@ export async function observeEmbedded(logger: Logger): Promise<ObservedDatabase>
   });
   const rows: Rows = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query<Row>(text, [...values])).rows;
-  return observe(
-    (log) => drizzlePglite(client, { logger: { logQuery: log } }),
-    () => database.close(),
-    rows,
-    logger,
-  );
+  const connect = (log: Log): ConnectionSource => ({
+    transaction: (work) =>
+      runPgliteTransaction(
+        {
+          transaction: (inner) =>
+            client.transaction((transaction) => inner(observedTransaction(transaction, log))),
+        },
+        work,
+      ),
+    execute: (statement) => drizzlePglite(client, { logger: { logQuery: log } }).execute(statement),
+  });
+  return observe(connect, () => database.close(), rows, logger);
+}
+
+function observedTransaction(transaction: PgliteTransaction, log: Log): PgliteTransaction {
+  return {
+    ...transaction,
+    query: (text, values = [], options) => {
+      log(text, values);
+      return transaction.query(text, values, options);
+    },
+  };
 }
 
 function observe(
-  connect: (log: (text: string, values: unknown[]) => void) => ConnectionSource,
+  connect: (log: Log) => ConnectionSource,
   close: () => Promise<void>,
   rows: Rows,
   logger: Logger,

@@ -3,6 +3,7 @@ import type { Database, Logger } from '@pixsim7/core';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
 import { connectPglite } from '../embedded/connect-pglite.ts';
 import type { PgliteConnection } from '../embedded/connect-pglite.ts';
+import { runPgliteTransaction } from '../embedded/pglite-transaction.ts';
 import { truncateEverything } from './truncate-everything.ts';
 
 export interface TestDatabase {
@@ -36,7 +37,10 @@ export async function openTestDatabase(options: TestDatabaseOptions = {}): Promi
   const connection = drizzle(client);
   await connection.execute(truncateEverything());
   const database = createDrizzleDatabase({
-    connection,
+    connection: {
+      transaction: (work) => runPgliteTransaction(client, work),
+      execute: (statement) => connection.execute(statement),
+    },
     logger,
     now,
     closeConnection: async () => {
