@@ -1,5 +1,7 @@
 import type { Instant } from '@pixsim7/core';
 import type { Random } from './random.ts';
+import { WakeList } from './wake-list.ts';
+import type { Wake } from './wake-list.ts';
 
 /** The owner of a timer: a process, which can be frozen or dead, or the outside world, which never is. */
 export interface Waiter {
@@ -9,11 +11,6 @@ export interface Waiter {
 
 export const outsideWorld: Waiter = { alive: true, frozenUntil: 0 };
 
-interface Wake {
-  readonly at: Instant;
-  readonly waiter: Waiter;
-  readonly run: () => void;
-}
 
 /** The end of a stretch of the simulation. */
 export type Stop = 'reached' | 'idle' | 'out_of_steps';
@@ -25,8 +22,9 @@ export type Stop = 'reached' | 'idle' | 'out_of_steps';
  */
 export class Scheduler {
   readonly #random: Random;
-  #wakes: Wake[] = [];
+  readonly #wakes = new Map<Waiter, WakeList>();
   #now: Instant;
+  #asked = 0;
   #steps = 0;
   #busy = 0;
 
@@ -53,11 +51,12 @@ export class Scheduler {
 
   /** Returns the function that calls it off. */
   after(waiter: Waiter, delayMs: number, run: () => void): () => void {
-    const wake: Wake = { at: this.#now + delayMs, waiter, run };
-    this.#wakes.push(wake);
-    return () => {
-      this.#wakes = this.#wakes.filter((other) => other !== wake);
-    };
+    const wakes = this.#wakes.get(waiter) ?? new WakeList();
+    this.#wakes.set(waiter, wakes);
+    this.#asked += 1;
+    const wake: Wake = { at: this.#now + delayMs, order: this.#asked, run };
+    wakes.add(wake);
+    return () => wakes.remove(wake);
   }
 
   /**
@@ -93,9 +92,9 @@ export class Scheduler {
 
   /** The due times of everything that waits, to compare two schedules by. */
   describe(): string {
-    return this.#wakes
-      .filter(({ waiter }) => waiter.alive)
-      .map((wake) => effectiveTime(wake))
+    return [...this.#wakes]
+      .filter(([waiter]) => waiter.alive)
+      .flatMap(([waiter, wakes]) => wakes.all().map(({ at }) => Math.max(at, waiter.frozenUntil)))
       .sort((left, right) => left - right)
       .join(' ');
   }
@@ -110,22 +109,53 @@ export class Scheduler {
   }
 
   #takeNext(): Wake | null {
-    const living = this.#wakes.filter(({ waiter }) => waiter.alive);
-    const earliest = Math.min(...living.map((wake) => effectiveTime(wake)));
+    let earliest = Infinity;
+    for (const [waiter, wakes] of this.#wakes) {
+      if (waiter.alive) {
+        earliest = Math.min(earliest, Math.max(wakes.earliest(), waiter.frozenUntil));
+      } else {
+        this.#wakes.delete(waiter);
+      }
+    }
     if (earliest > this.#now) {
       this.#now = Number.isFinite(earliest) ? earliest : this.#now;
     }
-    const due = living.filter((wake) => effectiveTime(wake) <= this.#now);
-    if (due.length === 0) {
-      this.#wakes = living;
-      return null;
+    const due: DueWakes[] = [];
+    for (const [waiter, wakes] of this.#wakes) {
+      if (waiter.frozenUntil <= this.#now) {
+        due.push({ wakes, list: wakes.due(this.#now), next: 0 });
+      }
     }
-    const chosen = this.#random.pick(due);
-    this.#wakes = living.filter((wake) => wake !== chosen);
-    return chosen;
+    const count = due.reduce((sum, { list }) => sum + list.length, 0);
+    return count === 0 ? null : takeInOrder(due, this.#random.integer(0, count - 1));
   }
 }
 
-function effectiveTime({ at, waiter }: Wake): Instant {
-  return Math.max(at, waiter.frozenUntil);
+interface DueWakes {
+  readonly wakes: WakeList;
+  readonly list: readonly Wake[];
+  next: number;
+}
+
+/** Takes one of several sorted lists, by its place in the order of all. They are not merged: one of them can be thousands. */
+function takeInOrder(due: readonly DueWakes[], place: number): Wake | null {
+  let first: DueWakes | undefined;
+  for (let passed = 0; passed <= place; passed += 1) {
+    if (first !== undefined) {
+      first.next += 1;
+    }
+    first = undefined;
+    for (const candidate of due) {
+      const order = candidate.list[candidate.next]?.order ?? Infinity;
+      if (order < (first?.list[first.next]?.order ?? Infinity)) {
+        first = candidate;
+      }
+    }
+  }
+  const wake = first?.list[first.next];
+  if (first === undefined || wake === undefined) {
+    return null;
+  }
+  first.wakes.remove(wake);
+  return wake;
 }
