@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from './random.ts';
 import { outsideWorld, Scheduler } from './scheduler.ts';
+import type { Waiter } from './scheduler.ts';
 
 const never = (): boolean => false;
 
@@ -32,6 +33,33 @@ describe('Scheduler', () => {
     const orders = await Promise.all(Array.from({ length: 20 }, (_, seed) => orderOf(seed)));
     expect(new Set(orders).size).toBeGreaterThan(5);
     expect(await orderOf(3)).toBe(orders[3]);
+  });
+
+  it('chooses among all that is due, whoever waits for it and whichever time it was for', async () => {
+    const offered: number[] = [];
+    const firstOfAll = new (class extends Random {
+      override integer(minimum: number, maximum: number): number {
+        offered.push(maximum - minimum + 1);
+        return minimum;
+      }
+    })(1);
+    const scheduler = new Scheduler(firstOfAll, 1_000);
+    const waiter = { alive: true, frozenUntil: 1_100 };
+    const order: string[] = [];
+    const wake = (name: string, of: Waiter, delayMs: number): (() => void) =>
+      scheduler.after(of, delayMs, () => order.push(name));
+    wake('a', waiter, 90);
+    wake('b', outsideWorld, 100);
+    wake('c', waiter, 0);
+    const callOff = wake('called off', waiter, 20);
+    wake('d', outsideWorld, 50);
+    wake('e', waiter, 100);
+    wake('off first', outsideWorld, 50)();
+    await scheduler.run(() => order.length === 1, 10);
+    callOff();
+    await scheduler.run(never, 10);
+    expect(order).toEqual(['d', 'a', 'b', 'c', 'e']);
+    expect(offered).toEqual([1, 4, 3, 2, 1]);
   });
 
   it('never wakes the dead', async () => {

@@ -11,7 +11,6 @@ export interface Waiter {
 
 export const outsideWorld: Waiter = { alive: true, frozenUntil: 0 };
 
-
 /** The end of a stretch of the simulation. */
 export type Stop = 'reached' | 'idle' | 'out_of_steps';
 
@@ -123,7 +122,7 @@ export class Scheduler {
     const due: DueWakes[] = [];
     for (const [waiter, wakes] of this.#wakes) {
       if (waiter.frozenUntil <= this.#now) {
-        due.push({ wakes, list: wakes.due(this.#now), next: 0 });
+        due.push({ wakes, list: wakes.due(this.#now), passed: 0 });
       }
     }
     const count = due.reduce((sum, { list }) => sum + list.length, 0);
@@ -134,28 +133,31 @@ export class Scheduler {
 interface DueWakes {
   readonly wakes: WakeList;
   readonly list: readonly Wake[];
-  next: number;
+  passed: number;
 }
 
-/** Takes one of several sorted lists, by its place in the order of all. They are not merged: one of them can be thousands. */
+/**
+ * Takes the wake at a place in the order in which all of them were asked for. The lists are not merged: one of them can
+ * be thousands long at each of thousands of steps.
+ */
 function takeInOrder(due: readonly DueWakes[], place: number): Wake | null {
-  let first: DueWakes | undefined;
-  for (let passed = 0; passed <= place; passed += 1) {
-    if (first !== undefined) {
-      first.next += 1;
-    }
-    first = undefined;
+  for (let index = 0; ; index += 1) {
+    let next: Wake | undefined;
+    let source: DueWakes | undefined;
     for (const candidate of due) {
-      const order = candidate.list[candidate.next]?.order ?? Infinity;
-      if (order < (first?.list[first.next]?.order ?? Infinity)) {
-        first = candidate;
+      const wake = candidate.list[candidate.passed];
+      if (wake !== undefined && wake.order < (next?.order ?? Infinity)) {
+        next = wake;
+        source = candidate;
       }
     }
+    if (next === undefined || source === undefined) {
+      return null;
+    }
+    if (index === place) {
+      source.wakes.remove(next);
+      return next;
+    }
+    source.passed += 1;
   }
-  const wake = first?.list[first.next];
-  if (first === undefined || wake === undefined) {
-    return null;
-  }
-  first.wakes.remove(wake);
-  return wake;
 }
