@@ -9,8 +9,8 @@ export interface Wake {
 }
 
 /**
- * What one waiter waits for. The wakes of one who sleeps for an hour are thousands, so what lies ahead is kept sorted
- * and only what is due is looked at.
+ * The wakes of one waiter. One who sleeps for an hour has thousands, so those ahead are kept sorted, and only those that
+ * are due are looked at.
  */
 export class WakeList {
   /** The next one last, where it is taken off at no cost. */
