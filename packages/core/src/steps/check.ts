@@ -22,7 +22,7 @@ import {
   slowedByWebhooks,
 } from '../rules/index.ts';
 import { applyAccountEffect } from '../write/account-effects.ts';
-import { write } from '../write/unit-of-work.ts';
+import { write, writeTogether } from '../write/unit-of-work.ts';
 import type { Handover } from './handover.ts';
 import { LastLooks } from './last-looks.ts';
 import {
@@ -73,8 +73,8 @@ export function createCheckStep(
 }
 
 async function load(dependencies: CoreDependencies, id: SubmissionId): Promise<RunningAttempt | null> {
-  const { database, registry } = dependencies;
-  return database.transaction(async (transaction) => {
+  const { registry } = dependencies;
+  return writeTogether(dependencies, async (transaction) => {
     const submission = await transaction.submissions.get(id);
     if (submission === null || !isFollowed(submission.state)) {
       return null;

@@ -33,6 +33,7 @@ import {
   refetchDelayMs,
 } from '../rules/index.ts';
 import { changeAttempt } from '../write/change-attempt.ts';
+import { writeTogether } from '../write/unit-of-work.ts';
 import { writeAssetEvent } from '../write/write-event.ts';
 import { failJob, writeJob, writeLateEnd } from '../write/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
@@ -128,8 +129,8 @@ async function loadAttempt(
   visit: Visit,
   id: SubmissionId,
 ): Promise<Attempt | { readonly result: StepResult }> {
-  const { database, registry, system } = dependencies;
-  return database.transaction(async (transaction) => {
+  const { registry, system } = dependencies;
+  return writeTogether(dependencies, async (transaction) => {
     const submission = await transaction.submissions.get(id);
     if (submission === null || submission.state !== 'succeeded' || submission.dueAt === null) {
       return { result: {} };

@@ -83,7 +83,7 @@ async function loadAttempt(
   id: SubmissionId,
 ): Promise<Attempt | Ended> {
   const { registry } = dependencies;
-  return write(dependencies, async (unit): Promise<Attempt | Ended> => {
+  return writeTogether(dependencies, async (unit): Promise<Attempt | Ended> => {
     const submission = await unit.submissions.get(id);
     if (submission === null || (submission.state !== 'prepared' && submission.state !== 'unknown')) {
       return { result: {} };

@@ -18,8 +18,8 @@ type RepositoryName = Exclude<keyof Transaction, 'rows' | 'limitStatements'>;
 
 /** Reads that lock nothing and that steps make; every other call is taken for more than a read. */
 const plainReads: { readonly [Name in RepositoryName]: readonly (keyof Transaction[Name])[] } = {
-  jobs: ['get', 'getMany', 'inputs', 'retriesOf', 'findByIdempotencyKey'],
-  submissions: ['get', 'listByJobs', 'findByProviderJob', 'recentDurations', 'observations'],
+  jobs: ['get', 'getMany', 'inputs', 'inputsOf', 'retriesOf', 'findByIdempotencyKey'],
+  submissions: ['get', 'getMany', 'listByJobs', 'findByProviderJob', 'recentDurations', 'observations'],
   accounts: ['get', 'getMany', 'upload'],
   credits: ['byJobs', 'bySubmission'],
   assets: ['get', 'getMany', 'byJobs'],

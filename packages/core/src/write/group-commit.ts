@@ -2,6 +2,7 @@ import { StaleRowError, UniqueViolationError } from '../ports/index.ts';
 import type { Database, Transaction } from '../ports/index.ts';
 import { gatherWrites } from './gather-writes.ts';
 import type { PassedCall } from './gather-writes.ts';
+import { shareReads } from './share-reads.ts';
 
 /** Units of one transaction. Beyond that each one more saves hardly anything, and a lost race costs more. */
 const maxUnits = 50;
@@ -135,7 +136,8 @@ export class GroupCommit {
 }
 
 async function runMembers(transaction: Transaction, members: readonly Member[]): Promise<Outcome[]> {
-  const ran = await Promise.all(members.map((member) => runMember(transaction, member)));
+  const shared = shareReads(transaction);
+  const ran = await Promise.all(members.map((member) => runMember(shared, member)));
   const toWrite = ran.filter(({ outcome, writes }) => outcome.kind === 'done' && writes !== null);
   const leftOut = await transaction.rows.writeMany(toWrite.flatMap(({ writes }) => writes ?? []));
   const lost = new Set([...leftOut].map((place) => toWrite[place]));

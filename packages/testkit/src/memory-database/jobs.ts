@@ -2,7 +2,7 @@ import { isTerminalJobStatus } from '@pixsim7/contracts';
 import type { JobId, JobStatus, UserId, WaitReason, WorkspaceId } from '@pixsim7/contracts';
 import { furthestPlace, UniqueViolationError } from '@pixsim7/core';
 import type { JobFilter, JobRepository, JobRow } from '@pixsim7/core';
-import { byAge, getMany, insertNew, isMadeBetween, nextVersion, takePage } from './rows.ts';
+import { byAge, compareText, getMany, insertNew, isMadeBetween, nextVersion, takePage } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 export function createJobRepository({ jobs, jobInputs, submissions }: Tables): JobRepository {
@@ -52,6 +52,13 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
         .values()
         .filter((input) => input.jobId === id)
         .sort((left, right) => left.position - right.position);
+    },
+    async inputsOf(ids) {
+      const wanted = new Set<string>(ids);
+      return jobInputs
+        .values()
+        .filter((input) => wanted.has(input.jobId))
+        .sort((left, right) => compareText(left.jobId, right.jobId) || left.position - right.position);
     },
     async replaceInputs(id, inputs) {
       for (const input of jobInputs.values()) {

@@ -1,7 +1,7 @@
 import type { SubmissionState } from '@pixsim7/contracts';
 import { isEnded, isLive, UniqueViolationError } from '@pixsim7/core';
 import type { DurationSample, LikeJobs, SubmissionRepository, SubmissionRow } from '@pixsim7/core';
-import { byAge, compareText, insertNew, nextPlace, nextVersion } from './rows.ts';
+import { byAge, compareText, getMany, insertNew, nextPlace, nextVersion } from './rows.ts';
 import type { Tables } from './tables.ts';
 
 /** A job has at most one attempt in these states; `succeeded` counts until its output is stored. */
@@ -54,6 +54,9 @@ export function createSubmissionRepository({
     },
     async get(id) {
       return submissions.get(id) ?? null;
+    },
+    async getMany(ids) {
+      return getMany(submissions, ids);
     },
     async update(submission, changes) {
       const next = nextVersion(submissions, submission, changes);

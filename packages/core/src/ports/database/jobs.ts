@@ -45,6 +45,8 @@ export interface JobRepository {
   /** Conditional on `job.version`. @throws StaleRowError */
   update(job: JobRow, changes: Changes<JobRow>): Promise<JobRow>;
   inputs(id: JobId): Promise<JobInputRow[]>;
+  /** Those of each job in their order. */
+  inputsOf(ids: readonly JobId[]): Promise<JobInputRow[]>;
   /** The same files in the roles of another provider. Only after a conditional write of the job, whose lock it needs. */
   replaceInputs(id: JobId, inputs: readonly JobInputRow[]): Promise<void>;
   findByIdempotencyKey(workspaceId: WorkspaceId, key: string): Promise<JobRow | null>;

@@ -21,6 +21,8 @@ export interface SubmissionRepository {
   /** @throws UniqueViolationError `submissions_job_number` */
   insert(submission: SubmissionRow): Promise<void>;
   get(id: SubmissionId): Promise<SubmissionRow | null>;
+  /** Those that exist, in no order. */
+  getMany(ids: readonly SubmissionId[]): Promise<SubmissionRow[]>;
   /** Conditional on `submission.version`. @throws StaleRowError, UniqueViolationError `submissions_provider_job` */
   update(submission: SubmissionRow, changes: Changes<SubmissionRow>): Promise<SubmissionRow>;
   /** Moves `dueAt`, never back, while a holder of this version works; leaves the version. False when the version is stale. */

@@ -42,6 +42,13 @@ export function createJobRepository({ drizzle: connection }: RepositoryConnectio
     async inputs(id) {
       return connection.select().from(jobInputs).where(eq(jobInputs.jobId, id)).orderBy(jobInputs.position);
     },
+    async inputsOf(ids) {
+      return connection
+        .select()
+        .from(jobInputs)
+        .where(inArray(jobInputs.jobId, [...ids]))
+        .orderBy(jobInputs.jobId, jobInputs.position);
+    },
     async replaceInputs(id, inputs) {
       await connection.delete(jobInputs).where(eq(jobInputs.jobId, id));
       if (inputs.length > 0) {

@@ -18,6 +18,12 @@ export function createSubmissionRepository({
       const [submission] = await connection.select().from(submissions).where(eq(submissions.id, id));
       return submission ?? null;
     },
+    async getMany(ids) {
+      return connection
+        .select()
+        .from(submissions)
+        .where(inArray(submissions.id, [...ids]));
+    },
     async update(submission, changes) {
       const [updated] = await connection
         .update(submissions)
