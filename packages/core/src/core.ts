@@ -66,7 +66,8 @@ function bounded(dependencies: CoreDependencies): CoreDependencies {
 }
 
 function committingTogether(dependencies: CoreDependencies): CoreDependencies {
-  return { ...dependencies, commits: new GroupCommit(dependencies.database) };
+  const { database, beforeCommit } = dependencies;
+  return { ...dependencies, commits: new GroupCommit(database, beforeCommit) };
 }
 
 /** The loser of a race for a row has nothing left to do: the winner carries it on, and the resume loop watches both. */

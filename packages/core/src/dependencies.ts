@@ -31,6 +31,8 @@ export interface CoreDependencies {
   readonly bulkheads: Bulkheads;
   /** Absent if every unit of work has a transaction of its own. The services have one, and the steps. */
   readonly commits?: GroupCommit;
+  /** Awaited before units of work are committed together, so that more of them come; absent: nobody waits. */
+  readonly beforeCommit?: () => Promise<void>;
   /** Absent if every step asks the database anew. */
   readonly durations?: DurationMemory;
   /** The public address of this server, without a slash at the end; absent if it has none. */

@@ -59,11 +59,14 @@ export function commitAlone<Result>(
  */
 export class GroupCommit {
   readonly #database: Database;
+  readonly #beforeCommit: (() => Promise<void>) | undefined;
   readonly #waiting: Member[] = [];
   #isBusy = false;
 
-  constructor(database: Database) {
+  /** @param beforeCommit awaited before each commit, so that more units come together; nothing is awaited when left out */
+  constructor(database: Database, beforeCommit?: () => Promise<void>) {
     this.#database = database;
+    this.#beforeCommit = beforeCommit;
   }
 
   /** @param work may run twice; the first time then leaves nothing behind. @throws whatever the work throws, StaleRowError */
@@ -80,6 +83,9 @@ export class GroupCommit {
   /** Commits until nobody waits. Ends early when another run of it took over. */
   async #commitWaiting(): Promise<void> {
     while (this.#waiting.length > 0) {
+      if (this.#beforeCommit !== undefined) {
+        await this.#beforeCommit();
+      }
       const members = this.#waiting.splice(0, maxUnits);
       const [only] = members;
       if (members.length > 1) {

@@ -100,7 +100,7 @@ function createTransaction(tables: Tables, wallTime: () => Instant): Transaction
       return createEventRepository(tables);
     },
     get rows() {
-      return createRowWriter(tables, this);
+      return createRowWriter(this);
     },
     get users() {
       return createUserRepository(tables);

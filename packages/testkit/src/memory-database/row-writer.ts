@@ -1,12 +1,12 @@
-import type { RowUpdate, RowWriter, RowWrites, Transaction } from '@pixsim7/core';
-import type { Table, Tables } from './tables.ts';
+import type { RowWriter, RowWrites, Transaction } from '@pixsim7/core';
 
 type Repositories = Pick<
   Transaction,
   'accounts' | 'jobs' | 'submissions' | 'credits' | 'assets' | 'lineage' | 'events'
 >;
 
-export function createRowWriter(tables: Tables, repositories: Repositories): RowWriter {
+/** Writes row by row through these repositories. */
+export function createRowWriter(repositories: Repositories): RowWriter {
   const { accounts, jobs, submissions, credits, assets, lineage, events } = repositories;
 
   async function write(writes: RowWrites): Promise<void> {
@@ -43,16 +43,21 @@ export function createRowWriter(tables: Tables, repositories: Repositories): Row
     }
   }
 
+  async function isCurrent(unit: RowWrites): Promise<boolean> {
+    const known = [
+      ...unit.accounts.map(async ({ row }) => (await accounts.get(row.id))?.version === row.version),
+      ...unit.jobs.map(async ({ row }) => (await jobs.get(row.id))?.version === row.version),
+      ...unit.submissions.map(async ({ row }) => (await submissions.get(row.id))?.version === row.version),
+    ];
+    return (await Promise.all(known)).every(Boolean);
+  }
+
   return {
     write,
     async writeMany(units) {
       const leftOut = new Set<number>();
       for (const [place, unit] of units.entries()) {
-        if (
-          isCurrent(tables.accounts, unit.accounts) &&
-          isCurrent(tables.jobs, unit.jobs) &&
-          isCurrent(tables.submissions, unit.submissions)
-        ) {
+        if (await isCurrent(unit)) {
           await write(unit);
         } else {
           leftOut.add(place);
@@ -63,9 +68,7 @@ export function createRowWriter(tables: Tables, repositories: Repositories): Row
   };
 }
 
-function isCurrent<Row extends { readonly id: string; readonly version: number }>(
-  table: Table<Row>,
-  updates: readonly RowUpdate<Row>[],
-): boolean {
-  return updates.every(({ row }) => table.get(row.id)?.version === row.version);
+/** The same transaction, whose units are written through its repositories: for repositories that were changed. */
+export function writtenThrough(transaction: Transaction): Transaction {
+  return { ...transaction, rows: createRowWriter(transaction) };
 }

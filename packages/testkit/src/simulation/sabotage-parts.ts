@@ -1,5 +1,5 @@
 import { changeCandidate, lanesOf } from '@pixsim7/core';
-import type { JobRow, Transaction } from '@pixsim7/core';
+import type { AccountRow, JobRow, RowUpdate, RowWrites, SubmissionRow, Transaction } from '@pixsim7/core';
 import { InvalidRequestError, ProviderRegistry } from '@pixsim7/providers/contract';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import { fakeMediaBytes } from './ports/fake-media.ts';
@@ -131,4 +131,20 @@ function withoutProvider({ providerId, route }: JobRow): Pick<JobRow, 'route' | 
 
 export function repositoriesOf(transaction: Transaction): Transaction {
   return { ...transaction };
+}
+
+/** Writes the rows of a unit as if nobody had changed them since they were read. */
+export async function withCurrentVersions(transaction: Transaction, unit: RowWrites): Promise<RowWrites> {
+  const { accounts, jobs, submissions } = transaction;
+  const current = async <Row extends { readonly id: string }>(
+    updates: readonly RowUpdate<Row>[],
+    get: (id: Row['id']) => Promise<Row | null>,
+  ): Promise<RowUpdate<Row>[]> =>
+    Promise.all(updates.map(async ({ row, changes }) => ({ row: (await get(row.id)) ?? row, changes })));
+  return {
+    ...unit,
+    accounts: await current(unit.accounts, (id) => accounts.get(id as AccountRow['id'])),
+    jobs: await current(unit.jobs, (id) => jobs.get(id as JobRow['id'])),
+    submissions: await current(unit.submissions, (id) => submissions.get(id as SubmissionRow['id'])),
+  };
 }

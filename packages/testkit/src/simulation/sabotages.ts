@@ -1,5 +1,6 @@
 import { createBulkheads } from '@pixsim7/core';
 import type { BlobStore } from '@pixsim7/core';
+import { writtenThrough } from '../memory-database/index.ts';
 import {
   giveUpOnRefusedFile,
   giveUpWhatIsStored,
@@ -8,6 +9,7 @@ import {
   repositoriesOf,
   unconverted,
   withAdapters,
+  withCurrentVersions,
 } from './sabotage-parts.ts';
 import type { Sabotage } from './world.ts';
 
@@ -180,7 +182,7 @@ export const knownSabotages: readonly KnownSabotage[] = [
           transaction: (work) =>
             ports.database.transaction(async (transaction) => {
               const { freeBytes } = await ports.diskRoom.read();
-              return work(freeBytes > 0 ? transaction : giveUpWhatIsStored(transaction));
+              return work(freeBytes > 0 ? transaction : writtenThrough(giveUpWhatIsStored(transaction)));
             }),
         },
       }),
@@ -263,6 +265,28 @@ export const knownSabotages: readonly KnownSabotage[] = [
           changes.state === 'timed_out' ? { ...changes, state: 'gone', dueAt: null } : changes,
         ),
     })),
+  },
+  {
+    rule: 'a unit that lost its race is written with the others',
+    noticedBy: 'terminal_never_changes',
+    sabotage: {
+      rows: (transaction) => ({
+        ...transaction.rows,
+        writeMany: async (units) => {
+          for (const unit of units) {
+            await transaction.rows.write(await withCurrentVersions(transaction, unit));
+          }
+          return new Set();
+        },
+      }),
+    },
+  },
+  {
+    rule: 'of units that are committed together only the first is written',
+    noticedBy: 'neighbours_are_not_delayed',
+    sabotage: {
+      rows: ({ rows }) => ({ ...rows, writeMany: (units) => rows.writeMany(units.slice(0, 1)) }),
+    },
   },
   {
     rule: 'every click on "retry" makes a job',

@@ -1,5 +1,6 @@
 import { withTransactions, createBulkheads, DurationMemory } from '@pixsim7/core';
-import type { Database, Instant, Logger, StepMessage, Transaction } from '@pixsim7/core';
+import type { Database, Instant, Logger, RowWriter, StepMessage, System, Transaction } from '@pixsim7/core';
+import { writtenThrough } from '../memory-database/index.ts';
 import type { Violation } from './history.ts';
 import { SimulatedDisk } from './machine/disk.ts';
 import { createFakeSystem } from './machine/fake-system.ts';
@@ -47,6 +48,8 @@ const simulatedShares = {
 export interface Sabotage {
   /** Changes what the repositories of a transaction do. */
   readonly transaction?: (transaction: Transaction) => Transaction;
+  /** Changes how the rows of units are written. */
+  readonly rows?: (transaction: Transaction) => RowWriter;
   /** Changes any other port of a process. */
   readonly ports?: (ports: ProcessPorts) => ProcessPorts;
 }
@@ -223,6 +226,7 @@ export class World<Application> {
       publicUrl,
       bulkheads: createBulkheads({ system, logger, shares: simulatedShares }),
       durations: new DurationMemory(system),
+      beforeCommit: createCommitDelay(system),
     };
     return sabotage.ports?.(ports) ?? ports;
   }
@@ -285,10 +289,35 @@ function describeProvider({
   return { manifest, mapParameters: mapSimulatedParameters };
 }
 
+/** Nothing takes time in a simulated database, so without a wait no two units would ever share a transaction. */
+function createCommitDelay(system: Pick<System, 'every'>): () => Promise<void> {
+  let commits = 0;
+  return async () => {
+    commits += 1;
+    if (commits % 3 !== 0) {
+      return;
+    }
+    // Long enough for others to change what the waiting units have read.
+    const delayMs = 1 + ((commits * 367) % 1_500);
+    await new Promise<void>((resolve) => {
+      const stop = system.every(delayMs, () => {
+        stop();
+        resolve();
+      });
+    });
+  };
+}
+
 function sabotaged(database: Database, sabotage: Sabotage): Database {
   return withTransactions(database, (work) =>
-    database.transaction((transaction) => work(sabotage.transaction?.(transaction) ?? transaction)),
+    database.transaction((transaction) => work(sabotagedTransaction(transaction, sabotage))),
   );
+}
+
+function sabotagedTransaction(transaction: Transaction, sabotage: Sabotage): Transaction {
+  const changed =
+    sabotage.transaction === undefined ? transaction : writtenThrough(sabotage.transaction(transaction));
+  return sabotage.rows === undefined ? changed : { ...changed, rows: sabotage.rows(changed) };
 }
 
 function describeErrors(_key: string, value: unknown): unknown {

@@ -32,6 +32,7 @@ export interface ProcessPorts {
   readonly bulkheads: Bulkheads;
   /** Absent where what a process remembers would have to be part of its state. */
   readonly durations?: DurationMemory;
+  readonly beforeCommit?: () => Promise<void>;
 }
 
 /** A transaction that is rolled back because its process died in it. Nobody of that process ever sees it. */
