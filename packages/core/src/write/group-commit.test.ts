@@ -31,12 +31,12 @@ const rename =
   async (transaction: Transaction): Promise<JobRow> =>
     transaction.jobs.update(job, { name });
 
-async function stored(...jobs: readonly JobRow[]): Promise<JobRow[]> {
+async function stored<Jobs extends readonly JobRow[]>(...jobs: Jobs): Promise<Jobs> {
   for (const job of jobs) {
     await database.transaction(insert(job));
   }
   transactions = 0;
-  return [...jobs];
+  return jobs;
 }
 
 const namesOf = async (jobs: readonly JobRow[]): Promise<(string | null)[]> =>
@@ -67,29 +67,29 @@ describe('units that come at the same moment', () => {
 
   it('leave out who lost a race, and who fails, and write the others', async () => {
     const [first, second, third] = await stored(buildJob(), buildJob(), buildJob());
-    await database.transaction(rename(second as JobRow, 'faster'));
+    await database.transaction(rename(second, 'faster'));
     const failure = new Error('its own fault');
     const settled = await Promise.allSettled([
-      commits.run(rename(first as JobRow, 'a')),
-      commits.run(rename(second as JobRow, 'b')),
+      commits.run(rename(first, 'a')),
+      commits.run(rename(second, 'b')),
       commits.run(async () => Promise.reject(failure)),
-      commits.run(rename(third as JobRow, 'c')),
+      commits.run(rename(third, 'c')),
     ]);
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
     expect(settled[1]).toMatchObject({ reason: expect.any(StaleRowError) as unknown });
     expect(settled[2]).toMatchObject({ reason: failure });
-    expect(await namesOf([first, second, third] as JobRow[])).toEqual(['a', 'faster', 'c']);
+    expect(await namesOf([first, second, third])).toEqual(['a', 'faster', 'c']);
   });
 
   it('let the first of two win that change the same row', async () => {
     const [job, other] = await stored(buildJob(), buildJob());
     const settled = await Promise.allSettled([
-      commits.run(rename(other as JobRow, 'alone')),
-      commits.run(rename(job as JobRow, 'first')),
-      commits.run(rename(job as JobRow, 'second')),
+      commits.run(rename(other, 'alone')),
+      commits.run(rename(job, 'first')),
+      commits.run(rename(job, 'second')),
     ]);
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
-    expect(await namesOf([job as JobRow])).toEqual(['first']);
+    expect(await namesOf([job])).toEqual(['first']);
   });
 
   it('are written one by one when one of them breaks a unique rule, and only that one fails', async () => {
@@ -130,8 +130,8 @@ describe('a unit that needs a transaction of its own', () => {
     const locking = async (transaction: Transaction): Promise<null> =>
       transaction.accounts.lock(buildId('account')).then(() => null);
     const readingBack = async (transaction: Transaction): Promise<string | null> => {
-      await transaction.jobs.update(job as JobRow, { name: 'written' });
-      return (await transaction.jobs.get((job as JobRow).id))?.name ?? null;
+      await transaction.jobs.update(job, { name: 'written' });
+      return (await transaction.jobs.get(job.id))?.name ?? null;
     };
     const results = await Promise.all([
       commits.run(insert(buildJob())),
@@ -170,6 +170,6 @@ describe('a unit that needs a transaction of its own', () => {
     const waiting = parallel.run((transaction) => transaction.accounts.lock(buildId('account')));
     await parallel.run(insert(buildJob()));
     free();
-    await waiting;
+    expect(await waiting).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { changeCandidate, lanesOf } from '@pixsim7/core';
-import type { AccountRow, JobRow, RowUpdate, RowWrites, SubmissionRow, Transaction } from '@pixsim7/core';
+import type { JobRow, RowUpdate, RowWrites, Transaction } from '@pixsim7/core';
 import { InvalidRequestError, ProviderRegistry } from '@pixsim7/providers/contract';
 import type { ProviderAdapter } from '@pixsim7/providers/contract';
 import { fakeMediaBytes } from './ports/fake-media.ts';
@@ -143,8 +143,8 @@ export async function withCurrentVersions(transaction: Transaction, unit: RowWri
     Promise.all(updates.map(async ({ row, changes }) => ({ row: (await get(row.id)) ?? row, changes })));
   return {
     ...unit,
-    accounts: await current(unit.accounts, (id) => accounts.get(id as AccountRow['id'])),
-    jobs: await current(unit.jobs, (id) => jobs.get(id as JobRow['id'])),
-    submissions: await current(unit.submissions, (id) => submissions.get(id as SubmissionRow['id'])),
+    accounts: await current(unit.accounts, (id) => accounts.get(id)),
+    jobs: await current(unit.jobs, (id) => jobs.get(id)),
+    submissions: await current(unit.submissions, (id) => submissions.get(id)),
   };
 }
