@@ -1,5 +1,4 @@
-import type { PGlite } from '@electric-sql/pglite';
-import { drizzle } from 'drizzle-orm/pglite';
+import type { Client } from 'pg';
 import type { Database, Instant, Logger } from '@pixsim7/core';
 import { processTimers } from '../../queue/scheduler.ts';
 import type { Scheduler } from '../../queue/scheduler.ts';
@@ -8,8 +7,10 @@ import { applyMigrations } from '../migrations.ts';
 import { takeSnapshot } from '../transfer/snapshot.ts';
 import type { DatabaseSnapshot } from '../transfer/snapshot.ts';
 import type { DurableNodeFs } from './durable-node-fs.ts';
+import type { EmbeddedServer } from './embedded-server.ts';
 import { EmbeddedSession } from './embedded-session.ts';
-import { startPglite } from './start-pglite.ts';
+import { startThread } from './start-thread.ts';
+import type { ThreadProgram } from './thread-program.ts';
 import { createUpkeep } from './upkeep.ts';
 
 export interface PgliteConnectionOptions {
@@ -23,8 +24,10 @@ export interface PgliteConnectionOptions {
   readonly onClosed: () => void;
   /** Paces the tries to open a database again that stopped. Real time when left out. */
   readonly scheduler?: Pick<Scheduler, 'after'>;
-  /** For tests with a disk that fails. */
+  /** For tests with a disk that fails: runs in this thread, where they can reach it. */
   readonly createFs?: (directory: string) => DurableNodeFs;
+  /** For tests of the thread. */
+  readonly program?: ThreadProgram;
 }
 
 /** The database port, and what only a database inside this process can be asked for. */
@@ -39,37 +42,44 @@ export interface EmbeddedDatabase extends Database {
 
 export interface PgliteConnection {
   readonly database: EmbeddedDatabase;
-  readonly client: PGlite;
+  /** For tests that ask without the port, or for what it does not tell. */
+  readonly client: Client;
 }
 
 /** Opens PGlite, brings its tables up to date and puts the database port on it. */
 export async function connectPglite(options: PgliteConnectionOptions): Promise<PgliteConnection> {
   const { directory, logger, now, onClosed, scheduler = processTimers } = options;
-  const start = () => startPglite(directory, options.createFs);
-  const started = await start();
-  const { client } = started;
+  const session = await EmbeddedSession.open({ directory, logger, scheduler, start: () => start(options) });
   try {
     if (options.keepTables !== true) {
-      await drizzle(client).transaction((transaction) => applyMigrations(transaction));
+      await session.transaction(({ drizzle }) => applyMigrations(drizzle));
     }
-    const session = new EmbeddedSession(started, { directory, logger, scheduler, start });
     const closeConnection = async (): Promise<void> => {
       await session.close();
       onClosed();
     };
     const database = createDrizzleDatabase({ connection: session, closeConnection, logger, now });
     const snapshot: EmbeddedDatabase['snapshot'] = (work) =>
-      session.transactionWith(
-        { isolationLevel: 'repeatable read', accessMode: 'read only' },
-        async (transaction) => work(await takeSnapshot(transaction)),
+      session.transaction(
+        async ({ drizzle }) => work(await takeSnapshot(drizzle)),
+        'begin isolation level repeatable read, read only',
       );
-    return { client, database: { ...database, snapshot, upkeep: createUpkeep(session) } };
+    return { client: session.client, database: { ...database, snapshot, upkeep: createUpkeep(session) } };
   } catch (error) {
-    if (started.death() === null) {
-      await client.close();
-    } else {
-      started.abandon();
-    }
+    await session.close();
     throw error;
   }
+}
+
+/**
+ * On a disk in a thread of its own, where it computes and waits for the disk. In memory in this one: that is for tests, which
+ * start many of them and have nobody to keep waiting.
+ */
+async function start({ directory, createFs, program }: PgliteConnectionOptions): Promise<EmbeddedServer> {
+  if (directory !== null && createFs === undefined) {
+    return startThread(directory, program);
+  }
+  // Loaded only then: it is 15 MB of code that a server has in its other thread.
+  const { startPglite } = await import('./start-pglite.ts');
+  return startPglite(directory, createFs);
 }

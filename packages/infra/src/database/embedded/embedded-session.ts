@@ -1,13 +1,13 @@
 import type { SQL } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/pglite';
+import type { Client } from 'pg';
 import type { Logger } from '@pixsim7/core';
 import type { Scheduler } from '../../queue/scheduler.ts';
 import { readDiskSpace } from '../../storage/disk-space.ts';
-import type { Connection, ConnectionSource, RepositoryConnection } from '../connection.ts';
+import type { ConnectionSource, RepositoryConnection } from '../connection.ts';
 import { DatabaseClosedError, DatabaseQueryError } from '../errors.ts';
-import { runPgliteTransaction } from './pglite-transaction.ts';
-import { EmbeddedDatabaseLostError } from './start-pglite.ts';
-import type { StartedPglite } from './start-pglite.ts';
+import { EmbeddedConnection } from './embedded-connection.ts';
+import type { EmbeddedServer } from './embedded-server.ts';
+import { EmbeddedDatabaseLostError } from './lost-error.ts';
 
 export interface EmbeddedSessionOptions {
   /** null: in memory, where nothing can be opened again. */
@@ -15,15 +15,8 @@ export interface EmbeddedSessionOptions {
   readonly logger: Logger;
   readonly scheduler: Pick<Scheduler, 'after'>;
   /** Starts PostgreSQL on the folder. */
-  readonly start: () => Promise<StartedPglite>;
+  readonly start: () => Promise<EmbeddedServer>;
 }
-
-interface OpenDatabase {
-  readonly started: StartedPglite;
-  readonly connection: Connection;
-}
-
-type TransactionSettings = Parameters<Connection['transaction']>[1];
 
 /** First and longest pause between two tries to open the folder again. */
 const firstPauseMs = 1_000;
@@ -37,33 +30,45 @@ const roomForStartBytes = 48 * 1024 ** 2;
  */
 export class EmbeddedSession implements ConnectionSource {
   readonly #options: EmbeddedSessionOptions;
-  #current: OpenDatabase | null;
+  #current: EmbeddedConnection | null = null;
   #reason: EmbeddedDatabaseLostError | null = null;
   #closed = false;
   #cancelPause: () => void = () => undefined;
   #opening: Promise<void> = Promise.resolve();
 
-  constructor(started: StartedPglite, options: EmbeddedSessionOptions) {
+  private constructor(options: EmbeddedSessionOptions) {
     this.#options = options;
-    this.#current = { started, connection: drizzle(started.client) };
   }
 
-  /** @throws DatabaseQueryError while the database is away */
-  transaction<Result>(work: (connection: RepositoryConnection) => Promise<Result>): Promise<Result> {
-    return this.#use(({ started }) => runPgliteTransaction(started.client, work));
+  /** @throws EmbeddedDatabaseLostError when PostgreSQL ends during its start */
+  static async open(options: EmbeddedSessionOptions): Promise<EmbeddedSession> {
+    const session = new EmbeddedSession(options);
+    session.#current = await EmbeddedConnection.open(await options.start());
+    return session;
   }
 
-  /** A transaction with settings of its own. @throws DatabaseQueryError while the database is away */
-  transactionWith<Result>(
-    settings: TransactionSettings,
-    work: (connection: Connection) => Promise<Result>,
+  /** The driver, for tests that ask without the port. */
+  get client(): Client {
+    if (this.#current === null) {
+      throw this.#away();
+    }
+    return this.#current.client;
+  }
+
+  /**
+   * @param begin the statement that begins it
+   * @throws DatabaseQueryError while the database is away
+   */
+  transaction<Result>(
+    work: (connection: RepositoryConnection) => Promise<Result>,
+    begin?: string,
   ): Promise<Result> {
-    return this.#use(({ connection }) => connection.transaction(work, settings));
+    return this.#use((current) => current.transaction(work, begin));
   }
 
   /** @throws DatabaseQueryError while the database is away */
   execute(statement: SQL): Promise<unknown> {
-    return this.#use(({ connection }) => connection.execute(statement));
+    return this.#use((current) => current.execute(statement));
   }
 
   async close(): Promise<void> {
@@ -72,17 +77,10 @@ export class EmbeddedSession implements ConnectionSource {
     await this.#opening;
     const current = this.#current;
     this.#current = null;
-    if (current === null) {
-      return;
-    }
-    if (current.started.death() === null) {
-      await current.started.client.close();
-    } else {
-      current.started.abandon();
-    }
+    await current?.close();
   }
 
-  async #use<Result>(work: (open: OpenDatabase) => Promise<Result>): Promise<Result> {
+  async #use<Result>(work: (connection: EmbeddedConnection) => Promise<Result>): Promise<Result> {
     const current = this.#current;
     if (current === null) {
       throw this.#away();
@@ -90,11 +88,11 @@ export class EmbeddedSession implements ConnectionSource {
     try {
       return await work(current);
     } catch (error) {
-      const death = current.started.death();
+      const death = current.death();
       if (death === null) {
         throw error;
       }
-      this.#lose(current.started, death);
+      this.#lose(current, death);
       throw this.#away();
     }
   }
@@ -107,16 +105,16 @@ export class EmbeddedSession implements ConnectionSource {
     return new DatabaseQueryError(message, { sqlState: null, constraint: null, cause: this.#reason });
   }
 
-  #lose(started: StartedPglite, death: EmbeddedDatabaseLostError): void {
+  #lose(lost: EmbeddedConnection, death: EmbeddedDatabaseLostError): void {
     // Everybody who waited for the dead one comes here.
-    if (this.#current?.started !== started) {
+    if (this.#current !== lost) {
       return;
     }
     this.#current = null;
     this.#reason = death;
-    started.abandon();
     const { directory, logger } = this.#options;
     logger.error({ error: death, directory }, 'embedded database stopped; opening it again');
+    this.#opening = lost.close();
     if (directory !== null) {
       this.#openAfter(firstPauseMs, directory);
     }
@@ -127,12 +125,16 @@ export class EmbeddedSession implements ConnectionSource {
       return;
     }
     this.#cancelPause = this.#options.scheduler.after(pauseMs, () => {
-      this.#opening = this.#open(directory, pauseMs);
+      // Two must never have the files open.
+      this.#opening = this.#opening.then(() => this.#open(directory, pauseMs));
     });
   }
 
   async #open(directory: string, pauseMs: number): Promise<void> {
     const { logger, start } = this.#options;
+    if (this.#closed) {
+      return;
+    }
     try {
       const { freeBytes } = await readDiskSpace(directory);
       if (freeBytes < roomForStartBytes) {
@@ -140,8 +142,7 @@ export class EmbeddedSession implements ConnectionSource {
           `${freeBytes} bytes are free on its disk; opening it again needs ${roomForStartBytes}.`,
         );
       }
-      const started = await start();
-      this.#current = { started, connection: drizzle(started.client) };
+      this.#current = await EmbeddedConnection.open(await start());
       this.#reason = null;
       logger.info({ directory }, 'embedded database open again');
     } catch (error) {

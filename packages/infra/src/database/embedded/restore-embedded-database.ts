@@ -1,9 +1,9 @@
-import { drizzle } from 'drizzle-orm/pglite';
 import { applyMigrations } from '../migrations.ts';
 import { loadContent } from '../transfer/load-content.ts';
 import type { DatabaseContent } from '../transfer/snapshot.ts';
 import { ensureDataFolder } from './data-folder.ts';
-import { startPglite } from './start-pglite.ts';
+import { EmbeddedConnection } from './embedded-connection.ts';
+import { startThread } from './start-thread.ts';
 
 /**
  * Makes a data folder with this content, in the tables of the version that wrote it, and then brings the tables up to
@@ -17,14 +17,13 @@ export async function restoreEmbeddedDatabase(
   content: DatabaseContent & { readonly lastMigration: number },
 ): Promise<Map<string, number>> {
   await ensureDataFolder(directory);
-  const { client } = await startPglite(directory);
+  const connection = await EmbeddedConnection.open(await startThread(directory));
   try {
-    const connection = drizzle(client);
-    await connection.transaction((transaction) => applyMigrations(transaction, content.lastMigration));
-    const counts = await connection.transaction((transaction) => loadContent(transaction, content));
-    await connection.transaction((transaction) => applyMigrations(transaction));
+    await connection.transaction(({ drizzle }) => applyMigrations(drizzle, content.lastMigration));
+    const counts = await connection.transaction(({ drizzle }) => loadContent(drizzle, content));
+    await connection.transaction(({ drizzle }) => applyMigrations(drizzle));
     return counts;
   } finally {
-    await client.close();
+    await connection.close();
   }
 }

@@ -1,27 +1,14 @@
 import { closeSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { DurableNodeFs, durableStartParameters } from './durable-node-fs.ts';
-
-/**
- * The PostgreSQL inside this process ended by itself, as it does when it cannot write its log: the disk is full, broken or
- * read-only. Every acknowledged commit is on the disk; the folder has to be opened again.
- */
-export class EmbeddedDatabaseLostError extends Error {
-  override readonly name = 'EmbeddedDatabaseLostError';
-  readonly code = 'embedded_database_lost';
-
-  constructor(reason: string, options?: ErrorOptions) {
-    super(`The embedded database stopped: ${reason}`, options);
-  }
-}
+import type { EmbeddedServer } from './embedded-server.ts';
+import { EmbeddedDatabaseLostError } from './lost-error.ts';
+import { joinBytes, splitMessages } from './messages.ts';
 
 /** A running PGlite that tells when it is dead. */
-export interface StartedPglite {
+export interface StartedPglite extends EmbeddedServer {
+  /** PGlite's own interface, for those who have the database for themselves. */
   readonly client: PGlite;
-  /** null while it lives. */
-  death(): EmbeddedDatabaseLostError | null;
-  /** Gives the open files of a dead one back. It is never asked to close itself: its code must not run any more. */
-  abandon(): void;
 }
 
 /** The parts of the module that are hooked; the types of the package do not describe them. */
@@ -50,7 +37,11 @@ const settings = [
 let unused: Promise<Blob> | null = null;
 
 function unusedFiles(): Promise<Blob> {
-  unused ??= createUnused();
+  unused ??= createUnused().catch((error: unknown) => {
+    // The next database tries again: most likely memory was short for a moment.
+    unused = null;
+    throw error;
+  });
   return unused;
 }
 
@@ -77,12 +68,7 @@ export async function startPglite(
 ): Promise<StartedPglite> {
   const fs = directory === null ? null : createFs(directory);
   let death: EmbeddedDatabaseLostError | null = null;
-  const client = await PGlite.create({
-    ...(fs === null
-      ? { loadDataDir: await unusedFiles() }
-      : { fs, startParams: [...durableStartParameters] }),
-    postgresqlconf: settings,
-  }).catch((cause: unknown) => {
+  const client = await createClient(fs).catch((cause: unknown) => {
     throw new EmbeddedDatabaseLostError(fs?.lastComplaint() ?? 'it did not start.', { cause });
   });
   const module = Reflect.get(client, 'mod') as PostgresModule;
@@ -112,9 +98,33 @@ export async function startPglite(
   };
   return {
     client,
+    exchange: async (messages) => {
+      const answers: Uint8Array[] = [];
+      for (const message of splitMessages(messages)) {
+        // The bytes belong to PostgreSQL, which overwrites them.
+        await client.execProtocolRawStream(message, {
+          syncToFs: false,
+          onRawData: (bytes) => void answers.push(bytes.slice()),
+        });
+        if (death !== null) {
+          throw death;
+        }
+      }
+      return joinBytes(answers);
+    },
     death: () => death,
-    abandon: () => closeFiles(module),
+    close: () => client.close(),
+    abandon: async () => closeFiles(module),
   };
+}
+
+async function createClient(fs: DurableNodeFs | null): Promise<PGlite> {
+  return PGlite.create({
+    ...(fs === null
+      ? { loadDataDir: await unusedFiles() }
+      : { fs, startParams: [...durableStartParameters] }),
+    postgresqlconf: settings,
+  });
 }
 
 function closeFiles({ FS }: PostgresModule): void {

@@ -12,5 +12,5 @@ export async function openMeasuredEmbeddedDatabase(logger: Logger): Promise<{
     now: Date.now,
     onClosed: () => undefined,
   });
-  return { database, rows: async <Row>(sql: string) => (await client.query<Row>(sql)).rows };
+  return { database, rows: async <Row>(sql: string) => (await client.query(sql)).rows as Row[] };
 }

@@ -1,13 +1,10 @@
-import type { Transaction as PgliteTransaction } from '@electric-sql/pglite';
-import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import { Client } from 'pg';
 import type { PoolClient, QueryConfig } from 'pg';
 import type { Database, Logger } from '@pixsim7/core';
 import type { ConnectionSource } from '../connection.ts';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
 import { connectPglite } from '../embedded/connect-pglite.ts';
-import { runPgliteTransaction } from '../embedded/pglite-transaction.ts';
 import { begin } from '../postgres/begin-statement.ts';
 import { openPostgresDatabase } from '../postgres/open-postgres-database.ts';
 import { runPooledTransaction } from '../postgres/pooled-transaction.ts';
@@ -28,7 +25,6 @@ export interface ObservedDatabase {
   readonly statementsOf: (work: () => Promise<unknown>) => Promise<readonly ObservedStatement[]>;
 }
 
-type Rows = ObservedDatabase['rows'];
 type Log = (text: string, values: unknown[]) => void;
 
 /** Over one connection, so that nothing else runs in between. */
@@ -37,25 +33,7 @@ export async function observePostgres(url: string, logger: Logger): Promise<Obse
   await migrated.close();
   const client = new Client({ connectionString: url });
   await client.connect();
-  const rows: Rows = async <Row>(text: string, values: readonly unknown[] = []) =>
-    (await client.query(text, [...values])).rows as Row[];
-  const connect = (log: Log): ConnectionSource => {
-    const connection = new PostgresConnection(observedClient(client, log), null);
-    const begun = (): PostgresConnection => {
-      connection.begin([begin]);
-      return connection;
-    };
-    return {
-      transaction: (work) =>
-        runPooledTransaction(
-          { connect: async () => observedClient(client, log) },
-          { begin: begun, open: () => null },
-          work,
-        ),
-      execute: (statement) => drizzlePostgres(client, { logger: { logQuery: log } }).execute(statement),
-    };
-  };
-  return observe(connect, () => client.end(), rows, logger);
+  return observe(client, () => client.end(), logger);
 }
 
 /** One that writes down what it is asked, and is never given back. */
@@ -78,43 +56,30 @@ export async function observeEmbedded(logger: Logger): Promise<ObservedDatabase>
     now: Date.now,
     onClosed: () => undefined,
   });
-  const rows: Rows = async <Row>(text: string, values: readonly unknown[] = []) =>
-    (await client.query<Row>(text, [...values])).rows;
-  const connect = (log: Log): ConnectionSource => ({
+  return observe(client, () => database.close(), logger);
+}
+
+function observe(client: Client, close: () => Promise<void>, logger: Logger): ObservedDatabase {
+  const seen: ObservedStatement[] = [];
+  const log: Log = (text, values) => void seen.push({ text, values });
+  const connection = new PostgresConnection(observedClient(client, log), null);
+  const begun = (): PostgresConnection => {
+    connection.begin([begin]);
+    return connection;
+  };
+  const source: ConnectionSource = {
     transaction: (work) =>
-      runPgliteTransaction(
-        {
-          transaction: (inner) =>
-            client.transaction((transaction) => inner(observedTransaction(transaction, log))),
-        },
+      runPooledTransaction(
+        { connect: async () => observedClient(client, log) },
+        { begin: begun, open: () => null },
         work,
       ),
-    execute: (statement) => drizzlePglite(client, { logger: { logQuery: log } }).execute(statement),
-  });
-  return observe(connect, () => database.close(), rows, logger);
-}
-
-function observedTransaction(transaction: PgliteTransaction, log: Log): PgliteTransaction {
-  return {
-    ...transaction,
-    query: (text, values = [], options) => {
-      log(text, values);
-      return transaction.query(text, values, options);
-    },
+    execute: (statement) => drizzle(client, { logger: { logQuery: log } }).execute(statement),
   };
-}
-
-function observe(
-  connect: (log: Log) => ConnectionSource,
-  close: () => Promise<void>,
-  rows: Rows,
-  logger: Logger,
-): ObservedDatabase {
-  const seen: ObservedStatement[] = [];
-  const connection = connect((text, values) => seen.push({ text, values }));
   return {
-    database: createDrizzleDatabase({ connection, closeConnection: close, logger, now: Date.now }),
-    rows,
+    database: createDrizzleDatabase({ connection: source, closeConnection: close, logger, now: Date.now }),
+    rows: async <Row>(text: string, values: readonly unknown[] = []) =>
+      (await client.query(text, [...values])).rows as Row[],
     async statementsOf(work) {
       seen.length = 0;
       await work();

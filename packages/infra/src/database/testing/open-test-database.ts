@@ -1,9 +1,8 @@
-import { drizzle } from 'drizzle-orm/pglite';
 import type { Database, Logger } from '@pixsim7/core';
 import { createDrizzleDatabase } from '../drizzle-database.ts';
-import { connectPglite } from '../embedded/connect-pglite.ts';
-import type { PgliteConnection } from '../embedded/connect-pglite.ts';
-import { runPgliteTransaction } from '../embedded/pglite-transaction.ts';
+import { EmbeddedConnection } from '../embedded/embedded-connection.ts';
+import { startPglite } from '../embedded/start-pglite.ts';
+import { applyMigrations } from '../migrations.ts';
 import { truncateEverything } from './truncate-everything.ts';
 
 export interface TestDatabase {
@@ -24,7 +23,7 @@ const silentLogger: Logger = {
   error: () => undefined,
 };
 
-const idle: PgliteConnection['client'][] = [];
+const idle: EmbeddedConnection[] = [];
 
 /**
  * An empty embedded database in memory, for a test. The first one takes 3 seconds to start; after `close` its server is
@@ -33,29 +32,21 @@ const idle: PgliteConnection['client'][] = [];
 export async function openTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const logger = options.logger ?? silentLogger;
   const now = options.now ?? Date.now;
-  const client = idle.pop() ?? (await startServer());
-  const connection = drizzle(client);
+  const connection = idle.pop() ?? (await startServer());
   await connection.execute(truncateEverything());
   const database = createDrizzleDatabase({
-    connection: {
-      transaction: (work) => runPgliteTransaction(client, work),
-      execute: (statement) => connection.execute(statement),
-    },
+    connection,
     logger,
     now,
     closeConnection: async () => {
-      idle.push(client);
+      idle.push(connection);
     },
   });
   return { database, close: () => database.close() };
 }
 
-async function startServer(): Promise<PgliteConnection['client']> {
-  const { client } = await connectPglite({
-    directory: null,
-    logger: silentLogger,
-    now: Date.now,
-    onClosed: () => undefined,
-  });
-  return client;
+async function startServer(): Promise<EmbeddedConnection> {
+  const connection = await EmbeddedConnection.open(await startPglite(null));
+  await connection.transaction(({ drizzle }) => applyMigrations(drizzle));
+  return connection;
 }

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { UnreadableMediaError } from '@pixsim7/core';
+import { bundleSource } from '../../system/bundle-source.ts';
 import { createMediaReader } from '../media-reader.ts';
 import { ChildEndedError, ChildStartError } from './child-end.ts';
-import { bundleSource } from './child-program.ts';
 import { createReadingPool } from './reading-pool.ts';
 import type { ReadingPool } from './reading-pool.ts';
 
