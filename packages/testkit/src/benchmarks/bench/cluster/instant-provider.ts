@@ -13,10 +13,13 @@ export interface InstantProvider {
 
 /**
  * Speaks as much of the PixVerse wire as a text-to-video job needs (PixVerse API reference: text/generate, result,
- * balance). Every video is finished before anybody asks, and no two have the same bytes.
+ * balance). No two videos have the same bytes.
+ *
+ * @param renderMs so long each video takes; otherwise it is finished before anybody asks
  */
-export async function startInstantProvider(video: Uint8Array): Promise<InstantProvider> {
+export async function startInstantProvider(video: Uint8Array, renderMs = 0): Promise<InstantProvider> {
   let accepted = 0;
+  const acceptedAt = new Map<number, number>();
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     // The body is of no interest, but a connection is only used again when it was read.
@@ -27,10 +30,15 @@ export async function startInstantProvider(video: Uint8Array): Promise<InstantPr
       response.end(file);
     } else if (path === '/openapi/v2/video/text/generate') {
       accepted += 1;
+      acceptedAt.set(accepted, performance.now());
       answer(response, { video_id: accepted, credits: 1 });
     } else if (path.startsWith('/openapi/v2/video/result/')) {
       const id = Number(path.slice(path.lastIndexOf('/') + 1));
-      answer(response, { id, status: 1, url: `${address()}/files/${id}.mp4` });
+      const isRendering = performance.now() - (acceptedAt.get(id) ?? 0) < renderMs;
+      answer(
+        response,
+        isRendering ? { id, status: 5 } : { id, status: 1, url: `${address()}/files/${id}.mp4` },
+      );
     } else if (path === '/openapi/v2/account/balance') {
       answer(response, { account_id: 1, credit_monthly: 0, credit_package: 100_000_000 });
     } else {
