@@ -37,7 +37,7 @@ export const placesOfAll: readonly RegExp[] = [
   /^packages\/providers\/src\/(index|register-default-providers)\.ts$/u,
   /^packages\/emulators\//u,
   /^packages\/testkit\/src\/conformance\//u,
-  /^packages\/testkit\/src\/benchmarks\/(?:bench|bytes-per-job)\//u,
+  /^packages\/testkit\/src\/benchmarks\/(?:bench|bytes-per-job|embedded)\//u,
 ];
 
 /** Places that know one of them. */

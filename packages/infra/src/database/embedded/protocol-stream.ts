@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import type { EmbeddedServer } from './embedded-server.ts';
 import { joinBytes } from './messages.ts';
 
-/** What the driver of PostgreSQL takes for its socket. It is the driver that waits for answers; nothing is waited for here. */
+/** Stands for the socket of the driver of PostgreSQL. The driver itself waits for answers; nothing is waited for here. */
 export class ProtocolStream extends Duplex {
   readonly #server: EmbeddedServer;
 

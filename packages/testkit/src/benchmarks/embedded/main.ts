@@ -49,7 +49,7 @@ await runBenchmark(usage, defaults, async (given, opened) => {
   printTable([
     ['', 'figure'],
     ['seconds to the last job', short(seconds)],
-    // What the visitor costs is not the jobs' cost.
+    // Without the visitor's reads.
     ['processor time of a job, ms', short(cost.all - (read.all * busy.length) / jobs)],
     ['processor time of a read, ms', short(read.all)],
     ['all of it for each job, ms', short(cost.all)],

@@ -1,4 +1,4 @@
-/** What the thread of the database gets when it is started. */
+/** Given to the thread of the database when it is started. */
 export interface ThreadOptions {
   readonly directory: string;
 }
