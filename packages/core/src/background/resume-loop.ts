@@ -2,6 +2,7 @@ import type { WorkerStep } from '@pixsim7/contracts';
 import type { CoreDependencies } from '../dependencies.ts';
 import { isFollowed } from '../model/index.ts';
 import type { SubmissionRow } from '../model/index.ts';
+import type { StepMessage } from '../ports/index.ts';
 import { checkBoundMs } from '../rules/pacing.ts';
 import { repeat } from './repeat.ts';
 import type { RepeatedWork } from './repeat.ts';
@@ -67,17 +68,18 @@ async function offerBatch({
     const providers = await transaction.jobs.providersWithDispatchable(now);
     return { due: submissions, postponed: running.length, providers };
   });
-  // All at once: over a network one after the other takes seconds, in which most rows of the batch were worked on, and
-  // an offer of a step that runs makes it run once more for nothing.
-  await Promise.all([
-    ...due.map(async (submission) => {
+  const messages = [
+    ...due.flatMap((submission): StepMessage[] => {
       const step = stepOf(submission);
-      if (step !== null) {
-        await queue.offer({ step, id: submission.id }, now);
-      }
+      return step === null ? [] : [{ step, id: submission.id }];
     }),
-    ...providers.map((providerId) => queue.offer({ step: 'dispatch', id: providerId }, now)),
-  ]);
+    ...providers.map((id): StepMessage => ({ step: 'dispatch', id })),
+  ];
+  // All at once: over a network one after the other takes seconds, in which most rows of the batch were worked on. What this
+  // process has in its hands would run once more for nothing.
+  await Promise.all(
+    messages.filter((message) => !queue.holds(message)).map((message) => queue.offer(message, now)),
+  );
   return { offered: due.length, postponed };
 }
 

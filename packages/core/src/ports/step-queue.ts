@@ -49,6 +49,8 @@ export interface StepQueueStatistics {
  */
 export interface StepQueue {
   offer(message: StepMessage, runAt: Instant): Promise<void>;
+  /** Whether this process runs a key, or will as soon as it has a place: an offer of it for now would change nothing. */
+  holds(message: StepMessage): boolean;
   /** Starts to run handlers. A handler that throws is logged and offered again after a growing delay. */
   start(handlers: StepHandlers): Promise<void>;
   /** Takes no further message, aborts the signal of running handlers after `graceMs`, and waits for them to end. */

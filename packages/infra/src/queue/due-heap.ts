@@ -26,6 +26,21 @@ export class DueHeap {
     return this.#entries[0]?.runAt ?? null;
   }
 
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
+  /** null when the id does not wait. */
+  dueAt(id: string): Instant | null {
+    return this.#byId.get(id)?.runAt ?? null;
+  }
+
+  /** Removes and returns everything. */
+  takeAll(): { readonly id: string; readonly runAt: Instant }[] {
+    this.#byId.clear();
+    return this.#entries.splice(0);
+  }
+
   /** Adds an id; one that waits already keeps the earlier of both times. */
   offer(id: string, runAt: Instant): void {
     const waiting = this.#byId.get(id);

@@ -57,6 +57,7 @@ export function createInProcessStepQueue(options: InProcessStepQueueOptions): St
       }
       runners[step].offer(id, runAt);
     },
+    holds: ({ step, id }) => runners[step].holds(id),
     start: async (handlers: StepHandlers) => {
       if (phase !== 'new') {
         throw new Error(`The step queue cannot start: it is ${phase}.`);

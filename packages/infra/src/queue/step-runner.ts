@@ -2,6 +2,7 @@ import type { WorkerStep } from '@pixsim7/contracts';
 import { growingPauseMs, jitteredMs, StaleRowError } from '@pixsim7/core';
 import type { Instant, Logger, PauseBounds, StepHandler, StepQueueStatistics } from '@pixsim7/core';
 import { DueHeap } from './due-heap.ts';
+import { earlier } from './earlier.ts';
 import { longestTimerMs } from './scheduler.ts';
 import type { Scheduler } from './scheduler.ts';
 import { staleRunsInARow } from './step-settings.ts';
@@ -49,6 +50,12 @@ export class StepRunner {
     } else {
       run.offeredMeanwhile = earlier(run.offeredMeanwhile, runAt);
     }
+  }
+
+  /** Whether a key runs, or waits for nothing but a place. */
+  holds(id: string): boolean {
+    const runAt = this.#waiting.dueAt(id);
+    return this.#running.has(id) || (runAt !== null && runAt <= this.#settings.scheduler.now());
   }
 
   start(handler: StepHandler): void {
@@ -159,11 +166,4 @@ export class StepRunner {
       return scheduler.now() + delayMs;
     }
   }
-}
-
-function earlier(first: Instant | null, second: Instant | null): Instant | null {
-  if (first === null || second === null) {
-    return first ?? second;
-  }
-  return Math.min(first, second);
 }

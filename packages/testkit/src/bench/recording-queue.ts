@@ -10,6 +10,10 @@ export class RecordingQueue implements StepQueue {
     this.offers.push({ ...message, runAt });
   }
 
+  holds(): boolean {
+    return false;
+  }
+
   /** The offers since the last call. */
   take(): Offer[] {
     return this.offers.splice(0);

@@ -368,6 +368,7 @@ export class SmallWorld {
 
 const silentQueue: StepQueue = {
   offer: () => Promise.resolve(),
+  holds: () => false,
   start: () => Promise.resolve(),
   stop: () => Promise.resolve(),
   statistics: () => Promise.resolve([]),

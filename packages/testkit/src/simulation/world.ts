@@ -35,6 +35,8 @@ export const readingCrash = 'reading a file';
 const longestOutageMs = 60_000;
 /** As in a real process, and few enough that the jobs of one scenario fill them. */
 const simulatedPlaces = 10;
+/** Of the steps that are due in a worker of a cluster. The others are handed over, as when it has no room. */
+const stayingShare = 0.7;
 const simulatedShares = {
   submit: { account: 2, host: 4, provider: 4, total: 8 },
   check: { account: 2, host: 4, provider: 4, total: 8 },
@@ -169,7 +171,7 @@ export class World<Application> {
     for (const process of this.#running.keys()) {
       process.risks = noRisks;
     }
-    this.#sharedBroker.risks = { loss: 0, duplicate: 0 };
+    this.#sharedBroker.risks = { ...this.#sharedBroker.risks, loss: 0, duplicate: 0 };
   }
 
   /** One of the applications that run, or null during an outage. */
@@ -248,7 +250,8 @@ export class World<Application> {
 
   #createBroker(): SimulatedBroker {
     const { scenario, random } = this.#parts;
-    const risks = this.#calm ? { loss: 0, duplicate: 0 } : scenario.queueRisks;
+    const sloppiness = this.#calm ? { loss: 0, duplicate: 0 } : scenario.queueRisks;
+    const risks = { ...sloppiness, stays: scenario.cluster ? stayingShare : 0 };
     const onFailure = (message: StepMessage, error: unknown): void => {
       this.handlerFailures.push({ message, error });
     };

@@ -93,6 +93,7 @@ export function createCarriedQueue(
       note(message, runAt);
       await producer.offer(message, runAt);
     },
+    holds: (message) => producer.holds(message),
     async start(started) {
       handlers = started;
     },

@@ -22,6 +22,7 @@ export function createManualQueue(system: ManualSystem): ManualQueue {
 
   return {
     offer,
+    holds: () => false,
     async start(started) {
       handlers = started;
     },

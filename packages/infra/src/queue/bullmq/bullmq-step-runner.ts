@@ -1,318 +1,101 @@
-import { ErrorCode, Queue, RedisConnection, Worker } from 'bullmq';
-import type { Job } from 'bullmq';
-import type { WorkerStep } from '@pixsim7/contracts';
-import { createRest, growingPauseMs, jitteredMs, StaleRowError } from '@pixsim7/core';
-import type { Instant, Logger, PauseBounds, Rest, StepHandler, StepQueueStatistics } from '@pixsim7/core';
-import type { OutageLog } from '../../redis/outage-log.ts';
+import type { Instant, Logger, PauseBounds, StepHandler, StepQueueStatistics } from '@pixsim7/core';
 import type { RedisLink } from '../../redis/redis-link.ts';
-import { RedisUnavailableError } from '../../redis/redis-unavailable-error.ts';
-import type { Scheduler } from '../scheduler.ts';
-import { staleRunsInARow } from '../step-settings.ts';
-import { createOfferedTimes } from './offered-times.ts';
-import type { OfferedTimes } from './offered-times.ts';
-import { restAfterErrors } from './worker-rest.ts';
-import type { WorkerRest } from './worker-rest.ts';
+import { earlier } from '../earlier.ts';
+import { BullmqCarrier } from './bullmq-carrier.ts';
+import type { BullmqCarrierSettings } from './bullmq-carrier.ts';
+import { RunsHere } from './runs-here.ts';
+import type { StepLoad } from './worker-loads.ts';
 
-/**
- * A process that died keeps its keys for lock + two stalled checks, 25 s at most. The rows it left are found overdue
- * sooner, but an offer of a key that still counts as running is only noted.
- */
-const lockMs = 15_000;
-const stalledCheckMs = 5_000;
-/** The pause before a worker asks an unresponsive Redis again. BullMQ's own 15 s are a long silence. */
-const workerRetryMs = 1_000;
-/** The resume loop offers hundreds of steps at once, again and again; a Redis that refuses them is not asked for each. */
-const refusalPauses = { firstMs: 100, longestMs: 2_000 };
-/** A key that is due for so long and was not run may have been noted by a process that died before it added the job. */
-const forgottenMs = 60_000;
-const forgottenBatch = 1_000;
-
-// BullMQ would ask the server with INFO, which needs a right. It is given these values instead.
-RedisConnection.minimumVersion = '6.2.0';
-
-export interface BullmqStepRunnerSettings {
-  readonly step: WorkerStep;
-  readonly prefix: string;
-  readonly concurrency: number;
+export interface BullmqStepRunnerSettings extends BullmqCarrierSettings {
+  /** Whether what is due stays in the process that offers it. */
+  readonly stays: boolean;
+  /** The keys of this step that the least busy of the other workers has; null when there is no other worker. */
+  readonly leastHeldElsewhere: () => number | null;
   readonly retryDelays: PauseBounds;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  readonly scheduler: Scheduler;
   readonly logger: Logger;
-  readonly outages: OutageLog;
-  readonly producer: RedisLink;
 }
 
-interface Run {
-  readonly controller: AbortController;
-  readonly ended: Promise<void>;
-}
+/** A worker keeps twice as many keys as the least busy one, and so many more: nobody waits here while others are idle. */
+const keepableOfIdle = 16;
 
-type StepJob = Job<{ readonly id: string }, void>;
-
-/**
- * One step on a BullMQ queue of its own.
- *
- * BullMQ drops a job whose id it holds already, which is the dedupe we want, but for two things: it does not keep the
- * earlier of two times, and an offer while the job is active leaves no trace. Its `deduplication` with `keepLastIfActive`
- * keeps the last offer, not the earliest. So each offer is first noted in a sorted set (`ZADD LT` keeps the earlier
- * time); a run takes its note away before it reads anything; and if a note is there when a run has ended, the job is
- * added again. `again` and retries are offers like any other. No step needs more than one key of Redis to be changed at
- * once, and a note or job that gets lost costs a delay, never work: overdue rows are offered again from the database.
- */
+/** One step: what is due stays here when there is room, everything else is carried by BullMQ. */
 export class BullmqStepRunner {
-  readonly #settings: BullmqStepRunnerSettings;
-  readonly #queue: Queue<StepJob>;
-  readonly #times: OfferedTimes;
-  readonly #running = new Map<string, Run>();
-  readonly #followUps = new Set<Promise<void>>();
-  /** By what was tried. */
-  readonly #rests = new Map<string, Rest>();
-  #worker: Worker<{ readonly id: string }, void> | null = null;
-  #workerRest: WorkerRest | null = null;
-  #stopping = false;
+  readonly #carrier: BullmqCarrier;
+  readonly #here: RunsHere;
+  #handingOver: Promise<unknown> = Promise.resolve();
 
   constructor(settings: BullmqStepRunnerSettings) {
-    const { step, prefix, producer, outages } = settings;
-    this.#settings = settings;
-    this.#times = createOfferedTimes(producer.client, `${prefix}:offered:${step}`);
-    this.#queue = new Queue(step, {
-      connection: producer.client,
-      prefix,
-      // Each of these would send a command at once; when Redis is away, its failure would break the queue for good.
-      skipVersionCheck: true,
-      skipWaitingForReady: true,
-      skipMetasUpdate: true,
-      // A finished job would hold its key.
-      defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+    const { step, concurrency, stays, retryDelays, random, scheduler, logger } = settings;
+    this.#carrier = new BullmqCarrier(settings);
+    this.#here = new RunsHere({
+      step,
+      places: concurrency,
+      keepable: () => (stays ? keepable(concurrency, settings.leastHeldElsewhere()) : 0),
+      retryDelays,
+      random,
+      scheduler,
+      logger,
+      carrier: this.#carrier,
     });
-    this.#queue.on('error', (error) => outages.report('Redis is away.', error));
   }
 
-  /** Resolves even when Redis is away; the offer is lost then. */
+  /** Resolves even when Redis is away; the offer is lost then, unless it stays here. */
   async offer(id: string, runAt: Instant): Promise<void> {
-    await this.#tryInRedis('A step could not be offered.', id, async () => {
-      const { dueAt, isNew } = await this.#times.offer(id, runAt);
-      await this.#place(id, dueAt, isNew);
-    });
+    if (!this.#here.keep(id, runAt)) {
+      await this.#carrier.offer(id, runAt);
+    }
+  }
+
+  holds(id: string): boolean {
+    return this.#here.holds(id);
   }
 
   start(handler: StepHandler, consumer: RedisLink): void {
-    const { step, prefix, concurrency, outages } = this.#settings;
-    this.#worker = new Worker(step, (job) => this.#process(handler, job.data.id), {
-      connection: consumer.client,
-      prefix,
-      concurrency,
-      lockDuration: lockMs,
-      stalledInterval: stalledCheckMs,
-      runRetryDelay: workerRetryMs,
-      skipVersionCheck: true,
-    });
-    this.#workerRest = restAfterErrors(this.#worker);
-    this.#worker.on('completed', (job) => this.#followUp(job.data.id));
-    // Only a job that stalled twice fails; our processor never throws.
-    this.#worker.on('failed', (job, error) => {
-      outages.report('BullMQ gave up a step.', error, { step });
-      if (job !== undefined) {
-        this.#followUp(job.data.id);
-      }
-    });
-    // E.g. the lock of a job that FLUSHALL removed.
-    this.#worker.on('error', (error) => outages.report('A worker has trouble with Redis.', error, { step }));
-    this.#track(this.#placeForgotten());
+    this.#here.start(handler);
+    this.#carrier.start((id) => this.#here.runCarried(id), consumer);
   }
 
   /** Starts nothing any more. Resolves when BullMQ has let go of the worker, for which Redis has to answer. */
   async halt(): Promise<void> {
-    this.#stopping = true;
-    this.#workerRest?.end();
-    await this.#worker?.close();
+    const left = this.#here.halt();
+    this.#handingOver = Promise.all(left.map(({ id, runAt }) => this.#carrier.offer(id, runAt)));
+    await this.#carrier.halt();
   }
 
   abortRuns(): void {
-    for (const run of this.#running.values()) {
-      run.controller.abort();
-    }
+    this.#here.abortRuns();
   }
 
   async allEnded(): Promise<void> {
-    await Promise.all([...this.#running.values()].map((run) => run.ended));
+    await this.#here.allEnded();
   }
 
   /** Writes to Redis that are still open. */
   async settled(): Promise<void> {
-    while (this.#followUps.size > 0) {
-      await Promise.all(this.#followUps);
-    }
+    await this.#handingOver;
+    await this.#carrier.settled();
   }
 
-  /** Figures of all processes together. @throws RedisUnavailableError */
+  load(): StepLoad {
+    const { held, unknownRuns } = this.#here;
+    return { held, unknownRuns };
+  }
+
+  /** What BullMQ carries, and what is kept and runs here. @throws RedisUnavailableError */
   async statistics(): Promise<StepQueueStatistics> {
-    const { step, producer } = this.#settings;
-    try {
-      await producer.usable();
-      return { step, ...(await this.#times.figures(this.#queue.toKey('active'))) };
-    } catch (error) {
-      throw new RedisUnavailableError('Redis does not say what waits', producer.failure() ?? error);
-    }
-  }
-
-  async #process(handler: StepHandler, id: string): Promise<void> {
-    // After FLUSHALL a key can be handed out again while its lost run still goes on here.
-    for (let run = this.#running.get(id); run !== undefined; run = this.#running.get(id)) {
-      await run.ended;
-    }
-    // The note of the offer stays, so the key is placed again, for other processes.
-    if (this.#stopping) {
-      return;
-    }
-    const controller = new AbortController();
-    const ended = this.#run(handler, id, controller.signal);
-    this.#running.set(id, { controller, ended });
-    await ended;
-  }
-
-  async #run(handler: StepHandler, id: string, signal: AbortSignal): Promise<void> {
-    // Also lets the caller register the run before the handler starts.
-    const failures = await this.#tryInRedis('An offer could not be taken.', id, () => this.#times.take(id));
-    const again = await this.#outcome(handler, id, failures ?? 0, signal);
-    if (again !== null) {
-      await this.#tryInRedis('A step could not be offered.', id, () => this.#times.offer(id, again));
-    }
-    this.#running.delete(id);
-  }
-
-  /** Runs the handler and says when the key is due again; null when it has no timer of its own. */
-  async #outcome(
-    handler: StepHandler,
-    id: string,
-    failuresBefore: number,
-    signal: AbortSignal,
-  ): Promise<Instant | null> {
-    const { step, scheduler, logger, retryDelays, random } = this.#settings;
-    for (let staleRuns = 0; ; staleRuns += 1) {
-      try {
-        const { again } = await handler(id, signal);
-        if (failuresBefore > 0) {
-          await this.#tryInRedis('Failures could not be noted.', id, () => this.#times.forgetFailures(id));
-        }
-        return again ?? null;
-      } catch (error) {
-        if (error instanceof StaleRowError && staleRuns < staleRunsInARow) {
-          continue;
-        }
-        const failures = failuresBefore + 1;
-        const retryInMs = Math.round(jitteredMs(growingPauseMs(retryDelays, failures), random()));
-        logger.error({ step, id, failures, retry_in_ms: retryInMs, error }, 'step failed');
-        await this.#tryInRedis('Failures could not be noted.', id, () =>
-          this.#times.rememberFailures(id, failures),
-        );
-        return scheduler.now() + retryInMs;
-      }
-    }
-  }
-
-  /** Places a key again that was offered while it ran. */
-  #followUp(id: string): void {
-    this.#track(
-      this.#tryInRedis('A step could not be offered.', id, async () => {
-        const dueAt = await this.#times.dueAt(id);
-        if (dueAt !== null) {
-          await this.#place(id, dueAt, true);
-        }
-      }),
-    );
-  }
-
-  async #placeForgotten(): Promise<void> {
-    await this.#tryInRedis('Forgotten steps could not be looked for.', null, async () => {
-      const now = this.#settings.scheduler.now();
-      for (const id of await this.#times.overdue(now - forgottenMs, forgottenBatch)) {
-        await this.#place(id, now, false);
-      }
-    });
-  }
-
-  /**
-   * Makes BullMQ's job agree with the noted time. BullMQ counts the delay from the clock of the machine: counted from ours,
-   * a step would come as much too late as the machine's clock was set back.
-   *
-   * Of two processes that bring a key forward at once, the later writer may
-   * hold the later time, so each reads the note once more; it only ever goes down while the key waits.
-   *
-   * @param isNew nobody can have placed the key with a later time
-   */
-  async #place(id: string, dueAt: Instant, isNew: boolean): Promise<void> {
-    for (let target: Instant | null = dueAt; target !== null;) {
-      const { scheduler } = this.#settings;
-      const delay = Math.max(0, Math.ceil(target - scheduler.now()));
-      const job: StepJob = await this.#queue.add(
-        this.#settings.step,
-        { id },
-        { jobId: jobIdOf(this.#settings.step, id), delay, timestamp: scheduler.wallTime() },
-      );
-      if (isNew) {
-        return;
-      }
-      await bringForward(job, delay);
-      const latest = await this.#times.dueAt(id);
-      target = latest !== null && latest < target ? latest : null;
-    }
-  }
-
-  /** Does something in Redis that may be lost; undefined when it was. What was refused is not tried again at once. */
-  async #tryInRedis<Result>(
-    message: string,
-    id: string | null,
-    work: () => Promise<Result>,
-  ): Promise<Result | undefined> {
-    const { step, producer, outages } = this.#settings;
-    const rest = this.#restOf(message);
-    if (rest.leftMs() > 0) {
-      outages.report(message, 'Redis refused it just now', { step, id });
-      return undefined;
-    }
-    try {
-      if (await producer.usable()) {
-        const result = await work();
-        rest.noteSuccess();
-        return result;
-      }
-      outages.report(message, producer.failure() ?? 'not connected', { step, id });
-    } catch (error) {
-      rest.noteFailure();
-      outages.report(message, error, { step, id });
-    }
-    return undefined;
-  }
-
-  #restOf(message: string): Rest {
-    const { random } = this.#settings;
-    const rest =
-      this.#rests.get(message) ?? createRest({ ...refusalPauses, now: () => performance.now(), random });
-    this.#rests.set(message, rest);
-    return rest;
-  }
-
-  #track(work: Promise<void>): void {
-    this.#followUps.add(work);
-    void work.finally(() => this.#followUps.delete(work));
+    const carried = await this.#carrier.statistics();
+    const { kept, unknownRuns } = this.#here;
+    return {
+      step: carried.step,
+      waiting: carried.waiting + kept.size,
+      running: carried.running + unknownRuns,
+      earliest: earlier(carried.earliest, kept.earliest),
+    };
   }
 }
 
-/** BullMQ takes neither a colon nor a mere number as the id of a job. */
-function jobIdOf(step: WorkerStep, id: string): string {
-  return `${step}-${encodeURIComponent(id)}`;
-}
-
-/** A job that is not delayed, or not there any more, is due or runs already. */
-async function bringForward(job: StepJob, delay: number): Promise<void> {
-  try {
-    await job.changeDelay(delay);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code !== ErrorCode.JobNotInState && code !== ErrorCode.JobNotExist) {
-      throw error;
-    }
-  }
+/** The last quarter of the places is for what comes through Redis. */
+function keepable(places: number, leastHeldElsewhere: number | null): number {
+  const most = Math.max(1, Math.floor(places * 0.75));
+  return leastHeldElsewhere === null ? most : Math.min(most, keepableOfIdle + 2 * leastHeldElsewhere);
 }

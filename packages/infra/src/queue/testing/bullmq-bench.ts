@@ -13,7 +13,7 @@ export interface BullmqBench {
   readonly logger: RecordingLogger;
   /** A client for what the queue itself does not do. */
   readonly redis: Redis;
-  /** A queue as one process has it. */
+  /** A queue as one process has it. Nothing stays in it unless the options say so. */
   open(options?: Partial<BullmqStepQueueOptions>): StepQueue;
   /** A promise that the test resolves, at its end at the latest. */
   createGate(): { readonly passed: Promise<void>; open(): void };
@@ -41,7 +41,7 @@ export function createBullmqBench(redisUrl: string): BullmqBench {
     logger,
     redis,
     open: (options = {}) => {
-      const queue = createBullmqStepQueue({ redisUrl, logger, prefix, scheduler, ...options });
+      const queue = createBullmqStepQueue({ redisUrl, logger, prefix, scheduler, stays: [], ...options });
       queues.push(queue);
       return queue;
     },

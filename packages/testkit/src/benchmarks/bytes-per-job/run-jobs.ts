@@ -5,6 +5,7 @@ import type { Caller, Core, CoreDependencies, StepHandlers, StepQueue } from '@p
 /** Steps are run by hand, in their order; nothing waits for its time. */
 export const idleQueue: StepQueue = {
   offer: async () => undefined,
+  holds: () => false,
   start: async () => undefined,
   stop: async () => undefined,
   statistics: async () => [],

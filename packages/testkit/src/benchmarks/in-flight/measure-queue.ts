@@ -44,6 +44,7 @@ export async function measureQueue(
       await queue.offer(message, runAt);
       offered.add(message.id);
     },
+    holds: (message) => queue.holds(message),
     start: (handlers) => queue.start(handlers),
     stop: (graceMs) => queue.stop(graceMs),
     statistics: () => queue.statistics(),

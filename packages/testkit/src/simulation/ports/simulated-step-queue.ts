@@ -16,6 +16,11 @@ export interface QueueRisks {
   readonly loss: number;
   /** Chance that a message is delivered once more, perhaps to two processes at the same time. */
   readonly duplicate: number;
+  /**
+   * Chance that a key that is due stays with the process that offers it, when that has room: it dies with the process, and
+   * another one may run the same key. Never when left out.
+   */
+  readonly stays?: number;
 }
 
 const longestDuplicateDelayMs = 5_000;
@@ -70,7 +75,13 @@ export class SimulatedBroker {
   connect(process: Waiter, now: () => Instant = () => this.#scheduler.now): StepQueue {
     let consumer: Consumer | null = null;
     return {
-      offer: async (message, runAt) => this.#offer(message, this.#trueTime(runAt, now)),
+      offer: async (message, runAt) => {
+        const at = this.#trueTime(runAt, now);
+        if (consumer === null || !this.#keep(consumer, message, at)) {
+          this.#offer(message, at);
+        }
+      },
+      holds: (message) => consumer?.running.has(keyOf(message)) ?? false,
       start: async (handlers) => {
         consumer = {
           process,
@@ -97,6 +108,26 @@ export class SimulatedBroker {
       },
       statistics: async () => this.#statistics(consumer),
     };
+  }
+
+  /** Whether the process takes the key on by itself. */
+  #keep(consumer: Consumer, message: StepMessage, runAt: Instant): boolean {
+    const key = keyOf(message);
+    const { stays = 0 } = this.risks;
+    if (
+      stays === 0 ||
+      runAt > this.#scheduler.now ||
+      !consumer.taking ||
+      consumer.running.has(key) ||
+      consumer.handlers[message.step] === undefined ||
+      !this.#hasPlace(consumer, message.step) ||
+      !this.#random.chance(stays)
+    ) {
+      return false;
+    }
+    consumer.running.add(key);
+    this.#scheduler.after(consumer.process, 0, () => void this.#run(consumer, message, key));
+    return true;
   }
 
   #offer(message: StepMessage, runAt: Instant): void {
