@@ -91,7 +91,12 @@ export class BullmqCarrier {
 
   /** Notes when a key that was handed to the processor is due again. It is placed when the processor has ended. */
   async note(id: string, runAt: Instant): Promise<void> {
-    await this.#tryInRedis('A step could not be offered.', id, () => this.#times.note(id, runAt));
+    await this.#tryInRedis('A step could not be offered.', id, async () => {
+      // A job that FLUSHALL removed does not end, as far as BullMQ knows.
+      if (!(await this.#times.note(id, runAt, this.#jobOf(id)))) {
+        await this.#place(id, runAt, true);
+      }
+    });
   }
 
   /** Takes away what was noted before a run, as it begins. Says how often in a row the key has failed. */

@@ -24,8 +24,8 @@ export type Offered = { readonly dueAt: Instant; readonly found: 'new' | 'carrie
 export interface OfferedTimes {
   /** Notes an offer; the earlier of two times stays. */
   offer(id: string, runAt: Instant, job: CarriedJob): Promise<Offered>;
-  /** Notes when a key that runs is due again; the earlier of two times stays. */
-  note(id: string, runAt: Instant): Promise<void>;
+  /** Notes when a key that runs is due again; the earlier of two times stays. False when its job is lost. */
+  note(id: string, runAt: Instant, job: CarriedJob): Promise<boolean>;
   /** null when the key does not wait. */
   dueAt(id: string): Promise<Instant | null>;
   /** Takes the offer away, because the key runs from now on. Says how often in a row it has failed. */
@@ -64,6 +64,10 @@ if delayed and math.floor(tonumber(delayed) / 4096) > math.ceil(tonumber(noted))
 end
 return { noted, 'carried' }`;
 
+const noteScript = `
+redis.call('ZADD', KEYS[1], 'LT', ARGV[2], ARGV[1])
+return redis.call('EXISTS', KEYS[2])`;
+
 const takeScript = `
 redis.call('ZREM', KEYS[1], ARGV[1])
 return redis.call('HGET', KEYS[2], ARGV[1])`;
@@ -73,6 +77,7 @@ export function createOfferedTimes(client: Redis, prefix: string): OfferedTimes 
   const times = `${prefix}:times`;
   const failures = `${prefix}:failures`;
   const offer = createRedisScript(client, offerScript);
+  const note = createRedisScript(client, noteScript);
   const take = createRedisScript(client, takeScript);
   return {
     offer: async (id, runAt, { jobId, key, delayedKey, clockAheadMs }) => {
@@ -83,9 +88,7 @@ export function createOfferedTimes(client: Redis, prefix: string): OfferedTimes 
         found: found === 'new' || found === 'carried' ? found : 'late',
       };
     },
-    note: async (id, runAt) => {
-      await client.zadd(times, 'LT', String(runAt), id);
-    },
+    note: async (id, runAt, { key }) => (await note([times, key], [id, String(runAt)])) === 1,
     dueAt: async (id) => toInstant(await client.zscore(times, id)),
     take: async (id) => {
       const count = await take([times, failures], [id]);

@@ -206,19 +206,22 @@ export class RunsHere {
     const { carrier } = this.#settings;
     // Also lets the caller register the run before the handler starts.
     const failures = isCarried ? await carrier.take(id) : await Promise.resolve(0);
-    let again = await this.#outcome(handler, id, failures, signal);
-    for (;;) {
-      const next = earlier(again, this.#takeOfferedMeanwhile(id));
-      again = null;
-      if (next === null || this.#mayKeep(next, { isCarried })) {
-        this.#runs.delete(id);
-        this.#ownRuns -= isCarried ? 0 : 1;
-        if (next !== null) {
-          this.keep(id, next);
-        }
-        return this.#serve();
-      }
+    const again = await this.#outcome(handler, id, failures, signal);
+    const next = earlier(again, this.#takeOfferedMeanwhile(id));
+    const stays = next !== null && this.#mayKeep(next, { isCarried });
+    if (next !== null && !stays) {
       await (isCarried ? carrier.note(id, next) : carrier.offer(id, next));
+    }
+    // Offered while Redis was told. Not in a loop: somebody may offer all the time.
+    const late = this.#takeOfferedMeanwhile(id);
+    this.#runs.delete(id);
+    this.#ownRuns -= isCarried ? 0 : 1;
+    if (stays) {
+      this.keep(id, next);
+    }
+    this.#serve();
+    if (late !== null && !this.keep(id, late)) {
+      await carrier.offer(id, late);
     }
   }
 
