@@ -52,6 +52,18 @@ describe('offerOverdue', () => {
     );
   });
 
+  it('offers nothing that this process has in its hands', async () => {
+    const prepared = await bench.preparedAttempt();
+    bench.queue.take();
+    const holds = vi.spyOn(bench.queue, 'holds');
+    holds.mockImplementation(({ step, id }) => step === 'submit' && id === prepared.id);
+    await offerOverdue(bench.dependencies);
+    expect(offered()).toEqual([]);
+    holds.mockRestore();
+    await offerOverdue(bench.dependencies);
+    expect(offered()).toEqual([`submit ${prepared.id}`]);
+  });
+
   it('moves the bound of running ones at once, so that they are not offered at every tick', async () => {
     const attempt = await bench.acceptedAttempt();
     bench.queue.take();

@@ -25,6 +25,20 @@ describe('DueHeap', () => {
     expect([heap.size, heap.earliest]).toEqual([1, 30]);
   });
 
+  it('says what waits until when, and gives all away', () => {
+    const heap = new DueHeap();
+    heap.offer('a', 20);
+    heap.offer('b', 10);
+    expect([heap.has('a'), heap.has('c'), heap.dueAt('a'), heap.dueAt('c')]).toEqual([true, false, 20, null]);
+    expect(heap.takeAll()).toMatchObject([
+      { id: 'b', runAt: 10 },
+      { id: 'a', runAt: 20 },
+    ]);
+    expect([heap.size, heap.has('a'), heap.takeDue(99)]).toEqual([0, false, null]);
+    heap.offer('a', 5);
+    expect(takeAll(heap, 5)).toEqual(['a']);
+  });
+
   it('keeps the order of offers of the same moment', () => {
     const heap = new DueHeap();
     for (const id of ['a', 'b', 'c', 'd', 'e']) {

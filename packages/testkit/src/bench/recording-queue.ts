@@ -10,7 +10,7 @@ export class RecordingQueue implements StepQueue {
     this.offers.push({ ...message, runAt });
   }
 
-  holds(): boolean {
+  holds(_message: StepMessage): boolean {
     return false;
   }
 

@@ -328,6 +328,23 @@ export function describeStepQueueContract(name: string, makeQueue: MakeStepQueue
       }, waiting);
     });
 
+    it('says that it holds what runs, and not what is due later', async () => {
+      const gate = createGate();
+      let runs = 0;
+      await checked(async () => {
+        runs += 1;
+        await gate.passed;
+        return {};
+      });
+      await offerCheck('now', harness.now());
+      await offerCheck('later', harness.now() + anHour);
+      await vi.waitFor(() => expect(runs).toBe(1), waiting);
+      const held = (id: string): boolean => queue.holds(messageOf('check', id));
+      expect([held('now'), held('later'), held('never')]).toEqual([true, false, false]);
+      gate.open();
+      await vi.waitFor(() => expect(held('now')).toBe(false), waiting);
+    });
+
     it('waits at the stop for what runs, starts nothing more, and aborts nothing within the grace', async () => {
       const gate = createGate();
       const seen: { readonly id: string; aborted: boolean | null }[] = [];

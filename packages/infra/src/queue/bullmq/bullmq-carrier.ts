@@ -61,6 +61,7 @@ export class BullmqCarrier {
   readonly #rests = new Map<string, Rest>();
   #worker: Worker<{ readonly id: string }, void> | null = null;
   #workerRest: WorkerRest | null = null;
+  #handedOut = 0;
 
   constructor(settings: BullmqCarrierSettings) {
     const { step, prefix, producer, outages } = settings;
@@ -117,7 +118,12 @@ export class BullmqCarrier {
   /** @param process ends when the key has run, or when this process stops and somebody else is to run it; never throws */
   start(process: (id: string) => Promise<void>, consumer: RedisLink): void {
     const { step, prefix, concurrency, outages } = this.#settings;
-    this.#worker = new Worker(step, (job) => process(job.data.id), {
+    const handOut = async ({ data }: StepJob): Promise<void> => {
+      this.#handedOut += 1;
+      await process(data.id);
+      this.#handedOut -= 1;
+    };
+    this.#worker = new Worker(step, handOut, {
       connection: consumer.client,
       prefix,
       concurrency,
@@ -138,6 +144,19 @@ export class BullmqCarrier {
     // E.g. the lock of a job that FLUSHALL removed.
     this.#worker.on('error', (error) => outages.report('A worker has trouble with Redis.', error, { step }));
     this.#track(this.#placeForgotten());
+  }
+
+  /** Hands out so many keys at a time from now on, and at least one: others wait in Redis, where idle processes see them. */
+  allow(keys: number): void {
+    const worker = this.#worker;
+    if (worker === null) {
+      return;
+    }
+    const before = worker.concurrency;
+    worker.concurrency = Math.max(1, keys);
+    if (before <= this.#handedOut && this.#handedOut < worker.concurrency) {
+      this.#workerRest?.wake();
+    }
   }
 
   /** Starts nothing any more. Resolves when BullMQ has let go of the worker, for which Redis has to answer. */

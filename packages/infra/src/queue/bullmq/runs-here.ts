@@ -15,6 +15,8 @@ export interface Carrier {
   offer(id: string, runAt: Instant): Promise<void>;
   /** Notes when a key that it handed out is due again. */
   note(id: string, runAt: Instant): Promise<void>;
+  /** How many keys it may hand out at a time from now on. */
+  allow(keys: number): void;
   /** As a key that it handed out begins to run. Says how often in a row the key has failed. */
   take(id: string): Promise<number>;
   /** Returns how often in a row the key has failed now. */
@@ -103,6 +105,7 @@ export class RunsHere {
       return false;
     }
     this.#kept.offer(id, runAt);
+    this.#allow();
     this.#arm();
     return true;
   }
@@ -146,6 +149,11 @@ export class RunsHere {
       held < places &&
       own < keepable()
     );
+  }
+
+  #allow(): void {
+    const { places, carrier } = this.#settings;
+    carrier.allow(places - this.#kept.size - this.#ownRuns);
   }
 
   /**
@@ -219,6 +227,7 @@ export class RunsHere {
     if (stays) {
       this.keep(id, next);
     }
+    this.#allow();
     this.#serve();
     if (late !== null && !this.keep(id, late)) {
       await carrier.offer(id, late);

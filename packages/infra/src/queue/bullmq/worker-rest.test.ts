@@ -78,6 +78,26 @@ describe('a worker that is refused', () => {
     expect(worker.tries - before).toBe(3);
   });
 
+  it('is woken when it does not rest, and only then', async () => {
+    const rest = watch();
+    worker.refused = false;
+    rest.wake();
+    expect(worker.tries).toBe(1);
+    worker.refused = true;
+    rest.wake();
+    const before = worker.tries;
+    rest.wake();
+    expect(worker.tries).toBe(before);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(worker.tries).toBeGreaterThan(before);
+    rest.end();
+    worker.refused = false;
+    const last = worker.tries;
+    rest.wake();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(worker.tries).toBe(last);
+  });
+
   it('is left alone after the end', async () => {
     const rest = watch();
     worker.run();

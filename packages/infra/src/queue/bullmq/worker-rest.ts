@@ -7,6 +7,11 @@ const bounds = { firstMs: 100, longestMs: 2_000 };
 const quietMs = 20_000;
 
 export interface WorkerRest {
+  /**
+   * Lets the worker look at its concurrency again. BullMQ does that when a job ends, and one that downloads a long video may
+   * be the only one.
+   */
+  wake(): void;
   /** Resumes no more. */
   end(): void;
 }
@@ -47,6 +52,12 @@ export function restAfterErrors(
     }, rest.noteFailure());
   });
   return {
+    wake: () => {
+      if (!ended && resuming === null) {
+        void worker.pause(true);
+        void worker.resume();
+      }
+    },
     end: () => {
       ended = true;
       if (resuming !== null) {
