@@ -60,7 +60,7 @@ async function race(seed: number, sweeperRisks: ProcessRisks, sabotage = keepAsI
       blobs: blobsOf(process, files),
       media: { ...createFakeMedia((path) => files.fileAt(path)), poster: async () => null },
       outgoing: { checkUrl: unused, download: unused },
-      queue: { offer: unused, start: unused, stop: unused, statistics: unused },
+      queue: { offer: unused, holds: unused, start: unused, stop: unused, statistics: unused },
       registry: new ProviderRegistry(),
       system,
       logger,

@@ -170,7 +170,7 @@ export class RunsHere {
     const cancel = scheduler.after(Math.max(0, earliest - scheduler.now()), () => {
       this.#timer = null;
       for (let id = this.#takeDue(); id !== null; id = this.#takeDue()) {
-        this.#begin(id, false);
+        void this.#begin(id, false);
       }
       this.#arm();
     });
