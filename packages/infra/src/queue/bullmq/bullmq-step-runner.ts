@@ -81,7 +81,7 @@ export class BullmqStepRunner {
     return { held, unknownRuns };
   }
 
-  /** What BullMQ carries, and what is kept and runs here. @throws RedisUnavailableError */
+  /** Counts the keys that BullMQ carries and those that stay here. @throws RedisUnavailableError */
   async statistics(): Promise<StepQueueStatistics> {
     const carried = await this.#carrier.statistics();
     const { kept, unknownRuns } = this.#here;

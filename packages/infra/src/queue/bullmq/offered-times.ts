@@ -10,12 +10,12 @@ export interface CarriedJob {
   readonly key: string;
   /** The name of the sorted set of jobs that are not due yet. */
   readonly delayedKey: string;
-  /** What BullMQ's clock is ahead of ours, in milliseconds. */
+  /** The lead of BullMQ's clock over ours, in milliseconds. */
   readonly clockAheadMs: number;
 }
 
 /**
- * What an offer found: nobody had noted the key (`new`), its job comes in time (`carried`), or its job has to be brought
+ * The result of an offer: nobody had noted the key (`new`), its job comes in time (`carried`), or its job has to be brought
  * forward or is missing (`late`).
  */
 export type Offered = { readonly dueAt: Instant; readonly found: 'new' | 'carried' | 'late' };

@@ -287,7 +287,7 @@ describe('a halt', () => {
     await waiting;
     gate.open();
     await here.allEnded();
-    // What it asks for is for others.
+    // The run that it asks for is for others.
     expect([[...watch.runs.keys()], world.offers]).toEqual([['runs'], [['runs', 0]]]);
   });
 

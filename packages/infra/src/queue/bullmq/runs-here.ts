@@ -15,7 +15,7 @@ export interface Carrier {
   offer(id: string, runAt: Instant): Promise<void>;
   /** Notes when a key that it handed out is due again. */
   note(id: string, runAt: Instant): Promise<void>;
-  /** How many keys it may hand out at a time from now on. */
+  /** Limits the keys that it hands out at a time. */
   allow(keys: number): void;
   /** As a key that it handed out begins to run. Says how often in a row the key has failed. */
   take(id: string): Promise<number>;
@@ -53,7 +53,7 @@ interface Arrival {
 }
 
 /**
- * What one step runs in this process: keys that were offered here and stayed, and keys that the carrier handed out.
+ * The keys of one step in this process: keys that were offered here and stayed, and keys that the carrier handed out.
  * Both share the places. A key that was handed out never waits behind one that stayed: while one waits, nothing stays.
  */
 export class RunsHere {
@@ -187,7 +187,7 @@ export class RunsHere {
     for (const arrival of this.#line) {
       const { id, over } = arrival;
       if (this.#handler === null) {
-        // What was noted of it stays, so it is placed again, for other processes.
+        // Its note stays, so it is placed again, for other processes.
         over();
       } else if (this.#kept.has(id) || this.#runs.has(id) || this.held >= this.#settings.places) {
         left.push(arrival);

@@ -11,7 +11,7 @@ import type { Scheduler } from '../scheduler.ts';
 const leaseMs = 3_000;
 const renewMs = 1_000;
 
-/** Who finds the key taken leaves a word for its holder. */
+/** A process that finds the key taken leaves a word for its holder. */
 const takeScript = `
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
   redis.call('DEL', KEYS[2])

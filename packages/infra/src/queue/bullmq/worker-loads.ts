@@ -11,7 +11,7 @@ const knownMs = 5_000;
 /** A cluster has a few dozen workers; more than this is something else. */
 const maxWorkers = 1_000;
 
-/** What a worker has of one step. */
+/** The keys of one step in a worker. */
 export interface StepLoad {
   /** Keys that it keeps or runs. */
   readonly held: number;
@@ -37,7 +37,7 @@ export interface WorkerLoadsOptions {
   readonly scheduler: Scheduler;
 }
 
-/** What the workers of an installation tell each other about their load, in Redis. */
+/** Lets the workers of an installation tell each other their load, in Redis. */
 export function createWorkerLoads({ prefix, link, outages, scheduler }: WorkerLoadsOptions): WorkerLoads {
   const { client } = link;
   const self = randomUUID();
