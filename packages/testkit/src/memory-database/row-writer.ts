@@ -13,11 +13,11 @@ export function createRowWriter(repositories: Repositories): RowWriter {
     for (const { row, changes } of writes.accounts) {
       await accounts.update(row, changes);
     }
-    for (const { row, changes } of writes.jobs) {
-      await jobs.update(row, changes);
-    }
     for (const { row, changes } of writes.submissions) {
       await submissions.update(row, changes);
+    }
+    for (const { row, changes } of writes.jobs) {
+      await jobs.update(row, changes);
     }
     for (const { job, inputs } of writes.newJobs) {
       await jobs.insert(job, inputs);
