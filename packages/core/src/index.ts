@@ -21,5 +21,6 @@ export { requireScope } from './services/require-scope.ts';
 export { resealAccounts, type ResealReport } from './background/reseal-accounts.ts';
 export { createRest, createRestOf, type Rest, type RestOptions } from './background/rest.ts';
 export { viewJob, type JobFacts } from './views/job-view.ts';
+export { enterOlder } from './background/enter-older.ts';
 export { Retention, type Forgotten } from './background/retention.ts';
 export { offerOverdue, resumeWork, startResumeLoop, stepOf } from './background/resume-loop.ts';

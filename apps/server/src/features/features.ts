@@ -1,4 +1,4 @@
-import { resumeWork } from '@pixsim7/core';
+import { enterOlder, resumeWork } from '@pixsim7/core';
 import { addAccountRoutes } from '../http/routes/accounts.ts';
 import { addAssetFileRoutes } from '../http/routes/asset-files.ts';
 import { addAssetRoutes } from '../http/routes/assets.ts';
@@ -23,7 +23,7 @@ export const features: readonly Feature[] = [
     name: 'jobs',
     addRoutes: (app, parts) => addJobRoutes(app, parts, parts.held),
     steps: ({ dispatch, submit, check }) => ({ dispatch, submit, check }),
-    maintenance: ({ dependencies }) => [resumeWork(dependencies)],
+    maintenance: ({ dependencies }) => [resumeWork(dependencies), enterOlder(dependencies)],
   },
   { name: 'providers', addRoutes: addProviderRoutes },
   {

@@ -57,6 +57,9 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
         );
       return takePage(rows, page);
     },
+    async enterOlder() {
+      return 0;
+    },
     async markDeleted(id, now) {
       const asset = assets.get(id);
       if (asset === undefined || asset.deletedAt !== null) {

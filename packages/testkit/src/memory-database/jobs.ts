@@ -119,6 +119,9 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
       }
       return positions;
     },
+    async enterOlder() {
+      return 0;
+    },
     async forgetRouteReasons(endedBefore, limit) {
       const old = jobs
         .values()

@@ -26,6 +26,8 @@ export interface AssetRepository {
   byJobs(ids: readonly JobId[]): Promise<AssetRow[]>;
   /** Without the deleted ones. */
   list(filter: AssetFilter, page: Page): Promise<AssetRow[]>;
+  /** As for jobs. */
+  enterOlder(limit: number): Promise<number>;
   /** Turns the asset into a tombstone; false when it is one already. */
   markDeleted(id: AssetId, now: Instant): Promise<boolean>;
   /**

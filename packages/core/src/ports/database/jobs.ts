@@ -67,6 +67,11 @@ export interface JobRepository {
    */
   queuePositions(ids: readonly JobId[]): Promise<Map<JobId, number>>;
   /**
+   * Enters jobs from before an update into the tables that lists find them by, the newest first; returns how many. Fewer than
+   * the limit: none is left.
+   */
+  enterOlder(limit: number): Promise<number>;
+  /**
    * Forgets the reasons in the routes of jobs that were over before this moment; returns how many had some. Leaves the
    * version, the candidates with their prices, and what was requested.
    */

@@ -1,10 +1,11 @@
-import { and, eq, exists, inArray, isNull, lt, not, notExists, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, not, notExists, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { StaleRowError } from '@pixsim7/core';
 import type { AssetRepository, AssetRow, Instant } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
-import { assets, blobs, jobs } from '../schema/index.ts';
-import { contains, madeBetween, pageOf, promptOf } from './page.ts';
+import { assets, blobs } from '../schema/index.ts';
+import { listAssets } from './asset-list.ts';
+import { enterOlderAssets } from './enter-older.ts';
 
 export function createAssetRepository({ drizzle: connection }: RepositoryConnection): AssetRepository {
   const isUnused = notExists(
@@ -22,14 +23,6 @@ export function createAssetRepository({ drizzle: connection }: RepositoryConnect
   /** Locks blobs in one order, so that two who lock the same ones do not wait for each other. */
   const lockedInOrder = (where: SQL) =>
     connection.select({ hash: blobs.hash }).from(blobs).where(where).orderBy(blobs.hash).for('update');
-
-  const isMadeBy = (prompt: string): SQL =>
-    exists(
-      connection
-        .select({ id: jobs.id })
-        .from(jobs)
-        .where(and(eq(jobs.id, assets.jobId), contains(promptOf(jobs.params), prompt))),
-    );
 
   return {
     async insert(asset, newBlobs) {
@@ -72,26 +65,10 @@ export function createAssetRepository({ drizzle: connection }: RepositoryConnect
         .orderBy(assets.createdAt, assets.id);
     },
     async list(filter, page) {
-      const { where, orderBy } = pageOf(page, assets.createdAt, assets.id);
-      return connection
-        .select()
-        .from(assets)
-        .where(
-          and(
-            isNull(assets.deletedAt),
-            eq(assets.workspaceId, filter.workspaceId),
-            filter.mediaType === undefined ? undefined : eq(assets.mediaType, filter.mediaType),
-            filter.origin === undefined ? undefined : eq(assets.origin, filter.origin),
-            filter.jobId === undefined ? undefined : eq(assets.jobId, filter.jobId),
-            filter.search === undefined
-              ? undefined
-              : or(contains(assets.name, filter.search), isMadeBy(filter.search)),
-            madeBetween(filter, assets.createdAt),
-            where,
-          ),
-        )
-        .orderBy(...orderBy)
-        .limit(page.limit);
+      return listAssets(connection, filter, page);
+    },
+    async enterOlder(limit) {
+      return enterOlderAssets(connection, limit);
     },
     async markDeleted(id, now) {
       const deleted = await connection

@@ -4,43 +4,183 @@ import { unionAll } from 'drizzle-orm/pg-core';
 import type { JobStatus } from '@pixsim7/contracts';
 import type { JobFilter, JobRow, Page } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
-import { jobs, submissions } from '../schema/index.ts';
+import { jobMarks, jobs, jobTexts, submissions } from '../schema/index.ts';
+import { lacksOlder } from './enter-older.ts';
 import { contains, madeBetween, pageOf, promptOf } from './page.ts';
+import { firstRows, isIndexedHit, lookedOf, mostHits, searchPage } from './search-page.ts';
 
-/** The list of jobs. Each filter that can leave few of many jobs has an index that begins with it. */
+/** The list of jobs. Each filter that can leave few of many jobs has an index in the order of the list. */
 export async function listJobs(connection: Connection, filter: JobFilter, page: Page): Promise<JobRow[]> {
+  const { search } = filter;
+  const marks = marksOf(filter);
+  const isSearch = search !== undefined && search !== '';
+  const filled = (isSearch || marks.length > 0) && !(await lacksOlder(connection, 'jobs'));
+  const list = { connection, filter, marks: filled ? marks : null };
+  if (!isSearch) {
+    return rowsOfList(list, page);
+  }
+  const isHit = or(contains(promptOf(jobs.params), search), contains(jobs.name, search));
+  return searchPage(page.limit, {
+    first: () => searchFirst(list, page, search),
+    indexed: async () => (filled ? searchIndexed(list, page, search) : null),
+    walked: () => rowsOfList(list, page, isHit),
+  });
+}
+
+interface JobList {
+  readonly connection: Connection;
+  readonly filter: JobFilter;
+  /** The marks to find jobs by; null: not all jobs have theirs, so the rows are asked. */
+  readonly marks: readonly SQL[] | null;
+}
+
+/** What a search needs to know of a job of the list. */
+const searched = {
+  id: jobs.id,
+  createdAt: jobs.createdAt,
+  prompt: promptOf(jobs.params).as('prompt'),
+  name: jobs.name,
+};
+
+async function rowsOfList(list: JobList, page: Page, isHit?: SQL): Promise<JobRow[]> {
+  const { connection } = list;
+  const { orderBy } = pageOf(page, jobs.createdAt, jobs.id);
+  return connection
+    .select(getTableColumns(jobs))
+    .from(sql`(${beginningOfList(list, page, page.limit, isHit)}) as found`)
+    .innerJoin(jobs, sql`${jobs.id} = found.id`)
+    .orderBy(...orderBy);
+}
+
+/** The page of a search among the jobs at the beginning of the list. */
+async function searchFirst(list: JobList, page: Page, search: string) {
+  const { connection } = list;
+  const first = connection.$with('first', searched).as(beginningOfList(list, page, firstRows));
+  const { orderBy } = pageOf(page, first.createdAt, first.id);
+  const found = connection.$with('found').as(
+    connection
+      .select({ id: first.id })
+      .from(first)
+      .where(or(contains(sql`${first.prompt}`, search), contains(first.name, search)))
+      .orderBy(...orderBy)
+      .limit(page.limit),
+  );
+  const counted = connection
+    .$with('counted')
+    .as(connection.select({ total: sql<number>`count(*)::int`.as('total') }).from(first));
+  return lookedOf(
+    await connection
+      .with(first, found, counted)
+      .select({ total: counted.total, row: jobs })
+      .from(counted)
+      .leftJoin(found, sql`true`)
+      .leftJoin(jobs, eq(jobs.id, found.id))
+      .orderBy(...pageOf(page, jobs.createdAt, jobs.id).orderBy),
+  );
+}
+
+/** The same among the hits of the index of words. */
+async function searchIndexed(list: JobList, page: Page, search: string) {
+  const { connection, filter } = list;
+  const texts = pageOf(page, jobTexts.createdAt, jobTexts.jobId);
+  const hits = connection.$with('hits').as(
+    connection
+      .select({ id: jobTexts.jobId })
+      .from(jobTexts)
+      .where(
+        and(
+          eq(jobTexts.workspaceId, filter.workspaceId),
+          isIndexedHit(jobTexts, filter.workspaceId, search),
+          madeBetween(filter, jobTexts.createdAt),
+          texts.where,
+        ),
+      )
+      .limit(mostHits + 1),
+  );
+  const { orderBy } = pageOf(page, jobs.createdAt, jobs.id);
+  const found = connection.$with('found').as(
+    connection
+      .select({ id: jobs.id })
+      .from(hits)
+      .innerJoin(jobs, eq(jobs.id, hits.id))
+      .where(and(...conditionsOf(list), isOfStatuses(filter)))
+      .orderBy(...orderBy)
+      .limit(page.limit),
+  );
+  const counted = connection
+    .$with('counted')
+    .as(connection.select({ total: sql<number>`count(*)::int`.as('total') }).from(hits));
+  return lookedOf(
+    await connection
+      .with(hits, found, counted)
+      .select({ total: counted.total, row: jobs })
+      .from(counted)
+      .leftJoin(found, sql`true`)
+      .leftJoin(jobs, eq(jobs.id, found.id))
+      .orderBy(...orderBy),
+  );
+}
+
+/** The first so many jobs of the list after the last page. */
+function beginningOfList(list: JobList, page: Page, limit: number, isHit?: SQL): SQL {
+  const { connection, filter, marks } = list;
   const { where, orderBy } = pageOf(page, jobs.createdAt, jobs.id);
-  const wanted = and(...conditionsOf(connection, filter), where);
+  const wanted = and(...conditionsOf(list), where, isHit);
+  const [mark, ...otherMarks] = marks ?? [];
+  if (mark !== undefined) {
+    const marked = pageOf(page, jobMarks.createdAt, jobMarks.jobId);
+    return connection
+      .select(searched)
+      .from(jobMarks)
+      .innerJoin(jobs, eq(jobs.id, jobMarks.jobId))
+      .where(
+        and(
+          eq(jobMarks.workspaceId, filter.workspaceId),
+          eq(jobMarks.mark, mark),
+          marked.where,
+          madeBetween(filter, jobMarks.createdAt),
+          ...conditionsOf({ ...list, marks: otherMarks }),
+          isOfStatuses(filter),
+          isHit,
+        ),
+      )
+      .orderBy(...marked.orderBy)
+      .limit(limit)
+      .getSQL();
+  }
   const [first, second, ...others] = new Set(filter.statuses);
   if (first !== undefined && second !== undefined) {
-    // No index has several statuses in the order of the list. So each gives its first page, and the page is among those.
-    const firstPage = (status: JobStatus) =>
+    // No index has several statuses in the order of the list. So each gives its beginning, and that of all is among those.
+    const beginning = (status: JobStatus) =>
       connection
-        .select({ id: jobs.id })
+        .select(searched)
         .from(jobs)
         .where(and(wanted, eq(jobs.status, status)))
         .orderBy(...orderBy)
-        .limit(page.limit);
-    const found = unionAll(firstPage(first), firstPage(second), ...others.map(firstPage)).as('found');
+        .limit(limit);
+    const found = unionAll(beginning(first), beginning(second), ...others.map(beginning)).as('of_statuses');
     return connection
-      .select(getTableColumns(jobs))
+      .select({ id: found.id, createdAt: found.createdAt, prompt: found.prompt, name: found.name })
       .from(found)
-      .innerJoin(jobs, eq(jobs.id, found.id))
-      .orderBy(...orderBy)
-      .limit(page.limit);
+      .orderBy(...pageOf(page, found.createdAt, found.id).orderBy)
+      .limit(limit)
+      .getSQL();
   }
   return connection
-    .select()
+    .select(searched)
     .from(jobs)
-    .where(
-      and(wanted, filter.statuses === undefined ? undefined : inArray(jobs.status, [...filter.statuses])),
-    )
+    .where(and(wanted, isOfStatuses(filter)))
     .orderBy(...orderBy)
-    .limit(page.limit);
+    .limit(limit)
+    .getSQL();
 }
 
-/** All conditions but the one of the statuses. */
-function conditionsOf(connection: Connection, filter: JobFilter): (SQL | undefined)[] {
+function isOfStatuses({ statuses }: JobFilter): SQL | undefined {
+  return statuses === undefined ? undefined : inArray(jobs.status, [...statuses]);
+}
+
+/** All conditions on jobs but those of the statuses and of the search. */
+function conditionsOf({ connection, filter, marks }: JobList): (SQL | undefined)[] {
   return [
     eq(jobs.workspaceId, filter.workspaceId),
     filter.stages === undefined ? undefined : inArray(jobs.stage, [...filter.stages]),
@@ -50,7 +190,7 @@ function conditionsOf(connection: Connection, filter: JobFilter): (SQL | undefin
     filter.providerId === undefined ? undefined : eq(jobs.providerId, filter.providerId),
     filter.routed === undefined ? undefined : filter.routed ? isNotNull(jobs.route) : isNull(jobs.route),
     filter.model === undefined ? undefined : eq(jobs.model, filter.model),
-    filter.accountId === undefined
+    filter.accountId === undefined || marks !== null
       ? undefined
       : exists(
           connection
@@ -58,21 +198,36 @@ function conditionsOf(connection: Connection, filter: JobFilter): (SQL | undefin
             .from(submissions)
             .where(and(eq(submissions.jobId, jobs.id), eq(submissions.accountId, filter.accountId))),
         ),
-    ...withMetadata(filter),
-    madeBetween(filter, jobs.createdAt),
-    filter.search === undefined
+    ...(marks ?? []).map((mark) => hasMark(connection, mark)),
+    filter.metadata === undefined
       ? undefined
-      : or(contains(promptOf(jobs.params), filter.search), contains(jobs.name, filter.search)),
+      : sql`${jobs.metadata} @> ${JSON.stringify(filter.metadata)}::jsonb`,
+    madeBetween(filter, jobs.createdAt),
   ];
 }
 
-function withMetadata({ metadata }: JobFilter): SQL[] {
-  if (metadata === undefined || Object.keys(metadata).length === 0) {
-    return [];
-  }
+/** What the jobs of a filter are marked with, beside what their columns say. */
+function marksOf({ accountId, metadata }: JobFilter): SQL[] {
   return [
-    sql`${jobs.metadata} @> ${JSON.stringify(metadata)}::jsonb`,
-    // The index holds only jobs with metadata.
-    sql`${jobs.metadata} <> '{}'::jsonb`,
+    ...(accountId === undefined ? [] : [sql`account_mark(${accountId}::text)`]),
+    ...Object.entries(metadata ?? {}).map(
+      ([name, value]) => sql`metadata_mark(${name}::text, ${value}::text)`,
+    ),
   ];
+}
+
+function hasMark(connection: Connection, mark: SQL): SQL {
+  return exists(
+    connection
+      .select({ id: jobMarks.jobId })
+      .from(jobMarks)
+      .where(
+        and(
+          eq(jobMarks.workspaceId, jobs.workspaceId),
+          eq(jobMarks.mark, mark),
+          eq(jobMarks.createdAt, jobs.createdAt),
+          eq(jobMarks.jobId, jobs.id),
+        ),
+      ),
+  );
 }

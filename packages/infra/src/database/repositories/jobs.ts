@@ -7,6 +7,7 @@ import type { RepositoryConnection } from '../connection.ts';
 import { jobInputs, jobs } from '../schema/index.ts';
 import { countUpTo } from './count-up-to.ts';
 import { firstInLine } from './dispatch-order.ts';
+import { enterOlderJobs } from './enter-older.ts';
 import { listJobs } from './job-list.ts';
 import { placesInLine } from './places-in-line.ts';
 
@@ -83,6 +84,9 @@ export function createJobRepository({ drizzle: connection }: RepositoryConnectio
     },
     async queuePositions(ids) {
       return placesInLine(connection, ids);
+    },
+    async enterOlder(limit) {
+      return enterOlderJobs(connection, limit);
     },
     async forgetRouteReasons(endedBefore, limit) {
       const old = connection

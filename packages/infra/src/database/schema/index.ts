@@ -4,6 +4,7 @@ export * from './assets.ts';
 export * from './clock.ts';
 export * from './credits.ts';
 export * from './events.ts';
+export * from './found-by.ts';
 export * from './job-inputs.ts';
 export * from './jobs.ts';
 export * from './provider-uploads.ts';

@@ -109,10 +109,6 @@ export const jobs = pgTable(
     index('jobs_listed_unfinished')
       .on(table.workspaceId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`${table.stage} <> 'finished'`),
-    // Most jobs have no metadata.
-    index('jobs_metadata')
-      .using('gin', table.metadata.op('jsonb_path_ops'))
-      .where(sql`${table.metadata} <> '{}'::jsonb`),
     // A job that may run at several providers stands in several lanes, which only an inverted index can look up.
     index('jobs_dispatchable')
       .using('gin', table.lanes)

@@ -111,7 +111,6 @@ export const submissions = pgTable(
       .where(
         sql`${table.state} in (${literals(statesWithOutput)}) and ${table.acceptedAt} is not null and ${table.finishedAt} is not null`,
       ),
-    index('submissions_account').on(table.accountId, table.jobId),
   ],
 );
 

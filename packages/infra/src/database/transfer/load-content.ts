@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Connection } from '../connection.ts';
 import { listTables } from './catalog.ts';
 import { withDeferredForeignKeys } from './deferred-foreign-keys.ts';
@@ -25,6 +26,8 @@ export async function loadContent(
   await useOneTimeZone(connection);
   await assertFits(connection, content);
   const counts = new Map<string, number>();
+  // The rows that triggers would write are in the content themselves.
+  await switchTriggers(connection, content.tables, 'disable');
   await withDeferredForeignKeys(connection, async () => {
     for (const table of content.tables) {
       let rows = 0;
@@ -35,10 +38,21 @@ export async function loadContent(
       counts.set(table, rows);
     }
   });
+  await switchTriggers(connection, content.tables, 'enable');
   for (const position of content.sequences) {
     await writeSequence(connection, position);
   }
   return counts;
+}
+
+async function switchTriggers(
+  connection: Connection,
+  tables: readonly string[],
+  how: 'disable' | 'enable',
+): Promise<void> {
+  for (const table of tables) {
+    await connection.execute(sql`alter table ${sql.identifier(table)} ${sql.raw(how)} trigger user`);
+  }
 }
 
 async function assertFits(connection: Connection, content: DatabaseContent): Promise<void> {

@@ -11,6 +11,7 @@ import {
   buildBlob,
   buildCreditEntry,
   buildEvent,
+  buildId,
   buildJob,
   buildJobInput,
   buildLineageEdge,
@@ -57,12 +58,14 @@ beforeEach(async () => {
 /** Rows with what is hard to copy: a job before the one that it retries, exact numbers, odd characters, gaps. */
 async function fill(connection: Connection): Promise<void> {
   const account = buildAccount({ label: `d'œuvre "\\" 🎬 \n` });
+  // Smaller than that of the job that it retries.
+  const retryId = buildId('job');
   const original = buildJob({
     status: 'failed',
     params: { prompt: 'line\nbreak \u2028 "quotes" \\ 🎬', seed: 2 ** 53 - 1 },
     maxCredits: 0.1 + 0.2,
   });
-  const retry = buildJob({ id: `${original.id.slice(0, -1)}0` as typeof original.id, retryOf: original.id });
+  const retry = buildJob({ id: retryId, retryOf: original.id });
   const submission = buildSubmission({ jobId: original.id, accountId: account.id });
   const source = buildAsset({ durationS: 1 / 3, fps: 29.97 });
   const made = buildAsset({ jobId: original.id, outputIndex: 0 });

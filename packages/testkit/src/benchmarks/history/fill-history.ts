@@ -46,6 +46,7 @@ const pauseMs = 30_000;
  */
 export async function fillHistory(database: Database, run: RunStatement, jobs: number): Promise<History> {
   const original = await writeOriginals(database);
+  const makeIndexesAgain = await dropIndexes(run);
   const fill = (table: string, id: string, copies: number, changes: Readonly<Record<string, string>>) =>
     copy(run, table, id, copies, changes);
   // The copy with the number n began so long before now.
@@ -110,6 +111,7 @@ export async function fillHistory(database: Database, run: RunStatement, jobs: n
     observed_at: `original.observed_at - n * interval '${pauseMs * readingEvery} milliseconds'`,
   });
   await fillPresent(fill, original);
+  await makeIndexesAgain();
   // The ledger as it is when the last fold was an hour ago.
   await database.transaction(async ({ credits }) => {
     while ((await credits.foldSettlements(original.now - 3_600_000, 100_000)) > 0) {
@@ -126,6 +128,45 @@ export async function fillHistory(database: Database, run: RunStatement, jobs: n
     middle: original.now - Math.ceil(jobs / 2) * pauseMs,
     endedJobId: `job_h${Math.ceil(jobs / 2)}` as JobId,
     waitingJobId: `job_w${waiting}` as JobId,
+  };
+}
+
+const filledTables = [
+  'jobs',
+  'submissions',
+  'credit_entries',
+  'blobs',
+  'assets',
+  'job_texts',
+  'job_marks',
+  'asset_texts',
+];
+
+/**
+ * Leaves out, until the returned function is called, what costs most of the time of so many rows: indexes that are written row by
+ * row, and a look at the other table for each foreign key. The triggers that lists need stay.
+ */
+async function dropIndexes(run: RunStatement): Promise<() => Promise<void>> {
+  const indexes = (await run(
+    `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
+     where indrelid::regclass::text = any($1::text[])
+       and not exists (select from pg_constraint where conindid = indexrelid)`,
+    [filledTables],
+  )) as readonly { readonly name: string; readonly definition: string }[];
+  for (const { name } of indexes) {
+    await run(`drop index ${name}`);
+  }
+  for (const table of filledTables) {
+    await run(`alter table ${table} disable trigger all`);
+    await run(`alter table ${table} enable trigger user`);
+  }
+  return async () => {
+    for (const { definition } of indexes) {
+      await run(definition);
+    }
+    for (const table of filledTables) {
+      await run(`alter table ${table} enable trigger all`);
+    }
   };
 }
 
