@@ -19,6 +19,8 @@ export type RunStatement = (text: string, values?: readonly unknown[]) => Promis
 /** Names and times of an installation with a history, for the arguments of queries. */
 export interface History {
   readonly accountId: AccountId;
+  /** It made the first 50 jobs and none since. */
+  readonly oldAccountId: AccountId;
   readonly workspaceId: WorkspaceId;
   readonly ownerId: UserId;
   readonly providerId: string;
@@ -64,7 +66,8 @@ export async function fillHistory(database: Database, run: RunStatement, jobs: n
     model: "'v' || (n % 4)",
     operation_type: "case when n % 5 = 0 then 'image_to_video' else 'text_to_video' end",
     metadata: "jsonb_build_object('project', 'p' || n % 50)",
-    params: "jsonb_build_object('prompt', 'a paper boat ' || md5(n::text) || ' on rain water')",
+    params: `jsonb_build_object('prompt', 'a paper boat ' || md5(n::text) || ' on rain water'
+      || case when n % 100 = 3 then ' in fog' else '' end || case when n <= 50 then ' long ago' else '' end)`,
     duration_key: "'v1 text_to_video ' || (n % 20) || 's'",
     created_at: at(0),
     started_at: at(1),
@@ -74,6 +77,7 @@ export async function fillHistory(database: Database, run: RunStatement, jobs: n
     id: "'sub_h' || n",
     job_id: "'job_h' || n",
     token: "'token' || n",
+    account_id: `case when n <= 50 then '${original.oldAccountId}' else original.account_id end`,
     duration_key: "'v1 text_to_video ' || (n % 20) || 's'",
     provider_job_id: "'remote' || n",
     state: ending("'stored'", "'failed'", "'cancelled'"),
@@ -121,6 +125,7 @@ export async function fillHistory(database: Database, run: RunStatement, jobs: n
   await run('vacuum analyze');
   return {
     accountId: original.accountId,
+    oldAccountId: original.oldAccountId,
     workspaceId: builtWorkspace,
     ownerId: builtOwner,
     providerId: original.providerId,
@@ -215,6 +220,7 @@ async function fillPresent(fill: Fill, original: Originals): Promise<void> {
 async function writeOriginals(database: Database) {
   const now = builtAt;
   const account = buildAccount();
+  const oldAccount = buildAccount();
   const job = buildJob({ status: 'completed', startedAt: now, completedAt: now });
   const submission = buildSubmission(
     { jobId: job.id, accountId: account.id },
@@ -224,6 +230,7 @@ async function writeOriginals(database: Database) {
   const asset = buildAsset({ blobHash: blob.hash, jobId: job.id, outputIndex: 0 });
   await database.transaction(async (transaction) => {
     await transaction.accounts.insert(account);
+    await transaction.accounts.insert(oldAccount);
     await transaction.accounts.addReading(buildBalanceReading(account.id, { observedAt: now - 60_000 }));
     await transaction.jobs.insert(job, []);
     await transaction.submissions.insert(submission);
@@ -237,6 +244,7 @@ async function writeOriginals(database: Database) {
   return {
     now,
     accountId,
+    oldAccountId: oldAccount.id,
     providerId,
     jobId: job.id,
     submissionId: submission.id,

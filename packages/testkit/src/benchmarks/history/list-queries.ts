@@ -44,6 +44,9 @@ function durations(name: string, keys: readonly string[]): HistoryQuery {
   };
 }
 
+/** Of the fifth job, one of the oldest. */
+const oneHash = 'e4da3b7fbbce2345d7772b0674a318d5';
+
 /** Lists, pages and filters with many hits, few and none; what a job is shown with. */
 export const listQueries: readonly HistoryQuery[] = [
   jobs('first page', {}),
@@ -67,6 +70,10 @@ export const listQueries: readonly HistoryQuery[] = [
   assets('middle, oldest first', {}, middlePage('oldest_first')),
   assets('images, no hit', { mediaType: 'image' }),
   assets('uploaded, no hit', { origin: 'uploaded' }),
+  assets('word in all', { search: 'boat' }),
+  assets('word in every hundredth', { search: 'fog' }),
+  assets('word in one', { search: oneHash }),
+  assets('word in none', { search: 'submarine' }),
   durations('one kind', ['v1 text_to_video 1s']),
   durations('no such kind', ['none']),
   durations(
