@@ -3,9 +3,10 @@
 CREATE FUNCTION "search_grams"("workspace_id" text, "wanted" text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
 BEGIN
 	RETURN array_to_tsvector(array(
-		SELECT DISTINCT "letter" || lead("letter", 1, '') OVER "text" || lead("letter", 2, '') OVER "text"
-		FROM string_to_table("wanted", NULL) WITH ORDINALITY AS "letters" ("letter", "place")
-		WINDOW "text" AS (ORDER BY "place")
+		SELECT "first" || coalesce("second", '') || coalesce("third", '')
+		FROM unnest(
+			string_to_array("wanted", NULL), string_to_array(substr("wanted", 2), NULL), string_to_array(substr("wanted", 3), NULL)
+		) AS "letters" ("first", "second", "third")
 	) || ('>' || "workspace_id"));
 END $$;--> statement-breakpoint
 -- The entries that a text with these letters must have; at most about 20 of them, because the text itself is compared after.
