@@ -1,6 +1,7 @@
+-- None of these functions is parallel safe: to start another process takes ten times as long as the queries that call them.
 -- Every three letters of a text that follow each other, and the two and the one at its end: so each text of one or two
 -- letters is the beginning of some entry too. With the workspace, so that one does not read what another one has.
-CREATE FUNCTION "search_grams"("workspace_id" text, "wanted" text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
+CREATE FUNCTION "search_grams"("workspace_id" text, "wanted" text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT COST 10000 AS $$
 BEGIN
 	RETURN array_to_tsvector(array(
 		SELECT "first" || coalesce("second", '') || coalesce("third", '')
@@ -10,7 +11,7 @@ BEGIN
 	) || ('>' || "workspace_id"));
 END $$;--> statement-breakpoint
 -- The entries that a text with these letters must have; at most about 20 of them, because the text itself is compared after.
-CREATE FUNCTION "search_query"("workspace_id" text, "wanted" text) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION "search_query"("workspace_id" text, "wanted" text) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
 	"last" integer := greatest(length("wanted") - 2, 1);
 BEGIN
@@ -24,10 +25,10 @@ BEGIN
 		) AS "entries"
 	)::tsquery;
 END $$;--> statement-breakpoint
-CREATE FUNCTION "account_mark"("account_id" text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION "account_mark"("account_id" text) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN 'account ' || "account_id";--> statement-breakpoint
 -- The beginning of a long value finds it as well: the metadata itself are compared after.
-CREATE FUNCTION "metadata_mark"("name" text, "value" text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION "metadata_mark"("name" text, "value" text) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN 'metadata ' || left("name", 60) || '=' || left("value", 100);--> statement-breakpoint
 CREATE TABLE "asset_texts" (
 	"asset_id" text PRIMARY KEY NOT NULL,
@@ -60,7 +61,7 @@ DROP INDEX "jobs_metadata";--> statement-breakpoint
 DROP INDEX "submissions_account";--> statement-breakpoint
 CREATE INDEX "asset_texts_grams" ON "asset_texts" USING gin (search_grams("workspace_id", "text"));--> statement-breakpoint
 CREATE INDEX "job_texts_grams" ON "job_texts" USING gin (search_grams("workspace_id", "text"));--> statement-breakpoint
-CREATE FUNCTION "job_text"("params" jsonb, "name" text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION "job_text"("params" jsonb, "name" text) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN lower(concat_ws(E'\n', "params" ->> 'prompt', "name"));--> statement-breakpoint
 CREATE FUNCTION "find_new_jobs"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

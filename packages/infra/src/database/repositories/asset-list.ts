@@ -80,7 +80,7 @@ async function searchFirst(connection: Connection, filter: AssetFilter, page: Pa
 async function searchIndexed(connection: Connection, filter: AssetFilter, page: Page, search: string) {
   const hits = connection.$with('hits').as(
     connection
-      .select({ id: assetTexts.assetId })
+      .select({ id: assetTexts.assetId, createdAt: assetTexts.createdAt })
       .from(assetTexts)
       .where(
         and(
@@ -92,14 +92,14 @@ async function searchIndexed(connection: Connection, filter: AssetFilter, page: 
       )
       .limit(mostHits + 1),
   );
-  const { orderBy } = pageOf(page, assets.createdAt, assets.id);
+  // In the order of the hits, so that no more of them are looked up than the page takes.
   const found = connection.$with('found').as(
     connection
       .select({ id: assets.id })
       .from(hits)
       .innerJoin(assets, eq(assets.id, hits.id))
       .where(isListed(filter))
-      .orderBy(...orderBy)
+      .orderBy(...pageOf(page, hits.createdAt, hits.id).orderBy)
       .limit(page.limit),
   );
   const counted = connection
@@ -112,7 +112,7 @@ async function searchIndexed(connection: Connection, filter: AssetFilter, page: 
       .from(counted)
       .leftJoin(found, sql`true`)
       .leftJoin(assets, eq(assets.id, found.id))
-      .orderBy(...orderBy),
+      .orderBy(...pageOf(page, assets.createdAt, assets.id).orderBy),
   );
 }
 

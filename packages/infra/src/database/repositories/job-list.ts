@@ -85,7 +85,7 @@ async function searchIndexed(list: JobList, page: Page, search: string) {
   const texts = pageOf(page, jobTexts.createdAt, jobTexts.jobId);
   const hits = connection.$with('hits').as(
     connection
-      .select({ id: jobTexts.jobId })
+      .select({ id: jobTexts.jobId, createdAt: jobTexts.createdAt })
       .from(jobTexts)
       .where(
         and(
@@ -97,14 +97,14 @@ async function searchIndexed(list: JobList, page: Page, search: string) {
       )
       .limit(mostHits + 1),
   );
-  const { orderBy } = pageOf(page, jobs.createdAt, jobs.id);
+  // In the order of the hits, so that no more of them are looked up than the page takes.
   const found = connection.$with('found').as(
     connection
       .select({ id: jobs.id })
       .from(hits)
       .innerJoin(jobs, eq(jobs.id, hits.id))
       .where(and(...conditionsOf(list), isOfStatuses(filter)))
-      .orderBy(...orderBy)
+      .orderBy(...pageOf(page, hits.createdAt, hits.id).orderBy)
       .limit(page.limit),
   );
   const counted = connection
@@ -117,7 +117,7 @@ async function searchIndexed(list: JobList, page: Page, search: string) {
       .from(counted)
       .leftJoin(found, sql`true`)
       .leftJoin(jobs, eq(jobs.id, found.id))
-      .orderBy(...orderBy),
+      .orderBy(...pageOf(page, jobs.createdAt, jobs.id).orderBy),
   );
 }
 
@@ -199,11 +199,21 @@ function conditionsOf({ connection, filter, marks }: JobList): (SQL | undefined)
             .where(and(eq(submissions.jobId, jobs.id), eq(submissions.accountId, filter.accountId))),
         ),
     ...(marks ?? []).map((mark) => hasMark(connection, mark)),
-    filter.metadata === undefined
-      ? undefined
-      : sql`${jobs.metadata} @> ${JSON.stringify(filter.metadata)}::jsonb`,
+    hasMetadata(filter, marks !== null),
     madeBetween(filter, jobs.createdAt),
   ];
+}
+
+/**
+ * @param isMarked the marks have chosen the jobs already, and nearly all pass. Without `coalesce` PostgreSQL would expect every
+ *   hundredth to pass, and rather read all jobs
+ */
+function hasMetadata({ metadata }: JobFilter, isMarked: boolean): SQL | undefined {
+  if (metadata === undefined) {
+    return undefined;
+  }
+  const has = sql`${jobs.metadata} @> ${JSON.stringify(metadata)}::jsonb`;
+  return isMarked ? sql`coalesce(${has}, false)` : has;
 }
 
 /** What the jobs of a filter are marked with, beside what their columns say. */

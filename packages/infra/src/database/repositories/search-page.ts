@@ -3,9 +3,9 @@ import type { SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 
 /** Rows at the beginning of a list that are read before the index is asked: a common word fills its page there. */
-export const firstRows = 1_000;
+export const firstRows = 500;
 /** Hits of the index that are sorted. Of a word with more of them a walk along the list soon meets enough for a page. */
-export const mostHits = 20_000;
+export const mostHits = 10_000;
 
 /** The rows of a page, and how many were looked at to find them. */
 export interface Looked<Row> {

@@ -65,6 +65,26 @@ export const listQueries: readonly HistoryQuery[] = [
   jobs('model, many hits', { model: 'v1' }, middlePage('newest_first')),
   jobs('routed, no hit', { routed: true }),
   jobs('metadata, no hit', { metadata: { project: 'none' } }),
+  jobs('metadata, many hits', { metadata: { project: 'p7' } }),
+  jobs('metadata and operation', { metadata: { project: 'p7' }, operationType: 'text_to_video' }),
+  {
+    name: 'jobs.list: busy account',
+    run: (transaction, { workspaceId, accountId }) =>
+      transaction.jobs.list({ workspaceId, accountId }, firstPage()),
+  },
+  {
+    name: 'jobs.list: account of long ago',
+    run: (transaction, { workspaceId, oldAccountId }) =>
+      transaction.jobs.list({ workspaceId, accountId: oldAccountId }, firstPage()),
+  },
+  jobs('word in all', { search: 'boat' }),
+  jobs('word in all, middle', { search: 'PAPER boat' }, middlePage('newest_first')),
+  jobs('word in every hundredth', { search: 'fog' }),
+  jobs('word in the oldest 50', { search: 'long ago' }),
+  jobs('word in one', { search: oneHash }),
+  jobs('word in none', { search: 'submarine' }),
+  jobs('letter in none', { search: '猫' }),
+  jobs('word in one, failed', { search: oneHash, statuses: ['failed'] }),
   assets('first page', {}),
   assets('middle', {}, middlePage('newest_first')),
   assets('middle, oldest first', {}, middlePage('oldest_first')),
