@@ -31,10 +31,17 @@ describe.skipIf(!hasServers)('the benchmark of jobs', () => {
   });
 
   it('takes jobs in one process to their end, and counts what each asks of the database', async () => {
-    const figures = await runInProcess(servers, { warmUpJobs: 10, jobs: 30, maxSeconds: 30 }, null);
+    const figures = await runInProcess(servers, {
+      warmUpJobs: 10,
+      jobs: 30,
+      maxSeconds: 30,
+      history: 200,
+      withLoad: true,
+    });
     expect(figures.jobs).toBeGreaterThanOrEqual(1);
     expect(figures.process).toBeGreaterThan(0);
     expect(figures.postgres).toBeGreaterThan(0);
+    expect(figures.load?.p50).toBeGreaterThan(0);
     // A job that was created, accepted and stored wrote at least as often as its life has steps.
     expect(figures.counts.writingTransactions).toBeGreaterThan(1);
   });

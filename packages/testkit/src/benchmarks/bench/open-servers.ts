@@ -16,8 +16,8 @@ export interface BenchServers {
   /** In a database that nothing else uses. */
   readonly probe: PostgresProbe;
   readonly countsStatements: boolean;
-  /** Makes a database and returns its name. @param template its content; null: none */
-  createDatabase(purpose: string, template: string | null): Promise<string>;
+  /** Makes an empty database and returns its name. */
+  createDatabase(purpose: string): Promise<string>;
   dropDatabase(name: string): Promise<void>;
 }
 
@@ -50,10 +50,10 @@ export async function openServers(sync: boolean, opened: Opened): Promise<BenchS
     redis,
     probe,
     countsStatements: await openCounts(probe),
-    async createDatabase(purpose, template) {
+    async createDatabase(purpose) {
       databases += 1;
       const name = `${purpose}_${databases}`;
-      await probe.rows(`create database ${name}${template === null ? '' : ` template ${template}`}`);
+      await probe.rows(`create database ${name}`);
       return name;
     },
     async dropDatabase(name) {

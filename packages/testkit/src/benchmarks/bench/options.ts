@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { wholeNumber } from '../../command-line/whole-number.ts';
 
-export const benchTiers = ['t0', 't1', 't2'] as const;
+export const benchTiers = ['t0', 't1', 't2', 'embedded'] as const;
 export type BenchTier = (typeof benchTiers)[number];
 
-export const benchParts = ['floor', 'work'] as const;
+export const benchParts = ['floor', 'work', 'load', 'requests'] as const;
 export type BenchPart = (typeof benchParts)[number];
 
 export interface BenchOptions {
@@ -23,14 +23,22 @@ export const benchUsage = `npm run bench [-- options]
 
 Measures jobs in three tiers, each beside its floor: a naive program that keeps the same job with four transactions.
 
-  t0  everything in one process: provider inside, files in memory, PostgreSQL
-  t1  api, worker, PostgreSQL, Redis; the provider over HTTP, unique files of 1 KB, no posters
-  t2  the same with 720p videos and posters
+  t0        everything in one process: provider inside, files in memory, PostgreSQL
+  t1        api, worker, PostgreSQL, Redis; the provider over HTTP, unique files of 1 KB, no posters
+  t2        the same with 720p videos and posters; without a history only
+  embedded  one server process without PostgreSQL and Redis; once
 
-  --tier t0,t1,t2        all when left out
-  --only floor,work      all when left out
+Parts of a tier:
+
+  floor     lives per second and processor time of the naive program
+  work      the same of jobs, with the statements and transactions that each takes
+  load      how long a job takes when jobs come by chance, at 70 % of what "work" reached
+  requests  creating and reading a job over HTTP with 1, 16 and 64 clients, beside a bare Node server; t1, once
+
+  --tier t0,t1,t2,embedded          all when left out
+  --only floor,work,load,requests   all when left out
   --jobs <number>        in each measurement (2,000)
-  --history <numbers>    jobs that were over before (0)
+  --history <numbers>    jobs that were over before (0,100000)
   --sync off,on          whether commits wait for the disk; both when left out
   --statements <number>  lists so many statements of a job, most frequent first
 
@@ -45,7 +53,7 @@ export function readBenchOptions(given: readonly string[]): BenchOptions | null 
       tier: { type: 'string', default: benchTiers.join() },
       only: { type: 'string', default: benchParts.join() },
       jobs: { type: 'string', default: '2000' },
-      history: { type: 'string', default: '0' },
+      history: { type: 'string', default: '0,100000' },
       sync: { type: 'string', default: 'off,on' },
       statements: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },

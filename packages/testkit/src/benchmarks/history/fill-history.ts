@@ -34,6 +34,13 @@ export interface History {
   readonly waitingJobId: JobId;
 }
 
+export interface HistoryOptions {
+  /** SQL of columns that say whose the jobs are, for the copy with the number `n`; an owner and an account of its own when left out. */
+  readonly whose?: Readonly<Record<string, string>>;
+  /** Whether some jobs wait and some run. */
+  readonly withPresent?: boolean;
+}
+
 /** Work that goes on now, whatever the length of the history. */
 const waiting = 40;
 const running = 20;
@@ -46,11 +53,16 @@ const pauseMs = 30_000;
  * Fills an empty database with jobs of one account that are over, and a few that are not. The first row of each table is
  * written as the server writes it, and the database copies it: a million inserts would take longer than all that is measured.
  */
-export async function fillHistory(database: Database, run: RunStatement, jobs: number): Promise<History> {
+export async function fillHistory(
+  database: Database,
+  run: RunStatement,
+  jobs: number,
+  { whose = {}, withPresent = true }: HistoryOptions = {},
+): Promise<History> {
   const original = await writeOriginals(database);
   const makeIndexesAgain = await dropIndexes(run);
   const fill = (table: string, id: string, copies: number, changes: Readonly<Record<string, string>>) =>
-    copy(run, table, id, copies, changes);
+    copy(run, table, id, copies, { ...(table === 'balance_readings' ? {} : whose), ...changes });
   // The copy with the number n began so long before now.
   const age = (seconds: number): string => `${seconds}::float8 * interval '1 second'`;
   const at = (seconds: number): string =>
@@ -114,7 +126,9 @@ export async function fillHistory(database: Database, run: RunStatement, jobs: n
   await fill('balance_readings', original.accountId, Math.ceil(jobs / readingEvery), {
     observed_at: `original.observed_at - n * interval '${pauseMs * readingEvery} milliseconds'`,
   });
-  await fillPresent(fill, original);
+  if (withPresent) {
+    await fillPresent(fill, original);
+  }
   await makeIndexesAgain();
   // The ledger as it is when the last fold was an hour ago.
   await database.transaction(async ({ credits }) => {

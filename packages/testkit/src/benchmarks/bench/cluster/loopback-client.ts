@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 
 export interface LoopbackReply {
   readonly status: number;
-  readonly text: string;
+  readonly body: Buffer;
 }
 
 /** Requests to one server over kept connections. Plain `node:http`, because its own work is on the same processors. */
@@ -39,7 +39,7 @@ export function createLoopbackClient(
             response.on('data', (chunk: Buffer) => chunks.push(chunk));
             response.on('error', reject);
             response.on('end', () =>
-              resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+              resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }),
             );
           },
         );

@@ -5,10 +5,14 @@ import type { FloorStep, Life } from './lives.ts';
 /** Takes one life through its four transactions. */
 export type Live = (life: Life) => Promise<void>;
 
+/** Work outside of the database that comes before a step. */
+export type FloorOutside = Partial<Readonly<Record<FloorStep, Live>>>;
+
 /** A transaction for each step of each life. @param named whether PostgreSQL keeps the plans of the statements */
-export function liveAlone(pool: Pool, named: boolean): Live {
+export function liveAlone(pool: Pool, named: boolean, outside: FloorOutside = {}): Live {
   return async (life) => {
     for (const step of floorSteps) {
+      await outside[step]?.(life);
       await writeStep(pool, step, async (send) => {
         for (const [place, { text, values: parts }] of floorStatements[step].entries()) {
           const values = parts.map((of) => of(life));

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { AccountId } from '@pixsim7/contracts';
 import {
   createBulkheads,
   createCore,
@@ -6,7 +7,7 @@ import {
   DurationMemory,
   startResumeLoop,
 } from '@pixsim7/core';
-import type { Core, CoreDependencies, Database, OutgoingHttp } from '@pixsim7/core';
+import type { CoreDependencies, Database, OutgoingHttp } from '@pixsim7/core';
 import { createInProcessStepQueue, createScheduler, createSystem } from '@pixsim7/infra';
 import { ProviderRegistry } from '@pixsim7/providers/contract';
 import { builtCaller } from '../../../builders/rows.ts';
@@ -14,14 +15,16 @@ import { createFakeMedia, fakeMediaBytes } from '../../../simulation/ports/fake-
 import { fakeVault } from '../../../simulation/ports/fake-vault.ts';
 import { MemoryBlobStore } from '../../../simulation/ports/memory-blob-store.ts';
 import { silentLogger } from '../../measure/silent-logger.ts';
+import type { PastOf } from '../fill-past.ts';
+import type { BusySubject } from '../keep-busy.ts';
 import { createInstantAdapter } from './instant-adapter.ts';
 
 /** The whole domain in this process over a real database: workers, loops and events, without HTTP and without a disk. */
-export interface InProcess {
-  readonly core: Core;
-  createJob(): Promise<void>;
-  /** Emits `completed` for each job, and `error` when one ends otherwise. */
-  readonly ends: EventEmitter;
+export interface InProcess extends BusySubject {
+  /** The owner of the jobs, and the accounts that they run on. */
+  readonly past: PastOf;
+  /** Runs steps from now on. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +51,8 @@ export async function openProcess(database: Database): Promise<InProcess> {
   };
   const core = createCore(dependencies);
   const ends = new EventEmitter();
+  // Whoever waits for an end hears of it; without a listener the event would end this process.
+  ends.on('error', () => undefined);
   let created = 0;
   const stopListening = core.events.subscribe(({ event: { type } }) => {
     if (type === 'job.completed') {
@@ -56,20 +61,30 @@ export async function openProcess(database: Database): Promise<InProcess> {
       ends.emit('error', new Error(`A job of the benchmark ended with ${type}.`));
     }
   });
-  core.events.start();
+  const accountIds: AccountId[] = [];
   for (let number = 1; number <= accountCount; number += 1) {
-    await core.accounts.create(builtCaller, {
+    const account = await core.accounts.create(builtCaller, {
       provider_id: adapter.id,
       label: `benchmark-${number}`,
       credentials: { api_key: `sk-benchmark-${number}` },
       max_concurrent: slotsOfAccount,
     });
+    accountIds.push(account.id);
   }
-  await dependencies.queue.start(createStepHandlers(dependencies));
-  const stopResuming = startResumeLoop(dependencies);
+  let stopResuming = async (): Promise<void> => undefined;
   return {
-    core,
+    past: {
+      workspaceId: builtCaller.workspaceId,
+      ownerId: builtCaller.userId,
+      providerId: adapter.id,
+      accountIds,
+    },
     ends,
+    async start() {
+      core.events.start();
+      await dependencies.queue.start(createStepHandlers(dependencies));
+      stopResuming = startResumeLoop(dependencies);
+    },
     async createJob() {
       created += 1;
       const prompt = `a paper boat on rain water, ${created}`;
@@ -78,7 +93,7 @@ export async function openProcess(database: Database): Promise<InProcess> {
         provider_id: adapter.id,
         params: { prompt },
       } as const;
-      await core.jobs.create(builtCaller, request, null);
+      return (await core.jobs.create(builtCaller, request, null)).job.id;
     },
     async close() {
       stopListening();

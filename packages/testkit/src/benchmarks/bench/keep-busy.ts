@@ -1,12 +1,22 @@
 import { once } from 'node:events';
-import type { InProcess } from './open-process.ts';
+import type { EventEmitter } from 'node:events';
+import type { JobId } from '@pixsim7/contracts';
+
+/** Whatever takes jobs to their end. */
+export interface BusySubject {
+  createJob(): Promise<JobId>;
+  /** Emits `completed` for each job, and `error` when one ends otherwise. */
+  readonly ends: EventEmitter;
+}
 
 export interface BusyPlan {
   /** Jobs before the measured ones; caches and connections are warm then, and as many jobs come as go. */
   readonly warmUpJobs: number;
   readonly jobs: number;
-  /** The measurement ends then with fewer jobs. */
+  /** Of the warm-up and of the measurement, which end then with fewer jobs. */
   readonly maxSeconds: number;
+  /** Jobs under way at a time; left out, as many as are done in some seconds. */
+  readonly inFlight?: number;
 }
 
 export interface BusyFigures<Reading> {
@@ -23,12 +33,14 @@ const creatorsAtATime = 16;
 const secondsInFlight = 2.5;
 const fewestInFlight = 64;
 const rateOverMs = 2_000;
+/** Whether the time is over is looked at so often when no job ends. */
+const lookEveryMs = 1_000;
 /** The number of jobs under way follows the rate, which takes a few looks at it. */
 const shortestWarmUpMs = 5_000;
 
 /** Creates jobs as fast as they are completed, and reads twice, with so many completed jobs in between. */
 export async function keepBusy<Reading>(
-  subject: InProcess,
+  subject: BusySubject,
   plan: BusyPlan,
   read: () => Promise<Reading>,
 ): Promise<BusyFigures<Reading>> {
@@ -38,29 +50,31 @@ export async function keepBusy<Reading>(
   let completed = 0;
   const moments: number[] = [];
   ends.setMaxListeners(0);
-  ends.on('completed', () => {
+  const note = (): void => {
     completed += 1;
     const now = performance.now();
     moments.push(now);
     while ((moments[0] ?? now) < now - rateOverMs) {
       moments.shift();
     }
-  });
+  };
+  ends.on('completed', note);
   const mostInFlight = (): number =>
-    Math.max(fewestInFlight, (moments.length / (rateOverMs / 1_000)) * secondsInFlight);
+    plan.inFlight ?? Math.max(fewestInFlight, (moments.length / (rateOverMs / 1_000)) * secondsInFlight);
   const create = async (): Promise<void> => {
     while (!over.signal.aborted) {
       if (created - completed < mostInFlight()) {
         created += 1;
         await subject.createJob();
       } else {
-        await once(ends, 'completed');
+        await nextEnd(ends);
       }
     }
   };
   const until = async (isThere: () => boolean): Promise<void> => {
-    while (!isThere()) {
-      await once(ends, 'completed');
+    const deadline = performance.now() + plan.maxSeconds * 1_000;
+    while (!isThere() && performance.now() < deadline) {
+      await nextEnd(ends);
     }
   };
   const measure = async (): Promise<BusyFigures<Reading>> => {
@@ -69,15 +83,33 @@ export async function keepBusy<Reading>(
     const before = await read();
     const started = performance.now();
     const completedBefore = completed;
-    const isDone = (): boolean =>
-      completed - completedBefore >= plan.jobs || performance.now() - started >= plan.maxSeconds * 1_000;
-    await until(isDone);
+    await until(() => completed - completedBefore >= plan.jobs);
     const jobs = completed - completedBefore;
+    if (jobs === 0) {
+      throw new Error('No job was completed in time.');
+    }
     const seconds = (performance.now() - started) / 1_000;
     const after = await read();
     over.abort();
     return { before, after, jobs, seconds };
   };
-  const [figures] = await Promise.all([measure(), ...Array.from({ length: creatorsAtATime }, create)]);
-  return figures;
+  try {
+    const [figures] = await Promise.all([measure(), ...Array.from({ length: creatorsAtATime }, create)]);
+    return figures;
+  } finally {
+    over.abort();
+    ends.off('completed', note);
+  }
+}
+
+/** Resolves with the next end, or after a while without one. */
+async function nextEnd(ends: EventEmitter): Promise<void> {
+  const over = AbortSignal.timeout(lookEveryMs);
+  try {
+    await once(ends, 'completed', { signal: over });
+  } catch (error) {
+    if (!over.aborted) {
+      throw error;
+    }
+  }
 }
