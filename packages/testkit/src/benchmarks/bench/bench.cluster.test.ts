@@ -23,7 +23,7 @@ describe.skipIf(!hasServers)('the benchmark of jobs', () => {
   afterAll(() => opened.close());
 
   it('takes lives of the floor through four transactions each', async () => {
-    const [alone, , batched] = await runFloor(servers, 40);
+    const [alone, , batched] = await runFloor(servers, 400);
     expect(alone?.counts.writingTransactions).toBeCloseTo(4, 1);
     expect(batched?.counts.writingTransactions).toBeLessThan(4);
     expect(alone?.livesPerSecond).toBeGreaterThan(0);

@@ -6,8 +6,10 @@ import type { PostgresProbe } from '../measure/postgres-probe.ts';
 
 /** Work that a PostgreSQL was asked for so far. */
 export interface DatabaseCounts {
-  /** Calls of each text, `begin` and `commit` among them; empty without `pg_stat_statements`. */
+  /** Calls of each text; empty without `pg_stat_statements`. */
   readonly calls: ReadonlyMap<string, number>;
+  /** A connection that is busy reports them once a second. */
+  readonly transactions: number;
   /** Of the whole server. */
   readonly writingTransactions: number;
   /** Bytes of the write-ahead log of the whole server. */
@@ -16,9 +18,12 @@ export interface DatabaseCounts {
 
 /** The figures of one job. */
 export interface DatabaseCountsPerJob {
-  /** `begin` and `commit` among them; null without `pg_stat_statements`. */
+  /**
+   * Without those that begin, configure and end a transaction, which need not have messages of their own; null without
+   * `pg_stat_statements`.
+   */
   readonly statements: number | null;
-  readonly transactions: number | null;
+  readonly transactions: number;
   readonly writingTransactions: number;
   readonly walKilobytes: number;
   /** Calls for each job, the most frequent text first. */
@@ -58,8 +63,13 @@ export async function readCounts(
         [database],
       )
     : [];
+  const [ended] = await probe.rows<{ transactions: number }>(
+    `select (xact_commit + xact_rollback)::float8 as transactions from pg_stat_database where datname = $1`,
+    [database],
+  );
   return {
     calls: new Map(calls.map(({ text, calls }) => [text, calls])),
+    transactions: ended?.transactions ?? Number.NaN,
     writingTransactions: await probe.writingTransactions(),
     walBytes: await probe.writtenBytes(),
   };
@@ -72,18 +82,18 @@ export function countsPerJob(
 ): DatabaseCountsPerJob {
   const calls = [...after.calls]
     .map(([text, count]) => [text, (count - (before.calls.get(text) ?? 0)) / jobs] as const)
-    .filter(([, count]) => count > 0)
+    .filter(([text, count]) => count > 0 && !isFrame(text))
     .toSorted(([, left], [, right]) => right - left);
-  const sum = (of: (text: string) => boolean): number | null =>
-    after.calls.size === 0
-      ? null
-      : calls.reduce((total, [text, count]) => (of(text) ? total + count : total), 0);
   return {
-    // The settings of a transaction travel in one message with its `begin`.
-    statements: sum((text) => !/^\s*set\b/iu.test(text)),
-    transactions: sum((text) => /^\s*begin\b/iu.test(text)),
+    statements: after.calls.size === 0 ? null : calls.reduce((total, [, count]) => total + count, 0),
+    transactions: (after.transactions - before.transactions) / jobs,
     writingTransactions: (after.writingTransactions - before.writingTransactions) / jobs,
     walKilobytes: (after.walBytes - before.walBytes) / 1_024 / jobs,
     calls,
   };
+}
+
+/** Whether they are counted depends on how they are sent. */
+function isFrame(text: string): boolean {
+  return /^\s*(?:begin|commit|rollback|set)\b/iu.test(text);
 }

@@ -21,7 +21,7 @@ export async function fillPast(url: string, jobs: number, of: PastOf): Promise<v
   const probe = await openPostgresProbe(url);
   try {
     const accounts = of.accountIds.map((id) => `'${id}'`).join(', ');
-    await fillHistory(database, probe.rows, jobs, {
+    await fillHistory(database, (text, values) => probe.rows(text, values), jobs, {
       whose: {
         workspace_id: `'${of.workspaceId}'`,
         owner_id: `'${of.ownerId}'`,

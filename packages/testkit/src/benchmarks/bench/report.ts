@@ -22,7 +22,7 @@ const countsHeading = ['statements', 'transactions', 'writing', 'WAL KiB'] as co
 function countsCells(counts: DatabaseCountsPerJob): string[] {
   return [
     counts.statements === null ? '-' : short(counts.statements),
-    counts.transactions === null ? '-' : short(counts.transactions),
+    short(counts.transactions),
     short(counts.writingTransactions),
     short(counts.walKilobytes),
   ];

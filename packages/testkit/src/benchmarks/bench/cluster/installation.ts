@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import type { UserId, WorkspaceId } from '@pixsim7/contracts';
+import { hashApiKey, openPostgresDatabase } from '@pixsim7/infra';
+import { buildApiKey } from '../../../builders/index.ts';
 import { createTestFolder } from '../../../servers/leftovers.ts';
 import { startProgram, startServerProcess } from '../../../servers/program.ts';
 import type { RunningProgram } from '../../../servers/program.ts';
 import { openPostgresProbe } from '../../measure/postgres-probe.ts';
 import type { PostgresProbe } from '../../measure/postgres-probe.ts';
 import type { Opened } from '../../measure/run-benchmark.ts';
+import { silentLogger } from '../../measure/silent-logger.ts';
 import { fillPast } from '../fill-past.ts';
+import type { PastOf } from '../fill-past.ts';
 import type { BenchServers } from '../open-servers.ts';
 import { benchApiKey, benchProviderId, createServerClient } from './server-client.ts';
 import type { ServerClient } from './server-client.ts';
@@ -41,6 +45,31 @@ export const benchEnvironment = {
   LOG_LEVEL: 'error',
 } as const;
 
+/** Enough for 3,200 requests a second. */
+const keyCount = 32;
+
+/** Makes keys as an owner has for programs. */
+async function addApiKeys(
+  url: string,
+  { workspaceId, ownerId }: Pick<PastOf, 'workspaceId' | 'ownerId'>,
+): Promise<readonly string[]> {
+  const keys = Array.from(
+    { length: keyCount },
+    (_, number) => `pxs_key-of-the-benchmarks-${number}-000000000000`,
+  );
+  const database = await openPostgresDatabase({ url, logger: silentLogger, now: Date.now, poolSize: 1 });
+  try {
+    await database.transaction(async ({ users }) => {
+      for (const key of keys) {
+        await users.addApiKey(buildApiKey(ownerId, { workspaceId, hash: hashApiKey(key) }));
+      }
+    });
+  } finally {
+    await database.close();
+  }
+  return keys;
+}
+
 /** @param history jobs of the same accounts that are over */
 export async function openInstallation(
   servers: BenchServers,
@@ -66,9 +95,6 @@ export async function openInstallation(
     return program;
   };
   const api = await start('api');
-  const client = createServerClient(api.ready);
-  opened.add(async () => client.close());
-  const accountIds = await client.addAccounts(provider.ready);
   const probe = await openPostgresProbe(postgres.url(database));
   opened.add(() => probe.close());
   const [owner] = await probe.rows<{ workspaceId: WorkspaceId; ownerId: UserId }>(
@@ -77,6 +103,9 @@ export async function openInstallation(
   if (owner === undefined) {
     throw new Error('The installation has no owner.');
   }
+  const client = createServerClient(api.ready, await addApiKeys(postgres.url(database), owner));
+  opened.add(async () => client.close());
+  const accountIds = await client.addAccounts(provider.ready);
   await fillPast(postgres.url(database), history, { ...owner, providerId: benchProviderId, accountIds });
   const worker = await start('worker');
   // SIGTERM reaches a process that stands still only when it goes on.

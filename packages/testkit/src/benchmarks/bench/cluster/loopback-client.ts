@@ -11,10 +11,13 @@ export interface LoopbackClient {
   close(): void;
 }
 
-/** @param connections the most at a time; further requests wait for one */
+/**
+ * @param headers of each request
+ * @param connections the most at a time; further requests wait for one
+ */
 export function createLoopbackClient(
   address: string,
-  headers: Readonly<Record<string, string>>,
+  headers: () => Readonly<Record<string, string>>,
   connections: number,
 ): LoopbackClient {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
@@ -28,7 +31,7 @@ export function createLoopbackClient(
             agent,
             method,
             headers: {
-              ...headers,
+              ...headers(),
               ...(text === ''
                 ? {}
                 : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),

@@ -92,7 +92,7 @@ async function read(servers: BenchServers, { api, database, worker }: Installati
   };
 }
 
-/** @param looks of this benchmark itself, which are no statements of the installation */
+/** @param looks of this benchmark itself, which are no work of the installation */
 function figuresOf(before: ClusterReading, after: ClusterReading, jobs: number, looks: number): PhaseFigures {
   const used = usedMilliseconds(before.processors, after.processors);
   const counts = countsPerJob(before.counts, after.counts, jobs);
@@ -108,6 +108,7 @@ function figuresOf(before: ClusterReading, after: ClusterReading, jobs: number, 
     counts: {
       ...counts,
       statements: counts.statements === null ? null : counts.statements - looks / jobs,
+      transactions: counts.transactions - looks / jobs,
     },
   };
 }

@@ -15,9 +15,17 @@ const accountCount = 8;
 /** Room for every job at once: the work is measured, not the wait for a slot. */
 const slotsOfAccount = 1_000;
 
-/** @param connections requests that are sent at a time; others wait */
-export function createServerClient(address: string, connections = 256): ServerClient {
-  const client = createLoopbackClient(address, { authorization: `Bearer ${benchApiKey}` }, connections);
+/** Requests that are sent at a time; others wait. */
+const connections = 256;
+
+/** @param keys used in turn, because each may send 100 requests a second only */
+export function createServerClient(address: string, keys: readonly string[] = [benchApiKey]): ServerClient {
+  let sent = 0;
+  const headers = (): Readonly<Record<string, string>> => {
+    sent += 1;
+    return { authorization: `Bearer ${keys[sent % keys.length]}` };
+  };
+  const client = createLoopbackClient(address, headers, connections);
   let created = 0;
   const send = async <Reply>(
     method: string,

@@ -16,7 +16,7 @@ export function createFloorOutside(
   providerUrl: string,
   folder: string,
 ): FloorOutside & { readonly close: () => void } {
-  const client = createLoopbackClient(providerUrl, { 'api-key': 'sk-floor' }, 20);
+  const client = createLoopbackClient(providerUrl, () => ({ 'api-key': 'sk-floor' }), 20);
   const path = new URL(providerUrl).pathname;
   const videoOf = new Map<string, number>();
   const urlOf = new Map<string, string>();

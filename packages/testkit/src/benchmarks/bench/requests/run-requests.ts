@@ -25,7 +25,10 @@ export interface RequestFigures {
 const clientCounts = [1, 16, 64] as const;
 /** Jobs in line while the creations with a backlog are measured. */
 const backlog = 10_000;
-const warmUpJobs = 100;
+/** So that there is a job to read. */
+const warmUpJobs = 20;
+/** A server that was just started takes twice as long for a request. */
+const warmUpCreations = 300;
 /** Of a bare server's reply; that of a job is about as long. */
 const bareBytes = 1_500;
 const maxSeconds = 120;
@@ -43,11 +46,13 @@ export async function runRequests(
       arguments: [String(bareBytes)],
     });
     opened.add(() => bare.terminate());
-    const bareClient = createLoopbackClient(bare.ready, {}, Math.max(...clientCounts));
+    const bareClient = createLoopbackClient(bare.ready, () => ({}), Math.max(...clientCounts));
     opened.add(async () => bareClient.close());
     await createJobs(client, warmUpJobs, maxSeconds);
     await untilNoneIsOpen(probe, maxSeconds);
     worker.freeze();
+    await createJobs(client, warmUpCreations, maxSeconds);
+    await setAside(probe);
     const [known] = await probe.rows<{ id: JobId }>(`select id from jobs where status = 'completed' limit 1`);
     if (known === undefined) {
       throw new Error('No job was completed.');
