@@ -14,7 +14,7 @@ export async function lacksOlder(connection: Connection, subject: Subject): Prom
   return rows.length > 0;
 }
 
-/** What triggers do for new rows, for jobs that were there before them; the newest come first. */
+/** Does what triggers do for new rows, for jobs that were there before them; the newest come first. */
 export function enterOlderJobs(connection: Connection, limit: number): Promise<number> {
   return enter(connection, 'jobs', limit, (batch) => [
     sql`insert into job_texts (job_id, workspace_id, created_at, text)

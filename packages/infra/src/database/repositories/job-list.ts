@@ -34,7 +34,7 @@ interface JobList {
   readonly marks: readonly SQL[] | null;
 }
 
-/** What a search needs to know of a job of the list. */
+/** The columns of a job of the list that a search needs. */
 const searched = {
   id: jobs.id,
   createdAt: jobs.createdAt,
@@ -216,7 +216,7 @@ function hasMetadata({ metadata }: JobFilter, isMarked: boolean): SQL | undefine
   return isMarked ? sql`coalesce(${has}, false)` : has;
 }
 
-/** What the jobs of a filter are marked with, beside what their columns say. */
+/** The marks of the jobs of a filter, beside what their columns say. */
 function marksOf({ accountId, metadata }: JobFilter): SQL[] {
   return [
     ...(accountId === undefined ? [] : [sql`account_mark(${accountId}::text)`]),

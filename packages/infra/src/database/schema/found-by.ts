@@ -3,7 +3,7 @@ import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { AssetId, JobId, WorkspaceId } from '@pixsim7/contracts';
 import { instant } from './columns.ts';
 
-// What lists find their rows by, beside what a column says. Triggers write these tables, once, with the row that is found:
+// Lists find their rows by these, beside what a column says. Triggers write these tables, once, with the row that is found:
 // in the row itself each of the five changes of a job would write its entries into every index again. No foreign keys, for
 // the same reason: a trigger writes what its row says.
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { EventEmitter } from 'node:events';
 import type { JobId } from '@pixsim7/contracts';
 
-/** Whatever takes jobs to their end. */
+/** The part that takes jobs to their end. */
 export interface BusySubject {
   createJob(): Promise<JobId>;
   /** Emits `completed` for each job, and `error` when one ends otherwise. */

@@ -37,11 +37,16 @@ export async function openEmbeddedInstallation(
     ...(process.env['NODE_OPTIONS'] === undefined ? {} : { NODE_OPTIONS: process.env['NODE_OPTIONS'] }),
   });
   opened.add(() => server.terminate());
-  const client = createLoopbackClient(server.ready, { authorization: `Bearer ${apiKey}` }, mostConnections);
+  const client = createLoopbackClient(
+    server.ready,
+    () => ({ authorization: `Bearer ${apiKey}` }),
+    mostConnections,
+  );
   opened.add(async () => client.close());
 
   async function send<Reply>(method: string, path: string, body?: unknown): Promise<Reply> {
-    const { status, text } = await client.send(method, path, body);
+    const { status, body: reply } = await client.send(method, path, body);
+    const text = reply.toString('utf8');
     if (status >= 300) {
       throw new Error(`${path} answered ${status}: ${text}`);
     }

@@ -27,9 +27,9 @@ export class ReadingVisitor {
 
   async #read(path: string): Promise<number> {
     const due = performance.now();
-    const { status, text } = await this.#client.send('GET', path);
+    const { status, body } = await this.#client.send('GET', path);
     if (status !== 200) {
-      throw new Error(`${path} answered ${status}: ${text}`);
+      throw new Error(`${path} answered ${status}: ${body.toString('utf8')}`);
     }
     return performance.now() - due;
   }

@@ -7,7 +7,7 @@ export function followEnds(
   apiKey: string,
 ): Promise<{ readonly ends: EventEmitter; readonly close: () => void }> {
   const ends = new EventEmitter();
-  // Whoever waits for an end hears of it; without a listener the event would end this process.
+  // Everybody who waits for an end hears of it; without a listener the event would end this process.
   ends.on('error', () => undefined);
   return new Promise((resolve, reject) => {
     const stream = request(

@@ -51,7 +51,7 @@ export async function openProcess(database: Database): Promise<InProcess> {
   };
   const core = createCore(dependencies);
   const ends = new EventEmitter();
-  // Whoever waits for an end hears of it; without a listener the event would end this process.
+  // Everybody who waits for an end hears of it; without a listener the event would end this process.
   ends.on('error', () => undefined);
   let created = 0;
   const stopListening = core.events.subscribe(({ event: { type } }) => {
