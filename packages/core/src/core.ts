@@ -13,10 +13,8 @@ import { LineageService } from './services/lineage-service.ts';
 import { ProviderService } from './services/provider-service.ts';
 import { createCheckStep } from './steps/check.ts';
 import { createDispatchStep } from './steps/dispatch.ts';
-import { Handover } from './steps/handover.ts';
 import { createIngestStep } from './steps/ingest.ts';
 import { createSubmitStep } from './steps/submit.ts';
-import { GroupCommit } from './write/group-commit.ts';
 
 /** The services of one process, wired. */
 export interface Core {
@@ -52,12 +50,11 @@ export type CoreSteps = Required<Pick<StepHandlers, 'dispatch' | 'submit' | 'che
 /** The steps that a worker runs; hand them to the queue's `start`. */
 export function createStepHandlers(given: CoreDependencies): CoreSteps {
   const dependencies = committingTogether(gateSteps(bounded(given)));
-  const handover = new Handover(dependencies.system);
   return {
-    dispatch: unlessOvertaken(createDispatchStep(dependencies, handover)),
-    submit: unlessOvertaken(createSubmitStep(dependencies, handover)),
-    check: unlessOvertaken(createCheckStep(dependencies, handover)),
-    ingest: unlessOvertaken(createIngestStep(dependencies, handover)),
+    dispatch: unlessOvertaken(createDispatchStep(dependencies)),
+    submit: unlessOvertaken(createSubmitStep(dependencies)),
+    check: unlessOvertaken(createCheckStep(dependencies)),
+    ingest: unlessOvertaken(createIngestStep(dependencies)),
   };
 }
 
@@ -66,8 +63,8 @@ function bounded(dependencies: CoreDependencies): CoreDependencies {
 }
 
 function committingTogether(dependencies: CoreDependencies): CoreDependencies {
-  const { database, beforeCommit } = dependencies;
-  return { ...dependencies, commits: new GroupCommit(database, beforeCommit) };
+  const { createCommits, database } = dependencies;
+  return createCommits === undefined ? dependencies : { ...dependencies, commits: createCommits(database) };
 }
 
 /** The loser of a race for a row has nothing left to do: the winner carries it on, and the resume loop watches both. */

@@ -14,6 +14,7 @@ import type {
   Vault,
 } from './ports/index.ts';
 import type { DurationMemory } from './read/duration-memory.ts';
+import type { Handover } from './read/handover.ts';
 import type { GroupCommit } from './write/group-commit.ts';
 
 /** Everything that the domain needs from outside. The server makes it once, tests make it as they like. */
@@ -29,10 +30,12 @@ export interface CoreDependencies {
   readonly logger: Logger;
   /** One set for the process: what the API does and what the steps do counts together. */
   readonly bulkheads: Bulkheads;
-  /** Absent if every unit of work has a transaction of its own. The services have one, and the steps. */
+  /** Makes what commits units of work together; absent if each has a transaction of its own. */
+  readonly createCommits?: (database: Database) => GroupCommit;
+  /** Made by `createCommits`: one for the services, one for the steps. */
   readonly commits?: GroupCommit;
-  /** Awaited before units of work are committed together, so that more of them come; absent: nobody waits. */
-  readonly beforeCommit?: () => Promise<void>;
+  /** Absent if every step reads its rows. */
+  readonly handover?: Handover;
   /** Absent if every step asks the database anew. */
   readonly durations?: DurationMemory;
   /** The public address of this server, without a slash at the end; absent if it has none. */

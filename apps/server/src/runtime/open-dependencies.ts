@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createBulkheads, DurationMemory } from '@pixsim7/core';
+import { createBulkheads, DurationMemory, GroupCommit, Handover } from '@pixsim7/core';
 import type { BlobStore, CoreDependencies, DiskRoom, Logger, System } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
@@ -79,6 +79,8 @@ export async function openDependencies(
     logger,
     bulkheads: createBulkheads({ system, logger }),
     durations: new DurationMemory(system),
+    createCommits: (database) => new GroupCommit(database),
+    handover: new Handover(system),
     redis,
     embedded,
     ...(redis === null ? {} : { eventSignal: redis }),

@@ -23,7 +23,6 @@ import {
 } from '../rules/index.ts';
 import { applyAccountEffect } from '../write/account-effects.ts';
 import { write, writeTogether } from '../write/unit-of-work.ts';
-import type { Handover } from './handover.ts';
 import { LastLooks } from './last-looks.ts';
 import {
   recordEnded,
@@ -41,10 +40,7 @@ import { visiting } from './visiting.ts';
  * Asks the provider about an accepted attempt. A check without news writes nothing: its next time is the queue's, and
  * the row keeps only a bound.
  */
-export function createCheckStep(
-  dependencies: CoreDependencies,
-  handover: Handover,
-): StepHandler<SubmissionId> {
+export function createCheckStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
   const lastLooks = new LastLooks();
   return visiting(dependencies, 'check', async (id, visit, signal) => {
     const attempt = await load(dependencies, id);
@@ -62,7 +58,7 @@ export function createCheckStep(
         signal,
         cancelAsked,
       });
-      return await record(dependencies, { lastLooks, handover }, attempt, boundStatus(result));
+      return await record(dependencies, lastLooks, attempt, boundStatus(result));
     } catch (error) {
       if (!(error instanceof ProviderCallError)) {
         throw error;
@@ -127,7 +123,7 @@ async function cancelIfWanted(
 
 async function record(
   dependencies: CoreDependencies,
-  { lastLooks, handover }: { readonly lastLooks: LastLooks; readonly handover: Handover },
+  lastLooks: LastLooks,
   attempt: RunningAttempt,
   result: VideoStatusResult,
 ): Promise<StepResult> {
@@ -135,7 +131,7 @@ async function record(
   const { id } = attempt.submission;
   switch (decision.kind) {
     case 'succeeded':
-      return recordSucceeded(dependencies, attempt, result, lastLooks.take(id), handover);
+      return recordSucceeded(dependencies, attempt, result, lastLooks.take(id));
     case 'failed':
     case 'filtered':
     case 'cancelled':

@@ -19,7 +19,6 @@ import {
 import type { AccountCandidate, RouteDecision } from '../rules/index.ts';
 import { write } from '../write/unit-of-work.ts';
 import { writeJob } from '../write/write-job.ts';
-import type { Handover } from './handover.ts';
 
 /** Jobs looked at in one round; the rest follows in the next one. */
 const roundSize = 200;
@@ -35,7 +34,7 @@ const maxRounds = 20;
  * A job that may run at several providers stands in the lane of each. Every lane starts jobs at its own provider only,
  * in its own order; where another provider would be better, it calls that lane, so nobody jumps a queue.
  */
-export function createDispatchStep(dependencies: CoreDependencies, handover: Handover): StepHandler {
+export function createDispatchStep(dependencies: CoreDependencies): StepHandler {
   const { queue, registry, system } = dependencies;
   return async (providerId) => {
     if (!registry.has(providerId)) {
@@ -43,7 +42,7 @@ export function createDispatchStep(dependencies: CoreDependencies, handover: Han
     }
     const adapter = registry.get(providerId);
     for (let rounds = 1; ; rounds += 1) {
-      const round = await dispatchRound(dependencies, adapter, handover);
+      const round = await dispatchRound(dependencies, adapter);
       for (const better of round.called) {
         await queue.offer({ step: 'dispatch', id: better }, system.now());
       }
@@ -68,11 +67,7 @@ interface Round {
 /** The accounts of one workspace at every provider that its jobs may run at, kept current while the round goes on. */
 type Pools = Map<string, AccountCandidate[]>;
 
-async function dispatchRound(
-  dependencies: CoreDependencies,
-  adapter: ProviderAdapter,
-  handover: Handover,
-): Promise<Round> {
+async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAdapter): Promise<Round> {
   const { system } = dependencies;
   const now = system.now();
   const { jobs, poolsOf, attempts } = await loadRound(dependencies, adapter, now);
@@ -105,7 +100,7 @@ async function dispatchRound(
         called.add(placement.providerId);
         occupy(pools, placement, null);
       } else {
-        const submission = await start(dependencies, { adapter, handover }, job, history, placement);
+        const submission = await start(dependencies, adapter, job, history, placement);
         if (submission === null) {
           lostRaces += 1;
         } else {
@@ -259,7 +254,7 @@ async function keepWaiting(
 /** One transaction: the lock, the count, the attempt, its hold. null when the account has no room after all. */
 async function start(
   dependencies: CoreDependencies,
-  { adapter, handover }: { readonly adapter: ProviderAdapter; readonly handover: Handover },
+  adapter: ProviderAdapter,
   job: JobRow,
   history: readonly SubmissionRow[],
   { account: chosen, choices, route }: Extract<RouteDecision, { kind: 'take' }>,
@@ -321,7 +316,9 @@ async function start(
       lastUsedAt: now,
       breaker: withAttempt(account, submission.id, now).breaker,
     });
-    unit.afterCommit(() => handover.put({ to: 'submit', submission, job: written, account: taken }));
+    unit.afterCommit(() =>
+      dependencies.handover?.put({ to: 'submit', submission, job: written, account: taken }),
+    );
     unit.wake({ step: 'submit', id: submission.id });
     return submission;
   });

@@ -38,8 +38,7 @@ import { writeAssetEvent } from '../write/write-event.ts';
 import { failJob, writeJob, writeLateEnd } from '../write/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
 import { withCurrentLinks } from './current-links.ts';
-import { runHandedOver } from './handover.ts';
-import type { Handover } from './handover.ts';
+import { runHandedOver } from './handed-over.ts';
 import { whileLeased } from './lease.ts';
 import type { Attempt } from './record-submit.ts';
 import { claim, enterOrPutOff, visiting } from './visiting.ts';
@@ -51,12 +50,9 @@ const maxOutputBytes = 4 * 1024 ** 3;
  * Fetches the output of a finished attempt, checks it, and makes it an asset. Only now is the job completed: the bytes
  * are in our store.
  */
-export function createIngestStep(
-  dependencies: CoreDependencies,
-  handover: Handover,
-): StepHandler<SubmissionId> {
+export function createIngestStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
   return visiting(dependencies, 'ingest', async (id, visit, signal) => {
-    const done = await runHandedOver(dependencies, handover, 'ingest', id, async (attempt) => {
+    const done = await runHandedOver(dependencies, 'ingest', id, async (attempt) => {
       const putOff = await enterForOutputs(dependencies, visit, attempt);
       // Its success was written with the first lease.
       const submission = { ...attempt.submission, tries: 1 };

@@ -24,7 +24,6 @@ import type { Current } from '../write/change-attempt.ts';
 import type { UnitOfWork } from '../write/unit-of-work.ts';
 import { failJob, writeJob } from '../write/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
-import type { Handover } from './handover.ts';
 import { nameRefusedFiles } from './name-refused-files.ts';
 import type { RunningAttempt } from './running-attempt.ts';
 
@@ -124,7 +123,6 @@ export async function recordSucceeded(
   attempt: RunningAttempt,
   result: VideoStatusResult,
   unfinishedAt: Instant | null,
-  handover: Handover,
 ): Promise<StepResult> {
   await change(dependencies, attempt, async (unit, { submission, job }) => {
     const { now } = unit;
@@ -143,7 +141,12 @@ export async function recordSucceeded(
       ? job
       : await writeJob(unit, job, { to: 'processing', stage: 'storing', attempt: succeeded });
     unit.afterCommit(() =>
-      handover.put({ to: 'ingest', submission: succeeded, job: written, account: attempt.account }),
+      dependencies.handover?.put({
+        to: 'ingest',
+        submission: succeeded,
+        job: written,
+        account: attempt.account,
+      }),
     );
   });
   return {};

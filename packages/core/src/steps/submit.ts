@@ -25,8 +25,7 @@ import type { UnitOfWork } from '../write/unit-of-work.ts';
 import { untilWritten } from '../write/until-written.ts';
 import { failJob, writeJob, writeLateEnd } from '../write/write-job.ts';
 import { endSubmission, writeSubmission } from '../write/write-submission.ts';
-import { runHandedOver } from './handover.ts';
-import type { Handover } from './handover.ts';
+import { runHandedOver } from './handed-over.ts';
 import { whileLeased } from './lease.ts';
 import { recordAccepted, recordRejected, recordUnanswered } from './record-submit.ts';
 import type { Attempt } from './record-submit.ts';
@@ -40,14 +39,11 @@ const longestPauseMs = 60_000;
  * Sends the request of an attempt, once. The request and its token are stored before it leaves, so after a crash
  * everybody knows that it may have been sent, and with which token it can be asked for again.
  */
-export function createSubmitStep(
-  dependencies: CoreDependencies,
-  handover: Handover,
-): StepHandler<SubmissionId> {
+export function createSubmitStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
   return visiting(dependencies, 'submit', async (id, visit, signal) => {
     const submit = (attempt: Attempt): Promise<StepResult> =>
       submitOnce(dependencies, attempt, visit, signal);
-    const done = await runHandedOver(dependencies, handover, 'submit', id, submit);
+    const done = await runHandedOver(dependencies, 'submit', id, submit);
     if (done !== null) {
       return done;
     }

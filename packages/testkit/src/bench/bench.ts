@@ -9,7 +9,7 @@ import type {
   SubmissionId,
   WorkerStep,
 } from '@pixsim7/contracts';
-import { handlerOf, createBulkheads, createCore, createStepHandlers } from '@pixsim7/core';
+import { handlerOf, createBulkheads, GroupCommit, createCore, createStepHandlers } from '@pixsim7/core';
 import type {
   AccountRow,
   Core,
@@ -76,6 +76,7 @@ export class Bench {
       vault: fakeVault,
       system: this.system,
       logger,
+      createCommits: (database) => new GroupCommit(database),
       bulkheads: createBulkheads({ system: this.system, logger }),
     };
     this.core = createCore(this.dependencies);

@@ -64,12 +64,8 @@ export class ChosenRandom extends Random {
     return false;
   }
 
-  override pick<Item>(items: readonly Item[]): Item {
-    const item = items[this.#choices.choose(items.length, 'which')];
-    if (item === undefined) {
-      throw new RangeError('There is nothing to pick from.');
-    }
-    return item;
+  override place(length: number): number {
+    return this.#choices.choose(length, 'which');
   }
 
   override bytes(length: number): Uint8Array {

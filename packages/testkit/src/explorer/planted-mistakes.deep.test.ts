@@ -21,6 +21,8 @@ const needsMore: Readonly<Record<string, string>> = {
   'a look into a file is not counted before it begins': 'a file that ends its reader',
   'a file that cannot be read is thrown away': 'a file that cannot be read',
   'every click on "retry" makes a job': 'a job that failed',
+  'a unit that lost its race is written with the others': 'units that commit together',
+  'of units that are committed together only the first is written': 'units that commit together',
 };
 
 describe('the explorer', () => {

@@ -44,7 +44,7 @@ import { createScriptedAdapter } from '../simulation/provider/scripted-provider.
 import type { ScriptedProvider } from '../simulation/provider/scripted-provider.ts';
 import { calmServer, SimulatedProviderServer } from '../simulation/provider/server.ts';
 import type { ServerSettings } from '../simulation/provider/server.ts';
-import { simulationStart } from '../simulation/world.ts';
+import { sabotagedTransaction, simulationStart } from '../simulation/world.ts';
 import type { Sabotage } from '../simulation/world.ts';
 import { ChosenRandom, Once } from './choices.ts';
 import type { ChoiceSequence } from './choices.ts';
@@ -255,7 +255,7 @@ export class SmallWorld {
 
   #sabotaged(database: Database): Database {
     return withTransactions(database, (work) =>
-      database.transaction((transaction) => work(this.#sabotage.transaction?.(transaction) ?? transaction)),
+      database.transaction((transaction) => work(sabotagedTransaction(transaction, this.#sabotage))),
     );
   }
 

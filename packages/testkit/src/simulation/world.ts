@@ -1,4 +1,4 @@
-import { withTransactions, createBulkheads, DurationMemory } from '@pixsim7/core';
+import { withTransactions, createBulkheads, DurationMemory, GroupCommit, Handover } from '@pixsim7/core';
 import type { Database, Instant, Logger, RowWriter, StepMessage, System, Transaction } from '@pixsim7/core';
 import { writtenThrough } from '../memory-database/index.ts';
 import type { Violation } from './history.ts';
@@ -228,7 +228,8 @@ export class World<Application> {
       publicUrl,
       bulkheads: createBulkheads({ system, logger, shares: simulatedShares }),
       durations: new DurationMemory(system),
-      beforeCommit: createCommitDelay(system),
+      createCommits: (database) => new GroupCommit(database, createCommitDelay(system)),
+      handover: new Handover(system),
     };
     return sabotage.ports?.(ports) ?? ports;
   }
@@ -317,7 +318,8 @@ function sabotaged(database: Database, sabotage: Sabotage): Database {
   );
 }
 
-function sabotagedTransaction(transaction: Transaction, sabotage: Sabotage): Transaction {
+/** The repositories of a transaction with a sabotage, and a writer that goes through them. */
+export function sabotagedTransaction(transaction: Transaction, sabotage: Sabotage): Transaction {
   const changed =
     sabotage.transaction === undefined ? transaction : writtenThrough(sabotage.transaction(transaction));
   return sabotage.rows === undefined ? changed : { ...changed, rows: sabotage.rows(changed) };

@@ -32,9 +32,14 @@ export class Random {
     return this.fraction() < probability;
   }
 
+  /** A place in a list, from 0. An explorer takes each of them once. */
+  place(length: number): number {
+    return this.integer(0, length - 1);
+  }
+
   /** @throws RangeError when there is nothing to pick from */
   pick<Item>(items: readonly Item[]): Item {
-    const item = items[this.integer(0, items.length - 1)];
+    const item = items[this.place(items.length)];
     if (item === undefined) {
       throw new RangeError('There is nothing to pick from.');
     }

@@ -126,7 +126,7 @@ export class Scheduler {
       }
     }
     const count = due.reduce((sum, { list }) => sum + list.length, 0);
-    return count === 0 ? null : takeInOrder(due, this.#random.integer(0, count - 1));
+    return count === 0 ? null : takeInOrder(due, this.#random.place(count));
   }
 }
 

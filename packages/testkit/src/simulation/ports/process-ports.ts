@@ -4,6 +4,8 @@ import type {
   Database,
   DiskRoom,
   DurationMemory,
+  GroupCommit,
+  Handover,
   Logger,
   MediaReader,
   OutgoingHttp,
@@ -32,7 +34,8 @@ export interface ProcessPorts {
   readonly bulkheads: Bulkheads;
   /** Absent where what a process remembers would have to be part of its state. */
   readonly durations?: DurationMemory;
-  readonly beforeCommit?: () => Promise<void>;
+  readonly createCommits?: (database: Database) => GroupCommit;
+  readonly handover?: Handover;
 }
 
 /** A transaction that is rolled back because its process died in it. Nobody of that process ever sees it. */

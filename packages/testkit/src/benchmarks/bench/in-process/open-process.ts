@@ -5,6 +5,8 @@ import {
   createCore,
   createStepHandlers,
   DurationMemory,
+  GroupCommit,
+  Handover,
   startResumeLoop,
 } from '@pixsim7/core';
 import type { CoreDependencies, Database, OutgoingHttp } from '@pixsim7/core';
@@ -48,6 +50,8 @@ export async function openProcess(database: Database): Promise<InProcess> {
     logger: silentLogger,
     bulkheads: createBulkheads({ system, logger: silentLogger }),
     durations: new DurationMemory(system),
+    createCommits: (database) => new GroupCommit(database),
+    handover: new Handover(system),
   };
   const core = createCore(dependencies);
   const ends = new EventEmitter();

@@ -1,10 +1,6 @@
 import type { SubmissionId } from '@pixsim7/contracts';
-import type { CoreDependencies } from '../dependencies.ts';
 import type { AccountRow, Instant, JobRow, SubmissionRow } from '../model/index.ts';
-import { StaleRowError } from '../ports/index.ts';
-import type { StepResult, System } from '../ports/index.ts';
-import { correlate } from '../read/load-owners.ts';
-import type { Attempt } from './record-submit.ts';
+import type { System } from '../ports/index.ts';
 
 /** Some 5 KB each. */
 const maxKept = 1_000;
@@ -51,33 +47,5 @@ export class Handover {
     const age = this.#system.now() - kept.at;
     // A clock that was set back makes it look younger than nothing.
     return age >= 0 && age < freshMs ? kept.rows : null;
-  }
-}
-
-/**
- * Runs a step with the rows that the last one handed over.
- *
- * @returns null when there are none; the step has to read them
- */
-export async function runHandedOver(
-  dependencies: CoreDependencies,
-  handover: Handover,
-  to: HandedOver['to'],
-  id: SubmissionId,
-  run: (attempt: Attempt) => Promise<StepResult>,
-): Promise<StepResult | null> {
-  const rows = handover.take(to, id);
-  if (rows === null) {
-    return null;
-  }
-  correlate(dependencies, rows.submission);
-  try {
-    return await run({ ...rows, adapter: dependencies.registry.get(rows.submission.providerId) });
-  } catch (error) {
-    if (error instanceof StaleRowError) {
-      // Somebody has changed them; the next run reads.
-      return { again: dependencies.system.now() };
-    }
-    throw error;
   }
 }
