@@ -32,7 +32,8 @@ export async function startReadingChild(program: string, heapMegabytes: number):
   const child = fork(program, [], {
     execArgv: [
       `--max-old-space-size=${heapMegabytes}`,
-      '--max-semi-space-size=8',
+      // Room for new objects never goes back to the system: 15 MB of the usual 16, and 2 of these. A file makes few of them.
+      '--max-semi-space-size=1',
       '--v8-pool-size=1',
       '--expose-gc',
     ],

@@ -4,6 +4,7 @@ import type { TimeBound } from '../limits.ts';
 import { readingProgram } from './child-program.ts';
 import type { ChildProgram } from './child-program.ts';
 import { createMemoryBudget } from './memory-budget.ts';
+import { createPlaces } from './places.ts';
 import { ownMemory } from './process-usage.ts';
 import { startReadingChild } from './reading-child.ts';
 import type { ReadingChild } from './reading-child.ts';
@@ -18,7 +19,7 @@ export interface ReadingPoolOptions {
 
 /** Processes that read files: started when they are needed, a file each at a time, replaced when they die. */
 export interface ReadingPool {
-  /** Answers in the order of the requests. @throws ChildEndedError, ChildStartError */
+  /** Answers in the order of the requests, posters last and one at a time. @throws ChildEndedError, ChildStartError */
   ask(request: ReadingRequest, time: TimeBound): Promise<ReadingReply>;
   /** Process ids of the children that live now. */
   readonly children: readonly number[];
@@ -37,8 +38,7 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
   const budget = createMemoryBudget(decodingBytes);
   const all = new Set<ReadingChild>();
   const idle: { readonly child: ReadingChild; readonly timer: NodeJS.Timeout }[] = [];
-  const line: (() => void)[] = [];
-  let working = 0;
+  const places = createPlaces(maxChildren);
   let isClosed = false;
 
   async function start(): Promise<ReadingChild> {
@@ -84,24 +84,7 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
     idle.push({ child, timer });
   }
 
-  async function enter(): Promise<void> {
-    if (working < maxChildren) {
-      working += 1;
-    } else {
-      await new Promise<void>((resolve) => line.push(resolve));
-    }
-  }
-
-  function leave(): void {
-    const next = line.shift();
-    if (next === undefined) {
-      working -= 1;
-    } else {
-      next();
-    }
-  }
-
-  async function restAfter(child: ReadingChild, rested: Promise<void>): Promise<void> {
+  async function restAfter(child: ReadingChild, rested: Promise<void>, leave: () => void): Promise<void> {
     await rested;
     rest(child);
     leave();
@@ -109,12 +92,12 @@ export function createReadingPool(options: ReadingPoolOptions): ReadingPool {
 
   return {
     async ask(request, time) {
-      await enter();
+      const leave = await places.enter(request.kind === 'poster' ? 'poster' : 'other');
       const limits = { time, decodingBytes, idleBytes: idleChildBytes + lateCollectionBytes };
       try {
         const child = take() ?? (await start());
         const { reply, rested } = await child.ask(request, limits, budget);
-        void restAfter(child, rested);
+        void restAfter(child, rested, leave);
         return reply;
       } catch (error) {
         leave();

@@ -45,8 +45,7 @@ export function createFfmpegFrameExtractor(options: FfmpegOptions = {}): FrameEx
 /** Exit code of a shell that did not find the program. */
 const commandNotFound = 127;
 
-function argumentsOf({ path, atS, keyFrameOnly }: FrameRequest, timeoutMs: number): readonly string[] {
-  const keyFrames = keyFrameOnly ? ['-skip_frame', 'nokey'] : [];
+function argumentsOf({ path, atS }: FrameRequest, timeoutMs: number): readonly string[] {
   const bounds = [
     '-v',
     'error',
@@ -56,11 +55,16 @@ function argumentsOf({ path, atS, keyFrameOnly }: FrameRequest, timeoutMs: numbe
     '-timelimit',
     String(Math.ceil(timeoutMs / 1_000)),
   ];
+  // An accurate seek would drop the key frame that it went to, because that lies before the moment.
+  const oneKeyFrame = ['-skip_frame', 'nokey', '-noaccurate_seek', '-ss', atS.toFixed(3)];
   // The protocol list keeps a playlist in disguise from making ffmpeg open URLs.
-  const input = ['-protocol_whitelist', 'file', ...keyFrames, '-ss', atS.toFixed(3), '-i', `file:${path}`];
+  const input = [...oneKeyFrame, '-protocol_whitelist', 'file', '-i', `file:${path}`];
   const output = ['-frames:v', '1', '-vf', smaller, '-f', 'image2pipe', '-c:v', 'png', 'pipe:1'];
   return [...bounds, ...input, ...output];
 }
+
+// The server and its probes come first; a machine without `nice` treats it like them.
+const limitedAndNice = 'command -v nice >/dev/null 2>&1 && exec nice -n 10 "$0" "$@"; exec "$0" "$@"';
 
 /** Windows has no such limit; there the bounds of time and of the size in the header have to do. */
 function limited(
@@ -72,5 +76,5 @@ function limited(
     return { command: program, args };
   }
   const kilobytes = Math.ceil(decodingBytes / 1024) + ownKilobytes;
-  return { command: 'sh', args: ['-c', `ulimit -d ${kilobytes}; exec "$0" "$@"`, program, ...args] };
+  return { command: 'sh', args: ['-c', `ulimit -d ${kilobytes}; ${limitedAndNice}`, program, ...args] };
 }

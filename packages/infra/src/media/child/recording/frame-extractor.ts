@@ -5,10 +5,8 @@ import type { RecordingFormat } from '../start-of-file.ts';
 export interface FrameRequest {
   readonly path: string;
   readonly format: RecordingFormat;
-  /** Seconds after the start; the last picture before it is meant. */
+  /** Seconds after the start. The last key frame at or before it is meant: every other picture needs those before it. */
   readonly atS: number;
-  /** Only the picture that stands for itself at or before that moment, for videos whose pictures take much memory. */
-  readonly keyFrameOnly: boolean;
   /** Memory that was reserved for this. */
   readonly decodingBytes: number;
 }

@@ -9,7 +9,7 @@ import { distance, pixelAt } from '../../__tests__/pixels.ts';
 import type { Rgb } from '../../__tests__/pixels.ts';
 import { createFfmpegFrameExtractor } from './ffmpeg-frame.ts';
 import type { FrameExtractor, FrameRequest } from './frame-extractor.ts';
-import { planFrame } from './frame-memory.ts';
+import { frameMemory } from './frame-memory.ts';
 import { readRecordingFacts } from './recording-facts.ts';
 import { videoPoster } from './video-poster.ts';
 import { extractFrameWithWebCodecs, loadWebCodecs } from './webcodecs-frame.ts';
@@ -30,7 +30,6 @@ const requestOf = (path: string, atS: number): FrameRequest => ({
   path,
   format: 'mp4',
   atS,
-  keyFrameOnly: false,
   decodingBytes: 128 * megabyte,
 });
 
@@ -92,22 +91,23 @@ describe('the poster of a video', () => {
 });
 
 describe('the memory for a picture of a video', () => {
-  it('allows only key frames where it is short, and nothing where it is too short', () => {
-    const fullHd = { pixels: 1_920 * 1_080, codec: 'avc1.640028' };
-    expect(planFrame(fullHd, 1_024 * megabyte)?.keyFrameOnly).toBe(false);
-    expect(planFrame({ ...fullHd, pixels: 3_840 * 2_160 }, 128 * megabyte)?.keyFrameOnly).toBe(true);
-    expect(planFrame({ ...fullHd, pixels: 16_384 * 8_704 }, 128 * megabyte)).toBeNull();
+  it('fits the usual bound up to 4K, and up to Full HD for AV1', () => {
+    const ofSize = (pixels: number, codec: string): number => frameMemory({ pixels, codec });
+    expect(ofSize(3_840 * 2_160, 'avc1.640028')).toBeLessThan(128 * megabyte);
+    expect(ofSize(1_920 * 1_080, 'av01.0.08M.08')).toBeLessThan(128 * megabyte);
+    expect(ofSize(16_384 * 8_704, 'avc1.640028')).toBeGreaterThan(1_024 * megabyte);
   });
 });
 
 describe.runIf((await loadWebCodecs()) !== null)('pictures of videos by @napi-rs/webcodecs', () => {
-  it('show the moment that is asked for', async () => {
-    const path = await folder.file(await createVideoFile({ seconds: 2, colours: [red, green] }));
+  it('show the last key frame before the moment that is asked for', async () => {
+    // A key frame every two seconds, and another colour after three.
+    const path = await folder.file(await createVideoFile({ seconds: 6, colours: [red, green] }));
     for (const [atS, colour] of [
       [0, red],
-      [0.9, red],
-      [1.1, green],
-      [5, green],
+      [3.9, red],
+      [4.1, green],
+      [9, green],
     ] as const) {
       const picture = await extractFrameWithWebCodecs(requestOf(path, atS));
       expect(distance(await middle(await picture?.png().toBuffer()), colour)).toBeLessThan(40);
@@ -148,12 +148,15 @@ describe('pictures of videos by ffmpeg', () => {
     const picture = await createFfmpegFrameExtractor({ program })(requestOf('/videos/a.mp4', 0.25));
     expect(distance(await middle(await picture?.png().toBuffer()), green)).toBeLessThan(40);
     const given = (await readFile(argumentsFile, 'utf8')).split('\n');
-    const at = given.indexOf('-protocol_whitelist');
-    expect(given.slice(at, at + 6)).toEqual([
-      '-protocol_whitelist',
-      'file',
+    const at = given.indexOf('-skip_frame');
+    expect(given.slice(at, at + 9)).toEqual([
+      '-skip_frame',
+      'nokey',
+      '-noaccurate_seek',
       '-ss',
       '0.250',
+      '-protocol_whitelist',
+      'file',
       '-i',
       'file:/videos/a.mp4',
     ]);

@@ -5,7 +5,7 @@ import type { Reading } from '../protocol.ts';
 import type { RecordingFormat } from '../start-of-file.ts';
 import { createFfmpegFrameExtractor } from './ffmpeg-frame.ts';
 import type { FrameExtractor } from './frame-extractor.ts';
-import { planFrame } from './frame-memory.ts';
+import { frameMemory } from './frame-memory.ts';
 import { extractFrameWithWebCodecs } from './webcodecs-frame.ts';
 
 /** Tried in order until one gives a picture: the optional decoder library, then an `ffmpeg` of this machine. */
@@ -14,7 +14,8 @@ const installedExtractors: readonly FrameExtractor[] = [
   createFfmpegFrameExtractor(),
 ];
 
-// The first picture is often black or a fade-in; a tenth of the way in, a clip of five seconds shows its subject.
+// The first picture is often black or a fade-in; a tenth of the way in, a clip of five seconds shows its subject. A video with
+// one key frame shows its first picture all the same: decoding the others costs seven times as much.
 const posterPosition = 0.1;
 
 /** A poster, or null with what the decoders said. */
@@ -32,8 +33,8 @@ export async function videoPoster(
   extractors: readonly FrameExtractor[] = installedExtractors,
 ): Promise<VideoPoster> {
   const shown = { width: facts.width ?? 0, height: facts.height ?? 0 };
-  const plan = planFrame({ pixels: shown.width * shown.height, codec: facts.codec }, reading.decodingBytes);
-  if (plan === null) {
+  const decodingBytes = frameMemory({ pixels: shown.width * shown.height, codec: facts.codec });
+  if (decodingBytes > reading.decodingBytes) {
     return {
       picture: null,
       complaints: [
@@ -41,11 +42,10 @@ export async function videoPoster(
       ],
     };
   }
-  await reading.reserve(plan.bytes);
+  await reading.reserve(decodingBytes);
   const complaints: string[] = [];
   for (const atS of [(facts.durationS ?? 0) * posterPosition, 0]) {
-    const request = { path, format, atS, keyFrameOnly: plan.keyFrameOnly, decodingBytes: plan.bytes };
-    const frame = await firstFrame(extractors, request, complaints);
+    const frame = await firstFrame(extractors, { path, format, atS, decodingBytes }, complaints);
     if (frame !== null) {
       return { picture: await encodePoster(frame, shown), complaints };
     }

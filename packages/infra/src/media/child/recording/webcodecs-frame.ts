@@ -1,21 +1,13 @@
 import type * as webCodecs from '@napi-rs/webcodecs';
-import type { VideoDecoder, VideoFrame } from '@napi-rs/webcodecs';
+import type { VideoFrame } from '@napi-rs/webcodecs';
 import { EncodedPacketSink } from 'mediabunny';
 import type { EncodedPacket, InputVideoTrack } from 'mediabunny';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import { giveBackMemory } from '../give-back-memory.ts';
 import type { FrameRequest } from './frame-extractor.ts';
 import { openRecording } from './open-recording.ts';
 
 type WebCodecs = typeof webCodecs;
-
-// Four seconds at 30 fps: pictures depend on those since their key frame, and a poster is not worth more decoding.
-const maxPackets = 120;
-// The decoder works in threads of its own; what is handed to it faster than it decodes would pile up as pictures.
-const maxQueued = 2;
-// A closed picture keeps its memory until its handle is collected: 1.4 MB of 1280 x 720, 12 MB of 3840 x 2160.
-const collectEvery = 4;
 
 /** Loads the optional decoder; null where it is not installed, as on platforms without a binary. */
 export async function loadWebCodecs(): Promise<WebCodecs | null> {
@@ -86,23 +78,14 @@ async function decodeFrame(
       ...(configuration.description === undefined ? {} : { description: configuration.description }),
       hardwareAcceleration: 'prefer-software',
     });
-    let packets = 0;
-    for await (const packet of packetsUpTo(track, request)) {
-      decoder.decode(
-        new codecs.EncodedVideoChunk({
-          type: packet.type,
-          timestamp: packet.microsecondTimestamp,
-          data: packet.data,
-        }),
-      );
-      while (decoder.decodeQueueSize > maxQueued && failures.length === 0) {
-        await dequeued(decoder);
-      }
-      packets += 1;
-      if (packets % collectEvery === 0) {
-        await giveBackMemory();
-      }
-    }
+    const packet = await keyPacket(track, request.atS);
+    decoder.decode(
+      new codecs.EncodedVideoChunk({
+        type: packet.type,
+        timestamp: packet.microsecondTimestamp,
+        data: packet.data,
+      }),
+    );
     await decoder.flush();
   } finally {
     decoder.close();
@@ -114,23 +97,14 @@ async function decodeFrame(
   return frame;
 }
 
-function dequeued(decoder: VideoDecoder): Promise<void> {
-  return new Promise((resolve) => {
-    decoder.addEventListener('dequeue', () => resolve(), { once: true });
-  });
-}
-
-/** From the last key frame at or before a moment up to that moment, in decoding order. */
-async function* packetsUpTo(
-  track: InputVideoTrack,
-  { atS, keyFrameOnly }: Pick<FrameRequest, 'atS' | 'keyFrameOnly'>,
-): AsyncGenerator<EncodedPacket> {
+/** The last key frame at or before a moment, or the first one of all. */
+async function keyPacket(track: InputVideoTrack, atS: number): Promise<EncodedPacket> {
   const sink = new EncodedPacketSink(track);
   // Verified in the bytes: some encoders list no key frames, which by the format means that every frame is one.
   const options = { verifyKeyPackets: true };
-  let packet = (await sink.getKeyPacket(atS, options)) ?? (await sink.getFirstKeyPacket(options));
-  for (let count = 0; packet !== null && count < maxPackets; count += 1) {
-    yield packet;
-    packet = keyFrameOnly || packet.timestamp >= atS ? null : await sink.getNextPacket(packet);
+  const packet = (await sink.getKeyPacket(atS, options)) ?? (await sink.getFirstKeyPacket(options));
+  if (packet === null) {
+    throw new Error('The video has no picture that stands for itself.');
   }
+  return packet;
 }
