@@ -4,19 +4,25 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openBench } from '../http/__tests__/http-bench.ts';
 import type { HttpBench } from '../http/__tests__/http-bench.ts';
 import { createConnectionMetrics } from '../http/metrics/connection-metrics.ts';
+import { watchEventLoop } from './event-loop-metrics.ts';
 import { metricsReference } from './metrics-reference.ts';
 
 const page = new URL('../../../../docs/reference/metrics.md', import.meta.url);
 
 let bench: HttpBench;
+let stopWatching: () => void;
 
 beforeEach(async () => {
   bench = await openBench();
-  // The bench has no sockets, so nothing else registers these.
+  // The bench has no sockets and is no process, so nothing else registers these.
   createConnectionMetrics(bench.metrics).show(() => 0);
+  stopWatching = watchEventLoop(bench.metrics, { every: () => () => undefined });
 });
 
-afterEach(() => bench.close());
+afterEach(async () => {
+  stopWatching();
+  await bench.close();
+});
 
 /** `UPDATE_DOCS=1 npx vitest run metrics-reference` writes the page. */
 it('the reference page has every metric of the server, and no other', async () => {

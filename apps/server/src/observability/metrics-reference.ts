@@ -36,9 +36,13 @@ export function metricsReference(registry: Registry): string {
         `| \`${name}\` | ${type} | ${labelNames.map((label) => `\`${label}\``).join(', ')} | ${help} |`,
     ),
     '',
+    'While the event loop of a process is held up, it answers no requests. `pixsim7_event_loop_delay_seconds` counts for how long:',
+    '`rate(…_count) - rate(…_bucket{le="0.02"})` is how often in a second it was more than 20 ms. No work of this server that only',
+    'computes takes so long at a time; a machine that has too little processor for its processes does the same to each of them.',
+    '',
     'In addition there are the `process_…` and `nodejs_…` metrics of every Node program: memory, CPU, event loop, garbage',
     'collection. `nodejs_eventloop_lag_max_seconds` is the longest delay of the event loop since the last scrape, and',
-    '`nodejs_eventloop_lag_p99_seconds` its 99th percentile: while it is delayed, the process answers no requests. More than 0.25 s is unusual.',
+    '`nodejs_eventloop_lag_p99_seconds` its 99th percentile. More than 0.25 s is unusual.',
     '',
   ].join('\n');
 }

@@ -11,6 +11,7 @@ import { createHttpApp } from '../http/index.ts';
 import type { HttpParts } from '../http/index.ts';
 import { createObservability } from '../observability/create-observability.ts';
 import type { Observability } from '../observability/create-observability.ts';
+import { watchEventLoop } from '../observability/event-loop-metrics.ts';
 import { troubleOf } from '../watch/part-state.ts';
 import type { ServerWatch } from '../watch/server-watch.ts';
 import { addEnvironmentAccounts } from './add-environment-accounts.ts';
@@ -84,6 +85,8 @@ async function start(
   assertReachableOnlyWithKey(settings);
   assertNoUnfinishedRestore(settings);
   const system = createSystem();
+  const stopWatchingLoop = watchEventLoop(observability.registry, system);
+  cleanup.add('event loop watch', async () => stopWatchingLoop());
   // First of all, so a port that is taken has opened no database and started no provider.
   const door = await openDoor(settings, { system, logger, metrics: observability.registry });
   cleanup.add('port', door.close);

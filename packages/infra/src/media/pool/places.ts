@@ -22,7 +22,11 @@ export function createPlaces(total: number): Places {
   }
 
   function serve(): void {
-    for (let first = free > 0 ? next() : undefined; first !== undefined; first = free > 0 ? next() : undefined) {
+    for (
+      let first = free > 0 ? next() : undefined;
+      first !== undefined;
+      first = free > 0 ? next() : undefined
+    ) {
       free -= 1;
       first();
     }
