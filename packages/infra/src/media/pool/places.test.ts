@@ -9,14 +9,14 @@ function openPlaces(total: number) {
   const leaving = new Map<string, () => void>();
   return {
     inside,
-    async come(name: string, work: 'poster' | 'other'): Promise<void> {
-      void places.enter(work).then((leave) => {
+    come: async (name: string, work: 'poster' | 'other'): Promise<void> => {
+      void (async () => {
+        leaving.set(name, await places.enter(work));
         inside.push(name);
-        leaving.set(name, leave);
-      });
+      })();
       await settled();
     },
-    async go(name: string): Promise<void> {
+    go: async (name: string): Promise<void> => {
       inside.splice(inside.indexOf(name), 1);
       leaving.get(name)?.();
       await settled();
