@@ -1,31 +1,43 @@
-import { and, asc, desc, eq, exists, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { StaleRowError } from '@pixsim7/core';
 import type { AccountRepository } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { accounts, balanceReadings, providerDeliveries, providerUploads } from '../schema/index.ts';
+import { carryOut, expediteReading } from '../statements/row-writes.ts';
+import { readRows, textArray, updateVersion } from '../statements/table-statements.ts';
+import { accountStatements, readingStatements } from '../statements/tables.ts';
 
 /** Names the advisory locks of those who compare credentials, one per provider; any number that nothing else here uses. */
 const credentialsLock = 7_003;
 
-export function createAccountRepository({ drizzle: connection }: RepositoryConnection): AccountRepository {
+const byId = `${accountStatements.select} where "id" = $1`;
+const byIds = `${accountStatements.select} where "id" = any($1)`;
+/**
+ * Not FOR UPDATE: that would also stop every insert that points to the account (ledger lines, readings), because PostgreSQL
+ * takes a key share lock on the row a foreign key names. Two of these still exclude each other.
+ */
+const locked = `${byId} for no key update`;
+
+/** The first one of each account by the index: DISTINCT ON would read all that an account ever had. */
+const latestReadings = `select "latest".* from unnest($1::text[]) as "wanted" ("id")
+  cross join lateral (
+    ${readingStatements.select} where "account_id" = "wanted"."id" order by "observed_at" desc, "position" desc limit 1
+  ) as "latest"`;
+
+export function createAccountRepository(repository: RepositoryConnection): AccountRepository {
+  const { drizzle: connection } = repository;
   return {
     async insert(account) {
-      await connection.insert(accounts).values(account);
+      await repository.send(accountStatements.insert(account));
     },
     async get(id) {
-      const [account] = await connection.select().from(accounts).where(eq(accounts.id, id));
+      const [account] = await readRows(repository, accountStatements, byId, [id]);
       return account ?? null;
     },
     async lock(id) {
-      // Not FOR UPDATE: that would also stop every insert that points to the account (ledger lines, readings), because
-      // PostgreSQL takes a key share lock on the row a foreign key names. Two of these still exclude each other.
-      const [account] = await connection
-        .select()
-        .from(accounts)
-        .where(eq(accounts.id, id))
-        .for('no key update');
+      const [account] = await readRows(repository, accountStatements, locked, [id]);
       return account ?? null;
     },
     async lockCredentials(providerId) {
@@ -34,21 +46,14 @@ export function createAccountRepository({ drizzle: connection }: RepositoryConne
       );
     },
     async update(account, changes) {
-      const [updated] = await connection
-        .update(accounts)
-        .set({ ...changes, version: sql`${accounts.version} + 1` })
-        .where(and(eq(accounts.id, account.id), eq(accounts.version, account.version)))
-        .returning();
-      if (updated === undefined) {
+      const updated = await updateVersion(repository, accountStatements, account, changes);
+      if (updated === null) {
         throw new StaleRowError(`Account ${account.id} is not at version ${account.version}.`);
       }
       return updated;
     },
     async getMany(ids) {
-      return connection
-        .select()
-        .from(accounts)
-        .where(inArray(accounts.id, [...ids]));
+      return readRows(repository, accountStatements, byIds, [textArray(ids)]);
     },
     async list({ workspaceId, providerId }) {
       return connection
@@ -92,10 +97,7 @@ export function createAccountRepository({ drizzle: connection }: RepositoryConne
         .where(eq(accounts.id, id));
     },
     async expediteReading(id, dueAt) {
-      await connection
-        .update(accounts)
-        .set({ balanceDueAt: dueAt })
-        .where(and(eq(accounts.id, id), gt(accounts.balanceDueAt, dueAt)));
+      await carryOut(repository, [expediteReading(id, dueAt)]);
     },
     async addDelivery(delivery) {
       const added = await connection
@@ -136,38 +138,10 @@ export function createAccountRepository({ drizzle: connection }: RepositoryConne
       return forgotten.length;
     },
     async addReading(reading) {
-      await connection.insert(balanceReadings).values(reading);
+      await repository.send(readingStatements.insert(reading));
     },
     async latestReadings(ids) {
-      // The first one of each account by the index: DISTINCT ON would read all that an account ever had.
-      const latest = connection
-        .select({
-          accountId: balanceReadings.accountId,
-          amount: balanceReadings.amount,
-          unit: balanceReadings.unit,
-          pools: balanceReadings.pools,
-          observedAt: balanceReadings.observedAt,
-          drift: balanceReadings.drift,
-          driftSince: balanceReadings.driftSince,
-        })
-        .from(balanceReadings)
-        .where(eq(balanceReadings.accountId, accounts.id))
-        .orderBy(desc(balanceReadings.observedAt), desc(balanceReadings.position))
-        .limit(1)
-        .as('latest');
-      const rows = await connection
-        .select({
-          accountId: latest.accountId,
-          amount: latest.amount,
-          unit: latest.unit,
-          pools: latest.pools,
-          observedAt: latest.observedAt,
-          drift: latest.drift,
-          driftSince: latest.driftSince,
-        })
-        .from(accounts)
-        .crossJoinLateral(latest)
-        .where(inArray(accounts.id, [...ids]));
+      const rows = await readRows(repository, readingStatements, latestReadings, [textArray(ids)]);
       return new Map(rows.map((row) => [row.accountId, row]));
     },
     async thinReadings(id, before, limit) {

@@ -1,13 +1,26 @@
 import { and, eq, inArray, isNull, lt, not, notExists, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { StaleRowError } from '@pixsim7/core';
-import type { AssetRepository, AssetRow, Instant } from '@pixsim7/core';
+import type { AssetRepository, Instant } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { assets, blobs } from '../schema/index.ts';
+import { carryOut, insertAsset } from '../statements/row-writes.ts';
+import { readRows, textArray } from '../statements/table-statements.ts';
+import { assetStatements, blobStatements } from '../statements/tables.ts';
 import { listAssets } from './asset-list.ts';
 import { enterOlderAssets } from './enter-older.ts';
 
-export function createAssetRepository({ drizzle: connection }: RepositoryConnection): AssetRepository {
+const byId = `${assetStatements.select} where "id" = $1`;
+const byIds = `${assetStatements.select} where "id" = any($1)`;
+const byJobs = `${assetStatements.select} where "job_id" = any($1) order by "created_at", "id"`;
+
+/** No row: the bytes are being removed. */
+const reservedAgain = `on conflict ("hash") do update
+  set "reserved_at" = greatest("blobs"."reserved_at", excluded."reserved_at")
+  where "blobs"."removing_since" is null
+  returning "hash"`;
+
+export function createAssetRepository(repository: RepositoryConnection): AssetRepository {
+  const { drizzle: connection } = repository;
   const isUnused = notExists(
     connection
       .select({ id: assets.id })
@@ -26,43 +39,17 @@ export function createAssetRepository({ drizzle: connection }: RepositoryConnect
 
   return {
     async insert(asset, newBlobs) {
-      if (newBlobs.length > 0) {
-        const rows = [...newBlobs].sort((left, right) => (left.hash < right.hash ? -1 : 1));
-        const kept = await connection
-          .insert(blobs)
-          .values(
-            rows.map((row) => ({
-              ...row,
-              reservedAt: row.createdAt,
-              maybeUnused: !isUsedBy(asset, row.hash),
-            })),
-          )
-          // Locks a row that exists already: a removal of the blob that begins at the same time then waits for this
-          // transaction and sees its asset.
-          .onConflictDoUpdate({ target: blobs.hash, set: { maybeUnused: sql`excluded.maybe_unused` } })
-          .returning({ removingSince: blobs.removingSince });
-        if (kept.some(({ removingSince }) => removingSince !== null)) {
-          throw new StaleRowError(`The bytes of asset ${asset.id} are being removed.`);
-        }
-      }
-      await connection.insert(assets).values(asset);
+      await carryOut(repository, insertAsset(asset, newBlobs));
     },
     async get(id) {
-      const [asset] = await connection.select().from(assets).where(eq(assets.id, id));
+      const [asset] = await readRows(repository, assetStatements, byId, [id]);
       return asset ?? null;
     },
     async getMany(ids) {
-      return connection
-        .select()
-        .from(assets)
-        .where(inArray(assets.id, [...ids]));
+      return readRows(repository, assetStatements, byIds, [textArray(ids)]);
     },
     async byJobs(ids) {
-      return connection
-        .select()
-        .from(assets)
-        .where(inArray(assets.jobId, [...ids]))
-        .orderBy(assets.createdAt, assets.id);
+      return readRows(repository, assetStatements, byJobs, [textArray(ids)]);
     },
     async list(filter, page) {
       return listAssets(connection, filter, page);
@@ -88,16 +75,9 @@ export function createAssetRepository({ drizzle: connection }: RepositoryConnect
       return deleted.length > 0;
     },
     async reserveBlob(blob) {
-      const reserved = await connection
-        .insert(blobs)
-        .values({ ...blob, reservedAt: blob.createdAt })
-        .onConflictDoUpdate({
-          target: blobs.hash,
-          set: { reservedAt: sql`greatest(${blobs.reservedAt}, excluded.reserved_at)` },
-          setWhere: isNull(blobs.removingSince),
-        })
-        .returning({ hash: blobs.hash });
-      return reserved.length > 0;
+      const { text, values } = blobStatements.insert({ ...blob, reservedAt: blob.createdAt });
+      const { rows } = await repository.send({ text: `${text} ${reservedAgain}`, values });
+      return rows.length > 0;
     },
     async unreferencedBlobs(reservedBefore, limit) {
       return connection
@@ -154,9 +134,4 @@ export function createAssetRepository({ drizzle: connection }: RepositoryConnect
       await connection.delete(blobs).where(and(eq(blobs.hash, hash), eq(blobs.removingSince, since)));
     },
   };
-}
-
-/** A row that is written as a tombstone uses nothing. */
-function isUsedBy({ blobHash, posterHash, deletedAt }: AssetRow, hash: string): boolean {
-  return deletedAt === null && (blobHash === hash || posterHash === hash);
 }

@@ -1,18 +1,32 @@
-import { asc, eq, getTableColumns, gt, isNull, lt, lte, sql } from 'drizzle-orm';
+import { asc, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { EventRepository, EventRow } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { events } from '../schema/index.ts';
+import { readRows } from '../statements/table-statements.ts';
+import { eventStatements } from '../statements/tables.ts';
+import type { StoredEvent } from '../statements/tables.ts';
 
 /** Names the advisory lock of the one who publishes events; any number that nothing else here uses. */
 const publisherLock = 7_001;
 
-const { position: _position, ...eventColumns } = getTableColumns(events);
+const lockPublishing = `select pg_try_advisory_xact_lock(${publisherLock})`;
+
+const assignNumbers = `with "next" as (
+    select "position", row_number() over (order by "position") as "number"
+    from "events" where "sequence" is null order by "position" limit $1
+  )
+  update "events" set "sequence" = "next"."number" + (select coalesce(max("sequence"), 0) from "events")
+  from "next" where "events"."position" = "next"."position"
+  returning ${eventStatements.columns}`;
+
+const byNumber = `${eventStatements.select} where "sequence" > $2 order by "sequence" limit $1`;
 
 /** @param onAppend called for each event that is written */
 export function createEventRepository(
-  { drizzle: connection }: RepositoryConnection,
+  repository: RepositoryConnection,
   onAppend: () => void,
 ): EventRepository {
+  const { drizzle: connection } = repository;
   const latestSequence = async (): Promise<number> => {
     const [row] = await connection
       .select({ latest: sql<number>`coalesce(max(${events.sequence}), 0)`.mapWith(Number) })
@@ -20,48 +34,27 @@ export function createEventRepository(
     return row?.latest ?? 0;
   };
 
+  const readEvents = async (text: string, limit: number, ...values: number[]): Promise<EventRow[]> => {
+    const rows = await readRows(repository, eventStatements, text, [limit, ...values].map(String));
+    return rows.map(toEventRow);
+  };
+
   return {
     async append(event) {
-      await connection.insert(events).values(event);
+      await repository.send(eventStatements.insert(event));
       onAppend();
     },
     async assignSequences(limit) {
-      // Held until the transaction ends. What follows is a statement of its own, so it sees what the previous holder
-      // committed.
-      const [lock] = await connection
-        .select({ taken: sql<boolean>`pg_try_advisory_xact_lock(${publisherLock})` })
-        .from(sql`(values (1)) as one`);
-      if (lock?.taken !== true) {
+      // Held until the transaction ends. The update is a statement of its own, so it sees what the previous holder committed.
+      const { rows } = await repository.send({ text: lockPublishing, values: [] });
+      if (rows[0]?.[0] !== 't') {
         return [];
       }
-      const next = connection.$with('next').as(
-        connection
-          .select({
-            position: events.position,
-            number: sql<number>`row_number() over (order by ${events.position})`.as('number'),
-          })
-          .from(events)
-          .where(isNull(events.sequence))
-          .orderBy(events.position)
-          .limit(limit),
-      );
-      const published = await connection
-        .with(next)
-        .update(events)
-        .set({ sequence: sql`${next.number} + (select coalesce(max(${events.sequence}), 0) from ${events})` })
-        .from(next)
-        .where(eq(events.position, next.position))
-        .returning(eventColumns);
-      return published.map(toEventRow).sort((left, right) => left.sequence - right.sequence);
+      const published = await readEvents(assignNumbers, limit);
+      return published.sort((left, right) => left.sequence - right.sequence);
     },
     async after(sequence, limit) {
-      const rows = await connection
-        .select(eventColumns)
-        .from(events)
-        .where(gt(events.sequence, sequence))
-        .orderBy(asc(events.sequence))
-        .limit(limit);
-      return rows.map(toEventRow);
+      return readEvents(byNumber, limit, sequence);
     },
     async oldestSequence() {
       const [row] = await connection
@@ -103,7 +96,7 @@ export function createEventRepository(
   };
 }
 
-function toEventRow(row: Omit<EventRow, 'sequence'> & { readonly sequence: number | null }): EventRow {
+function toEventRow(row: StoredEvent): EventRow {
   if (row.sequence === null) {
     throw new Error(`Event ${row.id} was read as published and has no number.`);
   }

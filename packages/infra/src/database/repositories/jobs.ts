@@ -5,62 +5,52 @@ import { StaleRowError } from '@pixsim7/core';
 import type { JobRepository } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { jobInputs, jobs } from '../schema/index.ts';
+import { carryOut, insertInputs, insertJob } from '../statements/row-writes.ts';
+import { readRows, textArray, updateVersion } from '../statements/table-statements.ts';
+import { jobInputStatements, jobStatements } from '../statements/tables.ts';
 import { countUpTo } from './count-up-to.ts';
 import { firstInLine } from './dispatch-order.ts';
 import { enterOlderJobs } from './enter-older.ts';
 import { listJobs } from './job-list.ts';
 import { placesInLine } from './places-in-line.ts';
 
-export function createJobRepository({ drizzle: connection }: RepositoryConnection): JobRepository {
+const byId = `${jobStatements.select} where "id" = $1`;
+const byIds = `${jobStatements.select} where "id" = any($1)`;
+const byIdempotencyKey = `${jobStatements.select} where "workspace_id" = $1 and "idempotency_key" = $2`;
+const inputsByJobs = `${jobInputStatements.select} where "job_id" = any($1) order by "job_id", "position"`;
+
+export function createJobRepository(repository: RepositoryConnection): JobRepository {
+  const { drizzle: connection } = repository;
   return {
     async insert(job, inputs) {
-      await connection.insert(jobs).values(job);
-      if (inputs.length > 0) {
-        await connection.insert(jobInputs).values([...inputs]);
-      }
+      await carryOut(repository, insertJob(job, inputs));
     },
     async get(id) {
-      const [job] = await connection.select().from(jobs).where(eq(jobs.id, id));
+      const [job] = await readRows(repository, jobStatements, byId, [id]);
       return job ?? null;
     },
     async getMany(ids) {
-      return connection
-        .select()
-        .from(jobs)
-        .where(inArray(jobs.id, [...ids]));
+      return readRows(repository, jobStatements, byIds, [textArray(ids)]);
     },
     async update(job, changes) {
-      const [updated] = await connection
-        .update(jobs)
-        .set({ ...changes, version: sql`${jobs.version} + 1` })
-        .where(and(eq(jobs.id, job.id), eq(jobs.version, job.version)))
-        .returning();
-      if (updated === undefined) {
+      const updated = await updateVersion(repository, jobStatements, job, changes);
+      if (updated === null) {
         throw new StaleRowError(`Job ${job.id} is not at version ${job.version}.`);
       }
       return updated;
     },
     async inputs(id) {
-      return connection.select().from(jobInputs).where(eq(jobInputs.jobId, id)).orderBy(jobInputs.position);
+      return readRows(repository, jobInputStatements, inputsByJobs, [textArray([id])]);
     },
     async inputsOf(ids) {
-      return connection
-        .select()
-        .from(jobInputs)
-        .where(inArray(jobInputs.jobId, [...ids]))
-        .orderBy(jobInputs.jobId, jobInputs.position);
+      return readRows(repository, jobInputStatements, inputsByJobs, [textArray(ids)]);
     },
     async replaceInputs(id, inputs) {
       await connection.delete(jobInputs).where(eq(jobInputs.jobId, id));
-      if (inputs.length > 0) {
-        await connection.insert(jobInputs).values([...inputs]);
-      }
+      await carryOut(repository, insertInputs(inputs));
     },
     async findByIdempotencyKey(workspaceId, key) {
-      const [job] = await connection
-        .select()
-        .from(jobs)
-        .where(and(eq(jobs.workspaceId, workspaceId), eq(jobs.idempotencyKey, key)));
+      const [job] = await readRows(repository, jobStatements, byIdempotencyKey, [workspaceId, key]);
       return job ?? null;
     },
     async retriesOf(id) {

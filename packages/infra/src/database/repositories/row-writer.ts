@@ -1,120 +1,71 @@
-import { inArray } from 'drizzle-orm';
 import type { RowUpdate, RowWriter, RowWrites } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
-import { accounts, jobs, submissions } from '../schema/index.ts';
-import { createAccountRepository } from './accounts.ts';
-import { createAssetRepository } from './assets.ts';
-import { createCreditRepository } from './credits.ts';
-import { createEventRepository } from './events.ts';
-import { createJobRepository } from './jobs.ts';
-import { createLineageRepository } from './lineage.ts';
-import { createSubmissionRepository } from './submissions.ts';
+import { carryOut, rowWritesOf } from '../statements/row-writes.ts';
+import type { RowWrite } from '../statements/row-writes.ts';
+import { accountStatements, jobStatements, submissionStatements } from '../statements/tables.ts';
 
 /** @param onAppend called when an event is written */
 export function createRowWriter(connection: RepositoryConnection, onAppend: () => void): RowWriter {
-  const accountRows = createAccountRepository(connection);
-  const jobRows = createJobRepository(connection);
-  const submissionRows = createSubmissionRepository(connection);
-  const creditRows = createCreditRepository(connection);
-  const assetRows = createAssetRepository(connection);
-  const lineageRows = createLineageRepository(connection);
-  const eventRows = createEventRepository(connection, onAppend);
-
-  async function write(writes: RowWrites): Promise<void> {
-    for (const { row, changes } of writes.accounts) {
-      await accountRows.update(row, changes);
-    }
-    for (const { row, changes } of writes.jobs) {
-      await jobRows.update(row, changes);
-    }
-    for (const { row, changes } of writes.submissions) {
-      await submissionRows.update(row, changes);
-    }
-    for (const { job, inputs } of writes.newJobs) {
-      await jobRows.insert(job, inputs);
-    }
-    for (const submission of writes.newSubmissions) {
-      await submissionRows.insert(submission);
-    }
-    for (const entry of writes.credits) {
-      await creditRows.add(entry);
-    }
-    for (const { asset, blobs } of writes.newAssets) {
-      await assetRows.insert(asset, blobs);
-    }
-    await lineageRows.insert(writes.lineage);
-    for (const { observation, keep } of writes.observations) {
-      await submissionRows.addObservation(observation, keep);
-    }
-    for (const { accountId, dueAt } of writes.readings) {
-      await accountRows.expediteReading(accountId, dueAt);
-    }
-    for (const event of writes.events) {
-      await eventRows.append(event);
+  async function write(units: readonly RowWrites[]): Promise<void> {
+    const writes: RowWrite[] = units.flatMap(rowWritesOf);
+    await carryOut(connection, writes);
+    if (units.some(({ events }) => events.length > 0)) {
+      onAppend();
     }
   }
 
-  /** Locks the rows of a table that the units change, in one order for everybody, and tells their versions. */
-  async function lockVersions(
-    table: typeof accounts | typeof jobs | typeof submissions,
-    updates: readonly RowUpdate<{ readonly id: string }>[],
-  ): Promise<Map<string, number>> {
-    if (updates.length === 0) {
-      return new Map();
-    }
-    const rows = await connection.drizzle
-      .select({ id: table.id, version: table.version })
-      .from(table)
-      .where(
-        inArray(
-          table.id as typeof jobs.id,
-          updates.map(({ row }) => row.id as (typeof jobs.$inferSelect)['id']),
-        ),
-      )
-      .orderBy(table.id)
-      .for('no key update');
-    return new Map(rows.map(({ id, version }) => [id, version]));
+  /**
+   * Locks the rows that the units change, in one order for everybody, and tells their versions: one map for each of accounts,
+   * jobs and submissions.
+   */
+  async function lockVersions(units: readonly RowWrites[]): Promise<readonly Map<string, number>[]> {
+    const results = await connection.sendAll([
+      accountStatements.lockVersions(idsOf(units.flatMap((unit) => unit.accounts))),
+      jobStatements.lockVersions(idsOf(units.flatMap((unit) => unit.jobs))),
+      submissionStatements.lockVersions(idsOf(units.flatMap((unit) => unit.submissions))),
+    ]);
+    return results.map(
+      ({ rows }) => new Map(rows.map(([id, version]) => [String(id), Number(version)] as const)),
+    );
   }
 
   return {
-    write,
+    write: (unit) => write([unit]),
     async writeMany(units) {
-      const versions = {
-        accounts: await lockVersions(
-          accounts,
-          units.flatMap((unit) => unit.accounts),
-        ),
-        jobs: await lockVersions(
-          jobs,
-          units.flatMap((unit) => unit.jobs),
-        ),
-        submissions: await lockVersions(
-          submissions,
-          units.flatMap((unit) => unit.submissions),
-        ),
-      };
+      const [accounts = new Map(), jobs = new Map(), submissions = new Map()] = await lockVersions(units);
       const leftOut = new Set<number>();
+      const kept: RowWrites[] = [];
       for (const [place, unit] of units.entries()) {
         const claims = [
-          { known: versions.accounts, updates: unit.accounts },
-          { known: versions.jobs, updates: unit.jobs },
-          { known: versions.submissions, updates: unit.submissions },
+          { known: accounts, updates: unit.accounts },
+          { known: jobs, updates: unit.jobs },
+          { known: submissions, updates: unit.submissions },
         ];
         if (claims.every(isCurrent)) {
           claims.forEach(takeVersions);
-          await write(unit);
+          kept.push(unit);
         } else {
           leftOut.add(place);
         }
       }
+      await write(kept);
       return leftOut;
     },
   };
 }
 
+interface VersionedRow {
+  readonly id: string;
+  readonly version: number;
+}
+
 interface Claim {
   readonly known: Map<string, number>;
-  readonly updates: readonly RowUpdate<{ readonly id: string; readonly version: number }>[];
+  readonly updates: readonly RowUpdate<VersionedRow>[];
+}
+
+function idsOf(updates: readonly RowUpdate<VersionedRow>[]): string[] {
+  return updates.map(({ row }) => row.id);
 }
 
 function isCurrent({ known, updates }: Claim): boolean {

@@ -1,55 +1,62 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm';
 import { submissionStates } from '@pixsim7/contracts';
+import type { AccountId } from '@pixsim7/contracts';
 import { isEnded, liveSubmissionStates, StaleRowError } from '@pixsim7/core';
 import type { SubmissionRepository } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
+import { instantText } from '../schema/columns.ts';
 import { accounts, jobs, observations, submissions } from '../schema/index.ts';
+import { carryOut, insertObservation } from '../statements/row-writes.ts';
+import { readRows, textArray, updateVersion } from '../statements/table-statements.ts';
+import { submissionStatements } from '../statements/tables.ts';
 import { countUpTo } from './count-up-to.ts';
 import { newestDurations } from './newest-durations.ts';
 
-export function createSubmissionRepository({
-  drizzle: connection,
-}: RepositoryConnection): SubmissionRepository {
+const byId = `${submissionStatements.select} where "id" = $1`;
+const byIds = `${submissionStatements.select} where "id" = any($1)`;
+const byJobs = `${submissionStatements.select} where "job_id" = any($1) order by "job_id", "number"`;
+
+const lease = `update "submissions" set "due_at" = greatest("due_at", $3) where "id" = $1 and "version" = $2`;
+const looked = `update "submissions" set "looks" = $3, "due_at" = $4 where "id" = $1 and "version" = $2`;
+
+/** The states are literals, because a plan that is kept uses a partial index only for a condition that it can see. */
+const liveByAccounts = `select "account_id", count(*) from "submissions"
+  where "account_id" = any($1) and "state" in (${liveSubmissionStates.map((state) => `'${state}'`).join(', ')})
+  group by "account_id"`;
+
+export function createSubmissionRepository(repository: RepositoryConnection): SubmissionRepository {
+  const { drizzle: connection } = repository;
   return {
     async insert(submission) {
-      await connection.insert(submissions).values(submission);
+      await repository.send(submissionStatements.insert(submission));
     },
     async get(id) {
-      const [submission] = await connection.select().from(submissions).where(eq(submissions.id, id));
+      const [submission] = await readRows(repository, submissionStatements, byId, [id]);
       return submission ?? null;
     },
     async getMany(ids) {
-      return connection
-        .select()
-        .from(submissions)
-        .where(inArray(submissions.id, [...ids]));
+      return readRows(repository, submissionStatements, byIds, [textArray(ids)]);
     },
     async update(submission, changes) {
-      const [updated] = await connection
-        .update(submissions)
-        .set({ ...changes, version: sql`${submissions.version} + 1` })
-        .where(and(eq(submissions.id, submission.id), eq(submissions.version, submission.version)))
-        .returning();
-      if (updated === undefined) {
+      const updated = await updateVersion(repository, submissionStatements, submission, changes);
+      if (updated === null) {
         throw new StaleRowError(`Submission ${submission.id} is not at version ${submission.version}.`);
       }
       return updated;
     },
     async extendLease(id, version, dueAt) {
-      const extended = await connection
-        .update(submissions)
-        .set({ dueAt: sql`greatest(${submissions.dueAt}, ${sql.param(dueAt, submissions.dueAt)})` })
-        .where(and(eq(submissions.id, id), eq(submissions.version, version)))
-        .returning({ id: submissions.id });
-      return extended.length > 0;
+      const { count } = await repository.send({
+        text: lease,
+        values: [id, String(version), instantText(dueAt)],
+      });
+      return count > 0;
     },
     async recordLooks(id, version, looks, dueAt) {
-      const recorded = await connection
-        .update(submissions)
-        .set({ looks, dueAt })
-        .where(and(eq(submissions.id, id), eq(submissions.version, version)))
-        .returning({ id: submissions.id });
-      return recorded.length > 0;
+      const { count } = await repository.send({
+        text: looked,
+        values: [id, String(version), JSON.stringify(looks), instantText(dueAt)],
+      });
+      return count > 0;
     },
     async findByProviderJob(accountId, providerJobId) {
       const [submission] = await connection
@@ -67,24 +74,11 @@ export function createSubmissionRepository({
       return submission?.submissions ?? null;
     },
     async listByJobs(ids) {
-      return connection
-        .select()
-        .from(submissions)
-        .where(inArray(submissions.jobId, [...ids]))
-        .orderBy(submissions.jobId, submissions.number);
+      return readRows(repository, submissionStatements, byJobs, [textArray(ids)]);
     },
     async countLive(accountIds) {
-      const rows = await connection
-        .select({ accountId: submissions.accountId, total: sql<number>`count(*)::int` })
-        .from(submissions)
-        .where(
-          and(
-            inArray(submissions.accountId, [...accountIds]),
-            inArray(submissions.state, liveSubmissionStates),
-          ),
-        )
-        .groupBy(submissions.accountId);
-      return new Map(rows.map((row) => [row.accountId, row.total]));
+      const { rows } = await repository.send({ text: liveByAccounts, values: [textArray(accountIds)] });
+      return new Map(rows.map(([accountId, total]) => [accountId as AccountId, Number(total)]));
     },
     async countUnanswered(accountId) {
       return connection.$count(
@@ -120,14 +114,7 @@ export function createSubmissionRepository({
       return voided.length;
     },
     async addObservation(observation, keep) {
-      await connection.insert(observations).values(observation);
-      const surplus = connection
-        .select({ position: observations.position })
-        .from(observations)
-        .where(eq(observations.submissionId, observation.submissionId))
-        .orderBy(desc(observations.position))
-        .offset(keep);
-      await connection.delete(observations).where(inArray(observations.position, surplus));
+      await carryOut(repository, insertObservation(observation, keep));
     },
     async removeObservations(endedBefore, limit) {
       const old = connection

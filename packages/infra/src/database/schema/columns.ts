@@ -7,9 +7,13 @@ import type { Instant } from '@pixsim7/core';
 /** A moment as milliseconds since the epoch here, as `timestamptz(3)` there: to the millisecond on both sides. */
 export const instant = customType<{ data: Instant; driverData: string }>({
   dataType: () => 'timestamp (3) with time zone',
-  toDriver: (value) => new Date(value).toISOString(),
+  toDriver: instantText,
   fromDriver: instantOf,
 });
+
+export function instantText(value: Instant): string {
+  return new Date(value).toISOString();
+}
 
 /** Both drivers hand the text over as PostgreSQL wrote it, e.g. "2026-01-01 12:00:00.123+00". */
 export function instantOf(text: string): Instant {
