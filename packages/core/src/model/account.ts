@@ -20,6 +20,16 @@ export interface AccountBreaker {
   readonly trialId: SubmissionId | null;
 }
 
+/** The slots that an account really had when its provider said "too many at once"; see `rules/crowding.ts`. */
+export interface AccountCrowding {
+  /** Attempts that it ran besides the refused one. */
+  readonly limit: number;
+  /** Refusals in a row. Those of attempts that were on their way together are one. */
+  readonly refusals: number;
+  /** When the last of them came. */
+  readonly since: Instant;
+}
+
 /** Why a balance cannot be read, and since when. */
 export interface BalanceProblem {
   readonly code: string;
@@ -42,6 +52,8 @@ export interface AccountRow {
   readonly status: AccountStatus;
   readonly reason: string | null;
   readonly cooldownUntil: Instant | null;
+  /** null unless the rest until `cooldownUntil` is only one from more attempts than these. */
+  readonly crowding: AccountCrowding | null;
   readonly breaker: AccountBreaker;
   /** When the balance should be read; null: as soon as somebody can. */
   readonly balanceDueAt: Instant | null;

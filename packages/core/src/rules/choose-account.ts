@@ -2,6 +2,7 @@ import type { AccountId, WaitReason } from '@pixsim7/contracts';
 import type { AccountChoice, AccountRow, Instant } from '../model/index.ts';
 import { accountHealth } from './account-health.ts';
 import { breakerState } from './circuit-breaker.ts';
+import { isCrowded, slotsOf } from './crowding.ts';
 
 /** An account as the choice sees it. */
 export interface AccountCandidate {
@@ -71,11 +72,11 @@ export function chooseAccount(
       choices: refused,
     };
   }
-  const ranked = [...eligible].sort(compareCandidates);
+  const ranked = [...eligible].sort((left, right) => compareCandidates(left, right, now));
   const choices = ranked.map((candidate, index) => ({
     accountId: candidate.account.id,
     chosen: index === 0,
-    reason: describeRank(candidate, index),
+    reason: describeRank(candidate, index, now),
   }));
   return { kind: 'ranked', ranked, choices: [...choices, ...refused] };
 }
@@ -107,10 +108,13 @@ function refuse(demand: AccountDemand, candidate: AccountCandidate, now: Instant
     return { reason: 'credits', detail: account.reason ?? 'Has no credits left.', until: null };
   }
   const { cooldownUntil, reason } = accountHealth(account, now);
-  if (cooldownUntil !== null) {
+  const breaker = breakerState(account.breaker, now);
+  const slots = slotsOf(account, now);
+  // With slots of its own a crowded account takes a job for each one that ends.
+  if (cooldownUntil !== null && (slots === 0 || breaker === 'open' || !isCrowded(account, now))) {
     return { reason: 'cooldown', detail: reason ?? 'Cooling down.', until: cooldownUntil };
   }
-  if (breakerState(account.breaker, now) === 'trying') {
+  if (breaker === 'trying') {
     return { reason: 'cooldown', detail: reason ?? 'One job is being tried.', until: null };
   }
   if (spendable !== null && demand.credits !== null && spendable < demand.credits) {
@@ -120,8 +124,8 @@ function refuse(demand: AccountDemand, candidate: AccountCandidate, now: Instant
       until: null,
     };
   }
-  if (usedSlots >= account.maxConcurrent) {
-    return { reason: 'slot', detail: `All ${account.maxConcurrent} slots are in use.`, until: null };
+  if (usedSlots >= slots) {
+    return { reason: 'slot', detail: `All ${slots} slots are in use.`, until: cooldownUntil };
   }
   return null;
 }
@@ -168,15 +172,18 @@ function describeWait(reason: WaitReason, speaking: readonly Refusal[]): string 
   }
 }
 
-function compareCandidates(left: AccountCandidate, right: AccountCandidate): number {
-  const free = (candidate: AccountCandidate): number => candidate.account.maxConcurrent - candidate.usedSlots;
+function compareCandidates(left: AccountCandidate, right: AccountCandidate, now: Instant): number {
   return (
     right.account.priority - left.account.priority ||
-    free(right) - free(left) ||
+    freeSlots(right, now) - freeSlots(left, now) ||
     compareNullable(left.spendable, right.spendable) ||
     (left.account.lastUsedAt ?? 0) - (right.account.lastUsedAt ?? 0) ||
     (left.account.id < right.account.id ? -1 : 1)
   );
+}
+
+export function freeSlots({ account, usedSlots }: AccountCandidate, now: Instant): number {
+  return slotsOf(account, now) - usedSlots;
 }
 
 /** Known balances stand before unknown ones. */
@@ -187,9 +194,9 @@ function compareNullable(left: number | null, right: number | null): number {
   return left - right;
 }
 
-function describeRank(candidate: AccountCandidate, index: number): string {
-  const { account, usedSlots, spendable } = candidate;
-  const facts = `priority ${account.priority}, ${account.maxConcurrent - usedSlots} of ${account.maxConcurrent} slots free, ${
+function describeRank(candidate: AccountCandidate, index: number, now: Instant): string {
+  const { account, spendable } = candidate;
+  const facts = `priority ${account.priority}, ${freeSlots(candidate, now)} of ${slotsOf(account, now)} slots free, ${
     spendable === null ? 'balance not known' : `${spendable} credits to spend`
   }`;
   return index === 0 ? `Chosen: ${facts}.` : `Could have taken it: ${facts}.`;

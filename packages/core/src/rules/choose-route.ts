@@ -1,7 +1,8 @@
 import type { RouteState, WaitReason } from '@pixsim7/contracts';
 import type { AccountChoice, Instant, JobRoute, RouteCandidate, RouteOffer } from '../model/index.ts';
-import { chooseAccount, soonestFirst } from './choose-account.ts';
+import { chooseAccount, freeSlots, soonestFirst } from './choose-account.ts';
 import type { AccountCandidate, AccountDemand, AccountWait } from './choose-account.ts';
+import { slotsOf } from './crowding.ts';
 
 /** The accounts of each provider, by its id. */
 export type AccountPools = ReadonlyMap<string, readonly AccountCandidate[]>;
@@ -63,7 +64,8 @@ export function chooseRoute(
   }
   const [best, ...others] = startable.sort(
     (left, right) =>
-      compareOffers(left.candidate.offer, right.candidate.offer) || freeSlots(right) - freeSlots(left),
+      compareOffers(left.candidate.offer, right.candidate.offer) ||
+      freeSlots(right.account, now) - freeSlots(left.account, now),
   );
   const reasons = new Map(blocked.map(({ candidate, wait }) => [candidate.providerId, wait.detail]));
   if (best === undefined) {
@@ -75,9 +77,9 @@ export function chooseRoute(
       route: withStanding(route, null, reasons),
     };
   }
-  reasons.set(best.candidate.providerId, `Chosen: ${describeStart(best)}.`);
+  reasons.set(best.candidate.providerId, `Chosen: ${describeStart(best, now)}.`);
   for (const other of others) {
-    reasons.set(other.candidate.providerId, `Could have taken it: ${describeStart(other)}.`);
+    reasons.set(other.candidate.providerId, `Could have taken it: ${describeStart(other, now)}.`);
   }
   return {
     kind: 'take',
@@ -134,10 +136,6 @@ function compareOffers(left: RouteOffer | null, right: RouteOffer | null): numbe
     return (cost === null ? 1 : 0) - (otherCost === null ? 1 : 0);
   }
   return cost - otherCost;
-}
-
-function freeSlots({ account }: Startable): number {
-  return account.account.maxConcurrent - account.usedSlots;
 }
 
 /**
@@ -221,13 +219,12 @@ function withStanding(
   };
 }
 
-function describeStart({ candidate, account }: Startable): string {
+function describeStart({ candidate, account }: Startable, now: Instant): string {
   const { offer, unit } = candidate;
   const cost = offer?.costUsd ?? null;
   const price =
     offer === null || offer.credits === null
       ? 'price not known'
       : `${offer.credits} ${unit}${cost === null ? '' : ` (${cost.toFixed(2)} USD)`}`;
-  const { maxConcurrent } = account.account;
-  return `${price}, ${maxConcurrent - account.usedSlots} of ${maxConcurrent} slots free`;
+  return `${price}, ${freeSlots(account, now)} of ${slotsOf(account.account, now)} slots free`;
 }

@@ -10,6 +10,7 @@ export * from './choose-route.ts';
 export * from './circuit-breaker.ts';
 export * from './cost.ts';
 export * from './credentials.ts';
+export * from './crowding.ts';
 export * from './data-url.ts';
 export * from './disk-level.ts';
 export * from './fingerprint.ts';

@@ -69,6 +69,11 @@ export function isCertainRejection(error: ProviderCallErrorRecord, sentBefore: b
   return !sentBefore || provesAbsence.includes(error.class);
 }
 
+/** Whether a refusal says that the account runs as much as it may, and nothing of the job. */
+export function isAboutSlots(error: Pick<ProviderCallErrorRecord, 'accountEffect' | 'class'>): boolean {
+  return error.class === 'ConcurrencyLimitError' && error.accountEffect === 'cooldown';
+}
+
 /** The fate of a job whose attempt was certainly rejected. */
 export type RejectionDecision =
   | { readonly kind: 'fail'; readonly error: JobError }
@@ -93,6 +98,10 @@ export function decideAfterRejection(
     case 'other_provider':
       return { kind: 'fail', error: failed };
     case 'later':
+      // The account rests instead: a slot that gets free meanwhile is for whoever is first in the line.
+      if (isAboutSlots(error)) {
+        return { kind: 'wait', until: now };
+      }
       return {
         kind: 'wait',
         until: now + Math.max(rejectionDelayMs(rejected.length), (retryAfterS ?? 0) * 1_000),

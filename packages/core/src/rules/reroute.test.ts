@@ -37,7 +37,7 @@ describe('a certain rejection', () => {
     // Error, state and rest of the provider, what becomes of the job with another provider and without one.
     ['modelGone', 'rejected', null, 'wait 0', 'fail'],
     ['unavailable', 'possible', 2_000, 'wait 0', 'wait 2000'],
-    ['tooMany', 'possible', 2_000, 'wait 0', 'wait 2000'],
+    ['tooMany', 'possible', 0, 'wait 0', 'wait 0'],
     ['rateLimit', 'possible', 2_000, 'wait 0', 'wait 2000'],
     ['noCredits', 'possible', null, 'wait 0', 'wait 0'],
     ['credentials', 'possible', null, 'wait 0', 'wait 0'],

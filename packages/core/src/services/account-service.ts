@@ -84,6 +84,7 @@ export class AccountService {
       status: 'active',
       reason: null,
       cooldownUntil: null,
+      crowding: null,
       breaker: closedBreaker,
       balanceDueAt: null,
       balanceProblem: null,
@@ -200,7 +201,11 @@ export class AccountService {
         ...(request.priority === undefined ? {} : { priority: request.priority }),
         ...(request.enabled === undefined ? {} : { enabled: request.enabled }),
         ...(isNewIdentity
-          ? { status: 'active', reason: null, cooldownUntil: null, breaker: closedBreaker }
+          ? { status: 'active', reason: null, cooldownUntil: null, crowding: null, breaker: closedBreaker }
+          : {}),
+        // A person knows more of the slots than a refusal told.
+        ...(request.max_concurrent !== undefined && account.crowding !== null && account.status === 'cooldown'
+          ? { status: 'active', reason: null, cooldownUntil: null, crowding: null }
           : {}),
         updatedAt: unit.now,
       };

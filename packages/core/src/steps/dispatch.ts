@@ -14,6 +14,7 @@ import {
   moneyWithoutResult,
   routeColumns,
   routeOf,
+  slotsOf,
   withAttempt,
 } from '../rules/index.ts';
 import type { AccountCandidate, RouteDecision } from '../rules/index.ts';
@@ -89,12 +90,12 @@ async function dispatchRound(dependencies: CoreDependencies, adapter: ProviderAd
       );
     try {
       if (placement.kind === 'wait') {
-        const dueAt = await keepWaiting(dependencies, job, history, pools, placement, {
+        const nextAt = await keepWaiting(dependencies, job, history, pools, placement, {
           isCrowded,
           lane: adapter.id,
         });
-        if (dueAt !== null && dueAt > now) {
-          again = again === null ? dueAt : Math.min(again, dueAt);
+        if (nextAt !== null && nextAt > now) {
+          again = again === null ? nextAt : Math.min(again, nextAt);
         }
       } else if (placement.providerId !== adapter.id) {
         called.add(placement.providerId);
@@ -200,7 +201,7 @@ function refusals(
   );
 }
 
-/** Stores the reason of the wait when it is news. Returns when the job is due again. */
+/** Stores the reason of the wait when it is news. Returns when it passes by itself. */
 async function keepWaiting(
   dependencies: CoreDependencies,
   job: JobRow,
@@ -239,7 +240,9 @@ async function keepWaiting(
   }
   // A job that no free slot of this lane would help steps aside when others crowd it; otherwise it stays in sight.
   const stepsAside = isCrowded && (waits.get(lane) !== 'slot' || job.pinnedAccountId !== null);
-  const dueAt = wait.until ?? (stepsAside ? now + blockedPauseMs : (job.dueAt ?? now));
+  // A slot may get free at any moment, also where the account tries more of them at a known time.
+  const until = wait.reason === 'slot' ? null : wait.until;
+  const dueAt = until ?? (stepsAside ? now + blockedPauseMs : (job.dueAt ?? now));
   const isNews =
     job.waitReason !== wait.reason ||
     job.waitDetail !== wait.detail ||
@@ -248,7 +251,7 @@ async function keepWaiting(
   if (isNews || dueAt !== job.dueAt) {
     await write(dependencies, (unit) => writeJob(unit, job, { to: 'pending', wait, dueAt, route }));
   }
-  return dueAt;
+  return wait.until ?? dueAt;
 }
 
 /** One transaction: the lock, the count, the attempt, its hold. null when the account has no room after all. */
@@ -272,7 +275,7 @@ async function start(
       return null;
     }
     const used = (await unit.submissions.countLive([accountId])).get(accountId) ?? 0;
-    if (used >= account.maxConcurrent) {
+    if (used >= slotsOf(account, unit.now)) {
       return null;
     }
     const spendable = await loadSpendable(unit, adapter, accountId, unit.now);

@@ -142,7 +142,7 @@ export async function recordRejected(
     }
     const { now } = unit;
     // The account first: a change of it after the end of the attempt is taken for the work of a person (see dispatch).
-    await applyAccountEffect(unit, attempt.account.id, error, retryAfterS);
+    await applyAccountEffect(unit, attempt.account.id, error, retryAfterS, current.submission);
     const ended = await endSubmission(unit, current.submission, 'rejected', { kind: 'release' }, { error });
     const history = await unit.submissions.listByJobs([current.job.id]);
     const rejected = history.filter(

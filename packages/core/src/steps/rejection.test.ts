@@ -31,7 +31,7 @@ describe('a certain rejection', () => {
   it.each<[keyof typeof refusals, Expected]>([
     ['credentials', { job: 'pending', wait: 'account', afterMs: 0, account: 'disabled' }],
     ['noCredits', { job: 'pending', wait: 'account', afterMs: 0, account: 'exhausted' }],
-    ['tooMany', { job: 'pending', wait: 'backoff', afterMs: 2_000, account: 'cooldown', restMs: 5_000 }],
+    ['tooMany', { job: 'pending', wait: 'account', afterMs: 0, account: 'cooldown', restMs: 5_000 }],
     ['rateLimit', { job: 'pending', wait: 'backoff', afterMs: 7_000, account: 'cooldown', restMs: 15_000 }],
     ['unavailable', { job: 'pending', wait: 'backoff', afterMs: 2_000, account: 'active' }],
     ['invalid', { job: 'failed', account: 'active' }],

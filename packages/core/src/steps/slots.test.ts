@@ -124,6 +124,70 @@ describe('a slot that becomes free', () => {
     expect(await isFilledAtOnce(waits)).toBe(true);
   });
 
+  describe('at a provider that said "too many at once"', () => {
+    /** Two of four slots are what the provider really has: two jobs run, and so many more were refused together. */
+    async function twoRunAndRefused(refusedTogether: number): Promise<SubmissionRow[]> {
+      await bench.addAccount({ maxConcurrent: 4 }, { credits: 1_000 });
+      const running = [await bench.acceptedAttempt(), await bench.acceptedAttempt()];
+      bench.queue.take();
+      const refused: SubmissionRow[] = [];
+      for (let made = 0; made < refusedTogether; made += 1) {
+        await bench.addJob();
+      }
+      await bench.dispatch();
+      const submits = bench.queue.take().filter(({ step }) => step === 'submit');
+      for (const { id } of submits) {
+        bench.provider.execute.mockResolvedValueOnce(answers.rejected(refusals.tooMany()));
+        await bench.run('submit', id);
+        refused.push(await bench.submission(id as SubmissionRow['id']));
+      }
+      expect(refused.map(({ state }) => state)).toEqual(Array(refusedTogether).fill('rejected'));
+      await bench.dispatch();
+      expect(bench.queue.take().filter(({ step }) => step === 'submit')).toEqual([]);
+      return running;
+    }
+
+    it.each([1, 2])('is filled in the same moment by the one that was refused, of %i', async (together) => {
+      const [running] = await twoRunAndRefused(together);
+      bench.system.advance(100);
+      bench.provider.checkStatus.mockResolvedValueOnce(ended('failed'));
+      await bench.run('check', running?.id ?? '');
+      await bench.dispatch();
+      // One, and not as many as the settings of the account have free.
+      expect(bench.queue.take().filter(({ step }) => step === 'submit')).toHaveLength(1);
+    });
+
+    it('shows the rest, and tries more after it, again later each time it is refused', async () => {
+      await twoRunAndRefused(1);
+      const pauses: number[] = [];
+      for (let time = 0; time < 8; time += 1) {
+        const {
+          data: [account],
+        } = await bench.core.accounts.list(builtCaller, {});
+        expect(account).toMatchObject({ status: 'cooldown', slots: { used: 2, max: 4 } });
+        const until = Date.parse(account?.cooldown_until ?? '');
+        pauses.push((until - bench.system.now()) / 1_000);
+        bench.system.advance(until - bench.system.now() - 1);
+        await bench.dispatch();
+        expect(bench.queue.take().filter(({ step }) => step === 'submit')).toEqual([]);
+        bench.system.advance(1);
+        await bench.dispatch();
+        const [submit] = bench.queue.take().filter(({ step }) => step === 'submit');
+        bench.provider.execute.mockResolvedValueOnce(answers.rejected(refusals.tooMany()));
+        await bench.run('submit', submit?.id ?? '');
+      }
+      expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 300, 300]);
+    });
+
+    it('is asked for by the dispatch itself when more may be tried', async () => {
+      await twoRunAndRefused(1);
+      const now = bench.system.now();
+      await bench.dispatch();
+      const { again } = await bench.run('dispatch', bench.provider.id);
+      expect(again).toBe(now + 5_000);
+    });
+  });
+
   it('is filled by a retry of the job that left it', async () => {
     await bench.addAccount({ maxConcurrent: 1 });
     const running = await bench.acceptedAttempt();

@@ -216,6 +216,7 @@ export function buildAccount(overrides: Partial<AccountRow> = {}): AccountRow {
     status: 'active',
     reason: null,
     cooldownUntil: null,
+    crowding: null,
     breaker: closedBreaker,
     balanceDueAt: null,
     balanceProblem: null,

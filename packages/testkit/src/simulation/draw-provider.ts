@@ -39,11 +39,13 @@ export function drawProvider(random: Random, id: string): PlannedProvider {
 }
 
 export function drawAccount(random: Random, index: number, providerId: string): PlannedAccount {
+  const maxConcurrent = random.integer(1, 3);
   return {
     providerId,
     label: `account ${index + 1}`,
     credential: `${secretMark}-${index + 1}`,
-    maxConcurrent: random.integer(1, 3),
+    maxConcurrent,
+    realSlots: index % 3 === 1 ? 1 : maxConcurrent,
     deposit: random.pick([0, 30, 100, 1_000]),
     priority: random.integer(-1, 1),
   };

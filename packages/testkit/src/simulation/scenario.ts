@@ -25,6 +25,8 @@ export interface PlannedAccount {
   readonly label: string;
   readonly credential: string;
   readonly maxConcurrent: number;
+  /** Generations that a provider that refuses more than its limit really runs: its operator may believe in more. */
+  readonly realSlots: number;
   readonly deposit: number;
   readonly priority: number;
 }

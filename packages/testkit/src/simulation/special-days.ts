@@ -63,6 +63,7 @@ export function drawHangingNeighbour(random: Random, media: ScenarioMedia): Part
   const account = (index: number, providerId: string): PlannedAccount => ({
     ...drawAccount(random, index, providerId),
     maxConcurrent: 4,
+    realSlots: 4,
     deposit: 10_000,
   });
   const provider = (id: string, faultRates: FaultRates): PlannedProvider => ({

@@ -100,9 +100,10 @@ export class World<Application> {
     this.clock = new MachineClock(now);
     this.providers = scenario.providers.map((planned): ScriptedProvider => {
       const server = new SimulatedProviderServer(planned.server, random.fork(), now);
-      for (const { providerId, credential, maxConcurrent, deposit } of scenario.accounts) {
+      for (const { providerId, credential, maxConcurrent, realSlots, deposit } of scenario.accounts) {
         if (providerId === planned.id) {
-          server.accounts.set(credential, { maxConcurrent, deposit });
+          const slots = planned.server.refusesAboveLimit ? realSlots : maxConcurrent;
+          server.accounts.set(credential, { maxConcurrent: slots, deposit });
         }
       }
       if (planned.sendsWebhooks) {

@@ -13,7 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { accountStatuses } from '@pixsim7/contracts';
 import type { AccountId, WorkspaceId } from '@pixsim7/contracts';
-import type { AccountBreaker, BalanceProblem } from '@pixsim7/core';
+import type { AccountBreaker, AccountCrowding, BalanceProblem } from '@pixsim7/core';
 import { instant, oneOf } from './columns.ts';
 
 /** Of an account that was there before there were breakers. */
@@ -34,6 +34,7 @@ export const accounts = pgTable(
     status: text('status', { enum: accountStatuses }).notNull(),
     reason: text('reason'),
     cooldownUntil: instant('cooldown_until'),
+    crowding: jsonb('crowding').$type<AccountCrowding>(),
     breaker: jsonb('breaker').$type<AccountBreaker>().notNull().default(untouched),
     balanceDueAt: instant('balance_due_at'),
     balanceProblem: jsonb('balance_problem').$type<BalanceProblem>(),

@@ -18,6 +18,7 @@ export function describeAccounts(underTest: DatabaseUnderTest): void {
           status: 'cooldown',
           reason: 'too many generations',
           cooldownUntil: builtAt + 60_001,
+          crowding: { limit: 1, refusals: 2, since: builtAt + 1 },
           breaker: {
             failures: [{ jobId: buildId('job'), phase: 'generation' }],
             openings: 2,
