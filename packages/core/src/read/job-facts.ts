@@ -1,4 +1,4 @@
-import type { AccountId } from '@pixsim7/contracts';
+import type { AccountId, JobId } from '@pixsim7/contracts';
 import type { CoreDependencies } from '../dependencies.ts';
 import type { JobRow, SubmissionRow } from '../model/index.ts';
 import type { Transaction } from '../ports/index.ts';
@@ -15,12 +15,15 @@ export async function loadJobFacts(
   jobs: readonly JobRow[],
 ): Promise<JobFacts[]> {
   const { registry } = dependencies;
-  const ids = jobs.map((job) => job.id);
   const pending = jobs.filter((job) => job.status === 'pending').map((job) => job.id);
-  const submissions = await transaction.submissions.listByJobs(ids);
-  const credits = await transaction.credits.byJobs(ids);
-  const assets = await transaction.assets.byJobs(ids);
-  const positions = await transaction.jobs.queuePositions(pending);
+  // An attempt begins with a change of its job, so one that is as it was made has none.
+  const changed = jobs.filter((job) => job.version > 1).map((job) => job.id);
+  const hasChanged = changed.length > 0;
+  const submissions = hasChanged ? await transaction.submissions.listByJobs(changed) : [];
+  const credits = hasChanged ? await transaction.credits.byJobs(changed) : [];
+  const assets = hasChanged ? await transaction.assets.byJobs(changed) : [];
+  const positions =
+    pending.length > 0 ? await transaction.jobs.queuePositions(pending) : new Map<JobId, number>();
   const sandboxes = await sandboxAccounts(transaction, submissions);
   const runsInSandbox = (job: JobRow): boolean =>
     submissions.some((row) => row.jobId === job.id && sandboxes.has(row.accountId));
@@ -52,6 +55,9 @@ async function sandboxAccounts(
   submissions: readonly SubmissionRow[],
 ): Promise<Set<AccountId>> {
   const ids = [...new Set(submissions.map((row) => row.accountId))];
+  if (ids.length === 0) {
+    return new Set();
+  }
   const accounts = await transaction.accounts.getMany(ids);
   return new Set(accounts.filter(({ sandbox }) => sandbox).map(({ id }) => id));
 }

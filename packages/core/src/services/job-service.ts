@@ -246,7 +246,19 @@ export class JobService {
 
   async #create(caller: Caller, wanted: NewJob): Promise<CreatedJob> {
     const { job, replayed } = await createJob(this.#admission(caller), wanted);
-    return { job: await this.#view(caller, job.id), replayed };
+    return { job: replayed ? await this.#view(caller, job.id) : await this.#viewNew(job), replayed };
+  }
+
+  /** As it was written: nothing that is known already is read back. */
+  async #viewNew(job: JobRow): Promise<Job> {
+    const { database, system } = this.#dependencies;
+    const [facts] = await database.transaction((transaction) =>
+      loadJobFacts(this.#dependencies, transaction, [job]),
+    );
+    if (facts === undefined) {
+      throw new Error(`Job ${job.id} was made and has no facts.`);
+    }
+    return viewJob(facts, system.now());
   }
 
   #admission(caller: Caller): AdmissionParts {

@@ -4,7 +4,7 @@ import type { AccountId } from '@pixsim7/contracts';
 import type { CreditExposure, Instant } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { instantOf, instantText } from '../schema/columns.ts';
-import { textOf } from '../statements/text-of.ts';
+import { textsByCount } from '../statements/texts-by-count.ts';
 import { openHolds } from './open-holds.ts';
 
 /**
@@ -33,16 +33,7 @@ export async function exposuresOf(
   }));
 }
 
-const texts = new Map<number, string>();
-
-function textFor(accountCount: number): string {
-  let text = texts.get(accountCount);
-  if (text === undefined) {
-    text = textOf(exposureStatement(accountCount));
-    texts.set(accountCount, text);
-  }
-  return text;
-}
+const textFor = textsByCount(exposureStatement);
 
 function exposureStatement(accountCount: number): SQL {
   const parts = Array.from({ length: accountCount }, () => [

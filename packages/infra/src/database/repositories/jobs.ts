@@ -73,7 +73,7 @@ export function createJobRepository(repository: RepositoryConnection): JobReposi
       return rows.map((row) => row.lane);
     },
     async queuePositions(ids) {
-      return placesInLine(connection, ids);
+      return placesInLine(repository, ids);
     },
     async enterOlder(limit) {
       return enterOlderJobs(connection, limit);

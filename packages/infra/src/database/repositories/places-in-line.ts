@@ -1,9 +1,10 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { JobId } from '@pixsim7/contracts';
 import { furthestPlace } from '@pixsim7/core';
-import type { Connection } from '../connection.ts';
-import { rowsOf } from '../rows-of.ts';
-import { jobs } from '../schema/index.ts';
+import type { RepositoryConnection } from '../connection.ts';
+import { textArray } from '../statements/table-statements.ts';
+import { textsByCount } from '../statements/texts-by-count.ts';
 
 /**
  * The foremost place of each job among those of its workspace in the lanes where it stands, from 1; nothing for jobs that
@@ -14,70 +15,72 @@ import { jobs } from '../schema/index.ts';
  * one owner, to number them all took 41 ms each time that a job was made.
  */
 export async function placesInLine(
-  connection: Connection,
+  connection: RepositoryConnection,
   ids: readonly JobId[],
 ): Promise<Map<JobId, number>> {
-  const asked = await connection
-    .select({ id: jobs.id, lanes: jobs.lanes })
-    .from(jobs)
-    .where(and(inArray(jobs.id, [...ids]), eq(jobs.status, 'pending')));
-  const lanes = new Set(asked.flatMap((row) => row.lanes));
-  if (lanes.size === 0) {
+  const asked = await connection.send({ text: standing, values: [textArray(ids)] });
+  const pending = asked.rows.map(([id]) => id as JobId);
+  const lanes = [...new Set(asked.rows.map(([, lane]) => String(lane)))];
+  if (lanes.length === 0) {
     return new Map();
   }
+  const { rows } = await connection.send({
+    text: textFor(lanes.length),
+    values: [...lanes, ...lanes, textArray(pending)],
+  });
+  const places = new Map(rows.map(([id, place]) => [id as JobId, Number(place)]));
+  return new Map(pending.map((id) => [id, Math.min(places.get(id) ?? Infinity, furthestPlace + 1)]));
+}
+
+const standing = `select "id", unnest("lanes") from "jobs" where "id" = any($1) and "status" = 'pending'`;
+
+const textFor = textsByCount(placesStatement);
+
+/** Its values are the lanes, the lanes again and the jobs. */
+function placesStatement(laneCount: number): SQL {
   // Lists of parameters, whose length is planned with: with a hundred lanes expected, compiling the plan took a second.
-  const wanted = sql.join(
-    [...lanes].map((lane) => sql`(${lane}::text)`),
+  const lanes = sql.join(
+    Array.from({ length: laneCount }, () => sql`(${sql.placeholder('lane')}::text)`),
     sql`, `,
   );
-  const rows = await rowsOf<{ id: JobId; place: number }>(
-    connection,
-    sql`
-      with recursive owners (owner_id) as (
-        -- From one owner to the next in the index: as many steps as there are owners, however long the line is.
-        (select owner_id from jobs where status = 'pending' order by owner_id limit 1)
-        union all
-        select (
-          select jobs.owner_id from jobs
-          where jobs.status = 'pending' and jobs.owner_id > owners.owner_id
-          order by jobs.owner_id limit 1
-        )
-        from owners where owners.owner_id is not null
-      ),
-      running as (
-        select provider_id, owner_id, count(*) as total from jobs
-        where status = 'processing' and provider_id in (values ${wanted})
-        group by provider_id, owner_id
-      ),
-      line as (
-        select lanes.lane, head.*, coalesce(running.total, 0) + row_number() over (
-          partition by lanes.lane, owners.owner_id order by head.priority desc, head.created_at, head.id
-        ) as turn
-        from (values ${wanted}) as lanes (lane)
-        cross join owners
-        cross join lateral (
-          select jobs.id, jobs.workspace_id, jobs.priority, jobs.created_at from jobs
-          where jobs.status = 'pending' and jobs.owner_id = owners.owner_id
-            -- Not "= any", of which few hits are expected: then all jobs of the owner are read and sorted.
-            and array_position(jobs.lanes, lanes.lane) is not null
-          order by jobs.priority desc, jobs.created_at, jobs.id
-          limit ${furthestPlace}
-        ) as head
-        left join running on running.provider_id = lanes.lane and running.owner_id = owners.owner_id
-      ),
-      places as (
-        select id, row_number() over (
-          partition by lane, workspace_id order by priority desc, turn, created_at, id
-        ) as place
-        from line
+  return sql`
+    with recursive owners (owner_id) as (
+      -- From one owner to the next in the index: as many steps as there are owners, however long the line is.
+      (select owner_id from jobs where status = 'pending' order by owner_id limit 1)
+      union all
+      select (
+        select jobs.owner_id from jobs
+        where jobs.status = 'pending' and jobs.owner_id > owners.owner_id
+        order by jobs.owner_id limit 1
       )
-      select id, min(place)::int as place from places
-      where ${inArray(
-        sql`id`,
-        asked.map(({ id }) => id),
-      )}
-      group by id`,
-  );
-  const places = new Map(rows.map(({ id, place }) => [id, place]));
-  return new Map(asked.map(({ id }) => [id, Math.min(places.get(id) ?? Infinity, furthestPlace + 1)]));
+      from owners where owners.owner_id is not null
+    ),
+    running as (
+      select provider_id, owner_id, count(*) as total from jobs
+      where status = 'processing' and provider_id in (values ${lanes})
+      group by provider_id, owner_id
+    ),
+    line as (
+      select lanes.lane, head.*, coalesce(running.total, 0) + row_number() over (
+        partition by lanes.lane, owners.owner_id order by head.priority desc, head.created_at, head.id
+      ) as turn
+      from (values ${lanes}) as lanes (lane)
+      cross join owners
+      cross join lateral (
+        select jobs.id, jobs.workspace_id, jobs.priority, jobs.created_at from jobs
+        where jobs.status = 'pending' and jobs.owner_id = owners.owner_id
+          -- Not "= any", of which few hits are expected: then all jobs of the owner are read and sorted.
+          and array_position(jobs.lanes, lanes.lane) is not null
+        order by jobs.priority desc, jobs.created_at, jobs.id
+        limit ${sql.raw(String(furthestPlace))}
+      ) as head
+      left join running on running.provider_id = lanes.lane and running.owner_id = owners.owner_id
+    ),
+    places as (
+      select id, row_number() over (
+        partition by lane, workspace_id order by priority desc, turn, created_at, id
+      ) as place
+      from line
+    )
+    select id, min(place) from places where id = any(${sql.placeholder('ids')}) group by id`;
 }

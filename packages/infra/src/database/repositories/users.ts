@@ -1,9 +1,15 @@
-import { and, eq, gt, isNull, lte, or } from 'drizzle-orm';
+import { eq, lte } from 'drizzle-orm';
 import type { UserRepository } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
+import { instantText } from '../schema/columns.ts';
 import { apiKeys, users, workspaces } from '../schema/index.ts';
+import { readRows } from '../statements/table-statements.ts';
+import { apiKeyStatements } from '../statements/tables.ts';
 
-export function createUserRepository({ drizzle: connection }: RepositoryConnection): UserRepository {
+const byHash = `${apiKeyStatements.select} where "hash" = $1 and ("expires_at" is null or "expires_at" > $2)`;
+
+export function createUserRepository(repository: RepositoryConnection): UserRepository {
+  const { drizzle: connection } = repository;
   return {
     async ensureOwner(workspaceId, id, now) {
       await connection
@@ -27,10 +33,7 @@ export function createUserRepository({ drizzle: connection }: RepositoryConnecti
         .onConflictDoUpdate({ target: apiKeys.hash, set: { label: key.label, expiresAt: key.expiresAt } });
     },
     async findApiKey(hash, now) {
-      const [key] = await connection
-        .select()
-        .from(apiKeys)
-        .where(and(eq(apiKeys.hash, hash), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now))));
+      const [key] = await readRows(repository, apiKeyStatements, byHash, [hash, instantText(now)]);
       return key ?? null;
     },
     async removeApiKey(id) {

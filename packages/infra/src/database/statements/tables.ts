@@ -1,5 +1,6 @@
 import type {
   AccountRow,
+  ApiKeyRow,
   AssetRow,
   BalanceReadingRow,
   BlobRow,
@@ -14,6 +15,7 @@ import type {
 } from '@pixsim7/core';
 import {
   accounts,
+  apiKeys,
   assets,
   balanceReadings,
   blobs,
@@ -32,6 +34,7 @@ type Inserts<Row> = Pick<TableStatements<Row>, 'insert'>;
 
 export const accountStatements: VersionedStatements<AccountRow> = versionedStatements(accounts);
 export const readingStatements: TableStatements<BalanceReadingRow> = tableStatements(balanceReadings);
+export const apiKeyStatements: TableStatements<ApiKeyRow> = tableStatements(apiKeys);
 export const jobStatements: VersionedStatements<JobRow> = versionedStatements(jobs);
 export const submissionStatements: VersionedStatements<SubmissionRow> = versionedStatements(submissions);
 export const assetStatements: TableStatements<AssetRow> = tableStatements(assets);
