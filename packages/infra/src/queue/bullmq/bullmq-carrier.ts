@@ -12,12 +12,18 @@ import type { CarriedJob, OfferedTimes } from './offered-times.ts';
 import { restAfterErrors } from './worker-rest.ts';
 import type { WorkerRest } from './worker-rest.ts';
 
+interface Hold {
+  readonly lockMs: number;
+  readonly stalledCheckMs: number;
+}
+
 /**
  * A process that died keeps its keys for lock + two stalled checks, 25 s at most. The rows it left are found overdue
  * sooner, but an offer of a key that still counts as running is only noted.
  */
-const lockMs = 15_000;
-const stalledCheckMs = 5_000;
+const usualHold: Hold = { lockMs: 15_000, stalledCheckMs: 5_000 };
+/** One key of a dispatch is all the jobs of a provider, so nobody waits for a dead process longer than 4 s. */
+const dispatchHold: Hold = { lockMs: 2_000, stalledCheckMs: 1_000 };
 /** The pause before a worker asks an unresponsive Redis again. BullMQ's own 15 s are a long silence. */
 const workerRetryMs = 1_000;
 /** The resume loop offers hundreds of steps at once, again and again; a Redis that refuses them is not asked for each. */
@@ -123,6 +129,7 @@ export class BullmqCarrier {
       await process(data.id);
       this.#handedOut -= 1;
     };
+    const { lockMs, stalledCheckMs } = step === 'dispatch' ? dispatchHold : usualHold;
     this.#worker = new Worker(step, handOut, {
       connection: consumer.client,
       prefix,

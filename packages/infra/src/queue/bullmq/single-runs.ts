@@ -7,9 +7,9 @@ import { createRedisScript } from '../../redis/redis-script.ts';
 import type { RedisScript } from '../../redis/redis-script.ts';
 import type { Scheduler } from '../scheduler.ts';
 
-/** A process that died or stands still holds a key for so long. */
-const leaseMs = 3_000;
-const renewMs = 1_000;
+/** A process that died or stands still holds a key for so long. Then the next look for what is overdue runs it, 2 s later. */
+const leaseMs = 2_000;
+const renewMs = 500;
 
 /** A process that finds the key taken leaves a word for its holder. */
 const takeScript = `
