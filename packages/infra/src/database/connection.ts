@@ -14,6 +14,12 @@ export interface Statement {
   readonly values: Field[];
 }
 
+/** A statement that changes something, for the end of a transaction. */
+export interface ClosingStatement extends Statement {
+  /** It divides by zero when a row is not as it was read; this is the message of the error then. */
+  readonly staleMessage?: string;
+}
+
 export interface StatementResult {
   readonly rows: readonly (readonly Field[])[];
   /** Rows that were read, or written. */
@@ -31,6 +37,11 @@ export interface RepositoryConnection {
   send(statement: Statement): Promise<StatementResult>;
   /** Several at once, where the driver can, in their order. After one that fails none is carried out. */
   sendAll(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  /**
+   * Keeps statements for the message that commits: a transaction that only writes is one message and one answer. What is sent
+   * before that goes behind them. Their errors are those of the message that they travel in.
+   */
+  sendLast(statements: readonly ClosingStatement[]): void;
 }
 
 /** The demands of the database port on a driver. The isolation of a transaction is READ COMMITTED. */

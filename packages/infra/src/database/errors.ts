@@ -61,6 +61,7 @@ export class TransactionEndedError extends Error {
 const uniqueViolation = '23505';
 /** serialization_failure and deadlock_detected: the server chose this transaction as the loser of a race. */
 const lostRaces: readonly (string | null)[] = ['40001', '40P01'];
+const divisionByZero = '22012';
 /** Class 22, data exception: its messages quote the value. */
 const dataExceptionClass = '22';
 /** Five characters, one of them a digit: the drivers put codes of the operating system, as EPIPE, in the same field. */
@@ -85,6 +86,16 @@ export function translateDriverError(error: unknown): unknown {
     return new StaleRowError(queryError.message, { cause: queryError });
   }
   return queryError;
+}
+
+/** The same of a statement that divides by zero when a row is not as it was read. @param staleMessage undefined: it never does */
+export function translateStatementError(error: unknown, staleMessage: string | undefined): unknown {
+  const translated = translateDriverError(error);
+  return staleMessage !== undefined &&
+    translated instanceof DatabaseQueryError &&
+    translated.sqlState === divisionByZero
+    ? new StaleRowError(staleMessage, { cause: translated })
+    : translated;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { RowWrites, Transaction } from '@pixsim7/core';
+import type { Transaction } from '@pixsim7/core';
 import {
   buildAccount,
   buildApiKey,
@@ -15,25 +15,13 @@ import {
   buildLineageEdge,
   buildObservation,
   buildProviderUpload,
+  buildRowWrites,
   buildSubmission,
   builtAt,
   builtWorkspace,
 } from '@pixsim7/testkit/builders';
 import { openTestDatabase } from './testing/open-test-database.ts';
 
-const noWrites: RowWrites = {
-  accounts: [],
-  jobs: [],
-  submissions: [],
-  newJobs: [],
-  newSubmissions: [],
-  credits: [],
-  newAssets: [],
-  lineage: [],
-  observations: [],
-  events: [],
-  readings: [],
-};
 const page = { limit: 5, after: null };
 
 /** Calls every method once, in an order in which the rows that they need exist. */
@@ -141,8 +129,8 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'credits.charges': () => credits.charges(account.id, builtAt),
     'credits.totals': () => credits.totals(),
     'credits.foldSettlements': () => credits.foldSettlements(builtAt, 5),
-    'rows.write': () => rows.write({ ...noWrites, events: [buildEvent()] }),
-    'rows.writeMany': () => rows.writeMany([{ ...noWrites, events: [buildEvent()] }]),
+    'rows.write': () => rows.write(buildRowWrites({ events: [buildEvent()] })),
+    'rows.writeMany': () => rows.writeMany([buildRowWrites({ events: [buildEvent()] })]),
     'assets.markDeleted': () => assets.markDeleted(asset.id, builtAt),
     'events.append': () => events.append(buildEvent()),
     'events.assignSequences': () => events.assignSequences(5),

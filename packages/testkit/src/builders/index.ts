@@ -1,3 +1,4 @@
 export * from './ids.ts';
 export * from './rows.ts';
 export * from './media-files.ts';
+export * from './row-writes.ts';

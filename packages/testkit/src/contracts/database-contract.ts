@@ -11,6 +11,7 @@ import { describeJobLists } from './database/job-lists.ts';
 import { describeJobs } from './database/jobs.ts';
 import { describeLineage } from './database/lineage.ts';
 import { describeRetention } from './database/retention.ts';
+import { describeRowWrites } from './database/row-writes.ts';
 import { describeSubmissionTimers } from './database/submission-timers.ts';
 import { describeSubmissions } from './database/submissions.ts';
 import { describeTransactions } from './database/transactions.ts';
@@ -52,6 +53,7 @@ export function describeDatabaseContract(name: string, open: () => Promise<Opene
 
     describeBoundedCounts(underTest);
     describeTransactions(underTest);
+    describeRowWrites(underTest);
     describeJobs(underTest);
     describeJobLists(underTest);
     describeDispatchOrder(underTest);

@@ -37,7 +37,10 @@ export interface RowWrites {
   readonly readings: readonly { readonly accountId: AccountId; readonly dueAt: Instant }[];
 }
 
-/** Writes what units of work have gathered, each all or nothing. */
+/**
+ * Writes what units of work have gathered, each all or nothing. The writes may wait for the next statement or for the end of
+ * the transaction, which then throws their errors.
+ */
 export interface RowWriter {
   /** @throws StaleRowError, UniqueViolationError; the transaction must be rolled back then */
   write(writes: RowWrites): Promise<void>;

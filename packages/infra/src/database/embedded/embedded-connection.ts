@@ -67,12 +67,10 @@ export class EmbeddedConnection implements ConnectionSource {
       connection.begin([begin]);
       try {
         const result = await work(connection);
-        if (connection.hasBegun) {
-          await connection.end('commit');
-        }
+        await connection.commit();
         return result;
       } catch (error) {
-        if (connection.hasBegun && this.death() === null) {
+        if (this.death() === null) {
           await this.#rollBack();
         }
         throw error;
@@ -98,7 +96,7 @@ export class EmbeddedConnection implements ConnectionSource {
   /** The error of the work is the one that its caller has to see. */
   async #rollBack(): Promise<void> {
     try {
-      await this.#connection.end('rollback');
+      await this.#connection.rollBack();
     } catch (cause) {
       this.#broken ??= new EmbeddedDatabaseLostError('a transaction could not be rolled back.', { cause });
     }

@@ -24,9 +24,7 @@ export async function runPooledTransaction<Result>(
   let isOver = false;
   try {
     const result = await work(connection);
-    if (connection.hasBegun) {
-      await connection.end('commit');
-    }
+    await connection.commit();
     isOver = true;
     return result;
   } catch (error) {
@@ -63,9 +61,7 @@ function isBroken(error: unknown): boolean {
 /** False when the connection is no good any more, of which the error of the transaction tells. */
 async function rollBack(connection: PostgresConnection): Promise<boolean> {
   try {
-    if (connection.hasBegun) {
-      await connection.end('rollback');
-    }
+    await connection.rollBack();
     return true;
   } catch {
     return false;

@@ -34,9 +34,44 @@ describe('a connection to PostgreSQL', () => {
     ]);
     expect(results.map(({ rows }) => rows)).toEqual([[['first']], [['second']]]);
     await connection.send({ text: 'third', values: [] });
-    await connection.end('commit');
+    await connection.commit();
     expect(told).toEqual([['begin', 'set', 'first', 'second'], ['third'], ['commit']]);
     expect(connection.hasBegun).toBe(true);
+  });
+
+  it('keeps what comes last for the message that commits', async () => {
+    const { client, told } = createClient();
+    const connection = new PostgresConnection(client, null);
+    connection.begin(['begin']);
+    connection.sendLast([{ text: 'write', values: [] }]);
+    connection.sendLast([{ text: 'write more', values: [] }]);
+    await connection.commit();
+    expect(told).toEqual([['begin', 'write', 'write more', 'commit']]);
+  });
+
+  it('sends what was kept before it reads again, and forgets it when it rolls back', async () => {
+    const { client, told } = createClient();
+    const connection = new PostgresConnection(client, null);
+    connection.begin(['begin']);
+    connection.sendLast([{ text: 'write', values: [] }]);
+    const { rows } = await connection.send({ text: 'read', values: [] });
+    expect(rows).toEqual([['read']]);
+    connection.sendLast([{ text: 'write more', values: [] }]);
+    await connection.drizzle.execute(sql`select 1`);
+    connection.sendLast([{ text: 'never sent', values: [] }]);
+    await connection.rollBack();
+    expect(told).toEqual([['begin', 'write', 'read'], ['write more'], ['select 1'], ['rollback']]);
+  });
+
+  it('asks nothing of the server for a transaction without statements', async () => {
+    const { client, told } = createClient();
+    const connection = new PostgresConnection(client, null);
+    connection.begin(['begin']);
+    await connection.commit();
+    connection.begin(['begin']);
+    connection.sendLast([{ text: 'never sent', values: [] }]);
+    await connection.rollBack();
+    expect(told).toEqual([]);
   });
 
   it('begins before the first statement of Drizzle', async () => {

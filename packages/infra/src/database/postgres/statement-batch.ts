@@ -14,8 +14,8 @@ export interface NamedStatement extends Statement {
  * The server leaves out all that follow one that failed.
  */
 export class StatementBatch implements Submittable {
-  /** Called by the driver, which puts its own around it to bound the wait. */
-  callback: (error: unknown, results: readonly StatementResult[]) => void;
+  /** Called by the driver, which puts its own around it to bound the wait. With an error: the results before it. */
+  callback: (error: unknown, results?: readonly StatementResult[]) => void;
   readonly statements: readonly NamedStatement[];
   readonly #prepared: Set<string>;
   readonly #results: StatementResult[] = [];
@@ -25,7 +25,7 @@ export class StatementBatch implements Submittable {
   constructor(
     statements: readonly NamedStatement[],
     prepared: Set<string>,
-    callback: (error: unknown, results: readonly StatementResult[]) => void,
+    callback: (error: unknown, results?: readonly StatementResult[]) => void,
   ) {
     this.statements = statements;
     this.#prepared = prepared;
@@ -83,6 +83,6 @@ export class StatementBatch implements Submittable {
         this.#prepared.delete(name);
       }
     }
-    this.callback(error, []);
+    this.callback(error, this.#results);
   }
 }

@@ -5,7 +5,7 @@ import { StaleRowError } from '@pixsim7/core';
 import type { AccountRepository } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { accounts, balanceReadings, providerDeliveries, providerUploads } from '../schema/index.ts';
-import { carryOut, expediteReading } from '../statements/row-writes.ts';
+import { expediteReading } from '../statements/row-writes.ts';
 import { readRows, textArray, updateVersion } from '../statements/table-statements.ts';
 import { accountStatements, readingStatements } from '../statements/tables.ts';
 
@@ -97,7 +97,7 @@ export function createAccountRepository(repository: RepositoryConnection): Accou
         .where(eq(accounts.id, id));
     },
     async expediteReading(id, dueAt) {
-      await carryOut(repository, [expediteReading(id, dueAt)]);
+      await repository.sendAll([expediteReading(id, dueAt)]);
     },
     async addDelivery(delivery) {
       const added = await connection

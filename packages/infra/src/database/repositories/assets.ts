@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import type { AssetRepository, Instant } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { assets, blobs } from '../schema/index.ts';
-import { carryOut, insertAsset } from '../statements/row-writes.ts';
+import { insertAsset } from '../statements/row-writes.ts';
 import { readRows, textArray } from '../statements/table-statements.ts';
 import { assetStatements, blobStatements } from '../statements/tables.ts';
 import { listAssets } from './asset-list.ts';
@@ -39,7 +39,7 @@ export function createAssetRepository(repository: RepositoryConnection): AssetRe
 
   return {
     async insert(asset, newBlobs) {
-      await carryOut(repository, insertAsset(asset, newBlobs));
+      await repository.sendAll(insertAsset(asset, newBlobs));
     },
     async get(id) {
       const [asset] = await readRows(repository, assetStatements, byId, [id]);

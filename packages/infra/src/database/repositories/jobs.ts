@@ -5,7 +5,7 @@ import { StaleRowError } from '@pixsim7/core';
 import type { JobRepository } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { jobInputs, jobs } from '../schema/index.ts';
-import { carryOut, insertInputs, insertJob } from '../statements/row-writes.ts';
+import { insertInputs, insertJob } from '../statements/row-writes.ts';
 import { readRows, textArray, updateVersion } from '../statements/table-statements.ts';
 import { jobInputStatements, jobStatements } from '../statements/tables.ts';
 import { countUpTo } from './count-up-to.ts';
@@ -23,7 +23,7 @@ export function createJobRepository(repository: RepositoryConnection): JobReposi
   const { drizzle: connection } = repository;
   return {
     async insert(job, inputs) {
-      await carryOut(repository, insertJob(job, inputs));
+      await repository.sendAll(insertJob(job, inputs));
     },
     async get(id) {
       const [job] = await readRows(repository, jobStatements, byId, [id]);
@@ -47,7 +47,7 @@ export function createJobRepository(repository: RepositoryConnection): JobReposi
     },
     async replaceInputs(id, inputs) {
       await connection.delete(jobInputs).where(eq(jobInputs.jobId, id));
-      await carryOut(repository, insertInputs(inputs));
+      await repository.sendAll(insertInputs(inputs));
     },
     async findByIdempotencyKey(workspaceId, key) {
       const [job] = await readRows(repository, jobStatements, byIdempotencyKey, [workspaceId, key]);

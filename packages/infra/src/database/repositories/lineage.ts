@@ -2,13 +2,13 @@ import { inArray } from 'drizzle-orm';
 import type { LineageRepository } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { lineageEdges } from '../schema/index.ts';
-import { carryOut, insertEdges } from '../statements/row-writes.ts';
+import { insertEdges } from '../statements/row-writes.ts';
 
 export function createLineageRepository(repository: RepositoryConnection): LineageRepository {
   const { drizzle: connection } = repository;
   return {
     async insert(edges) {
-      await carryOut(repository, insertEdges(edges));
+      await repository.sendAll(insertEdges(edges));
     },
     async toParents(childIds) {
       return connection

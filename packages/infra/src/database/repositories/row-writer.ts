@@ -1,14 +1,12 @@
 import type { RowUpdate, RowWriter, RowWrites } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
-import { carryOut, rowWritesOf } from '../statements/row-writes.ts';
-import type { RowWrite } from '../statements/row-writes.ts';
+import { rowWritesOf } from '../statements/row-writes.ts';
 import { accountStatements, jobStatements, submissionStatements } from '../statements/tables.ts';
 
 /** @param onAppend called when an event is written */
 export function createRowWriter(connection: RepositoryConnection, onAppend: () => void): RowWriter {
-  async function write(units: readonly RowWrites[]): Promise<void> {
-    const writes: RowWrite[] = units.flatMap(rowWritesOf);
-    await carryOut(connection, writes);
+  function write(units: readonly RowWrites[]): void {
+    connection.sendLast(units.flatMap(rowWritesOf));
     if (units.some(({ events }) => events.length > 0)) {
       onAppend();
     }
@@ -30,7 +28,9 @@ export function createRowWriter(connection: RepositoryConnection, onAppend: () =
   }
 
   return {
-    write: (unit) => write([unit]),
+    async write(unit) {
+      write([unit]);
+    },
     async writeMany(units) {
       const [accounts = new Map(), jobs = new Map(), submissions = new Map()] = await lockVersions(units);
       const leftOut = new Set<number>();
@@ -48,7 +48,7 @@ export function createRowWriter(connection: RepositoryConnection, onAppend: () =
           leftOut.add(place);
         }
       }
-      await write(kept);
+      write(kept);
       return leftOut;
     },
   };

@@ -6,7 +6,7 @@ import type { SubmissionRepository } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { instantText } from '../schema/columns.ts';
 import { accounts, jobs, observations, submissions } from '../schema/index.ts';
-import { carryOut, insertObservation } from '../statements/row-writes.ts';
+import { insertObservation } from '../statements/row-writes.ts';
 import { readRows, textArray, updateVersion } from '../statements/table-statements.ts';
 import { submissionStatements } from '../statements/tables.ts';
 import { countUpTo } from './count-up-to.ts';
@@ -114,7 +114,7 @@ export function createSubmissionRepository(repository: RepositoryConnection): Su
       return voided.length;
     },
     async addObservation(observation, keep) {
-      await carryOut(repository, insertObservation(observation, keep));
+      await repository.sendAll(insertObservation(observation, keep));
     },
     async removeObservations(endedBefore, limit) {
       const old = connection

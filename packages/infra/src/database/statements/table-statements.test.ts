@@ -48,11 +48,11 @@ describe('The statements of a table', () => {
 
   it('have one text for the same columns, in whatever order they are given', () => {
     const table = versionedStatements(birds);
-    const first = table.update(wren, { canFly: false, weight: 9 });
-    const second = table.update(wren, { weight: 10, canFly: true });
+    const first = table.mustUpdate(wren, { canFly: false, weight: 9 });
+    const second = table.mustUpdate(wren, { weight: 10, canFly: true });
 
     expect(first.text).toBe(
-      'update "birds" set "can_fly" = $3, "weight" = $4, "version" = "version" + 1 where "id" = $1 and "version" = $2',
+      'with "changed" as (update "birds" set "can_fly" = $3, "weight" = $4, "version" = "version" + 1 where "id" = $1 and "version" = $2 returning 1) select 1 / count(*) from "changed"',
     );
     expect(second.text).toBe(first.text);
     expect(second.values).toEqual(['bird_1', '3', 'true', '10']);

@@ -10,7 +10,7 @@ import type { Field, RepositoryConnection, Statement } from '../connection.ts';
 export interface TableStatements<Row> {
   /** `select` of whole rows, up to the name of the table. */
   readonly select: string;
-  /** Every column, for `returning`. */
+  /** The columns of a whole row. */
   readonly columns: string;
   readonly read: (fields: readonly Field[]) => Row;
   /** A column without a value gets its default. */
@@ -21,10 +21,17 @@ export interface TableStatements<Row> {
 type NewRow<Row> = { readonly [Name in keyof Row]?: Row[Name] | undefined };
 
 export interface VersionedStatements<Row> extends TableStatements<Row> {
-  /** Changes the row, which gets the next version, unless its version has changed since it was read. */
-  update(row: { readonly id: string; readonly version: number }, changes: NewRow<Row>): Statement;
+  /** Changes the row, which gets the next version, and reads it. No row: its version has changed since it was read. */
+  update(row: VersionedRow, changes: NewRow<Row>): Statement;
+  /** Changes the row in the same way, and divides by zero when its version has changed. */
+  mustUpdate(row: VersionedRow, changes: NewRow<Row>): Statement;
   /** Locks rows in the order of their ids, for those who change them, and reads their ids and versions. */
   lockVersions(ids: readonly string[]): Statement;
+}
+
+interface VersionedRow {
+  readonly id: string;
+  readonly version: number;
 }
 
 interface CodedColumn {
@@ -70,18 +77,34 @@ export function versionedStatements<Table extends PgTable>(
   const columns = codedColumns(table);
   const tableName = quote(getTableName(table));
   const updates = new Map<string, string>();
+  const mustUpdates = new Map<string, string>();
+  const statement = tableStatements(table);
+
+  const changesOf = ({ id, version }: VersionedRow, changes: object) => {
+    const given = columns.filter(({ name }) => Reflect.get(changes, name) !== undefined);
+    return {
+      list: given.map(({ quoted }, place) => `${quoted} = $${place + 3}, `).join(''),
+      values: [id, String(version), ...given.map(({ name, encode }) => encode(Reflect.get(changes, name)))],
+    };
+  };
+  const updateText = (list: string): string =>
+    `update ${tableName} set ${list}"version" = "version" + 1 where "id" = $1 and "version" = $2`;
+
   return {
-    ...tableStatements(table),
-    update({ id, version }, changes) {
-      const given = columns.filter(({ name }) => Reflect.get(changes, name) !== undefined);
-      const list = given.map(({ quoted }, place) => `${quoted} = $${place + 3}, `).join('');
+    ...statement,
+    update(row, changes) {
+      const { list, values } = changesOf(row, changes);
+      const text = keep(updates, list, () => `${updateText(list)} returning ${statement.columns}`);
+      return { text, values };
+    },
+    mustUpdate(row, changes) {
+      const { list, values } = changesOf(row, changes);
       const text = keep(
-        updates,
+        mustUpdates,
         list,
-        () => `update ${tableName} set ${list}"version" = "version" + 1 where "id" = $1 and "version" = $2`,
+        () => `with "changed" as (${updateText(list)} returning 1) select 1 / count(*) from "changed"`,
       );
-      const values = given.map(({ name, encode }) => encode(Reflect.get(changes, name)));
-      return { text, values: [id, String(version), ...values] };
+      return { text, values };
     },
     lockVersions(ids) {
       const text = `select "id", "version" from ${tableName} where "id" = any($1) order by "id" for no key update`;
@@ -143,10 +166,10 @@ export async function readRows<Row>(
 export async function updateVersion<Row>(
   connection: RepositoryConnection,
   table: VersionedStatements<Row>,
-  row: { readonly id: string; readonly version: number },
+  row: VersionedRow,
   changes: NewRow<Row>,
 ): Promise<Row | null> {
   const { text, values } = table.update(row, changes);
-  const [updated] = await readRows(connection, table, `${text} returning ${table.columns}`, values);
+  const [updated] = await readRows(connection, table, text, values);
   return updated ?? null;
 }

@@ -1,0 +1,19 @@
+import type { RowWrites } from '@pixsim7/core';
+
+/** What a unit of work writes; nothing but the overrides. */
+export function buildRowWrites(overrides: Partial<RowWrites> = {}): RowWrites {
+  return {
+    accounts: [],
+    jobs: [],
+    submissions: [],
+    newJobs: [],
+    newSubmissions: [],
+    credits: [],
+    newAssets: [],
+    lineage: [],
+    observations: [],
+    events: [],
+    readings: [],
+    ...overrides,
+  };
+}
