@@ -38,8 +38,7 @@ export interface AccountRepository {
    * `until`, so nobody else takes them before. Without the removed ones and those switched off. Leaves the version.
    */
   claimReadings(providerIds: readonly string[], now: Instant, until: Instant): Promise<AccountRow[]>;
-  /** Sets when the balance should be read next. Leaves the version. */
-  /** @param problem why the last reading failed; null: it did not */
+  /** Sets when the balance should be read next. Leaves the version. @param problem why the last reading failed; null: it did not */
   scheduleReading(id: AccountId, dueAt: Instant, problem: BalanceProblem | null): Promise<void>;
   /** Moves the next reading forward to `dueAt` unless it comes earlier anyway. Leaves the version. */
   expediteReading(id: AccountId, dueAt: Instant): Promise<void>;
