@@ -1,6 +1,6 @@
 import type { RowWrites } from '@pixsim7/core';
 
-/** What a unit of work writes; nothing but the overrides. */
+/** The writes of a unit of work: nothing but the overrides. */
 export function buildRowWrites(overrides: Partial<RowWrites> = {}): RowWrites {
   return {
     accounts: [],
