@@ -36,6 +36,8 @@ export interface CoreDependencies {
   readonly commits?: GroupCommit;
   /** Absent if every step reads its rows. */
   readonly handover?: Handover;
+  /** Between two publications of events, in milliseconds. Left out: none waits for another. */
+  readonly publishGapMs?: number;
   /** Absent if every step asks the database anew. */
   readonly durations?: DurationMemory;
   /** The public address of this server, without a slash at the end; absent if it has none. */

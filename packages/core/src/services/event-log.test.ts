@@ -127,6 +127,34 @@ describe('a running log', () => {
     expect(open).toBe(0);
   });
 
+  it('publishes the events of a moment together, and at once after a pause', async () => {
+    const paced = new EventLog({ ...bench.dependencies, publishGapMs: 50 });
+    const numbers: number[][] = [];
+    paced.subscribe(({ event }) => numbers.at(-1)?.push(event.sequence));
+    const publications = () => bench.database.ping();
+    numbers.push([]);
+    paced.start();
+    await publications();
+    bench.system.advance(50);
+    await append();
+    await vi.waitFor(() => expect(numbers).toEqual([[1]]));
+
+    numbers.push([]);
+    await append();
+    await append();
+    bench.system.advance(49);
+    await publications();
+    expect(numbers).toEqual([[1], []]);
+    bench.system.advance(1);
+    await vi.waitFor(() => expect(numbers).toEqual([[1], [2, 3]]));
+
+    numbers.push([]);
+    await append();
+    await paced.stop();
+    expect(numbers).toEqual([[1], [2, 3], [4]]);
+    expect(bench.system.intervals).toBe(0);
+  });
+
   it('publishes at the next tick what nobody announced, and survives a failing database', async () => {
     const { database } = bench;
     let isDown = true;

@@ -2,8 +2,9 @@ import type { Event, WorkspaceId } from '@pixsim7/contracts';
 import { createRestOf } from '../background/rest.ts';
 import type { Rest } from '../background/rest.ts';
 import type { CoreDependencies } from '../dependencies.ts';
+import { after } from '../limits/after.ts';
 import { toTimestamp } from '../model/index.ts';
-import type { EventRow } from '../model/index.ts';
+import type { EventRow, Instant } from '../model/index.ts';
 
 const batchSize = 500;
 /** Events that nobody announced, e.g. of a commit just before a crash, are published at the next tick. */
@@ -17,7 +18,10 @@ export interface PublishedEvent {
   readonly event: Event;
 }
 
-type EventLogDependencies = Pick<CoreDependencies, 'database' | 'system' | 'logger' | 'eventSignal'>;
+type EventLogDependencies = Pick<
+  CoreDependencies,
+  'database' | 'system' | 'logger' | 'eventSignal' | 'publishGapMs'
+>;
 
 /**
  * Publishes the outbox. Sequence numbers are given after the commit, by one publisher at a time, so a reader which
@@ -32,6 +36,9 @@ export class EventLog {
   #publications: Promise<void> = Promise.resolve();
   #publishing: Promise<void> | null = null;
   #announcedMeanwhile = false;
+  #publishedAt: Instant = -Infinity;
+  /** Ends the wait for the next publication; null while nothing waits. */
+  #endGap: (() => void) | null = null;
   /** Whether there may be events without a number. What another process announces has one. */
   #unnumbered = true;
   #stops: (() => void)[] = [];
@@ -57,6 +64,10 @@ export class EventLog {
       stop();
     }
     this.#stops = [];
+    if (this.#endGap !== null) {
+      this.#endGap();
+      this.#startPublication();
+    }
     // More than one, when something was announced while the first one ran.
     while (this.#publishing !== null) {
       await this.#publishing;
@@ -148,9 +159,35 @@ export class EventLog {
       this.#announcedMeanwhile = true;
       return;
     }
-    if (this.#rest.leftMs() > 0) {
+    if (this.#rest.leftMs() > 0 || this.#endGap !== null) {
       return;
     }
+    const waitMs = this.#gapLeftMs();
+    if (waitMs === 0) {
+      this.#startPublication();
+      return;
+    }
+    const cancel = after(this.#dependencies.system, waitMs, () => {
+      this.#endGap = null;
+      this.#startPublication();
+    });
+    this.#endGap = () => {
+      this.#endGap = null;
+      cancel();
+    };
+  }
+
+  /** While jobs run there is a commit every few milliseconds. Those of a moment are published together. */
+  #gapLeftMs(): number {
+    const { publishGapMs = 0, system } = this.#dependencies;
+    // A stopped log has nobody to wait for.
+    if (this.#stops.length === 0) {
+      return 0;
+    }
+    return Math.min(Math.max(this.#publishedAt + publishGapMs - system.now(), 0), publishGapMs);
+  }
+
+  #startPublication(): void {
     this.#publishing = this.#publishNext()
       .then(
         () => this.#rest.noteSuccess(),
@@ -161,6 +198,7 @@ export class EventLog {
       )
       .finally(() => {
         this.#publishing = null;
+        this.#publishedAt = this.#dependencies.system.now();
         if (!this.#announcedMeanwhile) {
           return;
         }

@@ -231,6 +231,7 @@ export class World<Application> {
       durations: new DurationMemory(system),
       createCommits: (database) => new GroupCommit(database, createCommitDelay(system)),
       handover: new Handover(system),
+      publishGapMs: 50,
     };
     return sabotage.ports?.(ports) ?? ports;
   }

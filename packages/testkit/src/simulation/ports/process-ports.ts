@@ -36,6 +36,7 @@ export interface ProcessPorts {
   readonly durations?: DurationMemory;
   readonly createCommits?: (database: Database) => GroupCommit;
   readonly handover?: Handover;
+  readonly publishGapMs?: number;
 }
 
 /** A transaction that is rolled back because its process died in it. Nobody of that process ever sees it. */

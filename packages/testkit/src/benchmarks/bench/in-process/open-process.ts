@@ -52,6 +52,7 @@ export async function openProcess(database: Database): Promise<InProcess> {
     durations: new DurationMemory(system),
     createCommits: (database) => new GroupCommit(database),
     handover: new Handover(system),
+    publishGapMs: 50,
   };
   const core = createCore(dependencies);
   const ends = new EventEmitter();
