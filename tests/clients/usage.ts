@@ -24,6 +24,7 @@ export async function use(file: Blob): Promise<unknown[]> {
 export function narrowEvent(event: Schemas['Event']): string | null {
   switch (event.type) {
     case 'asset.created':
+    case 'asset.updated':
     case 'asset.deleted':
       return event.data.asset_id;
     case 'job.failed':

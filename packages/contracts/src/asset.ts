@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { identifierSchema } from './identifier.ts';
 import { maxUrlLength } from './parameters.ts';
-import { assetOrigins, assetStates, lineageRelations, mediaTypes } from './vocabulary.ts';
+import { assetOrigins, assetStates, lineageRelations, mediaTypes, posterStates } from './vocabulary.ts';
 import { datedPageQuerySchema, decimalSchema, timestampSchema } from './wire.ts';
 
 /** A file in the store: sizes in bytes and pixels, lengths in seconds. */
@@ -26,7 +26,14 @@ export const assetSchema = z
     codec: z.string().nullable(),
     animated: z.boolean().meta({ description: 'An animation: GIF, WebP, APNG or AVIF with several frames.' }),
     content_url: z.string(),
-    poster_url: z.string().nullable(),
+    poster_url: z
+      .string()
+      .nullable()
+      .meta({ description: 'A small still picture; null while there is none.' }),
+    poster_state: z.enum(posterStates).meta({
+      description:
+        'pending: the poster is being made, and asset.updated says when it is there. failed: none could be made of this file. none: the file has no picture.',
+    }),
     job_id: identifierSchema('job').nullable(),
     late_result: z.boolean().meta({
       description: 'The job was over before the provider finished; the video was paid for, so it is kept.',

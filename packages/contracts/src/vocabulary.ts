@@ -124,6 +124,16 @@ export const assetStates = ['pending', 'stored', 'unprobed', 'failed', 'deleted'
 /** Whether an asset has its bytes, and whether they could be read. */
 export type AssetState = (typeof assetStates)[number];
 
+/**
+ * - `pending`: it is being made
+ * - `made`: it is there
+ * - `failed`: none could be made of this file here
+ * - `none`: the file has no picture, or could not be read, or is older than this answer
+ */
+export const posterStates = ['pending', 'made', 'failed', 'none'] as const;
+/** Whether an asset has a poster, or will have one. */
+export type PosterState = (typeof posterStates)[number];
+
 /** Kinds of media. */
 export const mediaTypes = ['video', 'image', 'audio'] as const;
 /** A kind of media. */
@@ -172,7 +182,7 @@ export const chargedAnswers = ['yes', 'no', 'unknown'] as const;
 export type Charged = (typeof chargedAnswers)[number];
 
 /** The steps of workers, each over one row. */
-export const workerSteps = ['dispatch', 'submit', 'check', 'ingest', 'deliver'] as const;
+export const workerSteps = ['dispatch', 'submit', 'check', 'ingest', 'poster', 'deliver'] as const;
 export type WorkerStep = (typeof workerSteps)[number];
 
 /** Why a person has to decide about a job. */
@@ -194,7 +204,7 @@ export const jobEventTypes = [
 ] as const;
 export type JobEventType = (typeof jobEventTypes)[number];
 /** Types of events about assets. */
-export const assetEventTypes = ['asset.created', 'asset.deleted'] as const;
+export const assetEventTypes = ['asset.created', 'asset.updated', 'asset.deleted'] as const;
 export type AssetEventType = (typeof assetEventTypes)[number];
 /** Types of events about accounts. */
 export const accountEventTypes = ['account.created', 'account.updated', 'account.deleted'] as const;

@@ -37,6 +37,10 @@ describe('a job from the request to the file', () => {
       'job.updated storing',
       'asset.created',
       'job.completed finished',
+      'asset.updated',
+    ]);
+    expect(done.assets).toMatchObject([
+      { poster_state: 'made', poster_url: expect.stringContaining('/poster') },
     ]);
     const versions = (await bench.events()).flatMap(({ data }) =>
       'sequence' in data ? [data.sequence] : [],

@@ -14,6 +14,7 @@ import { ProviderService } from './services/provider-service.ts';
 import { createCheckStep } from './steps/check.ts';
 import { createDispatchStep } from './steps/dispatch.ts';
 import { createIngestStep } from './steps/ingest.ts';
+import { createPosterStep } from './steps/poster.ts';
 import { createSubmitStep } from './steps/submit.ts';
 
 /** The services of one process, wired. */
@@ -45,7 +46,7 @@ export function createCore(given: CoreDependencies): Core {
 }
 
 /** The steps of the core. */
-export type CoreSteps = Required<Pick<StepHandlers, 'dispatch' | 'submit' | 'check' | 'ingest'>>;
+export type CoreSteps = Required<Pick<StepHandlers, 'dispatch' | 'submit' | 'check' | 'ingest' | 'poster'>>;
 
 /** The steps that a worker runs; hand them to the queue's `start`. */
 export function createStepHandlers(given: CoreDependencies): CoreSteps {
@@ -55,6 +56,7 @@ export function createStepHandlers(given: CoreDependencies): CoreSteps {
     submit: unlessOvertaken(createSubmitStep(dependencies)),
     check: unlessOvertaken(createCheckStep(dependencies)),
     ingest: unlessOvertaken(createIngestStep(dependencies)),
+    poster: unlessOvertaken(createPosterStep(dependencies)),
   };
 }
 

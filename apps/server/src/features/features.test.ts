@@ -5,7 +5,13 @@ import { stepsOf } from './feature.ts';
 import { features } from './features.ts';
 
 const nothing = async (): Promise<Record<string, never>> => ({});
-const all: CoreSteps = { dispatch: nothing, submit: nothing, check: nothing, ingest: nothing };
+const all: CoreSteps = {
+  dispatch: nothing,
+  submit: nothing,
+  check: nothing,
+  ingest: nothing,
+  poster: nothing,
+};
 
 describe('features', () => {
   it('hand in every step that the core has, once', () => {

@@ -44,7 +44,7 @@ export const features: readonly Feature[] = [
       addAssetRoutes(app, parts, parts.limits);
       addAssetFileRoutes(app, parts);
     },
-    steps: ({ ingest }) => ({ ingest }),
+    steps: ({ ingest, poster }) => ({ ingest, poster }),
     maintenance: ({ core, dependencies: { blobs } }) => [
       {
         intervalMs: 10 * minute,

@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { beforeEach, expect, it } from 'vitest';
 import { workerSteps } from '@pixsim7/contracts';
 import type { SubmissionId } from '@pixsim7/contracts';
+import { handlerOf } from '@pixsim7/core';
 import type { StepHandlers } from '@pixsim7/core';
 import { currentWork, runAbout } from './correlation.ts';
 import { createStepObserver } from './observed-steps.ts';
@@ -73,7 +74,7 @@ it('gives the step its id and signal, and a subject of its own', async () => {
 it('speaks of steps that mostly change nothing only at debug', async () => {
   const all = observe(Object.fromEntries(workerSteps.map((step) => [step, async () => ({})])));
   for (const step of workerSteps) {
-    await all[step]?.('id' as SubmissionId, signal);
+    await handlerOf(all, step)?.('id', signal);
   }
   expect(lines.map(({ level }) => level)).toEqual(
     workerSteps.map((step) => (step === 'dispatch' || step === 'check' ? 'debug' : 'info')),

@@ -1,7 +1,7 @@
 import { Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { workerSteps } from '@pixsim7/contracts';
-import type { SubmissionId, WorkerStep } from '@pixsim7/contracts';
+import type { AssetId, SubmissionId, WorkerStep } from '@pixsim7/contracts';
 import { handlerOf } from '@pixsim7/core';
 import type { Logger, StepHandler, StepHandlers } from '@pixsim7/core';
 import { currentWork, runAbout } from './correlation.ts';
@@ -94,6 +94,8 @@ function workOf(step: WorkerStep, id: string): Work {
     case 'check':
     case 'ingest':
       return { step, submission_id: id as SubmissionId };
+    case 'poster':
+      return { step, asset_id: id as AssetId };
     case 'deliver':
       return { step };
   }

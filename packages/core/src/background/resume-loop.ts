@@ -11,9 +11,13 @@ const tickMs = 2_000;
 /** After an outage of an hour, overdue steps are offered this late at most. */
 const longestRestMs = 8_000;
 const batchSize = 500;
+/** A process makes one at a time, and forty until the next look. */
+const posterBatchSize = 100;
 
 /** The step that moves a submission on; null when only a person can, or nothing is left. */
-export function stepOf(submission: SubmissionRow): Exclude<WorkerStep, 'dispatch' | 'deliver'> | null {
+export function stepOf(
+  submission: SubmissionRow,
+): Exclude<WorkerStep, 'dispatch' | 'poster' | 'deliver'> | null {
   switch (submission.state) {
     case 'prepared':
     case 'unknown':
@@ -57,7 +61,7 @@ async function offerBatch({
   system,
 }: CoreDependencies): Promise<{ offered: number; postponed: number }> {
   const now = system.now();
-  const { due, postponed, providers } = await database.transaction(async (transaction) => {
+  const { due, postponed, providers, posters } = await database.transaction(async (transaction) => {
     const submissions = await transaction.submissions.due(now, batchSize);
     const running = submissions.filter(({ state }) => isFollowed(state));
     // One statement for many: a check without news costs no row write of its own.
@@ -66,7 +70,8 @@ async function offerBatch({
       now + checkBoundMs,
     );
     const providers = await transaction.jobs.providersWithDispatchable(now);
-    return { due: submissions, postponed: running.length, providers };
+    const posters = await transaction.assets.duePosters(now, posterBatchSize);
+    return { due: submissions, postponed: running.length, providers, posters };
   });
   const messages = [
     ...due.flatMap((submission): StepMessage[] => {
@@ -74,6 +79,7 @@ async function offerBatch({
       return step === null ? [] : [{ step, id: submission.id }];
     }),
     ...providers.map((id): StepMessage => ({ step: 'dispatch', id })),
+    ...posters.map((id): StepMessage => ({ step: 'poster', id })),
   ];
   // All at once: over a network one after the other takes seconds, in which most rows of the batch were worked on. What this
   // process has in its hands would run once more for nothing.

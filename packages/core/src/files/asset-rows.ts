@@ -19,14 +19,13 @@ export interface AssetOriginFacts {
   };
 }
 
-/** The rows of an asset: itself, and the blobs that it uses. */
+/** The rows of an asset: itself, whose poster is due if the file has a picture, and the blob that it uses. */
 export function assetRows(
   stored: StoredFile,
   origin: AssetOriginFacts,
-): { asset: AssetRow; blobs: BlobRow[] } {
+): { asset: AssetRow; blobs: readonly [BlobRow] } {
   const { file, content, storedAt } = stored;
   const mimeType = mimeTypeOf(content);
-  const poster = content.kind === 'probed' ? content.poster : null;
   const blob: BlobRow = { hash: file.hash, bytes: file.bytes, mimeType, createdAt: storedAt };
   return {
     asset: {
@@ -39,8 +38,10 @@ export function assetRows(
       bytes: file.bytes,
       mimeType,
       ...contentFields(content),
-      posterHash: poster?.hash ?? null,
-      posterMimeType: poster?.mimeType ?? null,
+      posterHash: null,
+      posterMimeType: null,
+      posterDueAt: hasPicture(content) ? storedAt : null,
+      posterLooks: 0,
       jobId: origin.output?.jobId ?? null,
       outputIndex: origin.output?.index ?? null,
       madeBy: origin.output?.madeBy ?? null,
@@ -49,8 +50,12 @@ export function assetRows(
       createdAt: storedAt,
       deletedAt: null,
     },
-    blobs: poster === null ? [blob] : [blob, poster],
+    blobs: [blob],
   };
+}
+
+function hasPicture(content: FileContent): boolean {
+  return content.kind === 'probed' && content.facts.mediaType !== 'audio';
 }
 
 function contentFields(

@@ -1,6 +1,6 @@
 import type { MediaType } from '@pixsim7/contracts';
 import type { CoreDependencies } from '../dependencies.ts';
-import type { BlobRow, Instant } from '../model/index.ts';
+import type { Instant } from '../model/index.ts';
 import type { MediaFacts, ReceivedFile } from '../ports/index.ts';
 import { keepBlob } from './keep-blob.ts';
 
@@ -13,7 +13,7 @@ export interface StoredFile {
 
 /** Facts about a file. */
 export type FileContent =
-  | { readonly kind: 'probed'; readonly facts: MediaFacts; readonly poster: BlobRow | null }
+  | { readonly kind: 'probed'; readonly facts: MediaFacts }
   /** Nobody could look into it; what it should be, and what its first bytes claim. */
   | { readonly kind: 'unprobed'; readonly mediaType: MediaType; readonly mimeType: string };
 
@@ -64,14 +64,12 @@ export async function receiveFile(
   }
 }
 
-/** Makes a file that was looked at part of the store, with a poster. @throws StaleRowError */
+/** Makes a file that was looked at part of the store. @throws StaleRowError */
 export async function keepSeenFile(
   dependencies: StoreDependencies,
   { file, facts }: SeenFile,
 ): Promise<StoredFile> {
-  const made = await makePoster(dependencies, file, facts);
-  const poster = made === null ? null : await keepPoster(dependencies, made);
-  return keepFile(dependencies, file, { kind: 'probed', facts, poster });
+  return keepFile(dependencies, file, { kind: 'probed', facts });
 }
 
 export function wrongMediaType(facts: MediaFacts, needed: MediaType): WrongMediaTypeError {
@@ -90,38 +88,4 @@ export async function keepFile(
 
 export function mimeTypeOf(content: FileContent): string {
   return content.kind === 'probed' ? content.facts.mimeType : content.mimeType;
-}
-
-/** A small picture of a file. */
-export interface Poster {
-  readonly bytes: Uint8Array;
-  readonly mimeType: string;
-}
-
-/** null when there is none: a missing poster is a missing picture, not a missing video. */
-export async function makePoster(
-  { media, logger }: StoreDependencies,
-  file: ReceivedFile,
-  facts: MediaFacts,
-): Promise<Poster | null> {
-  return media.poster(file.path, facts).catch((error: unknown) => {
-    logger.warn({ hash: file.hash, error }, 'poster not made');
-    return null;
-  });
-}
-
-/** @throws StaleRowError */
-export async function keepPoster(dependencies: StoreDependencies, poster: Poster): Promise<BlobRow> {
-  const { blobs } = dependencies;
-  const received = await blobs.receive(
-    (async function* () {
-      yield poster.bytes;
-    })(),
-    { maxBytes: poster.bytes.byteLength },
-  );
-  try {
-    return await keepBlob(dependencies, received, poster.mimeType);
-  } finally {
-    await blobs.discard(received);
-  }
 }

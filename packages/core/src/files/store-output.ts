@@ -4,8 +4,8 @@ import { UnreadableMediaError } from '../ports/index.ts';
 import type { MediaFacts, ReceivedFile } from '../ports/index.ts';
 import { countsAsLook, decideOutput, maxLooks } from '../rules/output-looks.ts';
 import type { LookCount } from './look-count.ts';
-import { keepFile, keepPoster, makePoster, wrongMediaType } from './store-file.ts';
-import type { Poster, StoreDependencies, StoredFile, WrongMediaTypeError } from './store-file.ts';
+import { keepFile, wrongMediaType } from './store-file.ts';
+import type { StoreDependencies, StoredFile, WrongMediaTypeError } from './store-file.ts';
 
 /** An output that is in the store, and what the job has to say about it. */
 export interface StoredOutput {
@@ -26,7 +26,6 @@ export interface FetchedOutput {
 type Look =
   | {
       readonly facts: MediaFacts;
-      readonly poster: Poster | null;
       readonly trouble: WrongMediaTypeError | null;
     }
   | { readonly facts: null; readonly trouble: UnreadableMediaError };
@@ -52,14 +51,11 @@ export async function storeOutput(
     }
     await looks.begin(index);
     const count = looks.of(index);
-    // After two looks that ended badly a picture of it is not worth a third.
-    const look = await lookInto(dependencies, file, output, count < maxLooks).catch(
-      async (error: unknown) => {
-        // The look did not take place, for a reason of this machine.
-        await looks.takeBack(index);
-        throw error;
-      },
-    );
+    const look = await lookInto(dependencies, file, output).catch(async (error: unknown) => {
+      // The look did not take place, for a reason of this machine.
+      await looks.takeBack(index);
+      throw error;
+    });
     if (look.facts === null) {
       const { flaw, mimeType, message } = look.trouble;
       if (!countsAsLook(flaw)) {
@@ -76,8 +72,7 @@ export async function storeOutput(
     if (trouble !== null && decideOutput({ kind }, count, isLastFetch) === 'fetch_again') {
       throw trouble;
     }
-    const poster = look.poster === null ? null : await keepPoster(dependencies, look.poster);
-    const stored = await keepFile(dependencies, file, { kind: 'probed', facts, poster });
+    const stored = await keepFile(dependencies, file, { kind: 'probed', facts });
     return { stored, warning: trouble === null ? null : otherTypeWarning(facts, output) };
   } finally {
     await blobs.discard(file);
@@ -88,14 +83,11 @@ async function lookInto(
   dependencies: StoreDependencies,
   file: ReceivedFile,
   { mediaType }: ProviderOutput,
-  withPoster: boolean,
 ): Promise<Look> {
   try {
     const facts = await dependencies.media.probe(file.path);
-    const poster = withPoster ? await makePoster(dependencies, file, facts) : null;
     return {
       facts,
-      poster,
       trouble: facts.mediaType === mediaType ? null : wrongMediaType(facts, mediaType),
     };
   } catch (error) {

@@ -25,7 +25,8 @@ export function gateSteps(dependencies: CoreDependencies): CoreDependencies {
 function gateMedia(media: MediaReader, gate: Gate): MediaReader {
   return {
     probe: (path) => gate.run(() => media.probe(path)),
-    poster: (path, facts) => gate.run(() => media.poster(path, facts)),
+    // The queue makes one poster at a time, and one that waits for its turn must not keep others from theirs.
+    poster: (path, facts) => media.poster(path, facts),
     claimedType: (path) => gate.run(() => media.claimedType(path)),
     convertImage: (path, target) => gate.run(() => media.convertImage(path, target)),
   };

@@ -43,6 +43,10 @@ export interface AssetRow {
   readonly imageTraits: readonly ImageTrait[];
   readonly posterHash: string | null;
   readonly posterMimeType: string | null;
+  /** When the poster is to be made; whoever makes it moves this on, so it is a lease too. null: nobody will. */
+  readonly posterDueAt: Instant | null;
+  /** Looks for a poster that did not end well, the running one included. */
+  readonly posterLooks: number;
   /** Job and index of the output; unique, so an output becomes an asset once. */
   readonly jobId: JobId | null;
   readonly outputIndex: number | null;

@@ -7,6 +7,13 @@ export interface ReceivedFile {
   readonly bytes: number;
 }
 
+/** The bytes of a blob as a file of the local disk, not to be changed. */
+export interface LocalFile {
+  readonly path: string;
+  /** The file may be gone afterwards. */
+  release(): Promise<void>;
+}
+
 /** First and last byte, both included, as in an HTTP Range header. */
 export interface ByteRange {
   readonly start: number;
@@ -52,6 +59,8 @@ export interface BlobStore {
   read(hash: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
   /** The whole blob for an upload; streamed from the store when it is read. */
   open(hash: string): Promise<Blob>;
+  /** For programs that read a file themselves. @throws when there is no such blob, and StoreUnwritableError */
+  localFile(hash: string): Promise<LocalFile>;
   remove(hash: string): Promise<void>;
   /** Removes temporary files that a crash left behind. */
   sweep(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { AccountId, JobId, SubmissionId } from '@pixsim7/contracts';
+import type { AccountId, AssetId, JobId, SubmissionId } from '@pixsim7/contracts';
 
 /** The subject of a piece of work, by the names of log lines. */
 export interface WorkSubject {
@@ -6,6 +6,7 @@ export interface WorkSubject {
   readonly submission_id?: SubmissionId;
   readonly account_id?: AccountId;
   readonly provider_id?: string;
+  readonly asset_id?: AssetId;
 }
 
 /**

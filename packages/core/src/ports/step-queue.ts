@@ -1,12 +1,13 @@
-import type { SubmissionId, WorkerStep } from '@pixsim7/contracts';
+import type { AssetId, SubmissionId, WorkerStep } from '@pixsim7/contracts';
 import type { Instant } from '../model/index.ts';
 
-/** The row that each step works on: the provider whose lane it is, or an attempt. */
+/** The row that each step works on: the provider whose lane it is, an attempt, or an asset. */
 export interface StepSubjects {
   readonly dispatch: string;
   readonly submit: SubmissionId;
   readonly check: SubmissionId;
   readonly ingest: SubmissionId;
+  readonly poster: AssetId;
   readonly deliver: string;
 }
 

@@ -23,6 +23,7 @@ export * from './job-route.ts';
 export * from './lineage.ts';
 export * from './outcomes.ts';
 export * from './output-looks.ts';
+export * from './poster-looks.ts';
 export * from './pace.ts';
 export * from './pacing.ts';
 export * from './places.ts';

@@ -24,6 +24,7 @@ import { DataUrlError, dataUrlBytes, isDataUrl } from '../rules/data-url.ts';
 import { importTransfer, maxUploadBytes } from '../rules/transfer-limits.ts';
 import { viewAsset } from '../views/asset-view.ts';
 import { write } from '../write/unit-of-work.ts';
+import { wakePoster } from '../write/wake-poster.ts';
 import { writeAssetEvent } from '../write/write-event.ts';
 import { requireScope } from './require-scope.ts';
 
@@ -211,6 +212,7 @@ export class AssetService implements FileSource {
     await write(this.#dependencies, async (unit) => {
       await unit.assets.insert(asset, blobs);
       await writeAssetEvent(unit, asset, 'asset.created');
+      wakePoster(unit, asset);
     });
     return asset;
   }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { answers, createBench, outputUrl, fakeMediaBytes, refusals } from '@pixsim7/testkit/bench';
 import type { Bench } from '@pixsim7/testkit/bench';
 import { builtCaller } from '@pixsim7/testkit/builders';
@@ -27,10 +27,10 @@ describe('a fetched output', () => {
     bench.store.observe((changes) => commits.push(changes.map(({ table }) => table)));
     expect(await bench.run('ingest', attempt.id)).toEqual({});
 
-    // The claim, a look that is written down and taken back, two announced files, and everything else: the blobs are used from
+    // The claim, a look that is written down and taken back, the announced file, and everything else: the blob is used from
     // now on.
-    expect(commits).toHaveLength(6);
-    expect(new Set(commits[5])).toEqual(
+    expect(commits).toHaveLength(5);
+    expect(new Set(commits[4])).toEqual(
       new Set(['assets', 'blobs', 'lineageEdges', 'outbox', 'creditEntries', 'submissions', 'jobs']),
     );
     const [asset] = await assetsOf(attempt.jobId);
@@ -48,7 +48,8 @@ describe('a fetched output', () => {
       },
     });
     expect(await bench.blobs.stat(asset?.blobHash ?? '')).toEqual({ bytes: video.byteLength });
-    expect(await bench.blobs.stat(asset?.posterHash ?? '')).not.toBeNull();
+    expect(asset).toMatchObject({ posterHash: null, posterDueAt: bench.system.now(), posterLooks: 0 });
+    expect(bench.queue.offers).toContainEqual({ step: 'poster', id: asset?.id, runAt: bench.system.now() });
     expect(await bench.submission(attempt.id)).toMatchObject({
       state: 'stored',
       dueAt: null,
@@ -128,15 +129,14 @@ describe('a fetched output', () => {
     expect(bench.downloads.requests[0]?.limits.trustedOrigin).toBeUndefined();
   });
 
-  it('completes the job although no poster could be made', async () => {
+  it('completes the job before its poster is made, and waits for none of a recording', async () => {
     bench.downloads.serve(outputUrl, video);
     const attempt = await bench.succeededAttempt();
-    bench.dependencies.media.poster = async () => {
-      throw new Error('no decoder');
-    };
+    const poster = vi.spyOn(bench.dependencies.media, 'poster');
     await bench.run('ingest', attempt.id);
-    expect(await assetsOf(attempt.jobId)).toMatchObject([{ posterHash: null, state: 'stored' }]);
-    expect(bench.logLines).toContainEqual(expect.objectContaining({ message: 'poster not made' }));
+    expect(poster).not.toHaveBeenCalled();
+    const recording = await bench.addAsset('audio');
+    expect(await bench.core.assets.get(builtCaller, recording)).toMatchObject({ poster_state: 'none' });
   });
 });
 

@@ -34,6 +34,7 @@ import {
 } from '../rules/index.ts';
 import { changeAttempt } from '../write/change-attempt.ts';
 import { writeTogether } from '../write/unit-of-work.ts';
+import { wakePoster } from '../write/wake-poster.ts';
 import { writeAssetEvent } from '../write/write-event.ts';
 import { failJob, writeJob, writeLateEnd } from '../write/write-job.ts';
 import { endSubmission, heldCredits, settlementOf, writeSubmission } from '../write/write-submission.ts';
@@ -48,7 +49,7 @@ const maxOutputBytes = 4 * 1024 ** 3;
 
 /**
  * Fetches the output of a finished attempt, checks it, and makes it an asset. Only now is the job completed: the bytes
- * are in our store.
+ * are in our store. Nobody waits for the poster.
  */
 export function createIngestStep(dependencies: CoreDependencies): StepHandler<SubmissionId> {
   return visiting(dependencies, 'ingest', async (id, visit, signal) => {
@@ -207,6 +208,7 @@ async function complete(
       await unit.assets.insert(asset, blobs);
       await unit.lineage.insert(lineageEdges(asset.id, inputs, parentDurations));
       await writeAssetEvent(unit, asset, 'asset.created');
+      wakePoster(unit, asset);
     }
     const brought = {
       attempt: ended.attempt,

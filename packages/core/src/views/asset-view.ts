@@ -1,6 +1,7 @@
 import type { Asset, LineageEdge } from '@pixsim7/contracts';
 import { toTimestamp } from '../model/index.ts';
 import type { AssetRow, LineageEdgeRow } from '../model/index.ts';
+import { posterStateOf } from '../rules/poster-looks.ts';
 
 /** An asset as the API shows it. Paths are relative to the server; the provider's own link is never shown as ours. */
 export function viewAsset(row: AssetRow): Asset {
@@ -22,6 +23,7 @@ export function viewAsset(row: AssetRow): Asset {
     animated: row.animated,
     content_url: `/api/v1/assets/${row.id}/content`,
     poster_url: row.posterHash === null ? null : `/api/v1/assets/${row.id}/poster`,
+    poster_state: posterStateOf(row),
     job_id: row.jobId,
     late_result: row.lateResult,
     created_at: toTimestamp(row.createdAt),

@@ -52,9 +52,9 @@ function isShort(params: JobRow['params']): boolean {
 export function assetEventData(asset: AssetRow, type: AssetEventType): AssetEventData {
   const { id, object: _, ...facts } = viewAsset(asset);
   const { job_id, late_result, media_type, origin } = facts;
-  return type === 'asset.created'
-    ? { asset_id: id, ...facts }
-    : { asset_id: id, job_id, late_result, media_type, origin, state: 'deleted' };
+  return type === 'asset.deleted'
+    ? { asset_id: id, job_id, late_result, media_type, origin, state: 'deleted' }
+    : { asset_id: id, ...facts };
 }
 
 /** The data of an account event. @param balance the change of its balance; null: none */

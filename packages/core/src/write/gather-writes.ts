@@ -22,7 +22,7 @@ const plainReads: { readonly [Name in RepositoryName]: readonly (keyof Transacti
   submissions: ['get', 'getMany', 'listByJobs', 'findByProviderJob', 'recentDurations', 'observations'],
   accounts: ['get', 'getMany', 'upload'],
   credits: ['byJobs', 'bySubmission'],
-  assets: ['get', 'getMany', 'byJobs'],
+  assets: ['get', 'getMany', 'byJobs', 'duePosters'],
   lineage: ['toParents', 'toChildren'],
   events: [],
   users: [],

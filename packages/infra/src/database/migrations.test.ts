@@ -133,6 +133,21 @@ describe('migrations', () => {
     expect(totals.rows).toEqual([{ account_id: 'acc_1', settled: '20.2', whole: true }]);
   }, 60_000);
 
+  it('make no poster due of an asset that was there before', async () => {
+    const { client, migrate } = await openBefore('ADD COLUMN "poster_due_at"');
+    await client.exec(`
+      insert into assets (id, workspace_id, owner_id, origin, media_type, state, blob_hash, poster_hash, bytes, mime_type,
+        late_result, created_at)
+      values ('ast_1', 'wsp_1', 'usr_1', 'uploaded', 'video', 'stored', 'file', 'poster', 1, 'video/mp4', false, now()),
+        ('ast_2', 'wsp_1', 'usr_1', 'uploaded', 'video', 'stored', 'file', null, 1, 'video/mp4', false, now())`);
+    const before = await client.query<object>('select * from assets order by id');
+    await migrate();
+    const after = await client.query('select * from assets order by id');
+    await client.close();
+    const added = { poster_due_at: null, poster_looks: 0 };
+    expect(after.rows).toEqual(before.rows.map((row) => ({ ...row, ...added })));
+  }, 60_000);
+
   it('use nothing that PostgreSQL 15 does not know', () => {
     const text = journal()
       .map(({ tag }) => readFileSync(join(migrationsFolder, `${tag}.sql`), 'utf8'))

@@ -27,7 +27,7 @@ const page = { limit: 5, after: null };
 /** Calls every method once, in an order in which the rows that they need exist. */
 function callsOf(transaction: Transaction): Record<string, () => Promise<unknown>> {
   const { jobs, submissions, accounts, credits, assets, lineage, events, users, clock, rows } = transaction;
-  const [asset, parent] = [buildAsset(), buildAsset()];
+  const [asset, parent] = [buildAsset({ posterDueAt: builtAt }), buildAsset()];
   const blob = buildBlob();
   const account = buildAccount();
   const job = buildJob({ idempotencyKey: 'key' });
@@ -40,6 +40,8 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'assets.get': () => assets.get(asset.id),
     'assets.getMany': () => assets.getMany([asset.id]),
     'assets.byJobs': () => assets.byJobs([job.id]),
+    'assets.duePosters': () => assets.duePosters(builtAt, 5),
+    'assets.updatePoster': () => assets.updatePoster(asset, { posterDueAt: builtAt + 1 }),
     'assets.enterOlder': () => assets.enterOlder(5),
     'assets.list': () => assets.list({ workspaceId: builtWorkspace }, page),
     'assets.unmarkUsedBlobs': () => assets.unmarkUsedBlobs(builtAt + 1, 5),

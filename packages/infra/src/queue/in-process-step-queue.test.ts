@@ -248,7 +248,7 @@ describe('InProcessStepQueue in fake time', () => {
 
   it('lists every step', async () => {
     const steps = (await queue.statistics()).map(({ step }) => step);
-    expect(steps).toEqual(['dispatch', 'submit', 'check', 'ingest', 'deliver']);
+    expect(steps).toEqual(['dispatch', 'submit', 'check', 'ingest', 'poster', 'deliver']);
   });
 
   it('starts once', async () => {
@@ -267,6 +267,7 @@ describe('InProcessStepQueue in fake time', () => {
     ['submit', 160],
     ['check', 240],
     ['ingest', 60],
+    ['poster', 1],
     ['deliver', 4],
   ] as const)('runs %s for up to %i rows at a time', async (step, most) => {
     queue = createInProcessStepQueue({ logger, scheduler });

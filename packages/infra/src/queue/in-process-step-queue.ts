@@ -46,6 +46,7 @@ export function createInProcessStepQueue(options: InProcessStepQueueOptions): St
     submit: createRunner('submit'),
     check: createRunner('check'),
     ingest: createRunner('ingest'),
+    poster: createRunner('poster'),
     deliver: createRunner('deliver'),
   };
   let phase: 'new' | 'started' | 'stopped' = 'new';

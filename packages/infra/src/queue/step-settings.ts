@@ -15,6 +15,8 @@ export const defaultStepConcurrency: StepConcurrency = {
   submit: placesFor(defaultShares.submit.total),
   check: placesFor(defaultShares.check.total),
   ingest: placesFor(defaultShares.ingest.total),
+  // They take nothing but the processor, and nobody waits for one.
+  poster: 1,
   deliver: 4,
 };
 

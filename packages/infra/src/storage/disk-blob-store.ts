@@ -76,6 +76,11 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
       return openAsBlob(path);
     },
 
+    async localFile(hash) {
+      const { path } = await existingBlob(hash);
+      return { path, release: () => Promise.resolve() };
+    },
+
     async remove(hash) {
       await rm(blobPath(blobs, hash), { force: true });
     },

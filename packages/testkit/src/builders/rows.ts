@@ -304,6 +304,8 @@ export function buildAsset(overrides: Partial<AssetRow> = {}): AssetRow {
     imageTraits: [],
     posterHash: null,
     posterMimeType: null,
+    posterDueAt: null,
+    posterLooks: 0,
     jobId: null,
     outputIndex: null,
     madeBy: null,

@@ -50,6 +50,16 @@ export function describeBlobStoreContract(name: string, makeStore: () => Promise
       expect(await store.stat(file.hash)).toEqual({ bytes: 10 });
     });
 
+    it('shows a kept blob as a file of the local disk', async () => {
+      const bytes = someBytes(100_000);
+      const hash = await keep(bytes);
+      const file = await store.localFile(hash);
+      expect(sha256(await readFile(file.path))).toBe(hash);
+      await file.release();
+      expect(await store.stat(hash)).toEqual({ bytes: 100_000 });
+      await expect(store.localFile(missingHash)).rejects.toThrow('There is no blob');
+    });
+
     it('gives back what was kept', async () => {
       const bytes = someBytes(1_000_000);
       const hash = await keep(bytes);

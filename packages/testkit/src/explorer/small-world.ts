@@ -319,13 +319,15 @@ export class SmallWorld {
     if (this.scheduler.now - simulationStart > longestMs) {
       return true;
     }
-    const [jobs, submissions] = this.#store.read(['jobs', 'submissions']) as [
+    const [jobs, submissions, assets] = this.#store.read(['jobs', 'submissions', 'assets']) as [
       FinalState['jobs'],
       FinalState['submissions'],
+      FinalState['assets'],
     ];
     return (
       jobs.every(({ stage }) => stage === 'finished' || stage === 'needs_attention') &&
-      submissions.every(({ state, dueAt }) => isEnded(state) || (state === 'unknown' && dueAt === null))
+      submissions.every(({ state, dueAt }) => isEnded(state) || (state === 'unknown' && dueAt === null)) &&
+      assets.every(({ posterDueAt }) => posterDueAt === null)
     );
   }
 

@@ -14,18 +14,22 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
       (text) => text?.toLowerCase().includes(search.toLowerCase()) === true,
     );
 
+  function insertBlob(asset: AssetRow, blob: BlobRow): void {
+    const stored = blobs.get(blob.hash);
+    if (stored !== undefined && stored.removingSince !== null) {
+      assets.refuse(new StaleRowError(`The bytes of asset ${asset.id} are being removed.`));
+    }
+    const used = asset.deletedAt === null && [asset.blobHash, asset.posterHash].includes(blob.hash);
+    blobs.put(blob.hash, { ...(stored ?? newBlob(blob)), maybeUnused: !used });
+  }
+
   return {
     async insert(asset, newBlobs) {
       if (asset.jobId !== null && assets.values().some((other) => isSameOutput(asset, other))) {
         assets.refuse(new UniqueViolationError('assets_job_output'));
       }
       for (const blob of newBlobs) {
-        const stored = blobs.get(blob.hash);
-        if (stored !== undefined && stored.removingSince !== null) {
-          assets.refuse(new StaleRowError(`The bytes of asset ${asset.id} are being removed.`));
-        }
-        const used = asset.deletedAt === null && [asset.blobHash, asset.posterHash].includes(blob.hash);
-        blobs.put(blob.hash, { ...(stored ?? newBlob(blob)), maybeUnused: !used });
+        insertBlob(asset, blob);
       }
       insertNew(assets, 'assets_pkey', asset.id, asset);
     },
@@ -60,12 +64,31 @@ export function createAssetRepository({ assets, blobs, jobs }: Tables): AssetRep
     async enterOlder() {
       return 0;
     },
+    async duePosters(now, limit) {
+      return assets
+        .values()
+        .filter(({ posterDueAt }) => posterDueAt !== null && posterDueAt <= now)
+        .sort((left, right) => (left.posterDueAt ?? 0) - (right.posterDueAt ?? 0))
+        .slice(0, limit)
+        .map(({ id }) => id);
+    },
+    async updatePoster({ id, posterDueAt }, changes, blob) {
+      const asset = assets.get(id);
+      if (asset === undefined || posterDueAt === null || asset.posterDueAt !== posterDueAt) {
+        return assets.refuse(new StaleRowError(`The poster of asset ${id} is not due any more.`));
+      }
+      const updated = assets.put(id, { ...asset, ...changes });
+      if (blob !== undefined) {
+        insertBlob(updated, blob);
+      }
+      return updated;
+    },
     async markDeleted(id, now) {
       const asset = assets.get(id);
       if (asset === undefined || asset.deletedAt !== null) {
         return false;
       }
-      assets.put(id, { ...asset, state: 'deleted', deletedAt: now });
+      assets.put(id, { ...asset, state: 'deleted', deletedAt: now, posterDueAt: null });
       for (const hash of [asset.blobHash, asset.posterHash]) {
         const blob = hash === null ? undefined : blobs.get(hash);
         if (blob !== undefined) {

@@ -58,9 +58,16 @@ async function race(seed: number, sweeperRisks: ProcessRisks, sabotage = keepAsI
     return new AssetService({
       database: databaseOf(process, sabotage(new MemoryDatabase(store)), () => false),
       blobs: blobsOf(process, files),
-      media: { ...createFakeMedia((path) => files.fileAt(path)), poster: async () => null },
+      media: createFakeMedia((path) => files.fileAt(path)),
       outgoing: { checkUrl: unused, download: unused },
-      queue: { offer: unused, holds: unused, start: unused, stop: unused, statistics: unused },
+      // Nobody makes posters here.
+      queue: {
+        offer: () => Promise.resolve(),
+        holds: unused,
+        start: unused,
+        stop: unused,
+        statistics: unused,
+      },
       registry: new ProviderRegistry(),
       system,
       logger,

@@ -66,6 +66,16 @@ export const knownSabotages: readonly KnownSabotage[] = [
     },
   },
   {
+    rule: 'a poster whose maker died is not found again',
+    noticedBy: 'videos_have_their_poster',
+    sabotage: {
+      transaction: (transaction) => ({
+        ...repositoriesOf(transaction),
+        assets: { ...transaction.assets, duePosters: () => Promise.resolve([]) },
+      }),
+    },
+  },
+  {
     rule: 'used slots are not counted',
     noticedBy: 'slots_within_limit',
     sabotage: onSubmissions(() => ({ countLive: () => Promise.resolve(new Map()) })),

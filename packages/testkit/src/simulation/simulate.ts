@@ -166,11 +166,13 @@ async function runUntilQuiet(
 }
 
 function isQuiet(final: FinalState): boolean {
-  const { jobs, submissions } = final;
+  const { assets, jobs, submissions } = final;
   return (
     jobs.every(
       (job) => job.stage === 'finished' || job.stage === 'needs_attention' || waitsForAPerson(job, final),
-    ) && submissions.every(({ state, dueAt }) => isEnded(state) || (state === 'unknown' && dueAt === null))
+    ) &&
+    submissions.every(({ state, dueAt }) => isEnded(state) || (state === 'unknown' && dueAt === null)) &&
+    assets.every(({ posterDueAt }) => posterDueAt === null)
   );
 }
 

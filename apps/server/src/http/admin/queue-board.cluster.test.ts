@@ -51,6 +51,7 @@ describeWithRedis('the board of the queues', (redis) => {
       'deliver',
       'dispatch',
       'ingest',
+      'poster',
       'submit',
     ]);
     expect(shown.every(({ readOnlyMode }) => readOnlyMode)).toBe(true);

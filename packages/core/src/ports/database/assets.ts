@@ -13,6 +13,10 @@ export interface AssetFilter {
   readonly createdBefore?: Instant;
 }
 
+/** The changes that a look for a poster makes. */
+export type PosterChanges = Pick<AssetRow, 'posterDueAt'> &
+  Partial<Pick<AssetRow, 'posterLooks' | 'posterHash' | 'posterMimeType'>>;
+
 export interface AssetRepository {
   /**
    * Inserts the blob rows too when they are new.
@@ -28,7 +32,16 @@ export interface AssetRepository {
   list(filter: AssetFilter, page: Page): Promise<AssetRow[]>;
   /** As for jobs. */
   enterOlder(limit: number): Promise<number>;
-  /** Turns the asset into a tombstone; false when it is one already. */
+  /** Assets whose poster is due, the longest due first. */
+  duePosters(now: Instant, limit: number): Promise<AssetId[]>;
+  /**
+   * Inserts the row of the poster's blob too, as `insert` does.
+   *
+   * @returns the asset as it is then
+   * @throws StaleRowError when it was deleted, or its poster has another due time than in this row
+   */
+  updatePoster(asset: AssetRow, changes: PosterChanges, blob?: BlobRow): Promise<AssetRow>;
+  /** Turns the asset into a tombstone, whose poster is not due; false when it is one already. */
   markDeleted(id: AssetId, now: Instant): Promise<boolean>;
   /**
    * Says that bytes are about to be kept, or to be used again; their removal counts from `blob.createdAt` again. False while

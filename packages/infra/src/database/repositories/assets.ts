@@ -1,9 +1,10 @@
-import { and, eq, inArray, isNull, lt, not, notExists, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, lte, not, notExists, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { StaleRowError } from '@pixsim7/core';
 import type { AssetRepository, Instant } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { assets, blobs } from '../schema/index.ts';
-import { insertAsset } from '../statements/row-writes.ts';
+import { insertAsset, insertBlob } from '../statements/row-writes.ts';
 import { readRows, textArray } from '../statements/table-statements.ts';
 import { assetStatements, blobStatements } from '../statements/tables.ts';
 import { listAssets } from './asset-list.ts';
@@ -57,10 +58,37 @@ export function createAssetRepository(repository: RepositoryConnection): AssetRe
     async enterOlder(limit) {
       return enterOlderAssets(connection, limit);
     },
+    async duePosters(now, limit) {
+      const due = await connection
+        .select({ id: assets.id })
+        .from(assets)
+        .where(lte(assets.posterDueAt, now))
+        .orderBy(assets.posterDueAt)
+        .limit(limit);
+      return due.map(({ id }) => id);
+    },
+    async updatePoster(asset, changes, blob) {
+      const { id, posterDueAt } = asset;
+      const [updated] =
+        posterDueAt === null
+          ? []
+          : await connection
+              .update(assets)
+              .set(changes)
+              .where(and(eq(assets.id, id), eq(assets.posterDueAt, posterDueAt)))
+              .returning();
+      if (updated === undefined) {
+        throw new StaleRowError(`The poster of asset ${id} is not due any more, or was taken over.`);
+      }
+      if (blob !== undefined) {
+        await repository.sendAll([insertBlob(updated, blob)]);
+      }
+      return updated;
+    },
     async markDeleted(id, now) {
       const deleted = await connection
         .update(assets)
-        .set({ state: 'deleted', deletedAt: now })
+        .set({ state: 'deleted', deletedAt: now, posterDueAt: null })
         .where(and(eq(assets.id, id), isNull(assets.deletedAt)))
         .returning({ blobHash: assets.blobHash, posterHash: assets.posterHash });
       const hashes = deleted.flatMap(({ blobHash, posterHash }) =>

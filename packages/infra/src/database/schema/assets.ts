@@ -41,6 +41,8 @@ export const assets = pgTable(
     imageTraits: text('image_traits').array().$type<readonly ImageTrait[]>().notNull().default([]),
     posterHash: text('poster_hash'),
     posterMimeType: text('poster_mime_type'),
+    posterDueAt: instant('poster_due_at'),
+    posterLooks: integer('poster_looks').notNull().default(0),
     jobId: text('job_id')
       .$type<JobId>()
       .references(() => jobs.id),
@@ -81,6 +83,9 @@ export const assets = pgTable(
     index('assets_poster')
       .on(table.posterHash)
       .where(sql`${table.deletedAt} is null`),
+    index('assets_poster_due')
+      .on(table.posterDueAt)
+      .where(sql`${table.posterDueAt} is not null`),
   ],
 );
 

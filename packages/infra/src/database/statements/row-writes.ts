@@ -64,7 +64,7 @@ export function insertAsset(asset: AssetRow, newBlobs: readonly BlobRow[]): Clos
   return [...sorted.map((blob) => insertBlob(asset, blob)), assetStatements.insert(asset)];
 }
 
-function insertBlob(asset: AssetRow, blob: BlobRow): ClosingStatement {
+export function insertBlob(asset: AssetRow, blob: BlobRow): ClosingStatement {
   const { text, values } = blobStatements.insert({
     ...blob,
     reservedAt: blob.createdAt,

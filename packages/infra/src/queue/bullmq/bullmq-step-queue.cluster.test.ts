@@ -176,7 +176,7 @@ describeWithRedis('BullmqStepQueue', (server) => {
 
   it('lists every step', async () => {
     const steps = (await bench.open().statistics()).map(({ step }) => step);
-    expect(steps).toEqual(['dispatch', 'submit', 'check', 'ingest', 'deliver']);
+    expect(steps).toEqual(['dispatch', 'submit', 'check', 'ingest', 'poster', 'deliver']);
   });
 
   it('holds messages of a step that has no handler', async () => {

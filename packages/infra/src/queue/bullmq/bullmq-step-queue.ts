@@ -80,6 +80,7 @@ export function createBullmqStepQueue(options: BullmqStepQueueOptions): StepQueu
     submit: createRunner('submit'),
     check: createRunner('check'),
     ingest: createRunner('ingest'),
+    poster: createRunner('poster'),
     deliver: createRunner('deliver'),
   };
   const all = Object.values(runners);

@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { BlobStore, ByteRange, Logger } from '@pixsim7/core';
+import type { BlobStore, ByteRange, Logger, ReceivedFile } from '@pixsim7/core';
 import { createProviderFetch } from '../../http/provider-fetch.ts';
 import type { ProviderFetchTimeouts } from '../../http/provider-fetch.ts';
 import { blobKey } from '../blob-path.ts';
@@ -78,6 +78,18 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<S3Bl
     return stored;
   }
 
+  /** A copy on the local disk, whose hash was checked. */
+  async function copyOf(hash: string): Promise<ReceivedFile> {
+    await copies.sweep();
+    const { bytes, stream } = await readExisting(hash);
+    const copy = await copies.receive(stream, { maxBytes: bytes });
+    if (copy.hash !== hash) {
+      await copies.discard(copy);
+      throw new BlobStoreError('damaged_file', `The object store holds different bytes for ${hash}.`);
+    }
+    return copy;
+  }
+
   return {
     receive: received.receive,
     discard: received.discard,
@@ -103,19 +115,14 @@ export async function openS3BlobStore(options: S3BlobStoreOptions): Promise<S3Bl
       return (await readExisting(hash, range)).stream;
     },
 
-    /**
-     * A copy on the local disk, whose hash was checked. Node cannot read a Blob over the network: one made of another
-     * Blob takes only bytes in memory or in a file.
-     */
+    /** Node cannot read a Blob over the network: one made of another Blob takes only bytes in memory or in a file. */
     async open(hash) {
-      await copies.sweep();
-      const { bytes, stream } = await readExisting(hash);
-      const copy = await copies.receive(stream, { maxBytes: bytes });
-      if (copy.hash !== hash) {
-        await copies.discard(copy);
-        throw new BlobStoreError('damaged_file', `The object store holds different bytes for ${hash}.`);
-      }
-      return openAsBlob(copy.path);
+      return openAsBlob((await copyOf(hash)).path);
+    },
+
+    async localFile(hash) {
+      const copy = await copyOf(hash);
+      return { path: copy.path, release: () => copies.discard(copy) };
     },
 
     async remove(hash) {

@@ -20,6 +20,8 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
           fps: 23.976,
           posterHash: 'a'.repeat(64),
           posterMimeType: 'image/webp',
+          posterDueAt: builtAt + 5,
+          posterLooks: 2,
           jobId: job.id,
           outputIndex: 0,
           madeBy: {
@@ -52,6 +54,75 @@ export function describeAssets(underTest: DatabaseUnderTest): void {
         return { asset, read: await transaction.assets.get(asset.id) };
       });
       expect(read).toEqual(asset);
+    });
+
+    it('finds the posters that are due, the longest due first', async () => {
+      const found = await underTest.run(async (transaction) => {
+        const given = (posterDueAt: number | null): Promise<AssetRow> =>
+          givenAsset(transaction, { posterDueAt });
+        const [second, first, deleted] = [
+          await given(builtAt),
+          await given(builtAt - 1),
+          await given(builtAt - 2),
+        ];
+        await given(builtAt + 1);
+        await given(null);
+        await transaction.assets.markDeleted(deleted.id, builtAt);
+        return {
+          expected: [first.id, second.id],
+          all: await transaction.assets.duePosters(builtAt, 10),
+          one: await transaction.assets.duePosters(builtAt, 1),
+        };
+      });
+      expect(found.all).toEqual(found.expected);
+      expect(found.one).toEqual(found.expected.slice(0, 1));
+    });
+
+    it('changes the poster of a row as it was read, and uses its bytes from then on', async () => {
+      const poster = buildBlob({ mimeType: 'image/webp' });
+      const asset = await underTest.run((transaction) =>
+        givenAsset(transaction, { posterDueAt: builtAt, posterLooks: 0 }),
+      );
+      const claimed = await underTest.run(({ assets }) =>
+        assets.updatePoster(asset, { posterDueAt: builtAt + 30_000, posterLooks: 1 }),
+      );
+      expect(claimed).toEqual({ ...asset, posterDueAt: builtAt + 30_000, posterLooks: 1 });
+      const made = { posterDueAt: null, posterHash: poster.hash, posterMimeType: poster.mimeType };
+      await expect(underTest.run(({ assets }) => assets.updatePoster(asset, made, poster))).rejects.toThrow(
+        StaleRowError,
+      );
+      const updated = await underTest.run(({ assets }) => assets.updatePoster(claimed, made, poster));
+      expect(updated).toEqual({ ...claimed, ...made });
+      expect(await underTest.run(({ assets }) => assets.get(asset.id))).toEqual(updated);
+      expect(
+        await underTest.run(({ assets }) => assets.unreferencedBlobs(builtAt + 1, 100)),
+      ).not.toContainEqual(poster);
+      // Neither a poster that is made nor the asset of a deleted one changes any more.
+      await expect(underTest.run(({ assets }) => assets.updatePoster(updated, made))).rejects.toThrow(
+        StaleRowError,
+      );
+      await underTest.run(({ assets }) => assets.markDeleted(asset.id, builtAt));
+      await expect(underTest.run(({ assets }) => assets.updatePoster(claimed, made))).rejects.toThrow(
+        StaleRowError,
+      );
+    });
+
+    it('takes no poster whose bytes are being removed', async () => {
+      const poster = buildBlob();
+      const asset = await underTest.run((transaction) => givenAsset(transaction, { posterDueAt: builtAt }));
+      await underTest.run(({ assets }) => assets.reserveBlob(poster));
+      await underTest.run(({ assets }) =>
+        assets.beginBlobRemoval(poster.hash, {
+          reservedBefore: builtAt + 1,
+          abandonedBefore: builtAt,
+          now: builtAt + 2,
+        }),
+      );
+      const made = { posterDueAt: null, posterHash: poster.hash, posterMimeType: poster.mimeType };
+      await expect(underTest.run(({ assets }) => assets.updatePoster(asset, made, poster))).rejects.toThrow(
+        StaleRowError,
+      );
+      expect(await underTest.run(({ assets }) => assets.get(asset.id))).toEqual(asset);
     });
 
     it('reads many at once and leaves out unknown ids', async () => {

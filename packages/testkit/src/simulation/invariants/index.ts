@@ -14,6 +14,7 @@ import {
   lineageIsProjection,
   noPaidVideoIsLost,
   poisonIsQuarantined,
+  videosHaveTheirPoster,
 } from './results.ts';
 import { filesFit, movesOnAfterRefusedFile, movesOnAfterRejection, routeIsTold } from './routing.ts';
 import { deadlineNeedsEvidence, nothingFreezes, oneLiveRetry } from './time.ts';
@@ -30,6 +31,7 @@ export const invariants: Readonly<Record<string, (history: History) => string[]>
   completed_has_its_video: completedHasItsVideo,
   no_paid_video_is_lost: noPaidVideoIsLost,
   poison_is_quarantined: poisonIsQuarantined,
+  videos_have_their_poster: videosHaveTheirPoster,
   lineage_is_projection: lineageIsProjection,
   every_job_ends: everyJobEnds,
   attention_has_a_reason: attentionHasAReason,

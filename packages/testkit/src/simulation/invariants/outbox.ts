@@ -1,4 +1,4 @@
-import type { Job, JobEventData } from '@pixsim7/contracts';
+import type { AssetEventData, Job, JobEventData } from '@pixsim7/contracts';
 import { canonicalJson, viewJob } from '@pixsim7/core';
 import type { EventRow, JobRow } from '@pixsim7/core';
 import type { FinalState } from '../final-state.ts';
@@ -45,16 +45,24 @@ const compared = [
 ] as const;
 
 /**
- * The last event of a job says what asking for the job says. Events are written without a look at the ledger and at earlier
- * attempts; this is where both are seen.
+ * The last event of a job says what asking for the job says, with what was told of its assets since. Events are written
+ * without a look at the ledger and at earlier attempts; this is where both are seen.
  */
 export function eventsTellThePicture({ final }: History): string[] {
   const lastOf = new Map<string, JobEventData>();
   for (const event of final.events.filter(isJobEvent)) {
     lastOf.set(event.subjectId, event.data);
   }
+  const changesOf = new Map<string, Omit<AssetEventData, 'asset_id'>>();
+  for (const { asset_id: id, ...changes } of final.events.filter(isAssetUpdate).map(({ data }) => data)) {
+    changesOf.set(id, changes);
+  }
   return final.jobs.flatMap((job) => {
-    const told = lastOf.get(job.id);
+    const last = lastOf.get(job.id);
+    const told =
+      last === undefined
+        ? undefined
+        : { ...last, assets: last.assets?.map((asset) => ({ ...asset, ...changesOf.get(asset.id) })) };
     const asked = pictureOf(job, final);
     return compared
       .filter((name) => canonicalJson(comparable(told, name)) !== canonicalJson(comparable(asked, name)))
@@ -66,9 +74,12 @@ export function eventsTellThePicture({ final }: History): string[] {
 }
 
 /** An event of the asset tells who deleted it; the worth of a credit does not depend on the history. */
-function comparable(picture: Job | JobEventData | undefined, name: (typeof compared)[number]): unknown {
+function comparable(
+  picture: { readonly [Name in (typeof compared)[number]]?: unknown } | undefined,
+  name: (typeof compared)[number],
+): unknown {
   if (name === 'credits') {
-    return { ...picture?.credits, cost_usd: null };
+    return { ...(picture?.credits as object | undefined), cost_usd: null };
   }
   return picture?.[name];
 }
@@ -99,6 +110,10 @@ export function secretsStayInside({ final, logLines }: History): string[] {
   return texts
     .filter((text) => text.includes(secretMark))
     .map((text) => `A secret stands in ${text.slice(0, 200)}`);
+}
+
+function isAssetUpdate(event: EventRow): event is EventRow & { readonly data: AssetEventData } {
+  return event.type === 'asset.updated';
 }
 
 function isJobEvent(event: EventRow): event is EventRow & { readonly data: JobEventData } {

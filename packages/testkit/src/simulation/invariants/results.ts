@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { posterStateOf } from '@pixsim7/core';
 import type { AssetRow } from '@pixsim7/core';
 import type { History } from '../history.ts';
 import { videoBytes } from '../ports/fake-outgoing.ts';
@@ -78,6 +79,24 @@ export function poisonIsQuarantined({ final, providers, scenario, crashes }: His
     found.push(`${deaths} servers died of ${deadly} files.`);
   }
   return found;
+}
+
+/**
+ * Every video that could be read has its poster, whose bytes are in the store. Only one that servers died over again and
+ * again, or lost their lease over, may have none, and says so; nobody waits for one.
+ */
+export function videosHaveTheirPoster({ final, blobs, scenario, crashes }: History): string[] {
+  const mayLookDeadly = crashes.length >= maxDeaths || scenario.processRisks.freeze > 0;
+  return final.assets.flatMap((asset) => {
+    const state = posterStateOf(asset);
+    if (asset.state !== 'stored') {
+      return state === 'none' ? [] : [`Asset ${asset.id} is ${asset.state}, and its poster ${state}.`];
+    }
+    if (state === 'made') {
+      return blobs.has(asset.posterHash ?? '') ? [] : [`The poster of asset ${asset.id} has no bytes.`];
+    }
+    return state === 'failed' && mayLookDeadly ? [] : [`The poster of asset ${asset.id} is ${state}.`];
+  });
 }
 
 /** Every video that was made, and that we know of, is kept; one that nobody waits for any more is marked. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { TooManyBytesError } from '@pixsim7/core';
-import type { BlobStore, ByteRange, ReceivedFile } from '@pixsim7/core';
+import type { BlobStore, ByteRange, LocalFile, ReceivedFile } from '@pixsim7/core';
 
 /** The kept blobs, by hash. They outlive a process. */
 export type KeptBlobs = Map<string, Uint8Array<ArrayBuffer>>;
+
+const keptFolder = '/kept/';
 
 /** The blob store in memory. Stores over the same kept blobs are several processes; received files are each one's own. */
 export class MemoryBlobStore implements BlobStore {
@@ -18,9 +20,9 @@ export class MemoryBlobStore implements BlobStore {
     this.#write = write;
   }
 
-  /** The bytes behind the path of a received file, for a media reader. */
+  /** The bytes behind the path of a received or kept file, for a media reader. */
   fileAt(path: string): Uint8Array | null {
-    return this.#received.get(path) ?? null;
+    return this.#received.get(path) ?? this.#kept.get(path.slice(keptFolder.length)) ?? null;
   }
 
   async receive(source: AsyncIterable<Uint8Array>, limits: { maxBytes: number }): Promise<ReceivedFile> {
@@ -68,6 +70,11 @@ export class MemoryBlobStore implements BlobStore {
 
   async open(hash: string): Promise<Blob> {
     return new Blob([this.#get(hash)]);
+  }
+
+  async localFile(hash: string): Promise<LocalFile> {
+    this.#get(hash);
+    return { path: `${keptFolder}${hash}`, release: () => Promise.resolve() };
   }
 
   async remove(hash: string): Promise<void> {

@@ -104,6 +104,7 @@ export function blobsOf(process: AtRisk, blobs: BlobStore): BlobStore {
     stat: (hash) => process.call('blobs.stat', () => blobs.stat(hash)),
     read: (hash, range) => process.call('blobs.read', () => blobs.read(hash, range)),
     open: (hash) => process.call('blobs.open', () => blobs.open(hash)),
+    localFile: (hash) => process.call('blobs.localFile', () => blobs.localFile(hash)),
     remove: (hash) => process.call('blobs.remove', () => blobs.remove(hash)),
     sweep: () => process.call('blobs.sweep', () => blobs.sweep()),
     ping: () => process.call('blobs.ping', () => blobs.ping()),
