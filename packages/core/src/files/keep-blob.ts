@@ -2,7 +2,7 @@ import type { CoreDependencies } from '../dependencies.ts';
 import { after } from '../limits/after.ts';
 import type { BlobRow, Instant } from '../model/index.ts';
 import { StaleRowError } from '../ports/index.ts';
-import type { ReceivedFile, System } from '../ports/index.ts';
+import type { ReceivedFile, System, Transaction } from '../ports/index.ts';
 
 /** Bytes that were neither used nor announced for this long may be removed; an asset follows its bytes within seconds. */
 const unreservedAfterMs = 60 * 60_000;
@@ -18,6 +18,9 @@ const maxBatches = 20;
 
 type Dependencies = Pick<CoreDependencies, 'blobs' | 'database' | 'system'>;
 
+/** Writes something in the transaction that announces the bytes. May run several times. */
+export type BeforeKeeping = (transaction: Transaction) => Promise<void>;
+
 /**
  * Makes received bytes part of the store. They are announced first: the same bytes may lie there already and be about to be
  * removed, because the last asset that had them was deleted.
@@ -28,10 +31,15 @@ export async function keepBlob(
   { blobs, database, system }: Dependencies,
   file: ReceivedFile,
   mimeType: string,
+  beforeKeeping: BeforeKeeping = async () => undefined,
 ): Promise<BlobRow> {
   for (let waited = 0; waited <= patienceMs; waited += waitMs) {
     const blob: BlobRow = { hash: file.hash, bytes: file.bytes, mimeType, createdAt: system.now() };
-    if (await database.transaction((transaction) => transaction.assets.reserveBlob(blob))) {
+    const isAnnounced = await database.transaction(async (transaction) => {
+      await beforeKeeping(transaction);
+      return transaction.assets.reserveBlob(blob);
+    });
+    if (isAnnounced) {
       await blobs.keep(file, mimeType);
       return blob;
     }

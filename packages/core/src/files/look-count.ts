@@ -1,6 +1,7 @@
 import type { CoreDependencies } from '../dependencies.ts';
 import type { SubmissionRow } from '../model/index.ts';
 import { StaleRowError } from '../ports/index.ts';
+import type { Transaction } from '../ports/index.ts';
 import { deadLookPauseMs } from '../rules/output-looks.ts';
 import { leaseMs } from '../rules/pacing.ts';
 
@@ -18,6 +19,8 @@ export interface LookCount {
   begin(index: number): Promise<void>;
   /** The look ended well, or said nothing about the file: it does not count. @throws StaleRowError */
   takeBack(index: number): Promise<void>;
+  /** The same, as part of a transaction that may run several times. @throws StaleRowError */
+  takeBackIn(index: number): (transaction: Pick<Transaction, 'submissions'>) => Promise<void>;
 }
 
 /** @param submission as it was claimed: its version holds the lease */
@@ -27,25 +30,26 @@ export function countLooks(
 ): LookCount {
   const counts = [...submission.looks];
 
-  async function record(index: number, count: number, pauseMs: number): Promise<void> {
+  function record(index: number, count: number, pauseMs: number) {
     while (counts.length <= index) {
       counts.push(0);
     }
     counts[index] = count;
-    const dueAt = system.now() + pauseMs;
-    const isOurs = await database.transaction((transaction) =>
-      transaction.submissions.recordLooks(submission.id, submission.version, [...counts], dueAt),
-    );
-    if (!isOurs) {
-      throw new StaleRowError(`Submission ${submission.id} was taken over.`);
-    }
+    return async ({ submissions }: Pick<Transaction, 'submissions'>): Promise<void> => {
+      const dueAt = system.now() + pauseMs;
+      if (!(await submissions.recordLooks(submission.id, submission.version, [...counts], dueAt))) {
+        throw new StaleRowError(`Submission ${submission.id} was taken over.`);
+      }
+    };
   }
 
   const of = (index: number): number => counts[index] ?? 0;
+  const takeBackIn: LookCount['takeBackIn'] = (index) => record(index, of(index) - 1, leaseMs);
   return {
     of,
     all: () => [...counts],
-    begin: (index) => record(index, of(index) + 1, deadLookPauseMs(of(index) + 1)),
-    takeBack: (index) => record(index, of(index) - 1, leaseMs),
+    begin: (index) => database.transaction(record(index, of(index) + 1, deadLookPauseMs(of(index) + 1))),
+    takeBack: (index) => database.transaction(takeBackIn(index)),
+    takeBackIn,
   };
 }

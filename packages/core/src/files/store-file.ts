@@ -3,6 +3,7 @@ import type { CoreDependencies } from '../dependencies.ts';
 import type { Instant } from '../model/index.ts';
 import type { MediaFacts, ReceivedFile } from '../ports/index.ts';
 import { keepBlob } from './keep-blob.ts';
+import type { BeforeKeeping } from './keep-blob.ts';
 
 /** A file that is in the store, and not yet an asset. */
 export interface StoredFile {
@@ -81,8 +82,9 @@ export async function keepFile(
   dependencies: StoreDependencies,
   file: ReceivedFile,
   content: FileContent,
+  beforeKeeping?: BeforeKeeping,
 ): Promise<StoredFile> {
-  const { createdAt } = await keepBlob(dependencies, file, mimeTypeOf(content));
+  const { createdAt } = await keepBlob(dependencies, file, mimeTypeOf(content), beforeKeeping);
   return { file, content, storedAt: createdAt };
 }
 

@@ -66,13 +66,13 @@ export async function storeOutput(
       }
       return await keepUnprobed(dependencies, file, output, mimeType, message);
     }
-    await looks.takeBack(index);
     const { facts, trouble } = look;
     const kind = trouble === null ? 'as_expected' : 'other_type';
     if (trouble !== null && decideOutput({ kind }, count, isLastFetch) === 'fetch_again') {
+      await looks.takeBack(index);
       throw trouble;
     }
-    const stored = await keepFile(dependencies, file, { kind: 'probed', facts });
+    const stored = await keepFile(dependencies, file, { kind: 'probed', facts }, looks.takeBackIn(index));
     return { stored, warning: trouble === null ? null : otherTypeWarning(facts, output) };
   } finally {
     await blobs.discard(file);
