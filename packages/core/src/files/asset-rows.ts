@@ -1,5 +1,6 @@
 import type { AssetId, AssetOrigin, JobId, UserId, WorkspaceId } from '@pixsim7/contracts';
 import type { AssetRow, BlobRow } from '../model/index.ts';
+import type { MediaReader } from '../ports/index.ts';
 import { mimeTypeOf } from './store-file.ts';
 import type { FileContent, StoredFile } from './store-file.ts';
 
@@ -19,10 +20,11 @@ export interface AssetOriginFacts {
   };
 }
 
-/** The rows of an asset: itself, whose poster is due if the file has a picture, and the blob that it uses. */
+/** The rows of an asset: itself, whose poster is due if it may have one, and the blob that it uses. */
 export function assetRows(
   stored: StoredFile,
   origin: AssetOriginFacts,
+  media: Pick<MediaReader, 'mayHavePoster'>,
 ): { asset: AssetRow; blobs: readonly [BlobRow] } {
   const { file, content, storedAt } = stored;
   const mimeType = mimeTypeOf(content);
@@ -40,7 +42,7 @@ export function assetRows(
       ...contentFields(content),
       posterHash: null,
       posterMimeType: null,
-      posterDueAt: hasPicture(content) ? storedAt : null,
+      posterDueAt: content.kind === 'probed' && media.mayHavePoster(content.facts) ? storedAt : null,
       posterLooks: 0,
       jobId: origin.output?.jobId ?? null,
       outputIndex: origin.output?.index ?? null,
@@ -52,10 +54,6 @@ export function assetRows(
     },
     blobs: [blob],
   };
-}
-
-function hasPicture(content: FileContent): boolean {
-  return content.kind === 'probed' && content.facts.mediaType !== 'audio';
 }
 
 function contentFields(

@@ -25,6 +25,7 @@ export function gateSteps(dependencies: CoreDependencies): CoreDependencies {
 function gateMedia(media: MediaReader, gate: Gate): MediaReader {
   return {
     probe: (path) => gate.run(() => media.probe(path)),
+    mayHavePoster: (facts) => media.mayHavePoster(facts),
     // The queue makes one poster at a time, and one that waits for its turn must not keep others from theirs.
     poster: (path, facts) => media.poster(path, facts),
     claimedType: (path) => gate.run(() => media.claimedType(path)),

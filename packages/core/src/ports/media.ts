@@ -83,6 +83,8 @@ export interface MediaReader {
   claimedType(path: string): Promise<string | null>;
   /** Tells by the bytes, never by a name or a header. @throws UnreadableMediaError */
   probe(path: string): Promise<MediaFacts>;
+  /** Whether `poster` may bring a picture of a file with these facts: it has one, and there is memory to decode it. */
+  mayHavePoster(facts: MediaFacts): boolean;
   /**
    * A still picture of a video, or a smaller picture of an image, in the proportions of the facts; null when this machine
    * cannot make one.

@@ -200,15 +200,19 @@ export class AssetService implements FileSource {
     name: string | null,
     url: string | null,
   ): Promise<AssetRow> {
-    const { system } = this.#dependencies;
-    const { asset, blobs } = assetRows(stored, {
-      id: system.createId('asset'),
-      workspaceId: caller.workspaceId,
-      ownerId: caller.userId,
-      origin,
-      name,
-      originalUrl: url?.split(/[?#]/u, 1)[0] ?? null,
-    });
+    const { media, system } = this.#dependencies;
+    const { asset, blobs } = assetRows(
+      stored,
+      {
+        id: system.createId('asset'),
+        workspaceId: caller.workspaceId,
+        ownerId: caller.userId,
+        origin,
+        name,
+        originalUrl: url?.split(/[?#]/u, 1)[0] ?? null,
+      },
+      media,
+    );
     await write(this.#dependencies, async (unit) => {
       await unit.assets.insert(asset, blobs);
       await writeAssetEvent(unit, asset, 'asset.created');

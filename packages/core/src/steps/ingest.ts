@@ -194,15 +194,19 @@ async function complete(
     const parentDurations = new Map(parents.map((parent) => [parent.id, parent.durationS]));
     const late = isTerminalJobStatus(job.status);
     const assets = stored.map((output, index) =>
-      assetRows(output.stored, {
-        id: unit.createId('asset'),
-        workspaceId: job.workspaceId,
-        ownerId: job.ownerId,
-        origin: 'generated',
-        name: job.name,
-        originalUrl: withoutQuery(attempt.submission.outputs[index]?.url ?? null),
-        output: { jobId: job.id, index, madeBy: madeBy(submission), late },
-      }),
+      assetRows(
+        output.stored,
+        {
+          id: unit.createId('asset'),
+          workspaceId: job.workspaceId,
+          ownerId: job.ownerId,
+          origin: 'generated',
+          name: job.name,
+          originalUrl: withoutQuery(attempt.submission.outputs[index]?.url ?? null),
+          output: { jobId: job.id, index, madeBy: madeBy(submission), late },
+        },
+        dependencies.media,
+      ),
     );
     for (const { asset, blobs } of assets) {
       await unit.assets.insert(asset, blobs);

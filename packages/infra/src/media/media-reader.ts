@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { UnreadableMediaError } from '@pixsim7/core';
 import type { Logger, MediaReader } from '@pixsim7/core';
 import type { ReadingReply, ReadingRequest } from './child/protocol.ts';
+import { frameMemory } from './child/recording/frame-memory.ts';
 import { kindOfStart, startBytes } from './child/start-of-file.ts';
 import { defaultDecodingBytes, readingTimes } from './limits.ts';
 import type { TimeBound } from './limits.ts';
@@ -63,6 +64,16 @@ export function createMediaReader(options: MediaReaderOptions): IsolatedMediaRea
         throw new Error(`A probe was answered with ${reply.kind}.`);
       }
       return reply.facts;
+    },
+    mayHavePoster({ mediaType, width, height, codec }) {
+      switch (mediaType) {
+        case 'audio':
+          return false;
+        case 'image':
+          return true;
+        case 'video':
+          return frameMemory({ pixels: (width ?? 0) * (height ?? 0), codec }) <= decodingBytes;
+      }
     },
     async poster(path, facts) {
       const reply = await ask({ kind: 'poster', path, facts }, times.poster);

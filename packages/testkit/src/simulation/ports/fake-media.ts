@@ -108,6 +108,7 @@ export function createFakeMedia(
       }
       return facts;
     },
+    mayHavePoster: ({ mediaType }) => mediaType !== 'audio',
     async poster(path, facts) {
       if (facts.mediaType === 'audio') {
         return null;

@@ -115,6 +115,7 @@ export function mediaOf(process: AtRisk, media: MediaReader): MediaReader {
   return {
     claimedType: (path) => process.call('media.claimedType', () => media.claimedType(path)),
     probe: (path) => process.call('media.probe', () => media.probe(path)),
+    mayHavePoster: (facts) => media.mayHavePoster(facts),
     poster: (path, facts) => process.call('media.poster', () => media.poster(path, facts)),
     convertImage: (path, target) =>
       process.call('media.convertImage', () => media.convertImage(path, target)),

@@ -19,6 +19,7 @@ describe('the small video of the benchmark', () => {
     await writeFile(path, video);
     const facts = await media.probe(path);
     expect(facts).toMatchObject({ mediaType: 'video', width: 4_096, height: 4_096 });
+    expect(media.mayHavePoster(facts)).toBe(false);
     expect(await media.poster(path, facts)).toBeNull();
   });
 });
