@@ -93,6 +93,11 @@ function isWanted(
   return !account.sandbox || candidates.every((other) => other.account.sandbox || !other.account.enabled);
 }
 
+/** Whether an account can take a job that asks for nothing special. */
+export function canTakeMore(candidate: AccountCandidate, now: Instant): boolean {
+  return refuse({ pinnedAccountId: null, credits: null, refusedBy: new Set() }, candidate, now) === null;
+}
+
 function refuse(demand: AccountDemand, candidate: AccountCandidate, now: Instant): Refusal | null {
   const { account, usedSlots, spendable } = candidate;
   if (!account.enabled) {

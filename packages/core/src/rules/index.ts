@@ -22,6 +22,7 @@ export * from './job-money.ts';
 export * from './job-route.ts';
 export * from './lineage.ts';
 export * from './outcomes.ts';
+export * from './open-places.ts';
 export * from './output-looks.ts';
 export * from './poster-looks.ts';
 export * from './pace.ts';

@@ -101,6 +101,7 @@ export class AccountService {
       await assertCredentialsAreNew(unit, vault, account, request.credentials, manifest.credentials);
       await unit.accounts.insert(account);
       await writeAccountEvent(unit, account, 'account.created', unreadBalance);
+      unit.wake({ step: 'dispatch', id: account.providerId });
     });
     return this.#refresh(caller, account.id);
   }

@@ -35,5 +35,7 @@ export async function recordBreakerSignal(
   const written = await unit.accounts.update(account, { breaker });
   if (breakerState(breaker, now) !== breakerState(account.breaker, now)) {
     await writeAccountEvent(unit, written, 'account.updated');
+    // Jobs waited for the end of the trial.
+    unit.wake({ step: 'dispatch', id: written.providerId });
   }
 }

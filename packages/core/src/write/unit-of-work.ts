@@ -2,6 +2,7 @@ import type { ProviderRegistry } from '@pixsim7/providers/contract';
 import type { CoreDependencies } from '../dependencies.ts';
 import type { Instant } from '../model/index.ts';
 import type { StepMessage, System, Transaction } from '../ports/index.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { commitAlone } from './group-commit.ts';
 import { retryStale } from './retry-stale.ts';
 
@@ -46,39 +47,86 @@ export function writeTogether<Result>(dependencies: Dependencies, work: Work<Res
     : wakeAfter(dependencies, work, (inTransaction) => commits.run(inTransaction));
 }
 
+/**
+ * Several units in one transaction, after a look at rows that they share, which may lock them. A unit that lost a race for a
+ * row is left out, and the others are written. A unit writes and does not read.
+ *
+ * @returns the results of the units; null for one that was left out
+ */
+export async function writeEach<Result>(
+  dependencies: Dependencies,
+  look: (unit: UnitOfWork) => Promise<readonly Work<Result>[]>,
+): Promise<(Result | null)[]> {
+  const written = await dependencies.database.transaction(async (transaction) => {
+    const ran = [];
+    for (const work of await look(openUnit(dependencies, transaction).unit)) {
+      const gathering = gatherWrites(transaction, async () => {
+        throw new Error('A unit that is one of several reads nothing.');
+      });
+      const { unit, followUps } = openUnit(dependencies, gathering.transaction);
+      ran.push({ result: await work(unit), followUps, writes: gathering.take() });
+    }
+    const leftOut = await transaction.rows.writeMany(ran.map(({ writes }) => writes));
+    return ran.map((one, place) => (leftOut.has(place) ? null : one));
+  });
+  await follow(
+    dependencies,
+    written.flatMap((one) => one?.followUps ?? []),
+  );
+  return written.map((one) => one?.result ?? null);
+}
+
 async function wakeAfter<Result>(
-  { queue, registry, system }: Dependencies,
+  dependencies: Dependencies,
   work: Work<Result>,
   commit: (inTransaction: (transaction: Transaction) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
-  const wakes = new Map<string, { readonly message: StepMessage; readonly at: Instant }>();
-  let notes: (() => void)[] = [];
+  let last: FollowUps | null = null;
   const result = await commit((transaction) => {
-    wakes.clear();
-    notes = [];
-    const now = system.now();
-    return work({
-      ...transaction,
-      now,
-      registry,
-      createId: (kind) => system.createId(kind),
-      wake(message, at = now) {
-        const key = `${message.step} ${message.id}`;
-        const earlier = wakes.get(key);
-        if (earlier === undefined || at < earlier.at) {
-          wakes.set(key, { message, at });
-        }
-      },
-      afterCommit: (note) => void notes.push(note),
-    });
+    const { unit, followUps } = openUnit(dependencies, transaction);
+    last = followUps;
+    return work(unit);
   });
-  for (const note of notes) {
+  await follow(dependencies, last === null ? [] : [last]);
+  return result;
+}
+
+/** For after the commit. */
+interface FollowUps {
+  readonly wakes: Map<string, { readonly message: StepMessage; readonly at: Instant }>;
+  readonly notes: (() => void)[];
+}
+
+function openUnit(
+  { registry, system }: Dependencies,
+  transaction: Transaction,
+): { readonly unit: UnitOfWork; readonly followUps: FollowUps } {
+  const followUps: FollowUps = { wakes: new Map(), notes: [] };
+  const now = system.now();
+  const unit: UnitOfWork = {
+    ...transaction,
+    now,
+    registry,
+    createId: (kind) => system.createId(kind),
+    wake(message, at = now) {
+      const key = `${message.step} ${message.id}`;
+      const earlier = followUps.wakes.get(key);
+      if (earlier === undefined || at < earlier.at) {
+        followUps.wakes.set(key, { message, at });
+      }
+    },
+    afterCommit: (note) => void followUps.notes.push(note),
+  };
+  return { unit, followUps };
+}
+
+async function follow({ queue }: Dependencies, all: readonly FollowUps[]): Promise<void> {
+  for (const note of all.flatMap(({ notes }) => notes)) {
     note();
   }
-  for (const { message, at } of wakes.values()) {
+  for (const { message, at } of all.flatMap(({ wakes }) => [...wakes.values()])) {
     await queue.offer(message, at);
   }
-  return result;
 }
 
 /**

@@ -87,6 +87,14 @@ function callsOf(transaction: Transaction): Record<string, () => Promise<unknown
     'jobs.enterOlder': () => jobs.enterOlder(5),
     'jobs.replaceInputs': () => jobs.replaceInputs(job.id, []),
     'jobs.dispatchable': () => jobs.dispatchable('example', builtAt, 5),
+    'jobs.startable': () =>
+      jobs.startable(
+        'example',
+        builtAt,
+        [{ workspaceId: builtWorkspace, accountIds: [], maxCredits: null }],
+        5,
+      ),
+    'jobs.hasSteppedAside': () => jobs.hasSteppedAside('example', builtAt),
     'jobs.providersWithDispatchable': () => jobs.providersWithDispatchable(builtAt),
     'jobs.queuePositions': () => jobs.queuePositions([job.id]),
     'jobs.forgetRouteReasons': () => jobs.forgetRouteReasons(builtAt, 5),

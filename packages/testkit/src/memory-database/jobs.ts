@@ -1,7 +1,7 @@
 import { isTerminalJobStatus } from '@pixsim7/contracts';
 import type { JobId, JobStatus, UserId, WaitReason, WorkspaceId } from '@pixsim7/contracts';
-import { furthestPlace, UniqueViolationError } from '@pixsim7/core';
-import type { JobFilter, JobRepository, JobRow } from '@pixsim7/core';
+import { accountReasons, furthestPlace, UniqueViolationError } from '@pixsim7/core';
+import type { JobFilter, JobRepository, JobRow, OpenPlaces } from '@pixsim7/core';
 import { byAge, compareText, getMany, insertNew, isMadeBetween, nextVersion, takePage } from './rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -98,6 +98,15 @@ export function createJobRepository({ jobs, jobInputs, submissions }: Tables): J
       const due = pendingIn(providerId).filter((job) => isDue(job, now));
       return inDispatchOrder(due, runningPerOwner(jobs.values(), providerId)).slice(0, limit);
     },
+    async startable(providerId, now, places, limit) {
+      const fitting = pendingIn(providerId).filter(
+        (job) => (isDue(job, now) || waitsForAccount(job)) && places.some((place) => fits(job, place)),
+      );
+      return inDispatchOrder(fitting, runningPerOwner(jobs.values(), providerId)).slice(0, limit);
+    },
+    async hasSteppedAside(providerId, now) {
+      return pendingIn(providerId).some((job) => waitsForAccount(job) && !isDue(job, now));
+    },
     async providersWithDispatchable(now) {
       const due = jobs.values().filter((job) => job.status === 'pending' && isDue(job, now));
       return [...new Set(due.flatMap((job) => job.lanes))].sort();
@@ -167,6 +176,19 @@ function findByKey(rows: readonly JobRow[], workspaceId: WorkspaceId, key: strin
 
 function isDue(job: JobRow, now: number): boolean {
   return job.dueAt !== null && job.dueAt <= now;
+}
+
+function waitsForAccount({ dueAt, waitReason }: JobRow): boolean {
+  return dueAt !== null && accountReasons.some((reason) => reason === waitReason);
+}
+
+function fits(job: JobRow, { workspaceId, accountIds, maxCredits }: OpenPlaces): boolean {
+  const { lanes, pinnedAccountId, quotedCredits } = job;
+  return (
+    job.workspaceId === workspaceId &&
+    (pinnedAccountId === null || accountIds.includes(pinnedAccountId)) &&
+    (maxCredits === null || quotedCredits === null || lanes.length > 1 || quotedCredits <= maxCredits)
+  );
 }
 
 function matches(job: JobRow, filter: JobFilter): boolean {

@@ -31,6 +31,22 @@ export interface JobFilter {
   readonly createdBefore?: Instant;
 }
 
+/** Accounts of a workspace that could take a job at this moment. */
+export interface OpenPlaces {
+  readonly workspaceId: WorkspaceId;
+  readonly accountIds: readonly AccountId[];
+  /** The highest price that one of them can pay; null if that is not known of all. */
+  readonly maxCredits: number | null;
+}
+
+/** Reasons that lie in the accounts: a job waits for them no longer than until one of them comes back. */
+export const accountReasons = [
+  'slot',
+  'credits',
+  'cooldown',
+  'account',
+] as const satisfies readonly WaitReason[];
+
 /**
  * The last place in line that is told exactly. Further back a number changes faster than anybody reads it, and to count
  * 10,000 waiting jobs takes longer than to make the one that asks.
@@ -58,6 +74,18 @@ export interface JobRepository {
    * owners (an owner's n-th job stands behind every other owner's n-th, counting what each has running there), then age.
    */
   dispatchable(providerId: string, now: Instant, limit: number): Promise<JobRow[]>;
+  /**
+   * The first pending jobs in the lane of a provider that fit these places, in the order of dispatch. Jobs that wait for an
+   * account are among them although their `dueAt` has not come. One that may run elsewhere fits whatever its price.
+   */
+  startable(
+    providerId: string,
+    now: Instant,
+    places: readonly OpenPlaces[],
+    limit: number,
+  ): Promise<JobRow[]>;
+  /** Whether jobs in the lane of a provider wait for an account and are due later, as far as the next 1,000 tell. */
+  hasSteppedAside(providerId: string, now: Instant): Promise<boolean>;
   /** Providers in whose lanes is a pending job whose `dueAt` has come. */
   providersWithDispatchable(now: Instant): Promise<string[]>;
   /**

@@ -1,78 +1,130 @@
-import { and, arrayOverlaps, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { inArray, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { JobRow } from '@pixsim7/core';
+import type { JobId, UserId } from '@pixsim7/contracts';
+import { accountReasons } from '@pixsim7/core';
+import type { Instant, JobRow, OpenPlaces } from '@pixsim7/core';
 import type { Connection } from '../connection.ts';
+import { rowsOf } from '../rows-of.ts';
 import { jobs } from '../schema/index.ts';
+import { textArray } from '../statements/table-statements.ts';
+
+/** Jobs of each owner that are read at first: of many owners hardly one has more among the first in the line. */
+const firstDepth = 4;
+
+/** A pending job whose time has come. */
+export function isDue(now: Instant): SQL {
+  return sql`${jobs.dueAt} <= ${sql.param(now, jobs.dueAt)}`;
+}
+
+/** A pending job that can start as soon as an account can take it. */
+export const waitsForAccount: SQL = sql`${jobs.dueAt} is not null and ${inArray(jobs.waitReason, [...accountReasons])}`;
+
+/** A job that one of the accounts in these places could take. */
+export function fits(places: readonly OpenPlaces[]): SQL {
+  const rows = places.map(
+    ({ workspaceId, accountIds, maxCredits }) =>
+      sql`(${workspaceId}::text, ${textArray(accountIds)}::text[], ${maxCredits}::numeric)`,
+  );
+  return sql`exists (
+    select 1 from (values ${sql.join(rows, sql`, `)}) as place (workspace_id, account_ids, max_credits)
+    where place.workspace_id = ${jobs.workspaceId}
+      and (${jobs.pinnedAccountId} is null or ${jobs.pinnedAccountId} = any (place.account_ids))
+      and (
+        place.max_credits is null or ${jobs.quotedCredits} is null
+        or cardinality(${jobs.lanes}) > 1 or ${jobs.quotedCredits} <= place.max_credits
+      )
+  )`;
+}
+
+/** A job that stands in front, and its number among those of its owner. */
+interface Standing extends Record<string, unknown> {
+  readonly id: JobId;
+  readonly owner_id: UserId;
+  readonly number: number;
+}
 
 /**
- * The lanes in front of the providers. A job that may run at several stands in the lane of each. The turn of a job is
+ * The first jobs in the lane of a provider. A job that may run at several stands in the lane of each. The turn of a job is
  * its number among the pending jobs of its owner in that lane, behind those that the owner has running there; within one
  * priority, first turns come before second ones, so a thousand queued jobs of one owner hold nobody up.
  *
- * @param lanes the providers whose lanes are asked for
- * @param waiting which of their pending jobs stand in the lane
+ * It reads the first jobs of each owner, and then more of those owners only whose last read job stands in front: what an
+ * owner has behind that one stands further back. So it takes as long as there are owners, however long the line is.
+ *
+ * @param waiting which of the pending jobs stand in the lane
  */
-function buildLanes(connection: Connection, lanes: readonly string[], waiting: SQL) {
-  const wanted = [...lanes];
-  const running = connection.$with('running').as(
-    connection
-      .select({
-        providerId: jobs.providerId,
-        ownerId: jobs.ownerId,
-        total: sql<number>`count(*)`.as('total'),
-      })
-      .from(jobs)
-      .where(and(inArray(jobs.providerId, wanted), eq(jobs.status, 'processing')))
-      .groupBy(jobs.providerId, jobs.ownerId),
-  );
-  const standing = connection.$with('standing').as(
-    connection
-      .select({
-        id: jobs.id,
-        workspaceId: jobs.workspaceId,
-        ownerId: jobs.ownerId,
-        lane: sql<string>`unnest(${jobs.lanes})`.as('lane'),
-        priority: jobs.priority,
-        createdAt: jobs.createdAt,
-      })
-      .from(jobs)
-      .where(and(arrayOverlaps(jobs.lanes, wanted), eq(jobs.status, 'pending'), waiting)),
-  );
-  const turn = sql<number>`row_number() over (
-    partition by ${standing.lane}, ${standing.ownerId}
-    order by ${standing.priority} desc, ${standing.createdAt}, ${standing.id}
-  ) + coalesce(${running.total}, 0)`;
-  const line = connection.$with('line').as(
-    connection
-      .select({
-        id: standing.id,
-        workspaceId: standing.workspaceId,
-        lane: standing.lane,
-        priority: standing.priority,
-        turn: turn.as('turn'),
-        createdAt: standing.createdAt,
-      })
-      .from(standing)
-      .leftJoin(running, and(eq(running.providerId, standing.lane), eq(running.ownerId, standing.ownerId)))
-      .where(inArray(standing.lane, wanted)),
-  );
-  const order = [desc(line.priority), asc(line.turn), asc(line.createdAt), asc(line.id)];
-  return { running, standing, line, order };
-}
-
-/** The first jobs in the lane of a provider. */
-export function firstInLine(
+export async function firstInLine(
   connection: Connection,
   providerId: string,
   waiting: SQL,
   limit: number,
 ): Promise<JobRow[]> {
-  const { running, standing, line, order } = buildLanes(connection, [providerId], waiting);
-  return connection
-    .with(running, standing, line)
-    .select(getTableColumns(jobs))
-    .from(line)
-    .innerJoin(jobs, eq(jobs.id, line.id))
-    .orderBy(...order)
-    .limit(limit);
+  const read = (deep: readonly UserId[]): Promise<Standing[]> =>
+    readLine(connection, providerId, waiting, limit, deep);
+  let line = await read([]);
+  const deep = new Set(line.filter(({ number }) => number >= firstDepth).map((row) => row.owner_id));
+  if (deep.size > 0 && limit > firstDepth) {
+    line = await read([...deep]);
+  }
+  const rows = await connection
+    .select()
+    .from(jobs)
+    .where(
+      inArray(
+        jobs.id,
+        line.map(({ id }) => id),
+      ),
+    );
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return line.flatMap(({ id }) => found.get(id) ?? []);
+}
+
+/** @param deep owners of whom as many jobs are read as are asked for */
+function readLine(
+  connection: Connection,
+  providerId: string,
+  waiting: SQL,
+  limit: number,
+  deep: readonly UserId[],
+): Promise<Standing[]> {
+  return rowsOf<Standing>(
+    connection,
+    sql`
+      with recursive owners (owner_id) as (
+        -- From one owner to the next in the index: as many steps as there are owners.
+        (select owner_id from jobs where status = 'pending' order by owner_id limit 1)
+        union all
+        select (
+          select jobs.owner_id from jobs
+          where jobs.status = 'pending' and jobs.owner_id > owners.owner_id
+          order by jobs.owner_id limit 1
+        )
+        from owners where owners.owner_id is not null
+      ),
+      running as (
+        select owner_id, count(*) as total from jobs
+        where status = 'processing' and provider_id = ${providerId}
+        group by owner_id
+      ),
+      line as (
+        select head.*, owners.owner_id, row_number() over (
+          partition by owners.owner_id order by head.priority desc, head.created_at, head.id
+        ) as number
+        from owners
+        cross join lateral (
+          select jobs.id, jobs.priority, jobs.created_at from jobs
+          where jobs.status = 'pending' and jobs.owner_id = owners.owner_id
+            -- Not "= any", of which few hits are expected: then all jobs of the owner are read and sorted.
+            and array_position(jobs.lanes, ${providerId}::text) is not null
+            and ${waiting}
+          order by jobs.priority desc, jobs.created_at, jobs.id
+          limit case when owners.owner_id = any (${textArray(deep)}::text[])
+            then ${limit}::int else ${Math.min(firstDepth, limit)}::int end
+        ) as head
+      )
+      select line.id, line.owner_id, line.number::int from line
+      left join running on running.owner_id = line.owner_id
+      order by line.priority desc, line.number + coalesce(running.total, 0), line.created_at, line.id
+      limit ${limit}`,
+  );
 }

@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
 import { isTerminalJobStatus, jobStatuses } from '@pixsim7/contracts';
 import type { WaitReason } from '@pixsim7/contracts';
-import { StaleRowError } from '@pixsim7/core';
+import { accountReasons, StaleRowError } from '@pixsim7/core';
 import type { JobRepository } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { jobInputs, jobs } from '../schema/index.ts';
@@ -9,7 +9,7 @@ import { insertInputs, insertJob } from '../statements/row-writes.ts';
 import { readRows, textArray, updateVersion } from '../statements/table-statements.ts';
 import { jobInputStatements, jobStatements } from '../statements/tables.ts';
 import { countUpTo } from './count-up-to.ts';
-import { firstInLine } from './dispatch-order.ts';
+import { firstInLine, fits, isDue, waitsForAccount } from './dispatch-order.ts';
 import { enterOlderJobs } from './enter-older.ts';
 import { listJobs } from './job-list.ts';
 import { placesInLine } from './places-in-line.ts';
@@ -60,7 +60,32 @@ export function createJobRepository(repository: RepositoryConnection): JobReposi
       return listJobs(connection, filter, page);
     },
     async dispatchable(providerId, now, limit) {
-      return firstInLine(connection, providerId, lte(jobs.dueAt, now), limit);
+      return firstInLine(connection, providerId, isDue(now), limit);
+    },
+    async startable(providerId, now, places, limit) {
+      return places.length === 0
+        ? []
+        : firstInLine(
+            connection,
+            providerId,
+            sql`(${isDue(now)} or ${waitsForAccount}) and ${fits(places)}`,
+            limit,
+          );
+    },
+    async hasSteppedAside(providerId, now) {
+      const next = connection
+        .select({ lanes: jobs.lanes, waitReason: jobs.waitReason })
+        .from(jobs)
+        .where(and(eq(jobs.status, 'pending'), gt(jobs.dueAt, now)))
+        .orderBy(asc(jobs.dueAt))
+        .limit(1_000)
+        .as('next');
+      const found = await connection
+        .select({ waitReason: next.waitReason })
+        .from(next)
+        .where(and(arrayContains(next.lanes, [providerId]), inArray(next.waitReason, [...accountReasons])))
+        .limit(1);
+      return found.length > 0;
     },
     async providersWithDispatchable(now) {
       const lane = sql<string>`unnest(${jobs.lanes})`.as('lane');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobId, UserId } from '@pixsim7/contracts';
 import { furthestPlace } from '@pixsim7/core';
 import type { JobRow } from '@pixsim7/core';
-import { buildId, buildJob, builtAt } from '../../builders/index.ts';
+import { buildAccount, buildId, buildJob, builtAt, builtWorkspace } from '../../builders/index.ts';
 import type { DatabaseUnderTest } from './under-test.ts';
 
 const ann = 'usr_000000000000000000000000aa' as UserId;
@@ -110,6 +110,62 @@ export function describeDispatchOrder(underTest: DatabaseUnderTest): void {
       ]);
       expect(await dispatchable()).toEqual(due.map((job) => job.id));
       expect(await dispatchable(1)).toEqual([due[0]?.id]);
+    });
+
+    it('finds what fits the places that are open, also among those that stepped aside', async () => {
+      const [mine, other, pinned] = [buildAccount(), buildAccount(), buildAccount()];
+      await underTest.run(async (transaction) => {
+        for (const account of [mine, other, pinned]) {
+          await transaction.accounts.insert(account);
+        }
+      });
+      const aside = { waitReason: 'credits', dueAt: now + 1 } as const;
+      const fitting = [
+        buildJob({ createdAt: builtAt + 1, quotedCredits: 10 }),
+        buildJob({ createdAt: builtAt + 2, quotedCredits: 5, ...aside }),
+        buildJob({ createdAt: builtAt + 3, pinnedAccountId: mine.id, quotedCredits: null }),
+        buildJob({ createdAt: builtAt + 4, quotedCredits: 11, lanes: ['example', 'elsewhere'] }),
+      ];
+      await givenJobs([
+        buildJob({ workspaceId: buildId('workspace') }),
+        buildJob({ pinnedAccountId: pinned.id }),
+        buildJob({ quotedCredits: 11 }),
+        buildJob({ waitReason: 'schedule', dueAt: now + 1 }),
+        buildJob({ waitReason: 'backoff', dueAt: now + 1 }),
+        buildJob({ lanes: ['elsewhere'] }),
+        ...fitting,
+      ]);
+      const accountIds = [mine.id, other.id];
+      const startable = async (maxCredits: number | null, limit = 100): Promise<JobId[]> => {
+        const places = [{ workspaceId: builtWorkspace, accountIds, maxCredits }];
+        const found = await underTest.run((transaction) =>
+          transaction.jobs.startable('example', now, places, limit),
+        );
+        return found.map(({ id }) => id);
+      };
+      const line = fitting.map(({ id }) => id);
+      expect(await startable(10)).toEqual(line);
+      expect(await startable(10, 2)).toEqual(line.slice(0, 2));
+      expect(await startable(null)).toHaveLength(line.length + 1);
+      expect(
+        await underTest.run((transaction) => transaction.jobs.startable('example', now, [], 100)),
+      ).toEqual([]);
+      const stepped = (lane: string): Promise<boolean> =>
+        underTest.run((transaction) => transaction.jobs.hasSteppedAside(lane, now));
+      expect(await stepped('example')).toBe(true);
+      expect(await stepped('elsewhere')).toBe(false);
+    });
+
+    it('reads as many of an owner as stand in front, and no more', async () => {
+      const urgent = Array.from({ length: 20 }, (_, at) =>
+        buildJob({ ownerId: ann, priority: at < 12 ? 1 : 0, createdAt: builtAt + at }),
+      );
+      const ofBob = [30, 31].map((at) => buildJob({ ownerId: bob, createdAt: builtAt + at }));
+      await givenJobs([...urgent, ...ofBob]);
+      const line = [...urgent.slice(0, 12), ...ofBob, ...urgent.slice(12)].map(({ id }) => id);
+      expect(await dispatchable()).toEqual(line);
+      expect(await dispatchable(13)).toEqual(line.slice(0, 13));
+      expect(await dispatchable(3)).toEqual(line.slice(0, 3));
     });
 
     it('does not let jobs that are not due take turns from those that are', async () => {
