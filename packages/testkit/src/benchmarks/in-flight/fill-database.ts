@@ -2,6 +2,7 @@ import type { UserId } from '@pixsim7/contracts';
 import type { Database } from '@pixsim7/core';
 import { buildAccount, buildJob, buildSubmission, builtWorkspace } from '../../builders/index.ts';
 import { fakeVault } from '../../simulation/ports/fake-vault.ts';
+import { copyRow } from '../measure/copy-row.ts';
 import type { PostgresProbe } from '../measure/postgres-probe.ts';
 import { rawStatus } from './endless-provider.ts';
 
@@ -40,8 +41,8 @@ export async function fillDatabase(
     await transaction.submissions.insert(submission);
     return { job, submission };
   });
-  await copy(probe, 'jobs', job.id, count - 1, "'id', 'job_copy' || n");
-  await copy(
+  await copyRow(probe, 'jobs', job.id, count - 1, "'id', 'job_copy' || n");
+  await copyRow(
     probe,
     'submissions',
     submission.id,
@@ -49,20 +50,4 @@ export async function fillDatabase(
     "'id', 'sub_copy' || n, 'job_id', 'job_copy' || n, 'token', 'token' || n, 'provider_job_id', 'job_copy' || n",
   );
   await probe.rows('analyze');
-}
-
-/** @param changes names and values, in SQL, of what differs in the copy with the number `n` */
-async function copy(
-  probe: PostgresProbe,
-  table: string,
-  id: string,
-  copies: number,
-  changes: string,
-): Promise<void> {
-  await probe.rows(
-    `insert into ${table}
-     select (jsonb_populate_record(original, jsonb_build_object(${changes}))).*
-     from ${table} original, generate_series(1, $1) n where original.id = $2`,
-    [copies, id],
-  );
 }
