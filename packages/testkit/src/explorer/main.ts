@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readOptions } from '../command-line/read-options.ts';
 import { wholeNumber } from '../command-line/whole-number.ts';
 import { explore } from './explore.ts';
 import type { Exploration } from './explore.ts';
@@ -24,22 +25,30 @@ function describe(name: string, exploration: Exploration, seconds: number): stri
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      depth: { type: 'string' },
-      runs: { type: 'string' },
-      world: { type: 'string', default: '' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
+  const options = readOptions(usage, () => {
+    const { values } = parseArgs({
+      options: {
+        depth: { type: 'string' },
+        runs: { type: 'string' },
+        world: { type: 'string', default: '' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const { depth, runs, world, help } = values;
+    return {
+      depth: depth === undefined ? undefined : wholeNumber('depth', depth),
+      maxRuns: runs === undefined ? undefined : wholeNumber('runs', runs),
+      world,
+      help,
+    };
   });
-  if (values.help) {
+  if (options.help) {
     process.stdout.write(usage);
     return 0;
   }
-  const depth = values.depth === undefined ? undefined : wholeNumber('depth', values.depth);
-  const maxRuns = values.runs === undefined ? undefined : wholeNumber('runs', values.runs);
+  const { depth, maxRuns, world } = options;
   let failures = 0;
-  for (const plan of smallWorlds.filter(({ name }) => name.includes(values.world))) {
+  for (const plan of smallWorlds.filter(({ name }) => name.includes(world))) {
     const isLast = plan === smallWorlds.at(-1);
     const started = performance.now();
     const exploration = await explore(plan, {

@@ -160,8 +160,9 @@ export class World<Application> {
       return true;
     }
     const now = this.scheduler.now - simulationStart;
-    // It may stand still at each of the calls that a request makes.
-    const pauseMs = processRisks.freeze === 0 ? 0 : 5 * processRisks.longestFreezeMs;
+    // It may stand still at each of the calls that a request makes, and waits for the commit under way and for its own.
+    const frozenMs = processRisks.freeze === 0 ? 0 : 5 * processRisks.longestFreezeMs;
+    const pauseMs = frozenMs + 2 * longestCommitDelayMs;
     const first = diskChanges[0];
     return this.disk.state === 'enough' || first === undefined || now <= first.at + pauseMs;
   }
@@ -295,6 +296,8 @@ function describeProvider({
   return { manifest, mapParameters: mapSimulatedParameters };
 }
 
+const longestCommitDelayMs = 1_500;
+
 /** Nothing takes time in a simulated database, so without a wait no two units would ever share a transaction. */
 function createCommitDelay(system: Pick<System, 'every'>): () => Promise<void> {
   let commits = 0;
@@ -304,7 +307,7 @@ function createCommitDelay(system: Pick<System, 'every'>): () => Promise<void> {
       return;
     }
     // Long enough for others to change what the waiting units have read.
-    const delayMs = 1 + ((commits * 367) % 1_500);
+    const delayMs = 1 + ((commits * 367) % longestCommitDelayMs);
     await new Promise<void>((resolve) => {
       const stop = system.every(delayMs, () => {
         stop();

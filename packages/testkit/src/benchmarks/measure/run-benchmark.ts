@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readOptions } from '../../command-line/read-options.ts';
 import { wholeNumber } from '../../command-line/whole-number.ts';
 import { printLine } from './print.ts';
 
@@ -29,19 +30,23 @@ export async function runBenchmark<Name extends string>(
 ): Promise<void> {
   const names = Object.keys(numbers) as Name[];
   const text = { type: 'string' } as const;
-  const { values }: { values: Record<string, unknown> } = parseArgs({
-    options: {
-      ...Object.fromEntries(names.map((name) => [name, text])),
-      help: { type: 'boolean', short: 'h' },
-    },
+  const given = readOptions(usage, () => {
+    const { values }: { values: Record<string, unknown> } = parseArgs({
+      options: {
+        ...Object.fromEntries(names.map((name) => [name, text])),
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    return values['help'] === true
+      ? null
+      : (Object.fromEntries(
+          names.map((name) => [name, wholeNumber(name, values[name] ?? String(numbers[name]))]),
+        ) as Record<Name, number>);
   });
-  if (values['help'] === true) {
+  if (given === null) {
     printLine(usage);
     return;
   }
-  const given = Object.fromEntries(
-    names.map((name) => [name, wholeNumber(name, values[name] ?? String(numbers[name]))]),
-  ) as Record<Name, number>;
   await closeAtEnd((opened) => benchmark(given, opened));
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readOptions } from '../../command-line/read-options.ts';
 import { wholeNumber } from '../../command-line/whole-number.ts';
 import { fuzzMedia } from './fuzz-media.ts';
 
@@ -13,22 +14,29 @@ const longestStallMs = 250;
 const megabyte = 1024 ** 2;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '1000' },
-      seed: { type: 'string', default: '1' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
+  const options = readOptions(usage, () => {
+    const { values } = parseArgs({
+      options: {
+        runs: { type: 'string', default: '1000' },
+        seed: { type: 'string', default: '1' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return {
+      runs: wholeNumber('runs', values.runs),
+      firstSeed: wholeNumber('seed', values.seed),
+      help: values.help,
+    };
   });
-  if (values.help) {
+  if (options.help) {
     process.stdout.write(usage);
     return 0;
   }
-  const runs = wholeNumber('runs', values.runs);
+  const { runs, firstSeed } = options;
   const startedAt = performance.now();
   const report = await fuzzMedia({
     runs,
-    seed: wholeNumber('seed', values.seed),
+    seed: firstSeed,
     onProgress: (done) => process.stdout.write(`${done} of ${runs}\n`),
   });
   for (const violation of report.violations) {
