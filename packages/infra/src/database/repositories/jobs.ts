@@ -1,9 +1,10 @@
-import { and, arrayContains, asc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { isTerminalJobStatus, jobStatuses } from '@pixsim7/contracts';
 import type { WaitReason } from '@pixsim7/contracts';
 import { accountReasons, StaleRowError } from '@pixsim7/core';
 import type { JobRepository } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
+import { instantText } from '../schema/columns.ts';
 import { jobInputs, jobs } from '../schema/index.ts';
 import { insertInputs, insertJob } from '../statements/row-writes.ts';
 import { readRows, textArray, updateVersion } from '../statements/table-statements.ts';
@@ -18,6 +19,22 @@ const byId = `${jobStatements.select} where "id" = $1`;
 const byIds = `${jobStatements.select} where "id" = any($1)`;
 const byIdempotencyKey = `${jobStatements.select} where "workspace_id" = $1 and "idempotency_key" = $2`;
 const inputsByJobs = `${jobInputStatements.select} where "job_id" = any($1) order by "job_id", "position"`;
+
+/** From one set of lanes to the next in the index: as many steps as there are sets, however long the lines are. */
+const lanesWithDue = `with recursive "sets" ("lanes") as (
+    (select "lanes" from "jobs" where "status" = 'pending' order by "lanes" limit 1)
+    union all
+    select (
+      select "jobs"."lanes" from "jobs"
+      where "jobs"."status" = 'pending' and "jobs"."lanes" > "sets"."lanes" order by "jobs"."lanes" limit 1
+    )
+    from "sets" where "sets"."lanes" is not null
+  )
+  select distinct unnest("lanes") as "lane" from "sets"
+  where exists (
+    select from "jobs" where "status" = 'pending' and "jobs"."lanes" = "sets"."lanes" and "due_at" <= $1
+  )
+  order by "lane"`;
 
 export function createJobRepository(repository: RepositoryConnection): JobRepository {
   const { drizzle: connection } = repository;
@@ -88,14 +105,8 @@ export function createJobRepository(repository: RepositoryConnection): JobReposi
       return found.length > 0;
     },
     async providersWithDispatchable(now) {
-      const lane = sql<string>`unnest(${jobs.lanes})`.as('lane');
-      const due = connection
-        .selectDistinct({ lane })
-        .from(jobs)
-        .where(and(eq(jobs.status, 'pending'), lte(jobs.dueAt, now)))
-        .as('due');
-      const rows = await connection.select().from(due).orderBy(asc(due.lane));
-      return rows.map((row) => row.lane);
+      const { rows } = await repository.send({ text: lanesWithDue, values: [instantText(now)] });
+      return rows.map(([lane]) => String(lane));
     },
     async queuePositions(ids) {
       return placesInLine(repository, ids);

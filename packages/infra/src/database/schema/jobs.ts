@@ -109,9 +109,9 @@ export const jobs = pgTable(
     index('jobs_listed_unfinished')
       .on(table.workspaceId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`${table.stage} <> 'finished'`),
-    // A job that may run at several providers stands in several lanes, which only an inverted index can look up.
+    // The different sets of lanes are walked in it: there are a few, however many jobs wait.
     index('jobs_dispatchable')
-      .using('gin', table.lanes)
+      .on(table.lanes, table.dueAt)
       .where(sql`${table.status} = 'pending'`),
     index('jobs_due')
       .on(table.dueAt)
