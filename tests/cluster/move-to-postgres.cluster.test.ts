@@ -102,7 +102,7 @@ describeWithPostgres('an embedded installation', (postgres) => {
       const jobs = await untilEnded(after, ids);
       expect(jobs.map((job) => job.status)).toEqual(jobs.map(() => 'completed'));
       for (const job of seen) {
-        expect(await after.job(job.id)).toEqual(job);
+        expect(withoutPosters(await after.job(job.id))).toEqual(withoutPosters(job));
       }
       for (const job of jobs) {
         for (const asset of job.assets) {
@@ -114,3 +114,11 @@ describeWithPostgres('an embedded installation', (postgres) => {
     }, 240_000);
   });
 });
+
+/** A poster is made after its job is completed, so it may have come since. */
+function withoutPosters(job: Job): Job {
+  return {
+    ...job,
+    assets: job.assets.map((asset) => ({ ...asset, poster_state: 'pending', poster_url: null })),
+  };
+}
