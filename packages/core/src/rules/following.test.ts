@@ -13,6 +13,7 @@ import {
   nextLookAt,
   notFoundConfirmationMs,
   notFoundRawStatus,
+  unansweredEndsAt,
 } from './following.ts';
 import { emptyPace } from './pace.ts';
 
@@ -181,5 +182,23 @@ describe('the last time at which an attempt was unfinished', () => {
   ])('is %s', (_, changes, seenAfterMs, expected) => {
     const seenAt = seenAfterMs === null ? null : acceptedAt + seenAfterMs;
     expect(lastUnfinishedAt(attempt(changes), seenAt)).toBe(acceptedAt + expected);
+  });
+});
+
+describe('an unanswered request of a job that nobody wants', () => {
+  const sentAt = acceptedAt;
+  const endsAt = sentAt + hour;
+
+  it('is over when a job would be', () => {
+    expect(unansweredEndsAt({ sentAt, dueAt: sentAt + minute }, behaviour, sentAt + minute)).toBe(endsAt);
+    expect(unansweredEndsAt({ sentAt, dueAt: endsAt }, behaviour, endsAt)).toBe(endsAt);
+    expect(unansweredEndsAt({ sentAt, dueAt: null }, behaviour, endsAt + day)).toBe(endsAt);
+  });
+
+  it('waits for news of it when nothing ran at its end, and then is over', () => {
+    const awake = endsAt + 3 * hour;
+    const next = unansweredEndsAt({ sentAt, dueAt: endsAt }, behaviour, awake);
+    expect(next).toBe(awake + 10 * minute);
+    expect(unansweredEndsAt({ sentAt, dueAt: next }, behaviour, next)).toBe(endsAt);
   });
 });

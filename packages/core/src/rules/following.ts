@@ -35,6 +35,12 @@ const firstWatchStepMs = 5 * minute;
 /** A provider is asked at least this often while its job counts as running, so a longer gap is time without a look. */
 const longestWatchedGapMs = 2 * minute;
 
+/** A due time that is noticed this much later passed while nothing ran here. */
+const missedMs = minute;
+
+/** Providers send news again for minutes, so it comes this soon after a machine woke up. */
+const newsPatienceMs = 10 * minute;
+
 /** Pace of the looks at an attempt past its deadline: a tenth of its age, between these. */
 const shortestLatePaceMs = minute;
 const longestLatePaceMs = 15 * minute;
@@ -89,6 +95,20 @@ export function afterLook(
 
 function watchOf({ watchedMs, lookedAt, evidenceLooks }: SubmissionRow): Watched {
   return { watchedMs, lookedAt, evidenceLooks };
+}
+
+/**
+ * The end of an unanswered request of a job that nobody wants any more. Its provider cannot be asked, but may send news of it,
+ * for as long as a job may run. When that time passed while nothing ran here, the news may be on its way.
+ */
+export function unansweredEndsAt(
+  { sentAt, dueAt }: Pick<SubmissionRow, 'sentAt' | 'dueAt'>,
+  behaviour: ProviderBehaviour,
+  now: Instant,
+): Instant {
+  const endsAt = (sentAt ?? now) + behaviour.deadline_s * second;
+  const wasMissed = dueAt !== null && now - dueAt > missedMs;
+  return wasMissed ? Math.max(endsAt, now + newsPatienceMs) : endsAt;
 }
 
 /** Whether a job that still renders has used up the time that its provider allows, by evidence. */

@@ -18,6 +18,7 @@ import {
   ownJobError,
   parametersAt,
   routeOf,
+  unansweredEndsAt,
   webhookAddress,
 } from '../rules/index.ts';
 import { write, writeTogether } from '../write/unit-of-work.ts';
@@ -133,7 +134,7 @@ async function abandonUnwanted(
   behaviour: ProviderBehaviour,
 ): Promise<Ended> {
   const { now } = unit;
-  const until = (submission.sentAt ?? now) + behaviour.deadline_s * 1_000;
+  const until = unansweredEndsAt(submission, behaviour, now);
   const open = await writeSubmission(unit, submission, { state: 'unknown', dueAt: until });
   if (now < until) {
     return { result: { again: until } };

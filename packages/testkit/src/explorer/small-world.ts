@@ -351,7 +351,7 @@ export class SmallWorld {
       awakeFrom: simulationStart,
       faults: new Map(),
       hangingProvider: null,
-      scenario: { cluster: true, diskChanges: [], processRisks: noRisks, sleeps: [] },
+      scenario: { cluster: true, diskChanges: [], processRisks: noRisks },
       handlerFailures: this.#handlerFailures,
       logLines: [],
       errorsLogged: this.#errorsLogged,

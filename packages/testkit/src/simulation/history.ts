@@ -21,7 +21,7 @@ export interface ProviderTruth {
 /** One simulated life of an installation, from empty to quiet. */
 export interface History {
   readonly seed: number;
-  readonly scenario: Pick<Scenario, 'cluster' | 'processRisks' | 'diskChanges' | 'sleeps'>;
+  readonly scenario: Pick<Scenario, 'cluster' | 'processRisks' | 'diskChanges'>;
   readonly stop: Stop;
   readonly steps: number;
   /** Simulated milliseconds. */

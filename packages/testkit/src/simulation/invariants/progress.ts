@@ -75,11 +75,7 @@ export function waitsForAPerson(job: JobRow, { accounts, submissions }: FinalSta
 /** An error in the log is for an operator to act on, and only for a full disk is there something that an operator could do. */
 export function noErrorIsLogged({ errorsLogged, scenario }: History): string[] {
   const wasFull = scenario.diskChanges.some(({ to }) => to === 'full');
-  // A machine that slept past the deadline of an unanswered request ends it as it wakes, with the news of it on their way.
-  const slept = scenario.sleeps.length > 0;
   return errorsLogged.filter(
-    (line) =>
-      !(wasFull && /^(?:output not stored|input not prepared): no room/u.test(line)) &&
-      !(slept && /^provider accepted an attempt that had ended:.*"state":"gone"/u.test(line)),
+    (line) => !(wasFull && /^(?:output not stored|input not prepared): no room/u.test(line)),
   );
 }
