@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Job } from '@pixsim7/contracts';
 import { describeWithPostgres, describeWithRedis, startServerProcess } from '@pixsim7/testkit/servers';
 import type { RunningProgram } from '@pixsim7/testkit/servers';
@@ -13,6 +13,7 @@ import { startEmulatorProcess } from '../support/processes.ts';
 
 const apiKey = 'pxs_a-key-for-the-moving-tests-only-00000000';
 const jobCount = 8;
+const postersWithinMs = 60_000;
 
 const running: RunningProgram[] = [];
 let directory = '';
@@ -109,6 +110,11 @@ describeWithPostgres('an embedded installation', (postgres) => {
           expect(await after.contentHash(asset.id)).toBe(asset.sha256);
         }
       }
+      // Those that were due before the move are made after it.
+      await vi.waitFor(async () => {
+        const assets = (await Promise.all(ids.map((id) => after.job(id)))).flatMap((job) => job.assets);
+        expect(assets.map((asset) => asset.poster_state)).toEqual(ids.map(() => 'made'));
+      }, postersWithinMs);
       expect((await emulatorState(emulator.ready)).generations).toHaveLength(jobCount);
       expect((await after.accounts()).map((account) => account.status)).toEqual(['active']);
     }, 240_000);

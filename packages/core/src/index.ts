@@ -10,6 +10,7 @@ export { Bulkhead, createBulkheads, type Bulkheads, type BulkheadsOptions } from
 export type { CoreDependencies } from './dependencies.ts';
 export { DurationMemory } from './read/duration-memory.ts';
 export { EventLog, type PublishedEvent } from './services/event-log.ts';
+export { noRowWrites } from './write/gather-writes.ts';
 export { GroupCommit } from './write/group-commit.ts';
 export { Handover } from './read/handover.ts';
 export { JobService, type CreatedJob } from './services/job-service.ts';

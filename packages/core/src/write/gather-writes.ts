@@ -1,7 +1,8 @@
 import { StaleRowError } from '../ports/index.ts';
 import type { Changes, RowUpdate, RowWrites, Transaction } from '../ports/index.ts';
 
-type Lists = { [Name in keyof RowWrites]: RowWrites[Name][number][] };
+/** The writes of a unit, while they are gathered. */
+export type GatheredWrites = { [Name in keyof RowWrites]: RowWrites[Name][number][] };
 
 /** A call that is no gathered write. One that is no plain read changes rows, or locks them. */
 export type PassedCall = 'read' | 'other';
@@ -40,7 +41,7 @@ export function gatherWrites(
   transaction: Transaction,
   beforeCall: (call: PassedCall) => Promise<void>,
 ): Gathering {
-  let lists = emptyLists();
+  let lists = noRowWrites();
 
   function passing<Name extends RepositoryName>(
     name: Name,
@@ -91,13 +92,14 @@ export function gatherWrites(
     isEmpty: () => Object.values(lists).every((list: readonly unknown[]) => list.length === 0),
     take() {
       const taken = lists;
-      lists = emptyLists();
+      lists = noRowWrites();
       return taken;
     },
   };
 }
 
-function emptyLists(): Lists {
+/** The writes of a unit that writes nothing. */
+export function noRowWrites(): GatheredWrites {
   return {
     accounts: [],
     jobs: [],

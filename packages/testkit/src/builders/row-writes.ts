@@ -1,19 +1,7 @@
+import { noRowWrites } from '@pixsim7/core';
 import type { RowWrites } from '@pixsim7/core';
 
 /** The writes of a unit of work: nothing but the overrides. */
 export function buildRowWrites(overrides: Partial<RowWrites> = {}): RowWrites {
-  return {
-    accounts: [],
-    jobs: [],
-    submissions: [],
-    newJobs: [],
-    newSubmissions: [],
-    credits: [],
-    newAssets: [],
-    lineage: [],
-    observations: [],
-    events: [],
-    readings: [],
-    ...overrides,
-  };
+  return { ...noRowWrites(), ...overrides };
 }

@@ -7,6 +7,7 @@ import type { Connection } from '../connection.ts';
 import { rowsOf } from '../rows-of.ts';
 import { jobs } from '../schema/index.ts';
 import { textArray } from '../statements/table-statements.ts';
+import { waitingOwners } from './waiting-owners.ts';
 
 /** Jobs of each owner that are read at first: of many owners hardly one has more among the first in the line. */
 const firstDepth = 4;
@@ -90,17 +91,7 @@ function readLine(
   return rowsOf<Standing>(
     connection,
     sql`
-      with recursive owners (owner_id) as (
-        -- From one owner to the next in the index: as many steps as there are owners.
-        (select owner_id from jobs where status = 'pending' order by owner_id limit 1)
-        union all
-        select (
-          select jobs.owner_id from jobs
-          where jobs.status = 'pending' and jobs.owner_id > owners.owner_id
-          order by jobs.owner_id limit 1
-        )
-        from owners where owners.owner_id is not null
-      ),
+      with recursive ${waitingOwners},
       running as (
         select owner_id, count(*) as total from jobs
         where status = 'processing' and provider_id = ${providerId}

@@ -5,6 +5,7 @@ import { furthestPlace } from '@pixsim7/core';
 import type { RepositoryConnection } from '../connection.ts';
 import { textArray } from '../statements/table-statements.ts';
 import { textsByCount } from '../statements/texts-by-count.ts';
+import { waitingOwners } from './waiting-owners.ts';
 
 /**
  * The foremost place of each job among those of its workspace in the lanes where it stands, from 1; nothing for jobs that
@@ -44,17 +45,7 @@ function placesStatement(laneCount: number): SQL {
     sql`, `,
   );
   return sql`
-    with recursive owners (owner_id) as (
-      -- From one owner to the next in the index: as many steps as there are owners, however long the line is.
-      (select owner_id from jobs where status = 'pending' order by owner_id limit 1)
-      union all
-      select (
-        select jobs.owner_id from jobs
-        where jobs.status = 'pending' and jobs.owner_id > owners.owner_id
-        order by jobs.owner_id limit 1
-      )
-      from owners where owners.owner_id is not null
-    ),
+    with recursive ${waitingOwners},
     running as (
       select provider_id, owner_id, count(*) as total from jobs
       where status = 'processing' and provider_id in (values ${lanes})

@@ -1,6 +1,4 @@
-import { parseArgs } from 'node:util';
-import { readOptions } from '../../command-line/read-options.ts';
-import { wholeNumber } from '../../command-line/whole-number.ts';
+import { readSeeds } from '../../command-line/read-seeds.ts';
 import { fuzzMedia } from './fuzz-media.ts';
 
 const usage = `npm run fuzz:media [-- --runs <number>] [--seed <first seed>]
@@ -14,25 +12,11 @@ const longestStallMs = 250;
 const megabyte = 1024 ** 2;
 
 async function main(): Promise<number> {
-  const options = readOptions(usage, () => {
-    const { values } = parseArgs({
-      options: {
-        runs: { type: 'string', default: '1000' },
-        seed: { type: 'string', default: '1' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    return {
-      runs: wholeNumber('runs', values.runs),
-      firstSeed: wholeNumber('seed', values.seed),
-      help: values.help,
-    };
-  });
-  if (options.help) {
-    process.stdout.write(usage);
+  const seeds = readSeeds(usage);
+  if (seeds === null) {
     return 0;
   }
-  const { runs, firstSeed } = options;
+  const { runs, firstSeed } = seeds;
   const startedAt = performance.now();
   const report = await fuzzMedia({
     runs,
