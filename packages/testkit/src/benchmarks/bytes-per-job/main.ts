@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { createBulkheads } from '@pixsim7/core';
 import type { CoreDependencies, Database, OutgoingHttp, System } from '@pixsim7/core';
 import { createProviderFetch, createSystem, openPostgresDatabase } from '@pixsim7/infra';
 import { openMeasuredEmbeddedDatabase } from '@pixsim7/infra/testing';
 import { registerDefaultProviders } from '@pixsim7/providers';
 import { builtCaller } from '../../builders/rows.ts';
 import { startPostgresServer } from '../../servers/postgres-server.ts';
-import { createFakeMedia, fakeMediaBytes } from '../../simulation/ports/fake-media.ts';
-import { fakeVault } from '../../simulation/ports/fake-vault.ts';
-import { MemoryBlobStore } from '../../simulation/ports/memory-blob-store.ts';
+import { fakeMediaBytes } from '../../simulation/ports/fake-media.ts';
 import { startInstantProvider } from '../bench/cluster/instant-provider.ts';
 import { openPostgresProbe } from '../measure/postgres-probe.ts';
 import { roomyPostgres } from '../measure/postgres-settings.ts';
 import { describeMachine, printLine, printTable } from '../measure/print.ts';
+import { quietDependencies } from '../measure/quiet-dependencies.ts';
 import { runBenchmark } from '../measure/run-benchmark.ts';
 import { silentLogger } from '../measure/silent-logger.ts';
 import { idleQueue, runJobs } from './run-jobs.ts';
@@ -64,7 +62,6 @@ async function measureSubject(
   jobs: number,
 ): Promise<[Sizes, Sizes, Sizes]> {
   const system = movedSystem();
-  const blobs = new MemoryBlobStore();
   let videos = 0;
   const outgoing: OutgoingHttp = {
     checkUrl: () => undefined,
@@ -78,16 +75,11 @@ async function measureSubject(
   };
   const fetching = createProviderFetch();
   const dependencies: CoreDependencies = {
+    ...quietDependencies(system),
     database: subject.database,
     registry: registerDefaultProviders({ fetch: fetching.fetch, createUuid: randomUUID }),
     queue: idleQueue,
-    blobs,
-    media: createFakeMedia((path) => blobs.fileAt(path)),
     outgoing,
-    vault: fakeVault,
-    system,
-    logger: silentLogger,
-    bulkheads: createBulkheads({ system, logger: silentLogger }),
   };
   try {
     const empty = await measure(subject);

@@ -1,18 +1,16 @@
-import { createBulkheads, createStepHandlers, GroupCommit } from '@pixsim7/core';
+import { createStepHandlers, GroupCommit } from '@pixsim7/core';
 import type { CoreDependencies } from '@pixsim7/core';
 import { createOutgoingHttp, createSystem, openPostgresDatabase } from '@pixsim7/infra';
 import { ProviderRegistry } from '@pixsim7/providers/contract';
 import { RecordingQueue } from '../../bench/recording-queue.ts';
 import { findPostgresInstallations } from '../../servers/postgres-installations.ts';
 import { startPostgresServer } from '../../servers/postgres-server.ts';
-import { createFakeMedia } from '../../simulation/ports/fake-media.ts';
-import { fakeVault } from '../../simulation/ports/fake-vault.ts';
-import { MemoryBlobStore } from '../../simulation/ports/memory-blob-store.ts';
 import { countingSettings, countsPerJob, openCounts, readCounts } from '../bench/database-counts.ts';
 import { createEndlessProvider } from '../in-flight/endless-provider.ts';
 import { openPostgresProbe } from '../measure/postgres-probe.ts';
 import { roomyPostgres } from '../measure/postgres-settings.ts';
 import { describeMachine, printLine, short } from '../measure/print.ts';
+import { quietDependencies } from '../measure/quiet-dependencies.ts';
 import { runBenchmark } from '../measure/run-benchmark.ts';
 import { silentLogger } from '../measure/silent-logger.ts';
 import { fillLine } from './fill-line.ts';
@@ -49,19 +47,13 @@ await runBenchmark(usage, { jobs: 100_000, users: 1_000, accounts: 100, slots: 2
   opened.add(() => outgoing.close());
   const provider = createEndlessProvider(() => undefined);
   const queue = new RecordingQueue();
-  const blobs = new MemoryBlobStore();
   const dependencies: CoreDependencies = {
+    ...quietDependencies(system),
     database,
     registry: new ProviderRegistry().register(provider),
     queue,
-    blobs,
-    media: createFakeMedia((path) => blobs.fileAt(path)),
     outgoing,
-    vault: fakeVault,
-    system,
-    logger: silentLogger,
     createCommits: (of) => new GroupCommit(of),
-    bulkheads: createBulkheads({ system, logger: silentLogger }),
   };
   const { dispatch } = createStepHandlers(dependencies);
   const { signal } = new AbortController();

@@ -1,4 +1,3 @@
-import { createBulkheads } from '@pixsim7/core';
 import type { CoreDependencies } from '@pixsim7/core';
 import {
   createBullmqStepQueue,
@@ -12,12 +11,10 @@ import {
 import { ProviderRegistry } from '@pixsim7/providers/contract';
 import { startPostgresServer } from '../../servers/postgres-server.ts';
 import { startRedisServer } from '../../servers/redis-server.ts';
-import { createFakeMedia } from '../../simulation/ports/fake-media.ts';
-import { fakeVault } from '../../simulation/ports/fake-vault.ts';
-import { MemoryBlobStore } from '../../simulation/ports/memory-blob-store.ts';
 import { openPostgresProbe } from '../measure/postgres-probe.ts';
 import { roomyPostgres } from '../measure/postgres-settings.ts';
 import { describeMachine, printLine, printTable, short } from '../measure/print.ts';
+import { quietDependencies } from '../measure/quiet-dependencies.ts';
 import { runBenchmark } from '../measure/run-benchmark.ts';
 import { silentLogger } from '../measure/silent-logger.ts';
 import { createEndlessProvider } from './endless-provider.ts';
@@ -61,17 +58,11 @@ await runBenchmark(usage, { submissions: 100_000 }, async ({ submissions }, open
 
   const outgoing = createOutgoingHttp();
   opened.add(() => outgoing.close());
-  const blobs = new MemoryBlobStore();
   const dependencies: Omit<CoreDependencies, 'queue'> = {
+    ...quietDependencies(system),
     database,
     registry: new ProviderRegistry().register(provider),
-    blobs,
-    media: createFakeMedia((path) => blobs.fileAt(path)),
     outgoing,
-    vault: fakeVault,
-    system,
-    logger: silentLogger,
-    bulkheads: createBulkheads({ system, logger: silentLogger }),
   };
   const scheduler = createScheduler(system);
   const queues: (() => InFlightQueue)[] = [

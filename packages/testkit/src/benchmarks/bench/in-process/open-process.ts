@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { AccountId } from '@pixsim7/contracts';
 import {
-  createBulkheads,
   createCore,
   createStepHandlers,
   DurationMemory,
@@ -13,9 +12,8 @@ import type { CoreDependencies, Database, OutgoingHttp } from '@pixsim7/core';
 import { createInProcessStepQueue, createScheduler, createSystem } from '@pixsim7/infra';
 import { ProviderRegistry } from '@pixsim7/providers/contract';
 import { builtCaller } from '../../../builders/rows.ts';
-import { createFakeMedia, fakeMediaBytes } from '../../../simulation/ports/fake-media.ts';
-import { fakeVault } from '../../../simulation/ports/fake-vault.ts';
-import { MemoryBlobStore } from '../../../simulation/ports/memory-blob-store.ts';
+import { fakeMediaBytes } from '../../../simulation/ports/fake-media.ts';
+import { quietDependencies } from '../../measure/quiet-dependencies.ts';
 import { silentLogger } from '../../measure/silent-logger.ts';
 import type { PastOf } from '../fill-past.ts';
 import type { BusySubject } from '../keep-busy.ts';
@@ -36,19 +34,15 @@ const slotsOfAccount = 1_000;
 
 export async function openProcess(database: Database): Promise<InProcess> {
   const system = createSystem();
-  const blobs = new MemoryBlobStore();
+  const quiet = quietDependencies(system);
   const adapter = createInstantAdapter();
   const dependencies: CoreDependencies = {
+    ...quiet,
     database,
     registry: new ProviderRegistry().register(adapter),
     queue: createInProcessStepQueue({ logger: silentLogger, scheduler: createScheduler(system) }),
-    blobs,
-    media: { ...createFakeMedia((path) => blobs.fileAt(path)), poster: async () => null },
+    media: { ...quiet.media, mayHavePoster: () => false },
     outgoing: uniqueFiles,
-    vault: fakeVault,
-    system,
-    logger: silentLogger,
-    bulkheads: createBulkheads({ system, logger: silentLogger }),
     durations: new DurationMemory(system),
     createCommits: (database) => new GroupCommit(database),
     handover: new Handover(system),
