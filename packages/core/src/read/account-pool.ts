@@ -47,7 +47,9 @@ export async function loadAccountPools(
   const pools = new Map<WorkspaceId, AccountCandidate[]>();
   for (const candidate of await loadCandidates(transaction, adapter, { providerId: adapter.id }, now, true)) {
     const { workspaceId } = candidate.account;
-    pools.set(workspaceId, [...(pools.get(workspaceId) ?? []), candidate]);
+    const pool = pools.get(workspaceId) ?? [];
+    pool.push(candidate);
+    pools.set(workspaceId, pool);
   }
   return pools;
 }
