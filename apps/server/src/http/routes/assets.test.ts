@@ -184,9 +184,11 @@ describe('other assets routes', () => {
     const images = await bench.json<List<Asset>>('GET', '/api/v1/assets?media_type=image&origin=uploaded');
     expect(images.data).toContainEqual(await bench.json('GET', `/api/v1/assets/${asset.id}`));
     expect((await bench.json<List<Asset>>('GET', '/api/v1/assets?media_type=audio')).data).toEqual([]);
-    expect(await bench.json('GET', `/api/v1/assets/${asset.id}`)).toMatchObject({
-      id: asset.id,
-      sha256: asset.sha256,
+    await bench.queue.runUntilIdle();
+    expect(await bench.json('GET', `/api/v1/assets/${asset.id}`)).toEqual({
+      ...asset,
+      poster_state: 'made',
+      poster_url: `/api/v1/assets/${asset.id}/poster`,
     });
     expect((await bench.problem('GET', '/api/v1/assets?job_id=nonsense')).errors).toMatchObject([
       { pointer: '/job_id' },
