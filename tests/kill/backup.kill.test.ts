@@ -84,12 +84,24 @@ async function untilEnded(client: TestClient, ids: readonly string[], wanted = i
   throw new Error('The jobs did not end.');
 }
 
+/** A job is complete before its poster is made, so one compared too early differs by its poster alone. */
+async function untilPostersMade(client: TestClient, id: string): Promise<Job> {
+  for (let asked = 0; asked < 240; asked += 1) {
+    const job = await client.job(id);
+    if (job.assets.every((asset) => asset.poster_state === 'made')) {
+      return job;
+    }
+    await sleep(250);
+  }
+  throw new Error(`The posters of job ${id} were not made.`);
+}
+
 /** Everything that the API tells of jobs that had ended, and the hashes of all their files. */
 async function history(client: TestClient, jobs: readonly Job[]): Promise<unknown> {
   const ended = jobs.filter((job) => job.completed_at !== null);
   return Promise.all(
     ended.map(async ({ id }) => {
-      const job = await client.job(id);
+      const job = await untilPostersMade(client, id);
       const hashes = await Promise.all(job.assets.map((asset) => client.contentHash(asset.id)));
       expect(hashes).toEqual(job.assets.map((asset) => asset.sha256));
       return { job, hashes, submissions: await client.submissions(id) };
