@@ -44,9 +44,12 @@ export interface Answer {
 export interface TestClient {
   post(path: string, body: JsonValue | string, traceId?: string): Promise<Answer>;
   get(path: string, traceId?: string): Promise<Answer>;
+  delete(path: string, traceId?: string): Promise<Answer>;
   upload(path: string, form: Record<string, Blob | string>, traceId?: string): Promise<Answer>;
   /** Returns the id. */
   image(options?: { width?: number; height?: number; colour?: string }): Promise<bigint>;
+  /** Uploads a film or a sound and returns the id. */
+  media(file: File): Promise<bigint>;
   /** Submits text-to-video and returns the id. */
   submit(body?: JsonObject): Promise<bigint>;
   status(id: bigint): Promise<JsonValue | undefined>;
@@ -85,6 +88,7 @@ export function clientOf(emulator: PixverseEmulator, apiKey = 'sk-test-key-1'): 
         traceId,
       ),
     get: (path, traceId) => send(path, {}, traceId),
+    delete: (path, traceId) => send(path, { method: 'DELETE' }, traceId),
     async upload(path, parts, traceId) {
       const form = new FormData();
       for (const [name, part] of Object.entries(parts)) {
@@ -95,6 +99,10 @@ export function clientOf(emulator: PixverseEmulator, apiKey = 'sk-test-key-1'): 
     async image(options = {}) {
       const { resp } = await client.upload('/image/upload', { image: await pictureFile(options) });
       return resp['img_id'] as bigint;
+    },
+    async media(file) {
+      const { resp } = await client.upload('/media/upload', { file });
+      return resp['media_id'] as bigint;
     },
     async submit(body = {}) {
       const { resp, text } = await client.post('/video/text/generate', { ...textBody, ...body });

@@ -1,4 +1,5 @@
 import { isChargedAt } from './generation-status.ts';
+import { ownedBy } from './store.ts';
 import type { Account, Store } from './store.ts';
 
 export interface Balance {
@@ -6,12 +7,21 @@ export interface Balance {
   readonly creditPackage: number;
 }
 
-/** The charge of an account at a moment, all its generations together. */
+/** The charge of an account at a moment: its generations and mask selections, and what others did with the account. */
 export function chargedAt(store: Store, apiKey: string, now: number): number {
-  return store
-    .generationsOf(apiKey)
-    .filter((generation) => isChargedAt(generation, now))
-    .reduce((total, { credits }) => total + credits, 0);
+  const generations = store.generationsOf(apiKey).filter((generation) => isChargedAt(generation, now));
+  return sumOf(generations) + sumOf(ownedBy(apiKey, store.maskSelections)) + chargedElsewhere(store, apiKey);
+}
+
+function chargedElsewhere({ foreignCharges }: Store, apiKey: string): number {
+  return ownedBy(apiKey, foreignCharges).reduce(
+    (total, { status, credits }) => total + (status === 'consume' ? credits : -credits),
+    0,
+  );
+}
+
+function sumOf(charges: readonly { readonly credits: number }[]): number {
+  return charges.reduce((total, { credits }) => total + credits, 0);
 }
 
 /** The plan's credits are used up before the bought ones; PixVerse does not document the order. */

@@ -8,10 +8,28 @@ export const operations = [
   'multi_transition',
   'extend',
   'fusion',
+  'lip_sync',
+  'sound_effect',
+  'restyle',
+  'swap',
+  'mimic',
+  'modify',
+  'upscale',
+  'avatar',
+  'agent',
+  'image_to_image',
 ] as const;
+/** Named as the usage ledger names them in `creation_type`. */
 export type Operation = (typeof operations)[number];
 
-export const models = ['v3.5', 'v4', 'v4.5', 'v5', 'v5.5', 'v5.6', 'v6', 'c1'] as const;
+/** Kinds of charges in the ledger: a mask selection is charged, but makes no video. */
+export const creationTypes = [...operations, 'swap_mask'] as const;
+export type CreationType = (typeof creationTypes)[number];
+
+export const creditsStatuses = ['consume', 'refund'] as const;
+export type CreditsStatus = (typeof creditsStatuses)[number];
+
+export const models = ['v3.5', 'v4', 'v4.5', 'v5', 'v5.5', 'v5.6', 'v6', 'v6-max', 'c1'] as const;
 export type Model = (typeof models)[number];
 
 export const qualities = ['360p', '540p', '720p', '1080p'] as const;
@@ -92,7 +110,7 @@ const v55: ModelCapabilities = {
   style: false,
   audio: true,
   multiClip: true,
-  // Resellers offer it on v5.6 and v6 too; the reference names v5.5 only.
+  // The reference names v5.5 only; four sellers offer it on v6, and one on v5.6.
   thinking: true,
   inlineSound: false,
   references: 7,
@@ -122,6 +140,15 @@ const v6: ModelCapabilities = {
   motionModes: ['normal'],
   style: true,
   multiClip: true,
+  thinking: true,
+};
+
+// Sold by several integrators, for these two operations; no official page lists it. Everything else is taken to be as on v6.
+const v6Max: ModelCapabilities = {
+  ...v6,
+  operations: ['text_to_video', 'image_to_video'],
+  references: 0,
+  fusionAudio: false,
 };
 
 export const capabilitiesOf: Readonly<Record<Model, ModelCapabilities>> = {
@@ -132,6 +159,7 @@ export const capabilitiesOf: Readonly<Record<Model, ModelCapabilities>> = {
   'v5.5': v55,
   'v5.6': v56,
   v6,
+  'v6-max': v6Max,
   c1,
 };
 
@@ -167,6 +195,14 @@ export const limits = {
   promptCharacters: 5000,
   largestSeed: 2_147_483_647,
   multiTransition: { fewestImages: 2, maxImages: 7, longestSeconds: 30 },
-  extendSource: { shorterThanSeconds: 40, longestSide: 1920 },
+  extendSource: { shorterThanSeconds: 40 },
   referenceNameBytes: 30,
+  omni: { maxImages: 10, maxVideos: 2, longestSeconds: 15 },
+  /** Of every request that works on an existing video. */
+  sourceLongestSide: 1920,
+  restyleSourceSeconds: 16,
+  mimicSourceSeconds: 30,
+  ttsCharacters: 200,
+  soundEffectCharacters: 2048,
+  modify: { maxImages: 3, maxMasks: 3 },
 } as const;

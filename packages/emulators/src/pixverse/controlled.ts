@@ -2,6 +2,7 @@ import type { AccountState, ControlledProvider, GenerationState } from '../contr
 import { keySuffix, providerState } from '../control/provider-state.ts';
 import { readSettings } from '../control/settings.ts';
 import { balanceAt, chargedAt, creditsLeft } from './balance.ts';
+import { isRendered } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import { PixverseRefusal, refusalReply, responseOf } from './error-codes.ts';
 import { runningOf } from './generate.ts';
@@ -41,7 +42,7 @@ function generationState(emulation: Emulation, generation: Generation, now: numb
     trace_id: generation.traceId,
     api_key_suffix: keySuffix(generation.apiKey),
     operation: generation.operation,
-    state: controlStateOf(statusAt(generation, now, emulation.videos.isRendered(generation.id))),
+    state: controlStateOf(statusAt(generation, now, isRendered(emulation, generation))),
     credits: generation.credits,
     created_at: new Date(generation.createdAt).toISOString(),
   };

@@ -10,15 +10,19 @@ export interface Emulation extends EmulationParts<Store> {
 
 /** An id that nothing here has yet. */
 export function newIdentifier({ store, random }: Pick<Emulation, 'store' | 'random'>): string {
-  return createIdentifier(
-    random,
-    (id) => store.generations.has(id) || store.images.has(id) || store.media.has(id),
+  return createIdentifier(random, (id) =>
+    [store.generations, store.images, store.media, store.maskSelections].some((items) => items.has(id)),
   );
 }
 
-/** Only a success has a file to show. */
+/** A picture is drawn when it is fetched; a video has to be encoded first. */
+export function isRendered({ videos }: Pick<Emulation, 'videos'>, { id, picture }: Generation): boolean {
+  return picture !== null || videos.isRendered(id);
+}
+
+/** Only a successful video has a file to make. */
 export function renderResult({ videos }: Pick<Emulation, 'videos'>, generation: Generation): void {
-  if (generation.outcome === 'success') {
+  if (generation.outcome === 'success' && generation.picture === null) {
     videos.render(generation.id, generation.recipe);
   }
 }

@@ -31,6 +31,10 @@ const messages: Readonly<Record<number, string>> = {
   500071: 'Effect does not support 720p or 1080p',
   500090: 'Insufficient balance',
   500100: 'Database error',
+  701002: 'The image has no clear subject',
+  701003: 'The reference video has no main person',
+  // Met by an integrator: music for an agent has to be verified before.
+  701020: 'The audio is not verified',
   99999: 'Unknown error',
 };
 

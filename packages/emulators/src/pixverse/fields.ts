@@ -18,6 +18,7 @@ export interface Fields {
   id(name: string): string | null;
   requiredId(name: string): string;
   ids(name: string): readonly string[] | null;
+  texts(name: string): readonly string[] | null;
   objects(name: string): readonly Fields[] | null;
 }
 
@@ -95,6 +96,16 @@ function fieldsOf(body: JsonObject): Fields {
     id: (name) => idOf(name, member(name)),
     requiredId: (name) => required(name, idOf(name, member(name))),
     ids: (name) => list(name)?.map((value) => required(name, idOf(name, value))) ?? null,
+    texts(name) {
+      return (
+        list(name)?.map((value) => {
+          if (typeof value !== 'string') {
+            throw new PixverseRefusal(400013, `${name} is an array of strings`);
+          }
+          return value;
+        }) ?? null
+      );
+    },
     objects(name) {
       return (
         list(name)?.map((value) => {

@@ -1,23 +1,12 @@
-import { ALL_FORMATS, Input, UrlSource } from 'mediabunny';
 import { describe, expect, it } from 'vitest';
 import { clientOf, emulatorFor, textBody, textOf } from '../__tests__/client.ts';
 import type { TestClient } from '../__tests__/client.ts';
+import { filmFacts, soundFile } from '../__tests__/media-files.ts';
+import type { JsonObject } from '../http/lossless-json.ts';
 
 async function balanceOf(client: TestClient): Promise<[unknown, unknown]> {
   const { resp } = await client.get('/account/balance');
   return [resp['credit_monthly'], resp['credit_package']];
-}
-
-async function filmFacts(url: string) {
-  const input = new Input({ source: new UrlSource(url), formats: ALL_FORMATS });
-  const track = await input.getPrimaryVideoTrack();
-  const facts = {
-    width: await track?.getDisplayWidth(),
-    height: await track?.getDisplayHeight(),
-    seconds: await input.computeDuration(),
-  };
-  input.dispose();
-  return facts;
 }
 
 describe('a generation', () => {
@@ -51,7 +40,12 @@ describe('a generation', () => {
     });
     const file = await fetch(textOf(resp, 'url'));
     expect((await file.arrayBuffer()).byteLength).toBe(resp['size']);
-    expect(await filmFacts(textOf(resp, 'url'))).toEqual({ width: 360, height: 640, seconds: 2 });
+    expect(await filmFacts(textOf(resp, 'url'))).toEqual({
+      width: 360,
+      height: 640,
+      seconds: 2,
+      sound: 'aac',
+    });
   });
 
   it('is not finished while its file is not, however late it is', async () => {
@@ -200,7 +194,12 @@ describe('the other operations', () => {
     expect(message).toBe('Success');
     await emulator.whenIdle();
     const result = await client.get(`/video/result/${resp['video_id'] as bigint}`);
-    expect(await filmFacts(textOf(result.resp, 'url'))).toEqual({ width: 640, height: 360, seconds: 5 });
+    expect(await filmFacts(textOf(result.resp, 'url'))).toEqual({
+      width: 640,
+      height: 360,
+      seconds: 5,
+      sound: null,
+    });
   });
 
   it('do not extend what is unfinished or deleted', async () => {
@@ -261,10 +260,41 @@ describe('the other operations', () => {
       }),
     );
     expect(films).toEqual([
-      { width: 320, height: 640, seconds: 1 },
-      { width: 640, height: 320, seconds: 2 },
-      { width: 640, height: 320, seconds: 3 },
-      { width: 640, height: 640, seconds: 1 },
+      { width: 320, height: 640, seconds: 1, sound: null },
+      { width: 640, height: 320, seconds: 2, sound: null },
+      { width: 640, height: 320, seconds: 3, sound: null },
+      { width: 640, height: 640, seconds: 1, sound: null },
     ]);
+  });
+
+  it('make sounds and changes of a source, in its length', async () => {
+    const { emulator, client } = await emulatorFor({ maxConcurrent: 9 });
+    const source = { source_video_id: await client.submit({ duration: 2 }) };
+    const audio = await client.media(soundFile(3));
+    const image = await client.image();
+    await emulator.whenIdle();
+    const bodies: [string, JsonObject, string | null][] = [
+      ['lip_sync', { ...source, audio_media_id: audio }, 'aac'],
+      ['sound_effect', { ...source }, 'aac'],
+      ['restyle', { ...source, restyle_id: 1 }, null],
+      ['upscale', { ...source }, null],
+      ['mimic', { ...source, img_id: image, quality: '360p' }, null],
+      ['modify', { ...source, prompt: 'at night', quality: '360p' }, null],
+      ['avatar', { img_id: image, quality: '360p', audio_media_id: audio }, 'aac'],
+    ];
+    for (const [operation, body, sound] of bodies) {
+      const { resp, text } = await client.post(`/video/${operation}/generate`, body);
+      expect(text).toContain('"ErrCode":0');
+      await emulator.whenIdle();
+      const result = await client.get(`/video/result/${textOf(resp, 'video_id')}`);
+      expect(result.resp['has_audio']).toBe(sound !== null);
+      const { seconds, ...film } = await filmFacts(textOf(result.resp, 'url'));
+      expect(film).toEqual({
+        width: result.resp['outputWidth'],
+        height: result.resp['outputHeight'],
+        sound,
+      });
+      expect(seconds).toBe(operation === 'avatar' ? 3 : 2);
+    }
   });
 });

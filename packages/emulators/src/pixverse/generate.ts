@@ -1,14 +1,15 @@
 import { drawRenderSeconds } from '../triggers/render-time.ts';
 import { balanceAt, creditsLeft } from './balance.ts';
 import { limits } from './capabilities.ts';
-import { newIdentifier } from './emulation.ts';
+import { isRendered, newIdentifier } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import type { Caller, Decision, Endpoint } from './endpoint.ts';
 import { PixverseRefusal } from './error-codes.ts';
 import { parseFields } from './fields.ts';
 import type { Fields } from './fields.ts';
-import { holdsSlotAt, statusAt, statusCodes } from './generation-status.ts';
-import type { GenerationPlan, Planner, References } from './operations/plan.ts';
+import { holdsSlotAt } from './generation-status.ts';
+import type { GenerationPlan, Planner } from './operations/plan.ts';
+import { referencesOf } from './references.ts';
 import type { Generation } from './store.ts';
 import { readTriggers } from './triggers.ts';
 
@@ -33,7 +34,7 @@ function accept(
   plan: GenerationPlan,
   webhookId: string | null,
 ): Decision {
-  const triggers = readTriggers(plan.prompt);
+  const triggers = readTriggers([plan.prompt, ...plan.fileNames].join('\n'));
   if (triggers.refuseWith !== null) {
     throw new PixverseRefusal(triggers.refuseWith);
   }
@@ -41,9 +42,7 @@ function accept(
   if (running >= emulation.settings.max_concurrent) {
     throw new PixverseRefusal(500044);
   }
-  if (creditsLeft(balanceAt(emulation.store, caller.account, caller.now)) < plan.credits) {
-    throw new PixverseRefusal(500090);
-  }
+  checkCredits(emulation, caller, plan.credits);
   const seconds = drawRenderSeconds(emulation.settings.render_seconds, emulation.random, triggers);
   const generation: Generation = {
     id: newIdentifier(emulation),
@@ -54,63 +53,37 @@ function accept(
     negativePrompt: plan.negativePrompt,
     seed: plan.seed ?? Math.floor(emulation.random() * (limits.largestSeed + 1)),
     style: plan.style,
-    resolution: Number.parseInt(plan.quality, 10),
-    hasAudio: plan.hasAudio,
+    resolution: plan.resolution,
     credits: plan.credits,
     recipe: plan.recipe,
+    picture: plan.picture,
     createdAt: caller.now,
     endsAt: triggers.outcome === 'stuck' ? null : caller.now + seconds * 1000,
     outcome: triggers.outcome,
     strangeStatus: triggers.strangeStatus,
     webhookId,
   };
-  const videoId = BigInt(generation.id);
   return {
     message: plan.message,
-    resp: plan.replyHasCredits ? { video_id: videoId, credits: plan.credits } : { video_id: videoId },
+    resp: {
+      [plan.picture === null ? 'video_id' : 'image_id']: BigInt(generation.id),
+      ...(plan.replyCredits === null ? {} : { [plan.replyCredits]: plan.credits }),
+    },
     entries: [{ kind: 'generation_accepted', generation, running: running + 1 }],
     started: generation,
   };
 }
 
-/** Generations that count against the account's limit now. */
-export function runningOf({ store, videos }: Emulation, apiKey: string, now: number): number {
-  return store
-    .generationsOf(apiKey)
-    .filter((generation) => holdsSlotAt(generation, now, videos.isRendered(generation.id))).length;
+/** Throws `PixverseRefusal` 500090 when the account cannot pay. */
+export function checkCredits({ store }: Emulation, { account, now }: Caller, credits: number): void {
+  if (creditsLeft(balanceAt(store, account, now)) < credits) {
+    throw new PixverseRefusal(500090);
+  }
 }
 
-function referencesOf({ store, settings, videos }: Emulation, { account, now }: Caller): References {
-  /** Another account's item counts as unknown. */
-  function owned<Item extends { readonly apiKey: string }>(
-    items: ReadonlyMap<string, Item>,
-    id: string,
-    code: number,
-  ): Item {
-    const item = items.get(id);
-    if (item === undefined || item.apiKey !== account.apiKey) {
-      throw new PixverseRefusal(code, id);
-    }
-    return item;
-  }
-  return {
-    image: (id) => owned(store.images, id, 400032),
-    media: (id) => owned(store.media, id, 500008),
-    video(id) {
-      const generation = owned(store.generations, id, 500008);
-      const status = statusAt(generation, now, videos.isRendered(id));
-      if (status === statusCodes.deleted) {
-        throw new PixverseRefusal(500064, id);
-      }
-      if (status !== statusCodes.succeeded) {
-        throw new PixverseRefusal(400017, `the video ${id} is not finished`);
-      }
-      return generation;
-    },
-    template(id) {
-      if (!settings.active_templates.includes(id)) {
-        throw new PixverseRefusal(500070, id);
-      }
-    },
-  };
+/** Generations that count against the account's limit now. */
+export function runningOf(emulation: Emulation, apiKey: string, now: number): number {
+  return emulation.store
+    .generationsOf(apiKey)
+    .filter((generation) => holdsSlotAt(generation, now, isRendered(emulation, generation))).length;
 }

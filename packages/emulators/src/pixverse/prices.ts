@@ -7,12 +7,19 @@ interface SilentAndAudio {
   readonly audio: number;
 }
 
-const perSecond: Readonly<Record<'v6' | 'c1', Readonly<Record<Quality, SilentAndAudio>>>> = {
+const perSecond: Readonly<Record<'v6' | 'v6-max' | 'c1', Readonly<Record<Quality, SilentAndAudio>>>> = {
   v6: {
     '360p': { silent: 5, audio: 7 },
     '540p': { silent: 7, audio: 9 },
     '720p': { silent: 9, audio: 12 },
     '1080p': { silent: 18, audio: 23 },
+  },
+  // An estimate: fal's prices in dollars are whole multiples of these credits. PixVerse prints no table.
+  'v6-max': {
+    '360p': { silent: 6, audio: 9 },
+    '540p': { silent: 9, audio: 11 },
+    '720p': { silent: 11, audio: 15 },
+    '1080p': { silent: 22, audio: 28 },
   },
   c1: {
     '360p': { silent: 6, audio: 8 },
@@ -88,6 +95,7 @@ function lookUp({ model, quality, seconds, audio, multiClip, motionMode }: Price
   const track = audio ? 'audio' : 'silent';
   switch (model) {
     case 'v6':
+    case 'v6-max':
     case 'c1':
       return perSecond[model][quality][track] * seconds;
     case 'v5.6':

@@ -1,14 +1,18 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileResponse } from '../http/media-file.ts';
+import { drawStill } from '../render/still.ts';
+import { isRendered } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import { statusAt, statusCodes } from './generation-status.ts';
+import { pictureNamed } from './pictures.ts';
+import type { Generation } from './store.ts';
 
 /** Files are served beside the API, not under its base path, and need no key. */
 export const mediaPath = '/media/';
 
-export function urlOfResult(emulation: Emulation, id: string): string {
-  return `${emulation.url()}${mediaPath}${id}.mp4`;
+export function urlOfResult(emulation: Emulation, { id, picture }: Generation): string {
+  return `${emulation.url()}${mediaPath}${id}.${picture === null ? 'mp4' : 'png'}`;
 }
 
 /** Bytes. */
@@ -29,31 +33,54 @@ const contentTypes: Readonly<Record<string, string>> = {
   webp: 'image/webp',
 };
 
-/** Answers GET and HEAD under `mediaPath`: finished videos and uploads. */
+/** Answers GET and HEAD under `mediaPath`: finished videos and pictures, uploads, and what replies show beside them. */
 export async function serveMedia(emulation: Emulation, request: Request, name: string): Promise<Response> {
   const contentType = contentTypes[name.split('.').pop() ?? ''] ?? 'application/octet-stream';
-  const found = findFile(emulation, name);
-  if (found === 'expired') {
-    return new Response('expired', { status: 403 });
+  const found = await findMedia(emulation, name);
+  switch (found.kind) {
+    case 'unknown':
+      return new Response('not found', { status: 404 });
+    case 'expired':
+      return new Response('expired', { status: 403 });
+    case 'file':
+      return fileResponse(request, found.file, contentType);
+    case 'drawn':
+      return new Response(new Uint8Array(found.picture), { headers: { 'content-type': contentType } });
   }
-  return found === null
-    ? new Response('not found', { status: 404 })
-    : fileResponse(request, found.file, contentType);
 }
 
-function findFile(emulation: Emulation, name: string): { file: string } | 'expired' | null {
-  const { store, videos, settings, clock } = emulation;
-  const generation = store.generations.get(name.replace(/\.mp4$/, ''));
+type Found =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'drawn'; readonly picture: Uint8Array };
+
+async function findMedia(emulation: Emulation, name: string): Promise<Found> {
+  const { store, uploadDirectory } = emulation;
+  const generation = store.generations.get(name.replace(/\.(?:mp4|png)$/, ''));
   if (generation !== undefined) {
-    const now = clock();
-    if (statusAt(generation, now, videos.isRendered(generation.id)) !== statusCodes.succeeded) {
-      return null;
-    }
-    const expiry = settings.url_expiry_seconds;
-    const isExpired = expiry !== null && now - (generation.endsAt ?? 0) >= expiry * 1000;
-    return isExpired ? 'expired' : { file: videos.fileOf(generation.id) };
+    return findResult(emulation, generation);
   }
   // Only names that were given out: the name comes from the URL and must not reach other files.
   const uploads = [...store.images.values(), ...store.media.values()];
-  return uploads.some(({ file }) => file === name) ? { file: join(emulation.uploadDirectory, name) } : null;
+  if (uploads.some(({ file }) => file === name)) {
+    return { kind: 'file', file: join(uploadDirectory, name) };
+  }
+  const picture = await pictureNamed(emulation, name);
+  return picture === null ? { kind: 'unknown' } : { kind: 'drawn', picture };
+}
+
+async function findResult(emulation: Emulation, generation: Generation): Promise<Found> {
+  const { videos, settings, clock, uploadDirectory } = emulation;
+  const now = clock();
+  if (statusAt(generation, now, isRendered(emulation, generation)) !== statusCodes.succeeded) {
+    return { kind: 'unknown' };
+  }
+  const expiry = settings.url_expiry_seconds;
+  if (expiry !== null && now - (generation.endsAt ?? 0) >= expiry * 1000) {
+    return { kind: 'expired' };
+  }
+  return generation.picture === null
+    ? { kind: 'file', file: videos.fileOf(generation.id) }
+    : { kind: 'drawn', picture: await drawStill(generation.recipe, 0, uploadDirectory) };
 }

@@ -1,12 +1,13 @@
 import type { JsonObject } from '../http/lossless-json.ts';
 import { createStrangePolls } from '../triggers/strange-polls.ts';
 import { balanceAt } from './balance.ts';
+import { isRendered } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import { decision } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { PixverseRefusal } from './error-codes.ts';
 import { statusAt, statusCodes } from './generation-status.ts';
-import { sizeOfResult, urlOfResult } from './result-files.ts';
+import { mediaPath, sizeOfResult, urlOfResult } from './result-files.ts';
 import type { Generation } from './store.ts';
 
 /** GET /video/result/{id} */
@@ -22,10 +23,10 @@ export function videoResultEndpoint(emulation: Emulation): Endpoint<string> {
     read: async ({ id }) => id,
     decide(id, { account, now }) {
       const generation = emulation.store.generations.get(id);
-      if (generation === undefined || generation.apiKey !== account.apiKey) {
+      if (generation?.apiKey !== account.apiKey || generation.picture !== null) {
         throw new PixverseRefusal(500008, id);
       }
-      const status = statusAt(generation, now, emulation.videos.isRendered(id));
+      const status = statusAt(generation, now, isRendered(emulation, generation));
       const isDone = status === statusCodes.succeeded;
       return decision('success', resultOf(emulation, generation, shownStatus(generation, status), isDone));
     },
@@ -40,14 +41,14 @@ function resultOf(
   emulation: Emulation,
   generation: Generation,
   status: number,
-  isRendered: boolean,
+  hasFile: boolean,
 ): JsonObject {
-  const isDone = isRendered && status === statusCodes.succeeded;
+  const isDone = hasFile && status === statusCodes.succeeded;
   const { recipe } = generation;
   return {
     id: BigInt(generation.id),
     status,
-    url: isDone ? urlOfResult(emulation, generation.id) : '',
+    url: isDone ? urlOfResult(emulation, generation) : '',
     prompt: generation.prompt,
     negative_prompt: generation.negativePrompt,
     seed: generation.seed,
@@ -56,12 +57,57 @@ function resultOf(
     resolution_ratio: generation.resolution,
     outputWidth: isDone ? recipe.width : 0,
     outputHeight: isDone ? recipe.height : 0,
-    create_time: new Date(generation.createdAt).toISOString(),
-    modify_time: new Date(
-      status === statusCodes.generating ? generation.createdAt : (generation.endsAt ?? generation.createdAt),
-    ).toISOString(),
-    has_audio: generation.hasAudio,
+    ...timesOf(generation, status),
+    has_audio: recipe.hasSound ?? false,
     credits: generation.credits,
+  };
+}
+
+function timesOf({ createdAt, endsAt }: Generation, status: number): JsonObject {
+  return {
+    create_time: new Date(createdAt).toISOString(),
+    modify_time: new Date(
+      status === statusCodes.generating ? createdAt : (endsAt ?? createdAt),
+    ).toISOString(),
+  };
+}
+
+/** GET /image/result/{id}: all members of the reference, which calls every one of them required. */
+export function imageResultEndpoint(emulation: Emulation): Endpoint<string> {
+  return {
+    read: async ({ id }) => id,
+    decide(id, { account, now }) {
+      const generation = emulation.store.generations.get(id);
+      if (generation?.apiKey !== account.apiKey || generation.picture === null) {
+        throw new PixverseRefusal(500008, id);
+      }
+      const status = statusAt(generation, now, isRendered(emulation, generation));
+      const isDone = status === statusCodes.succeeded;
+      const { templateId, imageIds, files } = generation.picture;
+      return decision('success', {
+        image_id: BigInt(id),
+        prompt: generation.prompt,
+        url: isDone ? urlOfResult(emulation, generation) : '',
+        seed: generation.seed,
+        status,
+        prompt_translate: '',
+        template_id: BigInt(templateId),
+        ...timesOf(generation, status),
+        outputWidth: isDone ? generation.recipe.width : 0,
+        outputHeight: isDone ? generation.recipe.height : 0,
+        credits: generation.credits,
+        customer_paths: {
+          ext_info: null,
+          agent_info: null,
+          cameo_id_list: null,
+          duration_type: '',
+          fusion_id_list: null,
+          model_evaluator: '',
+          customer_img_paths: files.map((file) => `${emulation.url()}${mediaPath}${file}`),
+          gen_img_req_img_ids: imageIds.map(BigInt),
+        },
+      });
+    },
   };
 }
 

@@ -1,20 +1,32 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { NodeEnvironment } from '../http/listen.ts';
+import { restyleListEndpoint, templateListEndpoint } from './catalogue.ts';
 import { renderResult } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import type { Endpoint, EndpointRequest } from './endpoint.ts';
 import { PixverseRefusal, refusalReply, responseOf, successReply } from './error-codes.ts';
 import type { Reply } from './error-codes.ts';
 import { generateEndpoint } from './generate.ts';
+import { maskSelectionEndpoint } from './mask-selection.ts';
+import { planAvatar } from './operations/avatar.ts';
 import { planExtend } from './operations/extend.ts';
 import { planFusion } from './operations/fusion.ts';
+import { planImageTemplate } from './operations/image-template.ts';
+import { planLipSync } from './operations/lip-sync.ts';
+import { planMimic } from './operations/mimic.ts';
+import { planModify } from './operations/modify.ts';
 import { planMultiTransition } from './operations/multi-transition.ts';
 import type { Planner } from './operations/plan.ts';
+import { planRestyle } from './operations/restyle.ts';
+import { planSoundEffect } from './operations/sound-effect.ts';
+import { planSwap } from './operations/swap.ts';
 import { planImageToVideo, planTextToVideo } from './operations/text-and-image-to-video.ts';
 import { planTransition } from './operations/transition.ts';
+import { planUpscale } from './operations/upscale.ts';
 import { mediaPath, serveMedia } from './result-files.ts';
-import { balanceEndpoint, videoResultEndpoint } from './result.ts';
+import { balanceEndpoint, imageResultEndpoint, videoResultEndpoint } from './result.ts';
+import { deleteSpeakerEndpoint, makeSpeakerEndpoint, speakersEndpoint, ttsListEndpoint } from './speakers.ts';
 import type { Account } from './store.ts';
 import { createInFlight, replyToStore, storedReplyFor, tracedCallOf } from './trace-replay.ts';
 import type { InFlight, TracedCall } from './trace-replay.ts';
@@ -29,6 +41,15 @@ const generationPaths: Readonly<Record<string, Planner>> = {
   '/video/multi_transition/generate': planMultiTransition,
   '/video/extend/generate': planExtend,
   '/video/fusion/generate': planFusion,
+  '/video/lip_sync/generate': planLipSync,
+  '/video/sound_effect/generate': planSoundEffect,
+  '/video/restyle/generate': planRestyle,
+  '/video/swap/generate': planSwap,
+  '/video/mimic/generate': planMimic,
+  '/video/modify/generate': planModify,
+  '/video/upscale/generate': planUpscale,
+  '/video/avatar/generate': planAvatar,
+  '/image/template/generate': planImageTemplate,
 };
 
 type PixverseContext = Context<NodeEnvironment>;
@@ -44,6 +65,14 @@ export function pixverseRoutes(emulation: Emulation): Hono<NodeEnvironment> {
     api.post(path, handle(generateEndpoint(emulation, planner)));
   }
   api.get('/video/result/:id', handle(videoResultEndpoint(emulation)));
+  api.get('/image/result/:id', handle(imageResultEndpoint(emulation)));
+  api.post('/video/mask/selection', handle(maskSelectionEndpoint(emulation)));
+  api.get('/video/restyle/list', handle(restyleListEndpoint(emulation)));
+  api.get('/video/effects/templates/list', handle(templateListEndpoint(emulation)));
+  api.get('/video/lip_sync/tts_list', handle(ttsListEndpoint()));
+  api.get('/video/tts_speaker', handle(speakersEndpoint(emulation)));
+  api.post('/video/tts_speaker', handle(makeSpeakerEndpoint(emulation)));
+  api.delete('/video/tts_speaker/:id', handle(deleteSpeakerEndpoint(emulation)));
   api.post('/image/upload', handle(uploadImageEndpoint(emulation)));
   api.post('/media/upload', handle(uploadMediaEndpoint(emulation)));
   api.get('/account/balance', handle(balanceEndpoint(emulation)));
@@ -113,6 +142,9 @@ function accountOf({ store, settings, random }: Emulation, apiKey: string): Acco
 // The largest upload that is looked at is 50 MB; a little more lets an oversized file be refused by its own code.
 const largestBody = 64 * 1024 * 1024;
 
+/** Two numbers of a page fit many times. */
+const largestGetBody = 64 * 1024;
+
 async function readRequest(context: PixverseContext): Promise<EndpointRequest> {
   if (Number(context.req.header('content-length') ?? 0) > largestBody) {
     throw new PixverseRefusal(400017, 'the body is too large');
@@ -120,9 +152,26 @@ async function readRequest(context: PixverseContext): Promise<EndpointRequest> {
   return {
     url: new URL(context.req.url),
     contentType: context.req.header('content-type') ?? '',
-    body: new Uint8Array(await context.req.arrayBuffer()),
+    body: await readBody(context),
     id: context.req.param('id') ?? '',
   };
+}
+
+/** A GET may have a body, which the reference's restyle list does; the Fetch API has no place for it. */
+async function readBody(context: PixverseContext): Promise<Uint8Array<ArrayBuffer>> {
+  if (context.req.method !== 'GET') {
+    return new Uint8Array(await context.req.arrayBuffer());
+  }
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of context.env.incoming as AsyncIterable<Uint8Array>) {
+    length += piece.length;
+    if (length > largestGetBody) {
+      throw new PixverseRefusal(400017, 'the body is too large');
+    }
+    pieces.push(piece);
+  }
+  return new Uint8Array(Buffer.concat(pieces));
 }
 
 /** Everything is written down, the reply too, before the reply goes out. */

@@ -2,6 +2,7 @@ import { onOrOff, orNull, secondsRange, wholeNumber } from '../control/settings.
 import type { SettingField, SettingFields } from '../control/settings.ts';
 import { isLoopback } from '../http/loopback.ts';
 import { replyHours } from './store.ts';
+import { templatesActiveAtStart } from './templates.ts';
 import { webhookKeyOrders } from './webhooks.ts';
 import type { Webhook, WebhookKeyOrder } from './webhooks.ts';
 
@@ -91,8 +92,7 @@ export const defaultPixverseSettings: PixverseSettings = {
   coalesce_in_flight: true,
   replay_hours: replyHours,
   url_expiry_seconds: null,
-  // The template id in the reference's examples.
-  active_templates: ['302325299692608'],
+  active_templates: templatesActiveAtStart,
   webhooks: [],
   webhook_key_order: 'sorted',
 };

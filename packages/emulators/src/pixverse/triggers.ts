@@ -22,6 +22,7 @@ const outcomeWords: readonly (readonly [string, Outcome])[] = [
 
 const refusedBeforeGeneration = 500063;
 
+/** @param prompt with the names of the uploads that a request uses, where it can have no prompt */
 export function readTriggers(prompt: string): Triggers {
   return {
     refuseWith: prompt.includes('[refuse]') ? refusedBeforeGeneration : numberIn(prompt, /\[code:(\d+)\]/),
@@ -33,3 +34,7 @@ export function readTriggers(prompt: string): Triggers {
 
 /** In the file name of an uploaded image: refuse it at upload. */
 export const moderatedFileNameWord = 'moderate';
+
+/** In the file names of the picture and of the video of a mimic: refuse it with 701002 or 701003. */
+export const noSubjectFileNameWord = 'no-subject';
+export const noPersonFileNameWord = 'no-person';

@@ -1,41 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { emulatorFor, pictureFile, textOf } from '../__tests__/client.ts';
-import { createRenderer } from '../render/renderer.ts';
-
-async function filmFile(width: number, height: number, seconds: number): Promise<File> {
-  const directory = await mkdtemp(join(tmpdir(), 'film-'));
-  const renderer = createRenderer({ pictureDirectory: directory, concurrency: 1 });
-  onTestFinished(async () => {
-    await renderer.close();
-    await rm(directory, { recursive: true });
-  });
-  const file = join(directory, 'film.mp4');
-  const segments = [{ kind: 'placeholder', seconds, caption: '' } as const];
-  await renderer.render({ width, height, label: '', segments }, file);
-  return new File([new Uint8Array(await readFile(file))], 'film.mp4');
-}
-
-/** Silence: 8 kHz, 8 bits, one channel. */
-function soundFile(seconds: number): File {
-  const length = seconds * 8000;
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + length, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(8000, 24);
-  header.writeUInt32LE(8000, 28);
-  header.writeUInt16LE(1, 32);
-  header.writeUInt16LE(8, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(length, 40);
-  return new File([new Uint8Array(header), new Uint8Array(length).fill(128)], 'silence.wav');
-}
+import { filmFile, soundFile } from '../__tests__/media-files.ts';
 
 describe('POST /image/upload', () => {
   it.each(['png', 'jpeg', 'webp'] as const)('takes %s and serves it', async (format) => {

@@ -16,6 +16,8 @@ interface Stored<Probed> {
   readonly probed: Probed;
   /** Name in the upload directory. */
   readonly file: string;
+  /** As its sender called it. */
+  readonly name: string;
 }
 
 /** POST /image/upload: one of the file `image` and the text `image_url`. */
@@ -27,12 +29,12 @@ export function uploadImageEndpoint(emulation: Emulation): Endpoint<Stored<Probe
       if (name.includes(moderatedFileNameWord)) {
         throw new PixverseRefusal(500052);
       }
-      return { probed, file: await writeUpload(emulation.uploadDirectory, bytes, probed.extension) };
+      return { probed, name, file: await writeUpload(emulation.uploadDirectory, bytes, probed.extension) };
     },
-    decide({ probed, file }, { account }) {
+    decide({ probed, file, name }, { account }) {
       const id = newIdentifier(emulation);
       const { width, height } = probed;
-      const image = { id, apiKey: account.apiKey, file, width, height };
+      const image = { id, apiKey: account.apiKey, file, name, width, height };
       return decision('success', { img_id: BigInt(id), img_url: `${emulation.url()}${mediaPath}${file}` }, [
         { kind: 'image_uploaded', image },
       ]);
@@ -44,14 +46,14 @@ export function uploadImageEndpoint(emulation: Emulation): Endpoint<Stored<Probe
 export function uploadMediaEndpoint(emulation: Emulation): Endpoint<Stored<MediaFacts>> {
   return {
     async read(request) {
-      const { bytes } = await readUpload(emulation, request, 'file', 400017);
+      const { bytes, name } = await readUpload(emulation, request, 'file', 400017);
       const probed = await probeMedia(bytes);
-      return { probed, file: await writeUpload(emulation.uploadDirectory, bytes, probed.extension) };
+      return { probed, name, file: await writeUpload(emulation.uploadDirectory, bytes, probed.extension) };
     },
-    decide({ probed, file }, { account }) {
+    decide({ probed, file, name }, { account }) {
       const id = newIdentifier(emulation);
       const { mediaType, width, height, seconds } = probed;
-      const media = { id, apiKey: account.apiKey, file, mediaType, width, height, seconds };
+      const media = { id, apiKey: account.apiKey, file, name, mediaType, width, height, seconds };
       const url = `${emulation.url()}${mediaPath}${file}`;
       return decision('success', { media_id: BigInt(id), media_type: mediaType, url }, [
         { kind: 'media_uploaded', media },

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { stringifyLossless } from '../http/lossless-json.ts';
 import type { JsonObject } from '../http/lossless-json.ts';
+import { isRendered } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import { statusAt, statusCodes } from './generation-status.ts';
 import type { StatusCode } from './generation-status.ts';
@@ -38,7 +39,7 @@ interface Delivery {
 }
 
 export function createWebhookSender(emulation: Emulation, fetch: typeof globalThis.fetch): WebhookSender {
-  const { store, settings, clock, random, videos } = emulation;
+  const { store, settings, clock, random } = emulation;
   const deliveries = new Map<string, Delivery>();
   const sending = new Map<string, Promise<void>>();
 
@@ -89,7 +90,7 @@ export function createWebhookSender(emulation: Emulation, fetch: typeof globalTh
       const now = clock();
       for (const generation of store.unannounced()) {
         const webhook = settings.webhooks.find(({ id }) => id === generation.webhookId);
-        const status = statusAt(generation, now, videos.isRendered(generation.id));
+        const status = statusAt(generation, now, isRendered(emulation, generation));
         const isDue = (deliveries.get(generation.id)?.dueAt ?? 0) <= now;
         if (webhook === undefined || status === statusCodes.generating || !isDue) {
           continue;
@@ -111,12 +112,12 @@ export function createWebhookSender(emulation: Emulation, fetch: typeof globalTh
 /** The members of the reference's samples; of a generation without a video only what there is. */
 function bodyOf(emulation: Emulation, generation: Generation, status: StatusCode): JsonObject {
   const head = { id: generation.id, status };
-  const tail = { has_audio: generation.hasAudio, credits: generation.credits };
+  const tail = { has_audio: generation.recipe.hasSound ?? false, credits: generation.credits };
   if (status !== statusCodes.succeeded) {
     return { ...head, ...tail };
   }
   const size = sizeOfResult(emulation, generation.id);
-  return { ...head, url: urlOfResult(emulation, generation.id), ...tail, size };
+  return { ...head, url: urlOfResult(emulation, generation), ...tail, size };
 }
 
 /** The body as a URL query: sorted as the guide's Go and Java samples do, or as it arrives, as its others do. */

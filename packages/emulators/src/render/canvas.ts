@@ -52,6 +52,20 @@ export function planesOfRgb(width: number, height: number, pixels: Uint8Array): 
   return planes;
 }
 
+/** Rows of red, green, blue: the way back from `planesOfRgb`, within a rounding of two. */
+export function rgbOfPlanes({ width, height, luma, blueness, redness }: Planes): Uint8ClampedArray {
+  const pixels = new Uint8ClampedArray(width * height * 3);
+  for (let index = 0; index < width * height; index += 1) {
+    const bright = 1.164 * ((luma[index] ?? 16) - 16);
+    const blue = (blueness[index] ?? 128) - 128;
+    const red = (redness[index] ?? 128) - 128;
+    pixels[index * 3] = bright + 1.596 * red;
+    pixels[index * 3 + 1] = bright - 0.392 * blue - 0.813 * red;
+    pixels[index * 3 + 2] = bright + 2.017 * blue;
+  }
+  return pixels;
+}
+
 export interface Rectangle {
   readonly left: number;
   readonly top: number;

@@ -7,6 +7,8 @@ export interface Recipe {
   readonly height: number;
   /** The claimed maker of the video, drawn in the top left corner. */
   readonly label: string;
+  /** Adds a track of silence; left out is a silent film. */
+  readonly hasSound?: boolean;
   readonly segments: readonly Segment[];
 }
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import sharp from 'sharp';
-import { planesOfRgb } from './canvas.ts';
 import type { Planes } from './canvas.ts';
+import { decodePictures } from './decode-pictures.ts';
 import { drawFrame } from './draw-frame.ts';
 import { markVideo } from './mark-video.ts';
 import { createRecentVideos } from './recent-videos.ts';
 import { durationOf, frameRateOf, picturesOf, pixelScaleOf } from './recipe.ts';
 import type { Recipe } from './recipe.ts';
+import { addSoundtrack } from './soundtrack.ts';
 import { startVideoEncoder } from './video-encoder.ts';
 import type { VideoEncoder } from './video-encoder.ts';
 
@@ -73,7 +73,7 @@ export function createRenderer(settings: RendererSettings): Renderer {
       const frameRate = frameRateOf(recipe, settings.maxFrameRate);
       const bytes = await encodeRecipe(encoder, recipe, pictures, { pixelScale, frameRate });
       idle.push(encoder);
-      return bytes;
+      return recipe.hasSound === true ? await addSoundtrack(bytes) : bytes;
     } catch (error) {
       // It may hold half a video; the next rendering starts a new one.
       all.delete(encoder);
@@ -127,32 +127,6 @@ async function encodeRecipe(
   return encoder.encode(format, frameCount, (frame) =>
     drawFrame(recipe, pictures, pixelScale, frame / frameRate),
   );
-}
-
-async function decodePictures(
-  recipe: Recipe,
-  pixelScale: number,
-  directory: string,
-): Promise<Map<string, Planes>> {
-  const longSide = Math.ceil(Math.max(recipe.width, recipe.height) / pixelScale);
-  const pictures = new Map<string, Planes>();
-  for (const name of picturesOf(recipe)) {
-    pictures.set(name, await decodePicture(join(directory, name), longSide));
-  }
-  return pictures;
-}
-
-/** Decodes a picture with its orientation applied, about as large as it will be drawn. */
-async function decodePicture(file: string, longSide: number): Promise<Planes> {
-  const { data, info } = await sharp(file)
-    .rotate()
-    .resize({ width: longSide, height: longSide, fit: 'outside' })
-    .flatten({ background: '#202024' })
-    .toColourspace('srgb')
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return planesOfRgb(info.width, info.height, data);
 }
 
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {

@@ -51,7 +51,13 @@ describe('planFusion', () => {
     ['a quoted image id', reference({ img_id: '11' }), 400013],
     ['audio on v5.5, which fusion does not have', { model: 'v5.5', generate_audio_switch: true }, 400017],
     ['audio on v5.6', { model: 'v5.6', generate_audio_switch: true }, 0],
-    ['omni', { model: 'v6', reference_mode: 'omni' }, 400017],
+    ['omni without videos', { model: 'v6', reference_mode: 'omni' }, 0],
+    ['omni on another model', { model: 'v5', reference_mode: 'omni' }, 400017],
+    ['ten for omni', { model: 'v6', reference_mode: 'omni', ...many(10) }, 0],
+    ['eleven for omni', { model: 'v6', reference_mode: 'omni', ...many(11) }, 400017],
+    ['a model without fusion at all', { model: 'v6-max' }, 400017],
+    ['the ratio of omni', { aspect_ratio: 'auto' }, 400017],
+    ['videos without omni', { model: 'v6', video_references: [] }, 400017],
     ['no ratio', { aspect_ratio: null }, 400011],
   ])('%s', (_, change, code) => {
     expect(codeOf(planFusion, { ...body, ...change })).toBe(code);
@@ -60,6 +66,58 @@ describe('planFusion', () => {
   it('refuses the same name twice', () => {
     const twice = [11, 12].map((id) => ({ type: 'subject', img_id: id, ref_name: 'dog' }));
     expect(codeOf(planFusion, { ...body, image_references: twice })).toBe(400017);
+  });
+
+  const omni: JsonObject = {
+    ...body,
+    model: 'v6',
+    prompt: 'as in @clip',
+    image_references: null,
+    reference_mode: 'omni',
+    duration: 0,
+    aspect_ratio: 'auto',
+    video_references: [{ ref_name: 'clip', source_video_id: 21 }],
+  };
+  const twoClips = {
+    prompt: '@clip then @other',
+    video_references: [
+      { ref_name: 'clip', source_video_id: 21 },
+      { ref_name: 'other', video_media_id: 31 },
+    ],
+  };
+
+  it.each<[string, JsonObject, number]>([
+    ['one video', {}, 0],
+    ['two videos', twoClips, 0],
+    ['no references', { video_references: [] }, 400011],
+    ['three videos', { video_references: [{}, {}, {}] }, 400017],
+    ['a length of its own', { duration: 5 }, 400017],
+    ['no length', { duration: null }, 400011],
+    ['an uncited video', { prompt: 'a fox' }, 400017],
+    ['a reference without a video', { video_references: [{ ref_name: 'clip' }] }, 400011],
+    ['a quoted video', { video_references: [{ ref_name: 'clip', source_video_id: '21' }] }, 400013],
+    ['an unknown video', { video_references: [{ ref_name: 'clip', source_video_id: 99 }] }, 500008],
+    [
+      'a name of a picture and a video',
+      { image_references: [{ type: 'subject', img_id: 11, ref_name: 'clip' }] },
+      400017,
+    ],
+  ])('with reference videos: %s', (_, change, code) => {
+    expect(codeOf(planFusion, { ...omni, ...change })).toBe(code);
+  });
+
+  it('takes no more than 15 s of reference video', () => {
+    const long = { ...omni, ...twoClips };
+    expect(codeOf(planFusion, long, { media: { '31': { seconds: 10 } } })).toBe(0);
+    expect(codeOf(planFusion, long, { media: { '31': { seconds: 10.1 } } })).toBe(400017);
+  });
+
+  it('with reference videos is as long as the longest, in the ratio of the first, at twice the price of all', () => {
+    const { recipe, credits } = planOf(planFusion, { ...omni, ...twoClips, generate_audio_switch: true });
+    expect([recipe.width, recipe.height, recipe.segments[0]?.seconds]).toEqual([1024, 576, 5]);
+    // 7.5 s count as 8, at 9 credits a second.
+    expect(credits).toBe(2 * 9 * 8);
+    expect(planOf(planFusion, omni).credits).toBe(2 * 7 * 5);
   });
 
   it('puts the subjects before the background', () => {

@@ -48,13 +48,13 @@ describe('planMultiTransition', () => {
   });
 
   it('goes from each picture to the next', () => {
-    const { recipe, prompt, replyHasCredits } = planOf(planMultiTransition, body);
+    const { recipe, prompt, replyCredits } = planOf(planMultiTransition, body);
     expect(recipe.segments).toEqual([
       { kind: 'crossfade', seconds: 3, caption: 'one', from: '11.png', to: '12.png' },
       { kind: 'crossfade', seconds: 2, caption: '', from: '12.png', to: '13.png' },
     ]);
     expect(prompt).toBe('one / three');
-    expect(replyHasCredits).toBe(true);
+    expect(replyCredits).toBe('credits');
   });
 
   it('costs each segment its share of 5 s, rounded up', () => {

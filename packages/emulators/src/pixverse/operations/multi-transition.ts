@@ -4,7 +4,7 @@ import { PixverseRefusal } from '../error-codes.ts';
 import type { Fields } from '../fields.ts';
 import { multiTransitionPriceOf } from '../prices.ts';
 import type { ImageUpload } from '../store.ts';
-import { checkedPrompt, labelOf, readBasics, sizeOf } from './plan.ts';
+import { checkedPrompt, labelOf, linesOf, planDefaults, readBasics, sizeOf } from './plan.ts';
 import type { Planner, References } from './plan.ts';
 
 /** POST /video/multi_transition/generate: from each picture to the next. */
@@ -26,6 +26,7 @@ export const planMultiTransition: Planner = (fields, references) => {
     throw new PixverseRefusal(400017, `over ${limits.multiTransition.longestSeconds} s in all`);
   }
   return {
+    ...planDefaults,
     operation: 'multi_transition',
     prompt: stops
       .map(({ prompt }) => prompt)
@@ -33,9 +34,7 @@ export const planMultiTransition: Planner = (fields, references) => {
       .join(' / '),
     negativePrompt,
     seed,
-    style: '',
-    quality,
-    hasAudio: false,
+    resolution: linesOf(quality),
     credits: multiTransitionPriceOf(model, quality, lengths),
     recipe: {
       ...sizeOf(quality, stops[0]?.image ?? { width: 1, height: 1 }),
@@ -43,7 +42,7 @@ export const planMultiTransition: Planner = (fields, references) => {
       segments,
     },
     message: 'Success',
-    replyHasCredits: true,
+    replyCredits: 'credits',
   };
 };
 

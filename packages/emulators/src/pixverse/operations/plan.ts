@@ -6,7 +6,8 @@ import type { Model, ModelCapabilities, MotionMode, Operation, Quality } from '.
 import type { SuccessMessage } from '../error-codes.ts';
 import { PixverseRefusal } from '../error-codes.ts';
 import type { Fields } from '../fields.ts';
-import type { ImageUpload, MediaUpload } from '../store.ts';
+import type { ImageUpload, MaskSelection, MediaUpload, PictureFacts } from '../store.ts';
+import type { Template } from '../templates.ts';
 
 /** A request that passed validation: what it will show, what it costs. */
 export interface GenerationPlan {
@@ -16,18 +17,34 @@ export interface GenerationPlan {
   /** Null when the caller leaves it to the provider. */
   readonly seed: number | null;
   readonly style: string;
-  readonly quality: Quality;
-  readonly hasAudio: boolean;
+  /** Lines of the picture by its quality's name, such as 720. */
+  readonly resolution: number;
   readonly credits: number;
   readonly recipe: Recipe;
+  /** Null for a video. */
+  readonly picture: PictureFacts | null;
+  /** Of the uploads that it uses, where it may have no prompt: trigger words are looked for in them, too. */
+  readonly fileNames: readonly string[];
   readonly message: SuccessMessage;
-  /** The classic endpoints reply with nothing but the id. */
-  readonly replyHasCredits: boolean;
+  /** The reply's member for the price; the classic endpoints reply with nothing but the id. */
+  readonly replyCredits: 'credits' | 'credit' | null;
 }
+
+/** The parts of a plan that many endpoints have no field for. */
+export const planDefaults = {
+  negativePrompt: '',
+  seed: null,
+  style: '',
+  picture: null,
+  fileNames: [],
+  message: 'success',
+  replyCredits: null,
+} as const satisfies Partial<GenerationPlan>;
 
 /** A generated video that can be a source. */
 export interface SourceVideo {
   readonly recipe: Recipe;
+  readonly resolution: number;
 }
 
 /** Finds what the caller's account may refer to. Each throws `PixverseRefusal` for an id that is unknown or another account's. */
@@ -36,7 +53,15 @@ export interface References {
   video(id: string): SourceVideo;
   media(id: string): MediaUpload;
   /** 500070 for a template that is not activated. */
-  template(id: string): void;
+  template(id: string): Template;
+  /** 400017 for a speaker that neither the provider nor the account has. */
+  speaker(id: string): void;
+  /** 400017 for a mask that was not selected by the account. */
+  maskSelection(maskId: string): MaskSelection;
+  /** By the address that an upload's reply gave. */
+  imageAt(url: string): ImageUpload;
+  mediaAt(url: string): MediaUpload;
+  isVerifiedAudio(id: string): boolean;
 }
 
 /** Turns one endpoint's body into a plan. Throws `PixverseRefusal`. */
@@ -67,7 +92,7 @@ export function readBasics(fields: Fields, operation: Operation): Basics {
   };
 }
 
-function readSeed(fields: Fields): number | null {
+export function readSeed(fields: Fields): number | null {
   const seed = fields.integer('seed');
   if (seed !== null && (seed < 0 || seed > limits.largestSeed)) {
     throw new PixverseRefusal(400017, `seed is from 0 to ${limits.largestSeed}`);
@@ -147,6 +172,10 @@ export function readAspectRatio(fields: Fields, { capabilities }: Basics): { wid
   return { width, height };
 }
 
-export function labelOf(operation: Operation, model: Model): string {
-  return `PixVerse emulator ${model} ${operation}`;
+export function linesOf(quality: Quality): number {
+  return Number.parseInt(quality, 10);
+}
+
+export function labelOf(operation: Operation, model?: Model): string {
+  return ['PixVerse emulator', model, operation].filter((part) => part !== undefined).join(' ');
 }

@@ -41,7 +41,7 @@ describe('planTextToVideo', () => {
     ['motion_mode', 'slow'],
     ['style', 'baroque'],
     ['camera_movement', 'spin'],
-    ['thinking_type', 'enabled'],
+    ['thinking_type', 'sometimes'],
   ])('refuses %s of a value that is not offered: %j', (name, value) => {
     expect(codeOf(planTextToVideo, { ...text, [name]: value })).toBe(400017);
   });
@@ -87,6 +87,10 @@ describe('planTextToVideo', () => {
     [{ model: 'v3.5', style: 'anime' }, 0],
     [{ model: 'v5.6', style: 'anime' }, 400017],
     [{ model: 'v5.5', thinking_type: 'auto' }, 0],
+    [{ model: 'v6', thinking_type: 'enabled' }, 0],
+    [{ model: 'v6', style: 'clay' }, 0],
+    [{ model: 'c1', thinking_type: 'auto' }, 400017],
+    [{ model: 'v6-max', duration: 15, quality: '1080p', generate_multi_clip_switch: true }, 0],
     [{ model: 'v5', thinking_type: 'auto' }, 400017],
     // Switches.
     [{ model: 'v5', generate_audio_switch: true }, 400017],
@@ -100,8 +104,11 @@ describe('planTextToVideo', () => {
     [{ model: 'v6', sound_effect_switch: true, template_id: 41 }, 0],
     [{ model: 'v6', lip_sync_tts_switch: true }, 400017],
     // Effects.
-    [{ template_id: 42 }, 500070],
+    [{ template_id: 49 }, 500070],
     [{ template_id: 41 }, 0],
+    [{ template_id: 42 }, 0],
+    [{ template_id: 42, quality: '720p' }, 500071],
+    [{ template_id: 43 }, 400017],
   ])('%j gives %i', (change, code) => {
     expect(codeOf(planTextToVideo, { ...text, ...change })).toBe(code);
   });
@@ -145,10 +152,14 @@ describe('planTextToVideo', () => {
   });
 
   it('knows what has sound', () => {
-    expect(planOf(planTextToVideo, text).hasAudio).toBe(false);
-    expect(planOf(planTextToVideo, { ...text, generate_audio_switch: true }).hasAudio).toBe(true);
-    expect(planOf(planTextToVideo, { ...text, model: 'v5', sound_effect_switch: true }).hasAudio).toBe(true);
-    expect(planOf(planTextToVideo, { ...text, model: 'v5', lip_sync_tts_switch: true }).hasAudio).toBe(true);
+    expect(planOf(planTextToVideo, text).recipe.hasSound).toBe(false);
+    expect(planOf(planTextToVideo, { ...text, generate_audio_switch: true }).recipe.hasSound).toBe(true);
+    expect(planOf(planTextToVideo, { ...text, model: 'v5', sound_effect_switch: true }).recipe.hasSound).toBe(
+      true,
+    );
+    expect(planOf(planTextToVideo, { ...text, model: 'v5', lip_sync_tts_switch: true }).recipe.hasSound).toBe(
+      true,
+    );
   });
 });
 
@@ -163,8 +174,13 @@ describe('planImageToVideo', () => {
     [{ img_id: 99 }, 400032],
     [{ img_ids: [11, 12] }, 400017],
     [{ img_id: 0, img_ids: [11, 12] }, 400017],
-    [{ img_id: 0, img_ids: [11, 12], template_id: 41 }, 0],
-    [{ img_id: 0, img_ids: [11, '12'], template_id: 41 }, 400013],
+    [{ img_id: 0, img_ids: [11, 12], template_id: 42 }, 0],
+    [{ img_id: 0, img_ids: [11], template_id: 42 }, 400017],
+    [{ img_id: 0, img_ids: [11, 12], template_id: 41 }, 400017],
+    [{ img_id: 11, template_id: 41 }, 0],
+    [{ img_id: 11, template_id: 42 }, 400017],
+    [{ img_id: 0, img_ids: [11, '12'], template_id: 42 }, 400013],
+    [{ model: 'v6-max' }, 0],
     [{ img_id: 0, img_ids: [], template_id: 41 }, 400011],
     [{ model: 'v4', camera_movement: 'auto_camera' }, 400017],
     [{ model: 'v4', camera_movement: 'zoom_in' }, 0],
@@ -183,7 +199,7 @@ describe('planImageToVideo', () => {
     const { recipe } = planOf(planImageToVideo, {
       ...without(image, 'img_id'),
       img_ids: [11, 12],
-      template_id: 41,
+      template_id: 42,
     });
     expect(recipe.segments[0]).toMatchObject({ kind: 'composition', subjects: ['11.png', '12.png'] });
   });

@@ -3,8 +3,11 @@ import { cameraMovements, styles, thinkingTypes } from '../capabilities.ts';
 import { PixverseRefusal } from '../error-codes.ts';
 import type { Fields } from '../fields.ts';
 import { priceOf } from '../prices.ts';
+import type { Template } from '../templates.ts';
 import {
   labelOf,
+  linesOf,
+  planDefaults,
   readAspectRatio,
   readBasics,
   readDuration,
@@ -19,13 +22,15 @@ import type { Basics, GenerationPlan, Planner, References } from './plan.ts';
 export const planTextToVideo: Planner = (fields, references) => {
   const basics = readBasics(fields, 'text_to_video');
   const ratio = readAspectRatio(fields, basics);
-  return planClip('text_to_video', fields, references, basics, ratio, { kind: 'gradient' });
+  const template = readTemplate(fields, references, basics);
+  return planClip('text_to_video', fields, template, basics, ratio, { kind: 'gradient' });
 };
 
 /** POST /video/img/generate, also for effects (`template_id`). The picture decides the aspect ratio. */
 export const planImageToVideo: Planner = (fields, references) => {
   const basics = readBasics(fields, 'image_to_video');
-  const images = readImageIds(fields).map((id) => references.image(id));
+  const template = readTemplate(fields, references, basics);
+  const images = readImageIds(fields, template).map((id) => references.image(id));
   const first = images[0];
   if (first === undefined) {
     throw new PixverseRefusal(400011, 'img_id');
@@ -34,59 +39,69 @@ export const planImageToVideo: Planner = (fields, references) => {
     images.length === 1
       ? { kind: 'picture', picture: first.file }
       : { kind: 'composition', background: null, subjects: images.map(({ file }) => file) };
-  return planClip('image_to_video', fields, references, basics, first, scene);
+  return planClip('image_to_video', fields, template, basics, first, scene);
 };
 
-/** `img_ids` is for effects that take several pictures. */
-function readImageIds(fields: Fields): readonly string[] {
+/** `img_ids` is for effects, which say how many pictures they take. */
+function readImageIds(fields: Fields, template: Template | null): readonly string[] {
   const one = fields.id('img_id');
   const several = fields.ids('img_ids');
-  if (several === null) {
-    return one === null ? [] : [one];
-  }
-  if (one !== null || fields.id('template_id') === null) {
+  if (several !== null && (one !== null || template === null)) {
     throw new PixverseRefusal(400017, 'api_gen_img_ids');
   }
-  return several;
+  const ids = several ?? (one === null ? [] : [one]);
+  if (template !== null && ids.length > 0 && ids.length !== template.images) {
+    throw new PixverseRefusal(400017, `the template takes ${template.images} images`);
+  }
+  return ids;
 }
 
-// A template brings its own length; the reference advises to send 5.
-const templateSeconds = 5;
+/** The effect to apply: activated, for video, and of a quality that it offers. */
+function readTemplate(fields: Fields, references: References, { quality }: Basics): Template | null {
+  const id = fields.id('template_id');
+  if (id === null) {
+    return null;
+  }
+  const template = references.template(id);
+  if (template.makes !== 'video') {
+    throw new PixverseRefusal(400017, 'the template makes images');
+  }
+  if (!template.qualities.includes(quality)) {
+    throw new PixverseRefusal(500071, id);
+  }
+  return template;
+}
 
 function planClip(
   operation: 'text_to_video' | 'image_to_video',
   fields: Fields,
-  references: References,
+  template: Template | null,
   basics: Basics,
   ratio: { width: number; height: number },
   scene: Scene,
 ): GenerationPlan {
   const { model, quality } = basics;
-  const templateId = fields.id('template_id');
-  if (templateId !== null) {
-    references.template(templateId);
-  }
-  const asked = templateId === null ? readDuration(fields, basics) : fields.requiredInteger('duration');
-  const seconds = templateId === null ? asked : templateSeconds;
+  // A template brings its own length, but a duration has to be there.
+  const asked = template === null ? readDuration(fields, basics) : fields.requiredInteger('duration');
+  const seconds = template?.seconds ?? asked;
   const motionMode = readMotionMode(fields, basics, seconds);
   const prompt = readPrompt(fields);
-  const { audio, multiClip, hasAudio } = readSound(fields, basics, templateId !== null);
+  const { audio, multiClip, hasAudio } = readSound(fields, basics, template !== null);
   return {
+    ...planDefaults,
     operation,
     prompt,
     negativePrompt: basics.negativePrompt,
     seed: basics.seed,
-    style: readLook(fields, basics, operation, templateId !== null),
-    quality,
-    hasAudio,
+    style: readLook(fields, basics, operation, template !== null),
+    resolution: linesOf(quality),
     credits: priceOf({ model, quality, seconds, audio, multiClip, motionMode }),
     recipe: {
       ...sizeOf(quality, ratio),
       label: labelOf(operation, model),
+      hasSound: hasAudio,
       segments: [{ seconds, caption: prompt, ...scene }],
     },
-    message: 'success',
-    replyHasCredits: false,
   };
 }
 
@@ -114,7 +129,7 @@ function readLook(
   return style ?? '';
 }
 
-/** The switches that have a price, and whether the file is said to have sound. */
+/** The switches that have a price, and whether the file has sound. */
 function readSound(
   fields: Fields,
   { capabilities }: Basics,

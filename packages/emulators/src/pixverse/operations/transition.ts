@@ -1,5 +1,15 @@
 import { priceOf } from '../prices.ts';
-import { labelOf, readBasics, readDuration, readMotionMode, readPrompt, readSwitch, sizeOf } from './plan.ts';
+import {
+  labelOf,
+  linesOf,
+  planDefaults,
+  readBasics,
+  readDuration,
+  readMotionMode,
+  readPrompt,
+  readSwitch,
+  sizeOf,
+} from './plan.ts';
 import type { Planner } from './plan.ts';
 
 /** POST /video/transition/generate */
@@ -14,20 +24,18 @@ export const planTransition: Planner = (fields, references) => {
   const audio = readSwitch(fields, 'generate_audio_switch', capabilities.audio);
   readSwitch(fields, 'generate_multi_clip_switch', false);
   return {
+    ...planDefaults,
     operation: 'transition',
     prompt,
     negativePrompt: basics.negativePrompt,
     seed: basics.seed,
-    style: '',
-    quality,
-    hasAudio: audio,
+    resolution: linesOf(quality),
     credits: priceOf({ model, quality, seconds, audio, multiClip: false, motionMode }),
     recipe: {
       ...sizeOf(quality, first),
       label: labelOf('transition', model),
+      hasSound: audio,
       segments: [{ seconds, caption: prompt, kind: 'crossfade', from: first.file, to: last.file }],
     },
-    message: 'success',
-    replyHasCredits: false,
   };
 };
