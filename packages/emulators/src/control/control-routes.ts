@@ -36,6 +36,9 @@ export function withControl(
     provider.changeSettings(await readJson(context.req.raw));
     return context.json(provider.settings());
   });
+  for (const [name, act] of Object.entries(provider.actions ?? {})) {
+    control.post(`/${name}`, async (context) => context.json(act(await readJson(context.req.raw)), 201));
+  }
   control.onError((error, context) => {
     if (error instanceof ControlBodyError) {
       const { field, allowed, message } = error;

@@ -7,6 +7,10 @@ export interface ControlledProvider {
   settings(): object;
   /** Reads and applies the body of `POST /_emulator/settings`. Throws `ControlBodyError`. */
   changeSettings(body: unknown): void;
+  /**
+   * Beyond what every provider has: `POST /_emulator/{name}` with a JSON body is answered with the object. Throws `ControlBodyError`.
+   */
+  readonly actions?: Readonly<Record<string, (body: unknown) => object>>;
   /** The provider's reply for one of its error codes, for the fault `err_code`. */
   errorReply(code: number): Response;
 }

@@ -2,6 +2,7 @@ import type { AccountState, ControlledProvider, GenerationState } from '../contr
 import { keySuffix, providerState } from '../control/provider-state.ts';
 import { readSettings } from '../control/settings.ts';
 import { balanceAt, chargedAt, creditsLeft } from './balance.ts';
+import { chargeElsewhere } from './charge-elsewhere.ts';
 import { isRendered } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
 import { PixverseRefusal, refusalReply, responseOf } from './error-codes.ts';
@@ -32,6 +33,7 @@ export function controlledPixverse(emulation: Emulation): ControlledProvider {
         setCredits(emulation, wanted.credits, wanted.credit_package);
       }
     },
+    actions: { charges: (body) => chargeElsewhere(emulation, body) },
     errorReply: (code) => responseOf(refusalReply(new PixverseRefusal(code))),
   };
 }

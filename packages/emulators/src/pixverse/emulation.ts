@@ -11,7 +11,9 @@ export interface Emulation extends EmulationParts<Store> {
 /** An id that nothing here has yet. */
 export function newIdentifier({ store, random }: Pick<Emulation, 'store' | 'random'>): string {
   return createIdentifier(random, (id) =>
-    [store.generations, store.images, store.media, store.maskSelections].some((items) => items.has(id)),
+    [store.generations, store.images, store.media, store.maskSelections, store.foreignCharges].some((items) =>
+      items.has(id),
+    ),
   );
 }
 

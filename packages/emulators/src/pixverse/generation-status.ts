@@ -39,8 +39,11 @@ export function holdsSlotAt(generation: Generation, now: number, isRendered: boo
 
 /** Charged at submit; given back when moderation or an error ended it, at that moment. */
 export function isChargedAt(generation: Generation, now: number): boolean {
-  const isRefunded = generation.outcome === 'moderated' || generation.outcome === 'failed';
-  return !(isRefunded && generation.endsAt !== null && now >= generation.endsAt);
+  return !isRefundedAt(generation, now);
+}
+
+export function isRefundedAt({ outcome, endsAt }: Generation, now: number): boolean {
+  return (outcome === 'moderated' || outcome === 'failed') && endsAt !== null && now >= endsAt;
 }
 
 /** The control API has no word for a deleted video: it ended without a result, so it counts as failed. */

@@ -31,6 +31,7 @@ import type { Account } from './store.ts';
 import { createInFlight, replyToStore, storedReplyFor, tracedCallOf } from './trace-replay.ts';
 import type { InFlight, TracedCall } from './trace-replay.ts';
 import { uploadImageEndpoint, uploadMediaEndpoint } from './upload.ts';
+import { usageDetailEndpoint } from './usage-detail.ts';
 
 export const pixverseBasePath = '/openapi/v2';
 
@@ -75,6 +76,7 @@ export function pixverseRoutes(emulation: Emulation): Hono<NodeEnvironment> {
   api.delete('/video/tts_speaker/:id', handle(deleteSpeakerEndpoint(emulation)));
   api.post('/image/upload', handle(uploadImageEndpoint(emulation)));
   api.post('/media/upload', handle(uploadMediaEndpoint(emulation)));
+  api.post('/account/billing/usage-detail', handle(usageDetailEndpoint(emulation)));
   api.get('/account/balance', handle(balanceEndpoint(emulation)));
 
   const app = new Hono<NodeEnvironment>();
