@@ -46,7 +46,7 @@ export function ledgerOf(store: Store, apiKey: string, now: number): readonly Le
   return [...generations, ...selections, ...elsewhere].toSorted(newestFirst);
 }
 
-/** Where a page of the ledger ended. */
+/** The last row of a page. */
 export interface LedgerPlace {
   readonly at: number;
   readonly id: string;
