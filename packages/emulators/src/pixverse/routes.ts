@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { NodeEnvironment } from '../http/listen.ts';
+import { audioVerificationEndpoint } from './audio-verification.ts';
 import { restyleListEndpoint, templateListEndpoint } from './catalogue.ts';
 import { renderResult } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
@@ -9,6 +10,7 @@ import { PixverseRefusal, refusalReply, responseOf, successReply } from './error
 import type { Reply } from './error-codes.ts';
 import { generateEndpoint } from './generate.ts';
 import { maskSelectionEndpoint } from './mask-selection.ts';
+import { planAgent } from './operations/agent.ts';
 import { planAvatar } from './operations/avatar.ts';
 import { planExtend } from './operations/extend.ts';
 import { planFusion } from './operations/fusion.ts';
@@ -17,6 +19,7 @@ import { planLipSync } from './operations/lip-sync.ts';
 import { planMimic } from './operations/mimic.ts';
 import { planModify } from './operations/modify.ts';
 import { planMultiTransition } from './operations/multi-transition.ts';
+import { planMusicVideo } from './operations/music-video.ts';
 import type { Planner } from './operations/plan.ts';
 import { planRestyle } from './operations/restyle.ts';
 import { planSoundEffect } from './operations/sound-effect.ts';
@@ -50,6 +53,8 @@ const generationPaths: Readonly<Record<string, Planner>> = {
   '/video/modify/generate': planModify,
   '/video/upscale/generate': planUpscale,
   '/video/avatar/generate': planAvatar,
+  '/video/agent/generate': planAgent,
+  '/video/music_mv_agent/generate': planMusicVideo,
   '/image/template/generate': planImageTemplate,
 };
 
@@ -67,6 +72,7 @@ export function pixverseRoutes(emulation: Emulation): Hono<NodeEnvironment> {
   }
   api.get('/video/result/:id', handle(videoResultEndpoint(emulation)));
   api.get('/image/result/:id', handle(imageResultEndpoint(emulation)));
+  api.post('/audio/verification', handle(audioVerificationEndpoint(emulation)));
   api.post('/video/mask/selection', handle(maskSelectionEndpoint(emulation)));
   api.get('/video/restyle/list', handle(restyleListEndpoint(emulation)));
   api.get('/video/effects/templates/list', handle(templateListEndpoint(emulation)));

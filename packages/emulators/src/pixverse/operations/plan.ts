@@ -164,11 +164,13 @@ export function sizeOf(quality: Quality, ratio: FrameSize): FrameSize {
   return frameAlong(longSideOf[quality], ratio);
 }
 
-export function readAspectRatio(fields: Fields, { capabilities }: Basics): { width: number; height: number } {
-  const [width = 1, height = 1] = fields
-    .requiredOneOf('aspect_ratio', capabilities.aspectRatios)
-    .split(':')
-    .map(Number);
+export function readAspectRatio(fields: Fields, { capabilities }: Basics): FrameSize {
+  return ratioOf(fields.requiredOneOf('aspect_ratio', capabilities.aspectRatios));
+}
+
+/** @param ratio such as `16:9` */
+export function ratioOf(ratio: string): FrameSize {
+  const [width = 1, height = 1] = ratio.split(':').map(Number);
   return { width, height };
 }
 
