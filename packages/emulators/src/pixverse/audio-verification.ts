@@ -17,7 +17,7 @@ export function audioVerificationEndpoint(emulation: Emulation): Endpoint<Fields
       if (media.mediaType !== 'audio') {
         throw new PixverseRefusal(400017, 'audio_media_id is not audio');
       }
-      const { refuseWith } = readTriggers(media.name);
+      const { refuseWith } = readTriggers(media.name ?? '');
       if (refuseWith !== null) {
         throw new PixverseRefusal(refuseWith);
       }

@@ -19,12 +19,12 @@ export function newIdentifier({ store, random }: Pick<Emulation, 'store' | 'rand
 
 /** A picture is drawn when it is fetched; a video has to be encoded first. */
 export function isRendered({ videos }: Pick<Emulation, 'videos'>, { id, picture }: Generation): boolean {
-  return picture !== null || videos.isRendered(id);
+  return picture !== undefined || videos.isRendered(id);
 }
 
 /** Only a successful video has a file to make. */
 export function renderResult({ videos }: Pick<Emulation, 'videos'>, generation: Generation): void {
-  if (generation.outcome === 'success' && generation.picture === null) {
+  if (generation.outcome === 'success' && generation.picture === undefined) {
     videos.render(generation.id, generation.recipe);
   }
 }

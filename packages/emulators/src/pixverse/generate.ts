@@ -56,7 +56,7 @@ function accept(
     resolution: plan.resolution,
     credits: plan.credits,
     recipe: plan.recipe,
-    picture: plan.picture,
+    ...(plan.picture === null ? {} : { picture: plan.picture }),
     createdAt: caller.now,
     endsAt: triggers.outcome === 'stuck' ? null : caller.now + seconds * 1000,
     outcome: triggers.outcome,

@@ -16,7 +16,6 @@ function generationOf(outcome: Outcome, seconds: number | null = 10): Generation
     seed: 1,
     style: '',
     resolution: 360,
-    picture: null,
     credits: 25,
     recipe: { width: 640, height: 360, label: '', segments: [] },
     createdAt: startedAt,

@@ -1,7 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { clientOf, emulatorFor, textBody } from '../__tests__/client.ts';
+import { clientOf, emulatorFor, textBody, textOf } from '../__tests__/client.ts';
+import { filmFile, soundFile } from '../__tests__/media-files.ts';
 import { stateDirectory } from '../__tests__/state-directory.ts';
 import { startPixverseEmulator } from './emulator.ts';
 
@@ -54,6 +55,42 @@ describe('an emulator with a state directory', () => {
     first.clock.advance(5);
     const second = await emulatorFor({ stateDir, clock: first.clock });
     expect((await second.client.get('/account/balance')).resp['credit_monthly']).toBe(55);
+  });
+
+  it('keeps voices and pictures', async () => {
+    const first = await emulatorFor({ stateDir });
+    const audio = await first.client.media(soundFile(1));
+    const voice = { name: 'mine', audio_media_id: audio };
+    const { resp } = await first.client.post('/video/tts_speaker', voice);
+    const deleted = await first.client.post('/video/tts_speaker', { ...voice, name: 'deleted' });
+    await first.client.delete(`/video/tts_speaker/${textOf(deleted.resp, 'speaker_id')}`);
+    const template = { img_ids: [await first.client.image()], template_id: 384_631_857_552_768 };
+    const picture = await first.client.post('/image/template/generate', template);
+
+    const { client, emulator } = await emulatorFor({ stateDir, clock: first.clock });
+    const speakers = await client.get('/video/tts_speaker?speaker_type=custom');
+    expect(speakers.resp).toMatchObject({ total: 1, data: [resp] });
+    const result = await client.get(`/image/result/${textOf(picture.resp, 'image_id')}`);
+    expect(result.resp).toMatchObject({ status: 1, credits: 10 });
+    expect((await fetch(textOf(result.resp, 'url').replace(first.emulator.url, emulator.url))).status).toBe(
+      200,
+    );
+  });
+
+  it('reads a journal from before uploads had names', async () => {
+    const first = await emulatorFor({ stateDir });
+    const image = await first.client.image();
+    const film = await first.client.media(await filmFile(160, 90, 1));
+    const journal = join(stateDir, 'journal.jsonl');
+    const text = await readFile(journal, 'utf8');
+    const before = text.replaceAll(/"name":"[^"]*",/g, '');
+    expect(before).not.toBe(text);
+    await writeFile(journal, before);
+
+    const { client, emulator } = await emulatorFor({ stateDir, clock: first.clock });
+    const mimic = { img_id: image, video_media_id: film, quality: '360p' };
+    expect((await client.post('/video/mimic/generate', mimic)).code).toBe(0);
+    await emulator.whenIdle();
   });
 
   it('forgets replies that are too old, at its start', async () => {

@@ -62,7 +62,13 @@ describe('POST /image/template/generate', () => {
       },
     });
     expect(await pixelsAt(textOf(done, 'url'))).toMatchObject({ width: 1024, height: 512 });
-    expect(await monthly(client)).toBe(90);
+    const again = await client.post('/image/template/generate', body);
+    clock.advance(3);
+    const other = await fetch(`${emulator.url}/media/${textOf(again.resp, 'image_id')}.png`);
+    const first = await fetch(textOf(done, 'url'));
+    expect(other.headers.get('content-type')).toBe('image/png');
+    expect(Buffer.from(await other.arrayBuffer()).equals(Buffer.from(await first.arrayBuffer()))).toBe(false);
+    expect(await monthly(client)).toBe(80);
   });
 
   it('fails by a word in the name of its picture, and gives its credits back', async () => {

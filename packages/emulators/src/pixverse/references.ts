@@ -41,7 +41,7 @@ export function referencesOf(emulation: Emulation, { account, now }: Caller): Re
     media: (id) => owned(store.media, id, 500008),
     video(id) {
       const generation = owned(store.generations, id, 500008);
-      if (generation.picture !== null) {
+      if (generation.picture !== undefined) {
         throw new PixverseRefusal(500008, id);
       }
       const status = statusAt(generation, now, isRendered(emulation, generation));

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileResponse } from '../http/media-file.ts';
+import type { Recipe } from '../render/recipe.ts';
 import { drawStill } from '../render/still.ts';
 import { isRendered } from './emulation.ts';
 import type { Emulation } from './emulation.ts';
@@ -12,7 +13,7 @@ import type { Generation } from './store.ts';
 export const mediaPath = '/media/';
 
 export function urlOfResult(emulation: Emulation, { id, picture }: Generation): string {
-  return `${emulation.url()}${mediaPath}${id}.${picture === null ? 'mp4' : 'png'}`;
+  return `${emulation.url()}${mediaPath}${id}.${picture === undefined ? 'mp4' : 'png'}`;
 }
 
 /** Bytes. */
@@ -45,7 +46,9 @@ export async function serveMedia(emulation: Emulation, request: Request, name: s
     case 'file':
       return fileResponse(request, found.file, contentType);
     case 'drawn':
-      return new Response(new Uint8Array(found.picture), { headers: { 'content-type': contentType } });
+      return new Response(new Uint8Array(found.picture), {
+        headers: { 'content-type': contentType, 'content-length': String(found.picture.length) },
+      });
   }
 }
 
@@ -80,7 +83,12 @@ async function findResult(emulation: Emulation, generation: Generation): Promise
   if (expiry !== null && now - (generation.endsAt ?? 0) >= expiry * 1000) {
     return { kind: 'expired' };
   }
-  return generation.picture === null
+  return generation.picture === undefined
     ? { kind: 'file', file: videos.fileOf(generation.id) }
-    : { kind: 'drawn', picture: await drawStill(generation.recipe, 0, uploadDirectory) };
+    : { kind: 'drawn', picture: await drawStill(markedRecipe(generation), 0, uploadDirectory) };
+}
+
+/** Two pictures of the same template are two files, as they are at a real provider: a mix-up of them shows in a hash. */
+function markedRecipe({ id, recipe }: Generation): Recipe {
+  return { ...recipe, label: `${recipe.label} ${id}` };
 }

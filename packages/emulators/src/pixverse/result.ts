@@ -23,7 +23,7 @@ export function videoResultEndpoint(emulation: Emulation): Endpoint<string> {
     read: async ({ id }) => id,
     decide(id, { account, now }) {
       const generation = emulation.store.generations.get(id);
-      if (generation?.apiKey !== account.apiKey || generation.picture !== null) {
+      if (generation?.apiKey !== account.apiKey || generation.picture !== undefined) {
         throw new PixverseRefusal(500008, id);
       }
       const status = statusAt(generation, now, isRendered(emulation, generation));
@@ -78,7 +78,7 @@ export function imageResultEndpoint(emulation: Emulation): Endpoint<string> {
     read: async ({ id }) => id,
     decide(id, { account, now }) {
       const generation = emulation.store.generations.get(id);
-      if (generation?.apiKey !== account.apiKey || generation.picture === null) {
+      if (generation?.apiKey !== account.apiKey || generation.picture === undefined) {
         throw new PixverseRefusal(500008, id);
       }
       const status = statusAt(generation, now, isRendered(emulation, generation));

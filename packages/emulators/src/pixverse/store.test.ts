@@ -18,7 +18,6 @@ function accepted(id: string, change: Partial<Generation> = {}, running = 1): En
     seed: 1,
     style: '',
     resolution: 360,
-    picture: null,
     credits: 25,
     recipe: { width: 640, height: 360, label: '', segments: [] },
     createdAt: 0,

@@ -19,8 +19,8 @@ export interface ImageUpload {
   readonly apiKey: string;
   /** Name in the upload directory. */
   readonly file: string;
-  /** As its sender called it. */
-  readonly name: string;
+  /** As its sender called it; journals of before have no names. */
+  readonly name?: string;
   readonly width: number;
   readonly height: number;
 }
@@ -29,8 +29,8 @@ export interface MediaUpload {
   readonly id: string;
   readonly apiKey: string;
   readonly file: string;
-  /** As its sender called it. */
-  readonly name: string;
+  /** As its sender called it; journals of before have no names. */
+  readonly name?: string;
   readonly mediaType: 'video' | 'audio';
   /** Of the picture; 0 for audio. */
   readonly width: number;
@@ -93,8 +93,8 @@ export interface Generation {
   readonly resolution: number;
   readonly credits: number;
   readonly recipe: Recipe;
-  /** Null for a video. */
-  readonly picture: PictureFacts | null;
+  /** Of a picture; a video has none, as in journals of before. */
+  readonly picture?: PictureFacts;
   /** Milliseconds since 1970, like all times here. */
   readonly createdAt: number;
   /** Infinity is no JSON: null is a generation that never ends. */

@@ -110,6 +110,17 @@ describe('POST /media/upload', () => {
     expect((await client.post('/video/extend/generate', { ...body, video_media_id: id })).code).toBe(400017);
   });
 
+  it('reads how long a sound is, which is what a lip sync costs', async () => {
+    const { client, emulator } = await emulatorFor();
+    const body = {
+      video_media_id: await client.media(await filmFile(160, 90, 1)),
+      audio_media_id: await client.media(soundFile(2.5)),
+    };
+    const { resp } = await client.post('/video/lip_sync/generate', body);
+    expect((await client.get(`/video/result/${textOf(resp, 'video_id')}`)).resp['credits']).toBe(12);
+    await emulator.whenIdle();
+  });
+
   it('refuses what is too long, too large or something else', async () => {
     const { client } = await emulatorFor();
     expect((await client.upload('/media/upload', { file: soundFile(31) })).code).toBe(400017);

@@ -22,6 +22,6 @@ export const planAvatar: Planner = (fields, references) => {
       hasSound: true,
       segments: [{ kind: 'picture', seconds, caption: wordsOf(speech), picture: image.file }],
     },
-    fileNames: [image.name, ...fileNamesOf(speech)],
+    fileNames: [image.name ?? '', ...fileNamesOf(speech)],
   };
 };

@@ -36,7 +36,7 @@ export const planImageTemplate: Planner = (fields, references) => {
       ],
     },
     picture: { templateId: template.id, imageIds, files: images.map(({ file }) => file) },
-    fileNames: images.map(({ name }) => name),
+    fileNames: images.map(({ name = '' }) => name),
     replyCredits: 'credits',
   };
 };

@@ -11,7 +11,7 @@ export const planMimic: Planner = (fields, references) => {
   const source = readSource(fields, references, limits.mimicSourceSeconds);
   const image = references.image(fields.requiredId('img_id'));
   const quality = fields.requiredOneOf('quality', editQualities);
-  if (image.name.includes(noSubjectFileNameWord)) {
+  if (image.name?.includes(noSubjectFileNameWord) === true) {
     throw new PixverseRefusal(701002);
   }
   if (source.fileNames.some((name) => name.includes(noPersonFileNameWord))) {
@@ -28,7 +28,7 @@ export const planMimic: Planner = (fields, references) => {
       label: labelOf('mimic'),
       segments: [{ kind: 'picture', seconds: source.seconds, caption: 'mimic', picture: image.file }],
     },
-    fileNames: [...source.fileNames, image.name],
+    fileNames: [...source.fileNames, image.name ?? ''],
     replyCredits: 'credit',
   };
 };

@@ -39,7 +39,7 @@ export const planModify: Planner = (fields, references) => {
           ? source.recipe.segments.map((segment) => ({ ...segment, caption: prompt }))
           : [{ seconds: source.seconds, caption: prompt, ...scene }],
     },
-    fileNames: [...source.fileNames, ...images.map(({ name }) => name)],
+    fileNames: [...source.fileNames, ...images.map(({ name = '' }) => name)],
   };
 };
 

@@ -54,7 +54,7 @@ export const planMusicVideo: Planner = (fields, references) => {
         },
       ],
     },
-    fileNames: [audio.name],
+    fileNames: [audio.name ?? ''],
   };
 };
 

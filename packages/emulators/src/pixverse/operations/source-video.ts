@@ -64,6 +64,6 @@ export function sourceOfUpload(upload: MediaUpload): Source {
     },
     resolution: Math.min(upload.width, upload.height),
     seconds: upload.seconds,
-    fileNames: [upload.name],
+    fileNames: [upload.name ?? ''],
   };
 }

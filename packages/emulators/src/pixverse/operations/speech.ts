@@ -24,7 +24,7 @@ export function readSpeech(fields: Fields, references: References): Speech {
     if (media.mediaType !== 'audio') {
       throw new PixverseRefusal(400017, 'audio_media_id is not audio');
     }
-    return { kind: 'recording', seconds: media.seconds, fileName: media.name };
+    return { kind: 'recording', seconds: media.seconds, fileName: media.name ?? '' };
   }
   if (speaker === null || text === null) {
     throw new PixverseRefusal(400011, 'audio_media_id, or lip_sync_tts_speaker_id and lip_sync_tts_content');

@@ -35,7 +35,7 @@ export const planSwap: Planner = (fields, references) => {
         },
       ],
     },
-    fileNames: [...source.fileNames, image.name],
+    fileNames: [...source.fileNames, image.name ?? ''],
     message: 'Success',
     replyCredits: 'credits',
   };
