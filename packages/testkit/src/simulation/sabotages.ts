@@ -293,7 +293,7 @@ export const knownSabotages: readonly KnownSabotage[] = [
   },
   {
     rule: 'of units that are committed together only the first is written',
-    noticedBy: 'neighbours_are_not_delayed',
+    noticedBy: 'paid_once',
     sabotage: {
       rows: ({ rows }) => ({ ...rows, writeMany: (units) => rows.writeMany(units.slice(0, 1)) }),
     },

@@ -37,6 +37,8 @@ const latestEndMs = calmAfterMs + 8 * 3_600_000;
 /** Between two looks; a minute of the busiest history takes a hundredth of it. */
 const maxSteps = 20_000;
 const quietCheckMs = 60_000;
+/** A healthy history logs none. One this broken repeats them for hours of its time, and for minutes of the test's. */
+const maxErrorsLogged = 200;
 
 /**
  * Lives through one history: people make jobs, the provider has bad luck, processes die. Then it becomes calm, the
@@ -97,8 +99,11 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     people.repairEverything();
   });
 
-  const { stop, final } = await runUntilQuiet(world.scheduler, people, () =>
-    readFinalState(setup, library.caller),
+  const { stop, final } = await runUntilQuiet(
+    world.scheduler,
+    people,
+    () => readFinalState(setup, library.caller),
+    () => world.errorsLogged.length > maxErrorsLogged,
   );
   const history: History = {
     seed,
@@ -138,6 +143,7 @@ async function runUntilQuiet(
   scheduler: Scheduler,
   people: People,
   read: () => Promise<FinalState>,
+  isHopeless: () => boolean,
 ): Promise<{ stop: Stop; final: FinalState }> {
   const latestEnd = simulationStart + latestEndMs;
   let final = await read();
@@ -158,7 +164,7 @@ async function runUntilQuiet(
     if (quiet && quietBefore) {
       return { stop, final };
     }
-    if (scheduler.now > latestEnd) {
+    if (scheduler.now > latestEnd || isHopeless()) {
       return { stop: 'out_of_steps', final };
     }
     quietBefore = quiet;
