@@ -1,5 +1,6 @@
 import { Account } from './resources/account.ts';
 import { Images } from './resources/images.ts';
+import { Masks } from './resources/masks.ts';
 import { Media } from './resources/media.ts';
 import { Videos } from './resources/videos.ts';
 import type { Fetch, Sleep } from './transport/settings.ts';
@@ -49,6 +50,7 @@ export interface PixVerseOptions {
 export class PixVerse {
   readonly videos: Videos;
   readonly images: Images;
+  readonly masks: Masks;
   readonly media: Media;
   readonly account: Account;
 
@@ -67,6 +69,7 @@ export class PixVerse {
     });
     this.videos = new Videos(transport);
     this.images = new Images(transport);
+    this.masks = new Masks(transport);
     this.media = new Media(transport);
     this.account = new Account(transport);
   }

@@ -15,6 +15,8 @@ export const ID_FIELDS = [
   'video_media_id',
   'audio_media_id',
   'template_id',
+  'restyle_id',
+  'agent_id',
 ] as const;
 export type IdField = (typeof ID_FIELDS)[number];
 

@@ -26,8 +26,30 @@ export * from './models.ts';
 export { isPixVerseId, toPixVerseId } from './pixverse-id.ts';
 export type { PixVerseId } from './pixverse-id.ts';
 export type { AccountBalance } from './resources/account.ts';
-export type { ImageUpload, UploadedImage } from './resources/images.ts';
+export type {
+  AgentImageReference,
+  AgentRequest,
+  AgentVideoReference,
+  AvatarRequest,
+  MusicVideoRequest,
+  RealEstateRequest,
+  ViralRecreationRequest,
+} from './resources/agent-requests.ts';
+export type {
+  LipSyncRequest,
+  MaskSelectionRequest,
+  ModifyRequest,
+  MotionControlRequest,
+  RestyleRequest,
+  SoundEffectRequest,
+  SwapRequest,
+  UpscaleRequest,
+} from './resources/edit-requests.ts';
+export type { Image, SubmittedImage, UploadedImage } from './resources/image-replies.ts';
+export type { ImageTemplateRequest, ImageUpload } from './resources/images.ts';
+export type { Mask, MaskSelection } from './resources/masks.ts';
 export type { MediaUpload, UploadedMedia } from './resources/media.ts';
+export type { Speech, VideoSource } from './resources/request-parts.ts';
 export type { FileUpload } from './resources/upload-file.ts';
 export type { SubmittedVideo, Video } from './resources/video-replies.ts';
 export type {

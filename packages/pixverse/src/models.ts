@@ -1,10 +1,27 @@
 // Closed lists of the PixVerse API reference (v3.5 to c1, 2026). Which model takes which quality, duration or option is
 // PixVerse's to enforce: the published matrices disagree with each other, and a refused call costs nothing.
 
-/** Models of text, image and transition. Source: model capability matrix of the API reference, 2026. */
-export const MODELS = ['v3.5', 'v4', 'v4.5', 'v5', 'v5.5', 'v5.6', 'v6', 'c1'] as const;
-/** A model of text, image and transition. */
+/**
+ * Models of text and image. Source: model capability matrix of the API reference, 2026. `v6-max` is not in it (grade C):
+ * resellers forward the name, no page of PixVerse that has it was seen.
+ */
+export const MODELS = ['v3.5', 'v4', 'v4.5', 'v5', 'v5.5', 'v5.6', 'v6', 'v6-max', 'c1'] as const;
+/** A model of text and image. */
 export type Model = (typeof MODELS)[number];
+
+/** Models that lead from a first to a last frame. */
+export const TRANSITION_MODELS = [
+  'v3.5',
+  'v4',
+  'v4.5',
+  'v5',
+  'v5.5',
+  'v5.6',
+  'v6',
+  'c1',
+] as const satisfies readonly Model[];
+/** A model that leads from a first to a last frame. */
+export type TransitionModel = (typeof TRANSITION_MODELS)[number];
 
 /** Models that take several key frames. */
 export const MULTI_TRANSITION_MODELS = ['v3.5', 'v4', 'v4.5', 'v5'] as const satisfies readonly Model[];
@@ -26,10 +43,32 @@ export const QUALITIES = ['360p', '540p', '720p', '1080p'] as const;
 /** A height of the picture. */
 export type Quality = (typeof QUALITIES)[number];
 
+/** Heights of swap, motion control and modify. One page lists 1080p for motion control, its guide refuses it. */
+export const EDIT_QUALITIES = ['360p', '540p', '720p'] as const satisfies readonly Quality[];
+/** A height of the picture of an edited video. */
+export type EditQuality = (typeof EDIT_QUALITIES)[number];
+
+/** Heights of the agents' films (grade B). */
+export const AGENT_QUALITIES = ['720p', '1080p'] as const satisfies readonly Quality[];
+/** A height of the picture of an agent's film. */
+export type AgentQuality = (typeof AGENT_QUALITIES)[number];
+
 /** 2:3, 3:2 and 21:9 are for v6 and c1. */
 export const ASPECT_RATIOS = ['16:9', '4:3', '1:1', '3:4', '9:16', '2:3', '3:2', '21:9'] as const;
 /** A shape of the picture. */
 export type AspectRatio = (typeof ASPECT_RATIOS)[number];
+
+/** Shapes of the agents' films (grade B). */
+export const AGENT_ASPECT_RATIOS = [
+  '9:16',
+  '16:9',
+  '1:1',
+  '4:3',
+  '3:4',
+  '21:9',
+] as const satisfies readonly AspectRatio[];
+/** A shape of the picture of an agent's film. */
+export type AgentAspectRatio = (typeof AGENT_ASPECT_RATIOS)[number];
 
 /** `auto` is for omni mode. */
 export const FUSION_ASPECT_RATIOS = [...ASPECT_RATIOS, 'auto'] as const;
@@ -82,6 +121,11 @@ export type CameraMovement = (typeof CAMERA_MOVEMENTS)[number];
 export const FUSION_REFERENCE_TYPES = ['subject', 'background'] as const;
 /** The role of a reference in a fusion. */
 export type FusionReferenceType = (typeof FUSION_REFERENCE_TYPES)[number];
+
+/** Agents that PixVerse publishes, by the id that a request names (grade B). */
+export const AGENT_IDS = { viralRecreation: '414562414124109', realEstate: '419629433597950' } as const;
+/** The id of a published agent. */
+export type AgentId = (typeof AGENT_IDS)[keyof typeof AGENT_IDS];
 
 /** Kinds of media that can be uploaded. */
 export const MEDIA_TYPES = ['video', 'audio'] as const;

@@ -1,9 +1,9 @@
-import { asJsonObject } from '../envelope.ts';
-import type { JsonValue } from '../lossless-json/index.ts';
-import { readPixVerseId } from '../pixverse-id.ts';
+import { toBodyText } from '../encode-body.ts';
+import { toPixVerseId } from '../pixverse-id.ts';
 import type { PixVerseId } from '../pixverse-id.ts';
 import type { RequestOptions, Transport } from '../transport/call.ts';
-import { readText } from './read-fields.ts';
+import { readImage, readSubmittedImage, readUploadedImage } from './image-replies.ts';
+import type { Image, SubmittedImage, UploadedImage } from './image-replies.ts';
 import { fileForm, textForm } from './upload-file.ts';
 import type { FileUpload } from './upload-file.ts';
 
@@ -12,13 +12,15 @@ export type ImageUpload =
   | (FileUpload & { readonly imageUrl?: undefined })
   | { readonly imageUrl: string; readonly file?: undefined };
 
-/** An uploaded image; its id is used in requests. */
-export interface UploadedImage {
-  readonly img_id: PixVerseId;
-  readonly img_url?: string | undefined;
+/** Body of `POST /image/template/generate`. */
+export interface ImageTemplateRequest {
+  /** As many as the template takes. */
+  readonly img_ids: readonly PixVerseId[];
+  /** An image template activated in the dashboard. */
+  readonly template_id: PixVerseId;
 }
 
-/** Uploads of images: free, up to 20 MB each. */
+/** Images: uploads, which are free, and images made by a template, which are paid. */
 export class Images {
   readonly #transport: Transport;
 
@@ -46,10 +48,29 @@ export class Images {
       options,
     );
   }
-}
+  /** Makes an image by a template. Paid, so it is sent once; see `client.videos` for the way to repeat it safely. */
+  generateFromTemplate(body: ImageTemplateRequest, options?: RequestOptions): Promise<SubmittedImage> {
+    return this.submit(body, options);
+  }
 
-function readUploadedImage(reply: JsonValue | undefined): UploadedImage | undefined {
-  const fields = asJsonObject(reply);
-  const imageId = readPixVerseId(fields?.['img_id']);
-  return imageId === undefined ? undefined : { img_id: imageId, img_url: readText(fields?.['img_url']) };
+  /** Submits a body that was stored, like `videos.submit`. */
+  async submit(body: object | string, options: RequestOptions = {}): Promise<SubmittedImage> {
+    const text = toBodyText(body);
+    return this.#transport.send(
+      {
+        kind: 'submit',
+        method: 'POST',
+        path: '/image/template/generate',
+        content: { type: 'json', text },
+        readReply: readSubmittedImage,
+      },
+      options,
+    );
+  }
+
+  /** The present state of a generated image, by its `image_id`; an uploaded one has none. */
+  async retrieve(imageId: PixVerseId, options: RequestOptions = {}): Promise<Image> {
+    const path = `/image/result/${toPixVerseId(imageId)}`;
+    return this.#transport.send({ kind: 'read', method: 'GET', path, readReply: readImage }, options);
+  }
 }

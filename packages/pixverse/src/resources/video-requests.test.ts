@@ -6,6 +6,7 @@ import type {
   ImageToVideoRequest,
   MultiTransitionRequest,
   TextToVideoRequest,
+  TransitionRequest,
 } from './video-requests.ts';
 
 interface Shot {
@@ -47,6 +48,7 @@ describe('request types', () => {
 
   it('know which models an operation has', () => {
     expectTypeOf<TextToVideoRequest['model']>().toEqualTypeOf<Model>();
+    expectTypeOf<TransitionRequest['model']>().toEqualTypeOf<Exclude<Model, 'v6-max'>>();
     expectTypeOf<MultiTransitionRequest['model']>().toEqualTypeOf<'v3.5' | 'v4' | 'v4.5' | 'v5'>();
     expectTypeOf<ExtendRequest['model']>().toEqualTypeOf<'v3.5' | 'v4' | 'v4.5' | 'v5' | 'v5.5' | 'v6'>();
     expectTypeOf<FusionRequest['model']>().toEqualTypeOf<'v4.5' | 'v5' | 'v5.5' | 'v5.6' | 'v6' | 'c1'>();

@@ -11,8 +11,10 @@ import type {
   Quality,
   Style,
   ThinkingType,
+  TransitionModel,
 } from '../models.ts';
 import type { PixVerseId } from '../pixverse-id.ts';
+import type { VideoSource } from './request-parts.ts';
 
 // Field names are the wire's. The SDK adds no default and drops nothing but undefined fields: PixVerse bills what it reads.
 
@@ -77,7 +79,7 @@ export type ImageToVideoRequest = CreativeFields & ImageInput;
 
 /** Body of `POST /video/transition/generate`: from a first to a last frame. */
 export interface TransitionRequest extends CommonFields, InlineSoundFields {
-  readonly model: Model;
+  readonly model: TransitionModel;
   readonly prompt: string;
   readonly first_frame_img: PixVerseId;
   readonly last_frame_img: PixVerseId;
@@ -98,11 +100,6 @@ export interface MultiTransitionRequest {
   readonly quality: Quality;
   readonly motion_mode?: MotionMode | undefined;
 }
-
-/** A video made by this API, or one uploaded as media. */
-type VideoSource =
-  | { readonly source_video_id: PixVerseId; readonly video_media_id?: undefined }
-  | { readonly video_media_id: PixVerseId; readonly source_video_id?: undefined };
 
 /** Body of `POST /video/extend/generate`. The source is shorter than 40 seconds and at most 1920 pixels a side. */
 export type ExtendRequest = CommonFields &

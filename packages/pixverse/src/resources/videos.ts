@@ -2,6 +2,16 @@ import { toBodyText } from '../encode-body.ts';
 import { toPixVerseId } from '../pixverse-id.ts';
 import type { PixVerseId } from '../pixverse-id.ts';
 import type { RequestOptions, Transport } from '../transport/call.ts';
+import type { AgentRequest, AvatarRequest, MusicVideoRequest } from './agent-requests.ts';
+import type {
+  LipSyncRequest,
+  ModifyRequest,
+  MotionControlRequest,
+  RestyleRequest,
+  SoundEffectRequest,
+  SwapRequest,
+  UpscaleRequest,
+} from './edit-requests.ts';
 import { readSubmittedVideo, readVideo } from './video-replies.ts';
 import type { SubmittedVideo, Video } from './video-replies.ts';
 import type {
@@ -21,6 +31,16 @@ export const VIDEO_OPERATION_PATHS = {
   multiTransition: '/video/multi_transition/generate',
   extend: '/video/extend/generate',
   fusion: '/video/fusion/generate',
+  lipSync: '/video/lip_sync/generate',
+  soundEffect: '/video/sound_effect/generate',
+  restyle: '/video/restyle/generate',
+  swap: '/video/swap/generate',
+  motionControl: '/video/mimic/generate',
+  modify: '/video/modify/generate',
+  upscale: '/video/upscale/generate',
+  avatar: '/video/avatar/generate',
+  agent: '/video/agent/generate',
+  musicVideo: '/video/music_mv_agent/generate',
 } as const;
 /** A kind of generation. */
 export type VideoOperation = keyof typeof VIDEO_OPERATION_PATHS;
@@ -66,6 +86,53 @@ export class Videos {
 
   fusion(body: FusionRequest, options?: RequestOptions): Promise<SubmittedVideo> {
     return this.submit('fusion', body, options);
+  }
+
+  lipSync(body: LipSyncRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('lipSync', body, options);
+  }
+
+  /** The page shows no answer; the usual `video_id` is assumed (grade C). */
+  soundEffect(body: SoundEffectRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('soundEffect', body, options);
+  }
+
+  restyle(body: RestyleRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('restyle', body, options);
+  }
+
+  /** Takes a mask from `masks.select`. */
+  swap(body: SwapRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('swap', body, options);
+  }
+
+  motionControl(body: MotionControlRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('motionControl', body, options);
+  }
+
+  /** The page shows no answer; the usual `video_id` is assumed (grade C). */
+  modify(body: ModifyRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('modify', body, options);
+  }
+
+  /** Grade B: known from a client of 2026, with an assumed answer (grade C). */
+  upscale(body: UpscaleRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('upscale', body, options);
+  }
+
+  /** Grade B: known from a client of 2026, with an assumed answer (grade C). */
+  avatar(body: AvatarRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('avatar', body, options);
+  }
+
+  /** Grade B: known from a client of 2026. */
+  agent(body: AgentRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('agent', body, options);
+  }
+
+  /** Grade B: known from a client of 2026. The music has to be verified before. */
+  musicVideo(body: MusicVideoRequest, options?: RequestOptions): Promise<SubmittedVideo> {
+    return this.submit('musicVideo', body, options);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { PixVerse, PixVerseError, toPixVerseId } from '@pixsim7/pixverse';
-import type { PixVerseId, VideoPath } from '@pixsim7/pixverse';
+import type { PixVerseId } from '@pixsim7/pixverse';
 import type {
   AccountAccess,
   AdapterDependencies,
@@ -17,6 +17,7 @@ import { missingApiKey, translateError } from './errors.ts';
 import { pixverseManifest } from './manifest.ts';
 import { mapParameters } from './map-parameters.ts';
 import { generationPaths } from './request-plan.ts';
+import type { GenerationPath } from './request-plan.ts';
 import { readVideoStatus } from './status.ts';
 import { pixverseWebhook } from './webhook.ts';
 
@@ -124,7 +125,7 @@ function videoIdOf(handle: JsonObject): PixVerseId {
 }
 
 /** A stored request goes where it says, but never to a path that makes no video. */
-function generationPathOf({ endpoint }: ProviderRequest): VideoPath {
+function generationPathOf({ endpoint }: ProviderRequest): GenerationPath {
   const path = generationPaths.find((known) => known === endpoint.path);
   if (path === undefined) {
     throw new TypeError(`PixVerse has no generation at ${endpoint.path}.`);

@@ -1,10 +1,9 @@
 import { encodeBody } from '@pixsim7/pixverse';
-import type { VideoPath } from '@pixsim7/pixverse';
 import type { ProviderRequest, RequestContext, ResolvedInput } from '../contract/adapter.ts';
 import { referenceOf, referenceText } from '../contract/input-reference.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { InputSlot, MappedRequest } from '../contract/mapping.ts';
-import type { RequestPlan } from './request-plan.ts';
+import type { GenerationPath, RequestPlan } from './request-plan.ts';
 
 /**
  * Writes the request down, with the ids of the inputs filled in.
@@ -27,13 +26,13 @@ export function buildRequest(
 }
 
 /** PixVerse knows the address of a webhook by its id; only these two announce their end. */
-function webhookFields(path: VideoPath, webhookId: string | undefined): JsonObject {
+function webhookFields(path: GenerationPath, webhookId: string | undefined): JsonObject {
   const isAnnounced = path === '/video/text/generate' || path === '/video/img/generate';
   return isAnnounced && webhookId !== undefined ? { webhook_id: webhookId } : {};
 }
 
 function inputFields(
-  path: VideoPath,
+  path: GenerationPath,
   slots: readonly InputSlot[],
   inputs: ReadonlyMap<string, ResolvedInput>,
 ): JsonObject {
