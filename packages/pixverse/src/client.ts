@@ -1,7 +1,11 @@
 import { Account } from './resources/account.ts';
+import { Audio } from './resources/audio.ts';
 import { Images } from './resources/images.ts';
 import { Masks } from './resources/masks.ts';
 import { Media } from './resources/media.ts';
+import { Restyles } from './resources/restyles.ts';
+import { Speakers } from './resources/speakers.ts';
+import { Templates } from './resources/templates.ts';
 import { Videos } from './resources/videos.ts';
 import type { Fetch, Sleep } from './transport/settings.ts';
 import { sleep } from './transport/sleep.ts';
@@ -52,6 +56,10 @@ export class PixVerse {
   readonly images: Images;
   readonly masks: Masks;
   readonly media: Media;
+  readonly audio: Audio;
+  readonly speakers: Speakers;
+  readonly restyles: Restyles;
+  readonly templates: Templates;
   readonly account: Account;
 
   constructor(options: PixVerseOptions) {
@@ -71,6 +79,10 @@ export class PixVerse {
     this.images = new Images(transport);
     this.masks = new Masks(transport);
     this.media = new Media(transport);
+    this.audio = new Audio(transport);
+    this.speakers = new Speakers(transport);
+    this.restyles = new Restyles(transport);
+    this.templates = new Templates(transport);
     this.account = new Account(transport);
   }
 }

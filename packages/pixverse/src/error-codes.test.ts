@@ -4,7 +4,7 @@ import type { PixVerseErrorClass, RetryAdvice } from './error-codes.ts';
 
 /** The reference's table, written down a second time so that a slip in one of them shows. */
 const CODES_BY_CLASS: Record<Exclude<PixVerseErrorClass, 'rate_limit' | 'unknown'>, number[]> = {
-  invalid_params: [400011, 400013, 400017, 400018, 400019, 500071],
+  invalid_params: [400011, 400013, 400017, 400018, 400019, 500071, 701020],
   auth: [10001, 10002, 10003, 10004, 10005, 400012],
   permission: [500020, 500070],
   not_found: [400001, 400032, 500008, 500064],

@@ -42,7 +42,7 @@ function entry(
 
 /**
  * Error codes of the PixVerse API reference ("Error codes", "Common errors and solutions"), completed by codes that
- * public clients report: 10001..10005, 400001, 500043 and 500047 are not in the official table.
+ * public clients report: 10001..10005, 400001, 500043, 500047 and 701020 are not in the official table.
  */
 export const ERROR_CODES: readonly ErrorCodeEntry[] = [
   entry(10001, 'auth', 'never', 'authentication failed'),
@@ -82,6 +82,7 @@ export const ERROR_CODES: readonly ErrorCodeEntry[] = [
   entry(500100, 'server', 'later', 'database error'),
   entry(701002, 'invalid_media', 'after_change', 'image has no clear subject'),
   entry(701003, 'invalid_media', 'after_change', 'reference video has no main person'),
+  entry(701020, 'invalid_params', 'after_change', 'the music was not verified before'),
 ];
 
 /** "Unknown error" and "database error": the server failed at a point it does not tell, perhaps after creating. */

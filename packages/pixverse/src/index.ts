@@ -35,6 +35,7 @@ export type {
   RealEstateRequest,
   ViralRecreationRequest,
 } from './resources/agent-requests.ts';
+export type { AudioVerification, AudioVerificationRequest } from './resources/audio.ts';
 export type {
   LipSyncRequest,
   MaskSelectionRequest,
@@ -50,7 +51,17 @@ export type { ImageTemplateRequest, ImageUpload } from './resources/images.ts';
 export type { Mask, MaskSelection } from './resources/masks.ts';
 export type { MediaUpload, UploadedMedia } from './resources/media.ts';
 export type { Speech, VideoSource } from './resources/request-parts.ts';
+export type { RestyleEffect, RestyleQuery } from './resources/restyles.ts';
+export type {
+  Speaker,
+  SpeakerPage,
+  SpeakerQuery,
+  SpeakerRequest,
+  SystemSpeakerQuery,
+} from './resources/speakers.ts';
+export type { Template, TemplatePage, TemplateQuery } from './resources/templates.ts';
 export type { FileUpload } from './resources/upload-file.ts';
+export type { UsageCursor, UsageItem, UsagePage, UsageRequest, UsageWindow } from './resources/usage.ts';
 export type { SubmittedVideo, Video } from './resources/video-replies.ts';
 export type {
   ExtendRequest,

@@ -131,3 +131,41 @@ export type AgentId = (typeof AGENT_IDS)[keyof typeof AGENT_IDS];
 export const MEDIA_TYPES = ['video', 'audio'] as const;
 /** A kind of media that can be uploaded. */
 export type MediaType = (typeof MEDIA_TYPES)[number];
+
+/** Kinds of speakers: those of PixVerse, those of the account, or both (grade B). */
+export const SPEAKER_TYPES = ['system', 'custom', 'all'] as const;
+/** A kind of speakers. */
+export type SpeakerType = (typeof SPEAKER_TYPES)[number];
+
+/** Kinds of charges in the usage ledger (grade B). */
+export const CREATION_TYPES = [
+  'text_to_video',
+  'image_to_video',
+  'transition',
+  'lip_sync',
+  'extend',
+  'sound_effect',
+  'fusion',
+  'restyle',
+  'multi_transition',
+  'swap',
+  'agent',
+  'swap_mask',
+  'avatar',
+  'image_to_image',
+  'mimic',
+  'modify',
+  'upscale',
+] as const;
+/** A kind of charge in the usage ledger. */
+export type CreationType = (typeof CREATION_TYPES)[number];
+
+/** Directions of a row in the usage ledger (grade B). */
+export const CREDITS_STATUSES = ['consume', 'refund'] as const;
+/** The direction of a row in the usage ledger. */
+export type CreditsStatus = (typeof CREDITS_STATUSES)[number];
+
+/** Sizes of a page that the newer lists take (grade B). */
+export const PAGE_SIZES = [10, 20, 50, 100] as const;
+/** A size of a page. */
+export type PageSize = (typeof PAGE_SIZES)[number];

@@ -26,6 +26,12 @@ const ANSWERS: Record<string, (earlier: number) => string | null> = {
   'POST /video/transition/generate': () => success('{"video_id":8,"credits":45}'),
   'POST /video/img/generate': (earlier) => (earlier === 0 ? null : success('{"video_id":9}')),
   'POST /video/extend/generate': () => refusal(500008),
+  'POST /account/billing/usage-detail': (earlier) =>
+    earlier === 0
+      ? success(
+          '{"items":[{"video_id":9,"creation_type":"extend","credits":45}],"next_cursor":"a","has_more":true}',
+        )
+      : success('{"items":[{"creation_type":"swap_mask","credits":2}],"next_cursor":"","has_more":false}'),
   'GET /account/balance': () => success('{"account_id":1,"credit_monthly":40,"credit_package":2}'),
 };
 
@@ -109,6 +115,13 @@ const EXPECTED: Record<string, Expected> = {
   'Never pay twice': {
     printed: [['recovered', '9']],
     routes: ['POST /video/img/generate', 'POST /video/img/generate'],
+  },
+  'Look for a lost video': {
+    printed: [
+      ['9', 'extend', 45],
+      ['no video', 'swap_mask', 2],
+    ],
+    routes: ['POST /account/billing/usage-detail', 'POST /account/billing/usage-detail'],
   },
   Errors: { printed: [['not_found', 500008, 'never']], routes: ['POST /video/extend/generate'] },
   Options: { printed: [[42]], routes: ['GET /account/balance'] },

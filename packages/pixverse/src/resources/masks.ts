@@ -1,10 +1,9 @@
 import { toBodyText } from '../encode-body.ts';
 import { asJsonObject } from '../envelope.ts';
-import { JsonNumber } from '../lossless-json/index.ts';
 import type { JsonValue } from '../lossless-json/index.ts';
 import type { RequestOptions, Transport } from '../transport/call.ts';
 import type { MaskSelectionRequest } from './edit-requests.ts';
-import { readNumber, readText } from './read-fields.ts';
+import { readItems, readNumber, readText, readTextId } from './read-fields.ts';
 
 /** A part of a frame that PixVerse told apart. */
 export interface Mask {
@@ -64,12 +63,12 @@ export class Masks {
 
 function readMaskSelection(reply: JsonValue | undefined): MaskSelection | undefined {
   const fields = asJsonObject(reply);
-  const items = fields?.['mask_info'];
-  if (fields === undefined || !Array.isArray(items)) {
+  const masks = readItems(fields?.['mask_info'], readMask);
+  if (fields === undefined || masks === undefined) {
     return undefined;
   }
   return {
-    mask_info: items.map(readMask).filter((mask) => mask !== undefined),
+    mask_info: masks,
     keyframe_id: readNumber(fields['keyframe_id']),
     keyframe_url: readText(fields['keyframe_url']),
     credits: readNumber(fields['credits']) ?? readNumber(fields['credit']),
@@ -79,8 +78,7 @@ function readMaskSelection(reply: JsonValue | undefined): MaskSelection | undefi
 /** A mask without id is of no use; the others were paid for. */
 function readMask(item: JsonValue): Mask | undefined {
   const fields = asJsonObject(item);
-  const id = fields?.['mask_id'];
-  const maskId = id instanceof JsonNumber ? id.lexeme : readText(id);
+  const maskId = readTextId(fields?.['mask_id']);
   return maskId === undefined
     ? undefined
     : {

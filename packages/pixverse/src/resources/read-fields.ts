@@ -15,3 +15,19 @@ export function readNumber(value: JsonValue | undefined): number | undefined {
 export function readBoolean(value: JsonValue | undefined): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
+
+/** Strings in the reference; a number is taken by its digits, so that a list survives such a change. */
+export function readTextId(value: JsonValue | undefined): string | undefined {
+  return value instanceof JsonNumber ? value.lexeme : readText(value);
+}
+
+/** The items of a list that can be read; `undefined` when it is no list. Servers write `null` for an empty one. */
+export function readItems<Item>(
+  value: JsonValue | undefined,
+  readItem: (item: JsonValue) => Item | undefined,
+): Item[] | undefined {
+  if (value === null) {
+    return [];
+  }
+  return Array.isArray(value) ? value.map(readItem).filter((item) => item !== undefined) : undefined;
+}

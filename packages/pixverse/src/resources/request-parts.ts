@@ -13,7 +13,7 @@ export type Speech =
       readonly lip_sync_tts_content?: undefined;
     }
   | {
-      /** The id of a speaker, or `auto`. A string, unlike the other ids. */
+      /** An id from `speakers.list`, or `auto`. A string, unlike the other ids. */
       readonly lip_sync_tts_speaker_id: string;
       /** 200 characters at most. */
       readonly lip_sync_tts_content: string;

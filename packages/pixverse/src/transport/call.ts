@@ -14,7 +14,7 @@ export interface RequestOptions {
 }
 
 /**
- * The risk of repeating the call. A `submit` starts paid work and is sent once; an `upload` is free and creates at worst
+ * The risk of repeating the call. A `submit` starts paid work, or changes the account, and is sent once; an `upload` is free and creates at worst
  * an unused copy; a `read` creates nothing.
  */
 export type CallKind = 'submit' | 'upload' | 'read';
@@ -26,7 +26,7 @@ export type CallContent =
 
 export interface Call<Reply> {
   readonly kind: CallKind;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Relative to the base URL, with a leading slash. */
   readonly path: string;
   readonly content?: CallContent;

@@ -70,6 +70,7 @@ const table: Readonly<Record<number, string>> = {
   500100: 'ProviderUnavailableError provider_unavailable later none',
   701002: 'InvalidRequestError input_rejected other_provider none',
   701003: 'InvalidRequestError input_rejected other_provider none',
+  701020: 'InvalidRequestError provider_rejected never none',
 };
 
 describe('a refused upload', () => {

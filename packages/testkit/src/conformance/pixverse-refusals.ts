@@ -57,6 +57,7 @@ const errorByCode: readonly (readonly [code: number, meaning: string, error: Exp
   [500100, 'database error', outcomeUnknown],
   [701002, 'no subject in the image', badFile],
   [701003, 'no person in the video', badFile],
+  [701020, 'music not verified', badRequest],
   // Codes that no table has, by their family.
   [400999, 'a new code of the 4xxxxx family', badRequest],
   [500999, 'a new code of the 5xxxxx family', outcomeUnknown],
