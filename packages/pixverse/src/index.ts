@@ -46,7 +46,7 @@ export type {
   SwapRequest,
   UpscaleRequest,
 } from './resources/edit-requests.ts';
-export type { Image, SubmittedImage, UploadedImage } from './resources/image-replies.ts';
+export type { Image, ImageSources, SubmittedImage, UploadedImage } from './resources/image-replies.ts';
 export type { ImageTemplateRequest, ImageUpload } from './resources/images.ts';
 export type { Mask, MaskSelection } from './resources/masks.ts';
 export type { MediaUpload, UploadedMedia } from './resources/media.ts';

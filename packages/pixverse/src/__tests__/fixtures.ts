@@ -20,6 +20,7 @@ export function compactFixture(name: string): string {
 export interface DescribedRequest {
   readonly method: string;
   readonly path: string;
+  readonly query?: Readonly<Record<string, string | number>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly form?: Readonly<Record<string, string>>;
 }

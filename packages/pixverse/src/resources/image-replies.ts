@@ -2,7 +2,7 @@ import { asJsonObject } from '../envelope.ts';
 import type { JsonValue } from '../lossless-json/index.ts';
 import { readPixVerseId } from '../pixverse-id.ts';
 import type { PixVerseId } from '../pixverse-id.ts';
-import { readNumber, readText } from './read-fields.ts';
+import { readItems, readNumber, readText } from './read-fields.ts';
 
 /** An uploaded image; its id is used in requests. */
 export interface UploadedImage {
@@ -31,6 +31,26 @@ export function readSubmittedImage(reply: JsonValue | undefined): SubmittedImage
     : { image_id: imageId, credits: readNumber(fields?.['credits']) ?? readNumber(fields?.['credit']) };
 }
 
+/** The inputs of a generated image, as PixVerse keeps them. Fields whose type is not documented are left out. */
+export interface ImageSources {
+  readonly duration_type?: string | undefined;
+  readonly model_evaluator?: string | undefined;
+  readonly customer_img_paths?: readonly string[] | undefined;
+  readonly gen_img_req_img_ids?: readonly PixVerseId[] | undefined;
+}
+
+function readImageSources(value: JsonValue | undefined): ImageSources | undefined {
+  const fields = asJsonObject(value);
+  return fields === undefined
+    ? undefined
+    : {
+        duration_type: readText(fields['duration_type']),
+        model_evaluator: readText(fields['model_evaluator']),
+        customer_img_paths: readItems(fields['customer_img_paths'], readText),
+        gen_img_req_img_ids: readItems(fields['gen_img_req_img_ids'], readPixVerseId),
+      };
+}
+
 /** State of a generated image. Everything but `image_id` and `status` may be missing. */
 export interface Image {
   readonly image_id: PixVerseId;
@@ -48,6 +68,7 @@ export interface Image {
   readonly create_time?: string | undefined;
   readonly modify_time?: string | undefined;
   readonly credits?: number | undefined;
+  readonly customer_paths?: ImageSources | undefined;
 }
 
 export function readImage(reply: JsonValue | undefined): Image | undefined {
@@ -70,5 +91,6 @@ export function readImage(reply: JsonValue | undefined): Image | undefined {
     create_time: readText(fields['create_time']),
     modify_time: readText(fields['modify_time']),
     credits: readNumber(fields['credits']) ?? readNumber(fields['credit']),
+    customer_paths: readImageSources(fields['customer_paths']),
   };
 }
