@@ -53,7 +53,7 @@ export const AGENT_QUALITIES = ['720p', '1080p'] as const satisfies readonly Qua
 /** A height of the picture of an agent's film. */
 export type AgentQuality = (typeof AGENT_QUALITIES)[number];
 
-/** 2:3, 3:2 and 21:9 are for v6 and c1. */
+/** 2:3, 3:2 and 21:9 are for v6, v6-max and c1. Sources of 2026 disagree whether c1 has 21:9. */
 export const ASPECT_RATIOS = ['16:9', '4:3', '1:1', '3:4', '9:16', '2:3', '3:2', '21:9'] as const;
 /** A shape of the picture. */
 export type AspectRatio = (typeof ASPECT_RATIOS)[number];

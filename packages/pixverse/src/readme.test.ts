@@ -24,6 +24,8 @@ const ANSWERS: Record<string, (earlier: number) => string | null> = {
     ),
   'POST /image/upload': () => success(`{"img_id":${LONG_ID}}`),
   'POST /video/transition/generate': () => success('{"video_id":8,"credits":45}'),
+  'POST /video/mask/selection': () => success('{"mask_info":[{"mask_id":"3","mask_name":"object"}]}'),
+  'POST /video/swap/generate': () => success('{"video_id":11}'),
   'POST /video/img/generate': (earlier) => (earlier === 0 ? null : success('{"video_id":9}')),
   'POST /video/extend/generate': () => refusal(500008),
   'POST /account/billing/usage-detail': (earlier) =>
@@ -111,6 +113,10 @@ const EXPECTED: Record<string, Expected> = {
   'Start from images': {
     printed: [['8', 45]],
     routes: ['POST /image/upload', 'POST /image/upload', 'POST /video/transition/generate'],
+  },
+  'Edit a video': {
+    printed: [['11']],
+    routes: ['POST /video/mask/selection', 'POST /video/swap/generate'],
   },
   'Never pay twice': {
     printed: [['recovered', '9']],

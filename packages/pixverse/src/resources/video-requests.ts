@@ -19,7 +19,7 @@ import type { VideoSource } from './request-parts.ts';
 // Field names are the wire's. The SDK adds no default and drops nothing but undefined fields: PixVerse bills what it reads.
 
 interface CommonFields {
-  /** Whole seconds: 5 or 8 up to v5, also 10 on v5.5 and v5.6, 1 to 15 on v6 and c1. */
+  /** Whole seconds: 5 or 8 up to v5, also 10 on v5.5 and v5.6, 1 to 15 on v6, v6-max and c1. */
   readonly duration: number;
   readonly quality: Quality;
   /** 0 to 2147483647. Recorded, not reproducible. */
@@ -43,7 +43,7 @@ interface InlineSoundFields {
 
 interface CreativeFields extends CommonFields, InlineSoundFields {
   readonly model: Model;
-  /** 2048 characters in the older references, 5000 in those of 2026. */
+  /** 5000 characters for text to video. For image to video sources say 2048, one of them in UTF-8 bytes. */
   readonly prompt: string;
   /** No longer in the current reference, still accepted. */
   readonly negative_prompt?: string | undefined;
@@ -52,8 +52,9 @@ interface CreativeFields extends CommonFields, InlineSoundFields {
   readonly style?: Style | undefined;
   /** An effect activated in the dashboard. */
   readonly template_id?: PixVerseId | undefined;
-  /** v5.5 and v6. */
+  /** v5.5, v6 and v6-max. */
   readonly generate_multi_clip_switch?: boolean | undefined;
+  /** v5.5 in the reference; resellers offer it on v6 too. */
   readonly thinking_type?: ThinkingType | undefined;
   /** No longer in the current reference. */
   readonly water_mark?: boolean | undefined;
