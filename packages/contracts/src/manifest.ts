@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jobParametersSchema } from './parameters.ts';
 import type { JobParameterName } from './parameters.ts';
-import { evidenceGrades, inputRoles, mediaTypes, operationTypes } from './vocabulary.ts';
+import { choiceKinds, evidenceGrades, inputRoles, mediaTypes, operationTypes } from './vocabulary.ts';
 
 const parameterName = z.enum(
   Object.keys(jobParametersSchema.shape) as [JobParameterName, ...JobParameterName[]],
@@ -20,6 +20,10 @@ export const parameterSpecificationSchema = z.object({
   min_items: z.number().int().optional(),
   max_items: z.number().int().optional(),
   warn_over_length: z.number().int().optional(),
+  warn_over_bytes: z.number().int().optional().meta({ description: 'In UTF-8.' }),
+  choices: z.enum(choiceKinds).optional().meta({
+    description: 'The values are the ids of these things at the provider.',
+  }),
   description: z.string().optional(),
 });
 /** Type, values and bounds of a parameter of a model. */
@@ -75,6 +79,13 @@ export const inputSpecificationSchema = z.object({
   media_type: z.enum(mediaTypes),
   minimum: z.number().int(),
   maximum: z.number().int(),
+  made_by: z
+    .object({ operation_type: z.enum(operationTypes), of: z.enum(inputRoles) })
+    .optional()
+    .meta({
+      description:
+        'Only an output of this operation will do, made of the same file as the input of this role.',
+    }),
   ...inputLimitsSchema.shape,
   evidence: z.partialRecord(limitName, z.enum(evidenceGrades)).optional().meta({
     description:
@@ -89,18 +100,36 @@ const tariffKey = z.union([parameterName, z.templateLiteral(['provider_options.'
 /** A parameter or option that the price depends on. */
 export type TariffKey = z.infer<typeof tariffKey>;
 
+/** The credits of a row are multiplied by this. */
+export const tariffBases = ['per_generation', 'per_second', 'per_input_second', 'per_text_bytes'] as const;
+/** The factor of a price. */
+export type TariffBasis = (typeof tariffBases)[number];
+
 /**
- * Price table. A row matches when all its values equal the job's parameters; with basis `per_second` the credits are
- * multiplied by the duration, which of several segments is their sum. No matching row means that the price is not known,
- * never that it is free.
+ * Price table. A row matches when all its values equal the job's parameters and the named parameters are set. No matching
+ * row means that the price is not known, never that it is free.
+ *
+ * Credits are multiplied by the basis: `per_second` by the duration, which of several segments is their sum;
+ * `per_input_second` by the started seconds of the files that fill the input; `per_text_bytes` by every started `bytes` of
+ * the text in UTF-8.
  */
 export const tariffSchema = z.object({
-  basis: z.enum(['per_second', 'per_generation']),
+  basis: z.enum(tariffBases),
   by: z.array(tariffKey),
-  rows: z.array(z.object({ when: z.partialRecord(tariffKey, scalar), credits: z.number() })),
+  rows: z.array(
+    z.object({
+      when: z.partialRecord(tariffKey, scalar),
+      present: z.array(parameterName).optional().meta({ description: 'Parameters that have to be set.' }),
+      basis: z.enum(tariffBases).optional().meta({ description: 'In place of that of the table.' }),
+      credits: z.number(),
+    }),
+  ),
   minimum_s: z.number().positive().optional().meta({
     description: 'With basis per_second: the shortest duration that is charged, in seconds.',
   }),
+  input: z.enum(inputRoles).optional().meta({ description: 'With basis per_input_second.' }),
+  bytes: z.number().int().positive().optional().meta({ description: 'With basis per_text_bytes.' }),
+  estimate: z.literal(true).optional().meta({ description: 'Worked out from other prices.' }),
   source: z.string(),
 });
 /** The price table of a model. */
@@ -113,6 +142,9 @@ export const modelManifestSchema = z.object({
   lifecycle: z.enum(['active', 'deprecated', 'unlisted']),
   parameters: z.partialRecord(parameterName, parameterSpecificationSchema),
   provider_options: z.record(z.string(), parameterSpecificationSchema),
+  one_of: z.array(z.array(parameterName)).optional().meta({
+    description: 'Of each group exactly one parameter has to be set.',
+  }),
   inputs: z.array(inputSpecificationSchema),
   rules: z.array(ruleSchema),
   tariff: tariffSchema.nullable(),

@@ -76,6 +76,15 @@ export const jobParametersSchema = z
     durations: z.array(z.number()).max(16).meta({ description: 'Seconds per segment of a transition.' }),
     video_url: mediaSource.meta({ description: 'A URL of up to 8,192 characters, or an asset id.' }),
     fusion_assets: z.array(fusionAssetSchema).max(16),
+    audio_url: mediaSource.meta({ description: 'Speech or other sound: a URL, a data URL or an asset id.' }),
+    keep_audio: z.boolean().meta({ description: 'Whether the sound of the source is kept.' }),
+    text: text.meta({ description: 'What is said.', example: 'Welcome aboard.' }),
+    voice: z.string().max(100).meta({ description: 'Id of the voice that says the text.' }),
+    restyle: z.string().max(100).meta({ description: 'Id of a style of the provider.' }),
+    effect: z.string().max(100).meta({ description: 'Id of an effect template of the provider.' }),
+    keyframe: z.number().int().meta({ description: 'A frame of the source, counted from 1.' }),
+    mask: mediaSource.meta({ description: 'A mask of the source, as an asset id.' }),
+    masks: z.array(mediaSource).max(16).meta({ description: 'Masks of the source, as asset ids.' }),
     provider_options: providerOptions,
   })
   .partial()

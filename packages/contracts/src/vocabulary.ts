@@ -3,13 +3,27 @@
  * here first and every exhaustive switch then names the places that have to know it.
  */
 
-/** Kinds of generation that a user can ask for. More operations are added with the first provider that has them. */
+/**
+ * Kinds of generation that a user can ask for. Most make a video. Two make images: `mask_selection` finds the things that a
+ * frame of a video shows, for a swap, and `image_effect` applies a template to pictures.
+ */
 export const operationTypes = [
   'text_to_video',
   'image_to_video',
   'video_extend',
   'video_transition',
   'fusion',
+  'lip_sync',
+  'sound_effect',
+  'restyle',
+  'video_modify',
+  'swap',
+  'motion_control',
+  'upscale',
+  'effect',
+  'avatar',
+  'mask_selection',
+  'image_effect',
 ] as const;
 /** A kind of generation. */
 export type OperationType = (typeof operationTypes)[number];
@@ -148,6 +162,9 @@ export const inputRoles = [
   'background',
   'reference',
   'source',
+  'audio',
+  'motion',
+  'mask',
 ] as const;
 export type InputRole = (typeof inputRoles)[number];
 
@@ -160,7 +177,9 @@ export type InputRole = (typeof inputRoles)[number];
 export const evidenceGrades = ['observed', 'inferred'] as const;
 export type EvidenceGrade = (typeof evidenceGrades)[number];
 
-/** The relation of a child asset to its parent. */
+/**
+ * The relation of a child asset to its parent: the role that the parent had, or for a source what was done to it.
+ */
 export const lineageRelations = [
   'first_frame',
   'last_frame',
@@ -168,10 +187,24 @@ export const lineageRelations = [
   'subject',
   'background',
   'reference',
+  'audio',
+  'motion',
+  'mask',
   'extends',
+  'lip_syncs',
+  'adds_sound_to',
+  'restyles',
+  'modifies',
+  'swaps_in',
+  'upscales',
+  'mask_of',
   'frame_of',
 ] as const;
 export type LineageRelation = (typeof lineageRelations)[number];
+
+/** Kinds of things that live at a provider and that a parameter can name. */
+export const choiceKinds = ['voices', 'styles', 'effects', 'image_effects'] as const;
+export type ChoiceKind = (typeof choiceKinds)[number];
 
 /** Entries of the ledger: a hold is ended by a settlement or a release. */
 export const creditEntryKinds = ['hold', 'settle', 'release'] as const;

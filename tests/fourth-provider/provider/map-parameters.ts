@@ -25,7 +25,7 @@ export const mapParameters: MapParameters<JsonObject> = (operation, params) => {
       operation,
       model: model.model,
       slots: inputSlots(operation, model, values),
-      price: { credits: priceByTariff(model.tariff, values), unit: lanternManifest.credit_unit },
+      price: { ...priceByTariff(model.tariff, values), unit: lanternManifest.credit_unit },
       warnings,
       durationKey: `${model.model} ${operation} ${values.quality} ${values.duration}s`,
       outputDurationS: values.duration ?? null,

@@ -4,6 +4,7 @@ import type {
   Job,
   JobParameters,
   Lineage,
+  LineageRelation,
   List,
   ModelManifest,
   OperationType,
@@ -12,6 +13,7 @@ import type {
 } from '@pixsim7/contracts';
 import { registerDefaultProviders } from '@pixsim7/providers';
 import type { MappedRequest } from '@pixsim7/providers';
+import { createWavFile } from '@pixsim7/testkit/builders';
 import { formParameters } from './__tests__/form-parameters.ts';
 import type { FormFiles } from './__tests__/form-parameters.ts';
 import { openProviderBench } from './__tests__/provider-bench.ts';
@@ -35,6 +37,18 @@ const offers = manifests.flatMap((manifest) =>
 
 /** Long enough for several looks at the pace of each provider. */
 const renderS = 60;
+
+/** The relation to a source. */
+const doneTo: Readonly<Partial<Record<OperationType, LineageRelation>>> = {
+  video_extend: 'extends',
+  lip_sync: 'lip_syncs',
+  sound_effect: 'adds_sound_to',
+  restyle: 'restyles',
+  video_modify: 'modifies',
+  swap: 'swaps_in',
+  upscale: 'upscales',
+  mask_selection: 'mask_of',
+};
 
 /** Credits of each provider's account. */
 const budget = 10_000;
@@ -66,7 +80,7 @@ const createSimplest = (manifest: ProviderManifest): Promise<Job> =>
   create(
     manifest.id,
     'text_to_video',
-    formParameters(defaultModelOf(manifest, 'text_to_video'), { image: '', video: '' }),
+    formParameters(defaultModelOf(manifest, 'text_to_video'), { image: '', video: '', audio: '', mask: '' }),
   );
 
 function videoOf(job: Job): Asset {
@@ -82,13 +96,15 @@ async function made(job: Job): Promise<Asset> {
   return videoOf(await bench.readJob(job.id));
 }
 
-/** The bytes are served, and were read as a video when they were stored. */
-async function expectPlayable(asset: Asset): Promise<void> {
-  expect(asset).toMatchObject({ media_type: 'video', mime_type: 'video/mp4', state: 'stored' });
-  expect(asset.duration_s).toBeGreaterThan(0);
+/** The bytes are served, and were read as what they should be when they were stored. */
+async function expectUsable(asset: Asset): Promise<void> {
+  const isVideo = asset.media_type === 'video';
+  expect(asset).toMatchObject({ mime_type: isVideo ? 'video/mp4' : 'image/png', state: 'stored' });
   expect(asset.width).toBeGreaterThan(0);
-  const file = await bench.send('GET', asset.content_url, { headers: { range: 'bytes=4-7' } });
-  expect([file.status, await file.text()]).toEqual([206, 'ftyp']);
+  expect((asset.duration_s ?? 0) > 0).toBe(isVideo);
+  const range = isVideo ? 'bytes=4-7' : 'bytes=1-3';
+  const file = await bench.send('GET', asset.content_url, { headers: { range } });
+  expect([file.status, await file.text()]).toEqual([206, isVideo ? 'ftyp' : 'PNG']);
 }
 
 async function parentsOf(asset: Asset): Promise<string[]> {
@@ -109,7 +125,10 @@ describe('every operation', () => {
     for (const manifest of manifests) {
       clips.set(manifest, await made(await createSimplest(manifest)));
     }
-    files = { image: (await bench.uploadImage()).id, video: clipOf(manifests[0]).id };
+    const video = clipOf(manifests[0]).id;
+    const mask = await made(await create('pixverse', 'mask_selection', { video_url: video }));
+    const audio = await bench.upload(createWavFile(), 'voice.wav');
+    files = { image: (await bench.uploadImage()).id, video, audio: audio.id, mask: mask.id };
   });
   afterAll(() => bench.closeAll());
 
@@ -122,7 +141,7 @@ describe('every operation', () => {
   }
 
   it.each(offers)(
-    '$operation at $provider costs what was quoted and leaves a video with its origin',
+    '$operation at $provider costs what was quoted and leaves an asset with its origin',
     async ({ provider, operation, model }) => {
       const params = formParameters(model, files);
       const request = { provider_id: provider, operation_type: operation, params };
@@ -132,18 +151,20 @@ describe('every operation', () => {
       const job = await bench.readJob(id);
       const asset = videoOf(job);
       expect(job).toMatchObject({ status: 'completed', stage: 'finished', error: null, model: model.model });
-      await expectPlayable(asset);
+      await expectUsable(asset);
 
       // A price is known exactly where the manifest has a table, and then it is what is charged.
       const generation = await bench.generationOf(job);
       expect(quote.credits === null).toBe(model.tariff === null);
       expect(job.credits).toMatchObject({ quoted: quote.credits, held: 0, unit: quote.unit });
-      expect(job.credits.charged).toBe(generation?.credits);
+      // Masks come with the answer to their request, so no generation goes on for them.
+      expect(generation === undefined).toBe(operation === 'mask_selection');
+      expect(job.credits.charged).toBe(generation?.credits ?? quote.credits);
       expect(quote.credits ?? generation?.credits).toBe(job.credits.charged);
 
       const { slots } = mapped(provider, operation, params);
       expect(await parentsOf(asset)).toEqual(
-        slots.map(({ role, source }) => `${role === 'source' ? 'extends' : role} ${source}`),
+        slots.map(({ role, source }) => `${role === 'source' ? doneTo[operation] : role} ${source}`),
       );
     },
   );
@@ -160,7 +181,7 @@ describe('every operation', () => {
       const longer = await made(
         await create(taker.id, 'video_extend', formParameters(model, { ...files, video: clip.id })),
       );
-      await expectPlayable(longer);
+      await expectUsable(longer);
       expect(longer.duration_s).toBeGreaterThan(clip.duration_s ?? Infinity);
       expect(await parentsOf(longer)).toEqual([`extends ${clip.id}`]);
     },
@@ -180,7 +201,7 @@ describe('every operation', () => {
     const next = await made(
       await create(taker.id, 'image_to_video', formParameters(model, { ...files, image: frame.id })),
     );
-    await expectPlayable(next);
+    await expectUsable(next);
     expect(await parentsOf(next)).toEqual([`first_frame ${frame.id}`]);
   });
 });

@@ -13,7 +13,7 @@ const registry = registerDefaultProviders({
   fetch: () => Promise.reject(new Error('A form calls nobody.')),
   createUuid: () => 'uuid',
 });
-const files = { image: 'ast_image', video: 'ast_video' };
+const files = { image: 'ast_image', video: 'ast_video', audio: 'ast_audio', mask: 'ast_mask' };
 
 describe.each(registry.ids())('the manifest that is served for %s', (id) => {
   const adapter = registry.get(id);

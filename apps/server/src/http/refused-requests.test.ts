@@ -181,7 +181,7 @@ describe('a job that cannot be made', () => {
 
   it('an unknown operation and an unknown provider, with those that exist', async () => {
     const unknownOperation = await bench.problem('POST', '/api/v1/jobs', {
-      json: { operation_type: 'lip_sync', provider_id: 'pixverse', params: {} },
+      json: { operation_type: 'dub', provider_id: 'pixverse', params: {} },
     });
     expect(unknownOperation.errors).toMatchObject([
       { pointer: '/operation_type', allowed: expect.arrayContaining(['text_to_video']) as string[] },

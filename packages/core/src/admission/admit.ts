@@ -5,6 +5,7 @@ import { assertTaken, checkRequest } from './check-request.ts';
 import type { CheckedRequest } from './check-request.ts';
 import { discardFiles, findFiles, isElsewhere, placesOf } from './find-files.ts';
 import type { AdmissionParts, FoundFile, FoundFiles, Place } from './find-files.ts';
+import { tieToMakers } from './made-by.ts';
 
 /** A request that passed every check, and its files. */
 export interface Admitted {
@@ -33,7 +34,7 @@ export async function admit<Result>(
   // Files at hand are judged before anything is fetched: a refusal is quicker, and a quote gives the same one.
   const near = await findFiles(parts, placesOf(checked.candidates), false);
   try {
-    const admitted = judge(checked, near);
+    const admitted = await tieToMakers(parts, judge(checked, near));
     const elsewhere = placesOf(admitted.candidates).filter(isElsewhere);
     if (!fetches) {
       return await use({ request: admitted, files: near.files, unseen: elsewhere.map(unseenWarning) });
@@ -55,7 +56,7 @@ export async function admit<Result>(
 
 function judge(request: CheckedRequest, { files, issues }: FoundFiles): CheckedRequest {
   const facts = new Map([...files].map(([pointer, file]): [string, InputFacts] => [pointer, file.facts]));
-  const candidates = request.candidates.map((candidate) => showFiles(candidate, facts));
+  const candidates = request.candidates.map((candidate) => showFiles(candidate, facts, request.bounds));
   return assertTaken({ ...request, candidates }, issues);
 }
 

@@ -1,5 +1,6 @@
 import type { JobParameters, OperationType, ProblemField, ProviderManifest } from '@pixsim7/contracts';
-import type { MappedRequest, ProviderAdapter } from '@pixsim7/providers/contract';
+import { priceWithFiles } from '@pixsim7/providers/contract';
+import type { MappedRequest, Price, ProviderAdapter } from '@pixsim7/providers/contract';
 import { costInUsd } from '../rules/cost.ts';
 import type { InputFacts } from '../rules/image-conversion.ts';
 import { checkInputFile } from '../rules/input-limits.ts';
@@ -16,9 +17,13 @@ export interface Candidate {
 }
 
 /** The same question for every provider. */
-export interface Demand {
+export interface Demand extends PriceBounds {
   readonly operation: OperationType;
   readonly params: JobParameters;
+}
+
+/** The price that a job may have. null: any. */
+export interface PriceBounds {
   /** In the provider's own credits. */
   readonly maxCredits: number | null;
   readonly maxCostUsd: number | null;
@@ -37,17 +42,21 @@ export function askProvider(
     return { adapter, requestedModel, mapped: null, issues: mapping.issues };
   }
   const { mapped } = mapping;
-  const issues = priceIssues(mapped.price.credits, adapter.manifest, demand);
+  const issues = priceIssues(mapped.price, adapter.manifest, demand);
   return { adapter, requestedModel, mapped: issues.length === 0 ? mapped : null, issues };
 }
 
 /**
- * The same after a look at the files: a provider that cannot use one of them refuses, and what is changed in one before
- * it is sent becomes a warning. A place whose file is not known is not judged.
+ * The same after a look at the files: a provider that cannot use one of them refuses, what is changed in one before it is
+ * sent becomes a warning, and a price by their length becomes known. A place whose file is not known is not judged.
  *
  * @param files by the pointer of their parameter
  */
-export function showFiles(candidate: Candidate, files: ReadonlyMap<string, InputFacts>): Candidate {
+export function showFiles(
+  candidate: Candidate,
+  files: ReadonlyMap<string, InputFacts>,
+  bounds: PriceBounds,
+): Candidate {
   const { adapter, mapped } = candidate;
   if (mapped === null) {
     return candidate;
@@ -56,12 +65,16 @@ export function showFiles(candidate: Candidate, files: ReadonlyMap<string, Input
     const file = files.get(slot.pointer);
     return file === undefined ? [] : [checkInputFile(slot, file, adapter.id)];
   });
-  const issues = checks.flatMap((check) => check.issues);
+  const price = priceWithFiles(mapped.price, mapped.slots, ({ pointer }) => files.get(pointer)?.durationS);
+  const issues = [
+    ...checks.flatMap((check) => check.issues),
+    ...priceIssues(price, adapter.manifest, bounds),
+  ];
   if (issues.length > 0) {
     return { ...candidate, mapped: null, issues };
   }
   const warnings = [...mapped.warnings, ...checks.flatMap((check) => check.warnings)];
-  return { ...candidate, mapped: { ...mapped, warnings } };
+  return { ...candidate, mapped: { ...mapped, price, warnings } };
 }
 
 /** In one line, for people. */
@@ -70,10 +83,14 @@ export function reasonOf({ issues }: Candidate): string {
 }
 
 function priceIssues(
-  credits: number | null,
+  { credits, perInputSecond }: Price,
   { credit_unit: unit, credit_value_usd: value = null }: ProviderManifest,
-  { maxCredits, maxCostUsd }: Demand,
+  { maxCredits, maxCostUsd }: PriceBounds,
 ): ProblemField[] {
+  // A price by the length of files is judged when they are known.
+  if (perInputSecond !== undefined) {
+    return [];
+  }
   return [
     ...boundIssues('/max_credits', credits, maxCredits, unit),
     ...boundIssues('/max_cost_usd', costInUsd(credits, value), maxCostUsd, 'USD'),

@@ -4,7 +4,7 @@ import type { JobRoute, RouteCandidate } from '../model/index.ts';
 import { invalidParameters, RequestError } from '../model/request-error.ts';
 import { costInUsd } from '../rules/cost.ts';
 import { askProvider, reasonOf } from './candidate.ts';
-import type { Candidate, Demand } from './candidate.ts';
+import type { Candidate, Demand, PriceBounds } from './candidate.ts';
 import type { AdmissionParts } from './find-files.ts';
 
 /** A request that at least one provider takes, as far as it was looked at. */
@@ -13,6 +13,7 @@ export interface CheckedRequest {
   readonly isNamed: boolean;
   readonly requested: readonly RequestedCandidate[] | null;
   readonly pinnedAccountId: AccountId | null;
+  readonly bounds: PriceBounds;
   /** In the order of the request. Who refuses stays in the list with its reasons. */
   readonly candidates: readonly Candidate[];
 }
@@ -34,17 +35,17 @@ export async function checkRequest(
   }
   const named = isNamed ? [{ provider_id: request.provider_id }] : request.candidates;
   const asked = named ?? (await providersWithAccounts(parts)).map((id) => ({ provider_id: id }));
-  const demand: Demand = {
-    operation: request.operation_type,
-    params: request.params,
+  const bounds: PriceBounds = {
     maxCredits: request.max_credits ?? null,
     maxCostUsd: request.max_cost_usd ?? null,
   };
+  const demand: Demand = { operation: request.operation_type, params: request.params, ...bounds };
   return assertTaken(
     {
       isNamed,
       requested: request.candidates ?? null,
       pinnedAccountId: request.account_id ?? null,
+      bounds,
       candidates: asked.map(({ provider_id: id, model }: RequestedCandidate) =>
         askProvider(registry.get(id), model ?? null, demand),
       ),
@@ -69,7 +70,7 @@ export function assertTaken(request: CheckedRequest, broken: readonly ProblemFie
     ...broken,
     ...(isTaken ? [] : candidates.flatMap((candidate) => issuesOf(candidate, candidates))),
   ];
-  const overBound = errors.filter(({ pointer }) => bounds.includes(pointer));
+  const overBound = errors.filter(({ pointer }) => boundPointers.includes(pointer));
   if (overBound.length === 0) {
     throw invalidParameters(errors);
   }
@@ -85,7 +86,7 @@ export function assertTaken(request: CheckedRequest, broken: readonly ProblemFie
 }
 
 /** Of what a job may cost. */
-const bounds: readonly string[] = ['/max_credits', '/max_cost_usd'];
+const boundPointers: readonly string[] = ['/max_credits', '/max_cost_usd'];
 
 function issuesOf({ adapter, issues }: Candidate, all: readonly Candidate[]): ProblemField[] {
   return issues.map((issue) =>

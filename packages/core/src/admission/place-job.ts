@@ -74,6 +74,7 @@ export async function placeJob(
         return asset === undefined ? [] : [[slot.pointer, asset] as const];
       }),
     ),
+    { maxCredits, maxCostUsd },
   );
   return {
     columns: placedColumns(adapter, shown.mapped ?? asked.mapped, route),

@@ -1,4 +1,5 @@
 import type { CreateJobRequest, Quote, Warning } from '@pixsim7/contracts';
+import type { Price } from '@pixsim7/providers/contract';
 import type { JobRoute } from '../model/index.ts';
 import { loadAccountPool } from '../read/account-pool.ts';
 import { costInUsd } from '../rules/cost.ts';
@@ -14,6 +15,16 @@ const unknownPrice: Warning = {
   code: 'price_unknown',
   detail: 'The provider publishes no price for this; you will see it afterwards.',
 };
+
+const openPrice: Warning = {
+  code: 'price_unknown',
+  detail:
+    'The price goes by the length of a file that a quote does not fetch. The job tells it before it spends.',
+};
+
+function whyUnpriced({ perInputSecond }: Price): Warning {
+  return perInputSecond === undefined ? unknownPrice : openPrice;
+}
 
 /**
  * Prices a job of this request, and tells how every provider stands that could make it. Spends, fetches and writes
@@ -60,7 +71,7 @@ async function quoteAdmitted(
     unit,
     cost_usd: costInUsd(credits, value),
     ...(decision.kind === 'take' ? accountOf(decision.account, credits) : {}),
-    warnings: [...mapped.warnings, ...unseen, ...(credits === null ? [unknownPrice] : [])],
+    warnings: [...mapped.warnings, ...unseen, ...(credits === null ? [whyUnpriced(mapped.price)] : [])],
     ...(route === null ? {} : { route }),
   };
 }

@@ -1,17 +1,39 @@
-import type { AssetId, InputRole, LineageRelation } from '@pixsim7/contracts';
+import type { AssetId, InputRole, LineageRelation, OperationType } from '@pixsim7/contracts';
 import type { JobInputRow, LineageEdgeRow } from '../model/index.ts';
 
-function relationOf(role: InputRole): LineageRelation {
-  switch (role) {
-    case 'source':
+/** The relation of what an operation made to a file that it used. Of a source, it says what was done to it. */
+export function relationOf(operation: OperationType, role: InputRole): LineageRelation {
+  return role === 'source' ? relationToSource(operation) : role;
+}
+
+function relationToSource(operation: OperationType): LineageRelation {
+  switch (operation) {
+    case 'video_extend':
       return 'extends';
-    case 'first_frame':
-    case 'last_frame':
-    case 'keyframe':
-    case 'subject':
-    case 'background':
-    case 'reference':
-      return role;
+    case 'lip_sync':
+      return 'lip_syncs';
+    case 'sound_effect':
+      return 'adds_sound_to';
+    case 'restyle':
+      return 'restyles';
+    case 'video_modify':
+      return 'modifies';
+    case 'swap':
+      return 'swaps_in';
+    case 'upscale':
+      return 'upscales';
+    case 'mask_selection':
+      return 'mask_of';
+    case 'text_to_video':
+    case 'image_to_video':
+    case 'video_transition':
+    case 'fusion':
+    case 'motion_control':
+    case 'effect':
+    case 'avatar':
+    case 'image_effect':
+      // None of these has a source. A file that was paid for is kept with a weaker word rather than refused.
+      return 'reference';
   }
 }
 
@@ -23,14 +45,18 @@ function relationOf(role: InputRole): LineageRelation {
  */
 export function lineageEdges(
   childId: AssetId,
+  operation: OperationType,
   inputs: readonly JobInputRow[],
   sourceDurationS: ReadonlyMap<AssetId, number | null>,
 ): LineageEdgeRow[] {
-  return inputs.map((input) => ({
-    childId,
-    parentId: input.assetId,
-    relation: relationOf(input.role),
-    position: input.position,
-    atS: input.role === 'source' ? (sourceDurationS.get(input.assetId) ?? null) : null,
-  }));
+  return inputs.map((input) => {
+    const relation = relationOf(operation, input.role);
+    return {
+      childId,
+      parentId: input.assetId,
+      relation,
+      position: input.position,
+      atS: relation === 'extends' ? (sourceDurationS.get(input.assetId) ?? null) : null,
+    };
+  });
 }

@@ -1,4 +1,4 @@
-import { isTerminalJobStatus } from '@pixsim7/contracts';
+import { cutText, isTerminalJobStatus } from '@pixsim7/contracts';
 import type { SubmissionId } from '@pixsim7/contracts';
 import { ProviderCallError } from '@pixsim7/providers/contract';
 import type { ProviderOutput } from '@pixsim7/providers/contract';
@@ -11,7 +11,7 @@ import type { StoredOutput } from '../files/store-output.ts';
 import { downloadsOf } from '../limits/bulkhead/index.ts';
 import type { Visit } from '../limits/bulkhead/index.ts';
 import { assertRoomForDownload } from '../limits/disk-reserve.ts';
-import type { SubmissionRow } from '../model/index.ts';
+import type { JobRow, SubmissionRow } from '../model/index.ts';
 import {
   FetchFailedError,
   StaleRowError,
@@ -201,16 +201,16 @@ async function complete(
           workspaceId: job.workspaceId,
           ownerId: job.ownerId,
           origin: 'generated',
-          name: job.name,
+          name: outputName(job, submission.outputs[index]),
           originalUrl: withoutQuery(attempt.submission.outputs[index]?.url ?? null),
-          output: { jobId: job.id, index, madeBy: madeBy(submission), late },
+          output: { jobId: job.id, index, madeBy: madeBy(submission, submission.outputs[index]), late },
         },
         dependencies.media,
       ),
     );
     for (const { asset, blobs } of assets) {
       await unit.assets.insert(asset, blobs);
-      await unit.lineage.insert(lineageEdges(asset.id, inputs, parentDurations));
+      await unit.lineage.insert(lineageEdges(asset.id, job.operationType, inputs, parentDurations));
       await writeAssetEvent(unit, asset, 'asset.created');
       wakePoster(unit, asset);
     }
@@ -236,11 +236,25 @@ function isToStore({ state }: SubmissionRow): boolean {
   return state === 'succeeded';
 }
 
+/** As long as a name that a person gives. */
+const maxNameLength = 200;
+
+/** Several outputs of one job need a name of their own. */
+function outputName({ name }: JobRow, output: ProviderOutput | undefined): string | null {
+  if (output?.name === undefined) {
+    return name;
+  }
+  return cutText(name === null ? output.name : `${name}: ${output.name}`, maxNameLength);
+}
+
 function madeBy(
   submission: SubmissionRow,
+  output: ProviderOutput | undefined,
 ): { providerId: string; accountId: string; providerJobId: string } | null {
   const { providerId, accountId, providerJobId } = submission;
-  return providerJobId === null ? null : { providerId, accountId, providerJobId };
+  return providerJobId === null
+    ? null
+    : { providerId, accountId, providerJobId: output?.id ?? providerJobId };
 }
 
 /** A query may hold a signature; where the file came from is said by the rest. */

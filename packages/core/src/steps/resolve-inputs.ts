@@ -134,10 +134,13 @@ function inputFile(
   };
 }
 
+const namedExtensions: Readonly<Record<string, string>> = {
+  'video/quicktime': 'mov',
+  'audio/mpeg': 'mp3',
+  'audio/mp4': 'm4a',
+};
+
 /** `image/jpeg` → `jpeg`: providers look at the extension of an upload, and ours never carries a name from outside. */
 function extensionOf(mimeType: string): string {
-  return mimeType
-    .slice(mimeType.indexOf('/') + 1)
-    .replace(/^x-/, '')
-    .replace('quicktime', 'mov');
+  return namedExtensions[mimeType] ?? mimeType.slice(mimeType.indexOf('/') + 1).replace(/^x-/, '');
 }

@@ -5,8 +5,8 @@ import { priceOf } from './prices.ts';
 
 /** Whole seconds of a length, as they are charged. */
 function started(seconds: number): number {
-  // Lengths are read from files: a hair over a whole second is rounding in the file, not another second.
-  return Math.max(1, Math.ceil(seconds - 0.001));
+  // Lengths are read from files, and one made to last 5 s often lasts a frame longer: that is no other second.
+  return Math.max(1, Math.ceil(seconds - 0.05));
 }
 
 const creditsPerSecond = { spokenAudio: 4, sound_effect: 2, restyle: 10, upscale: 5 } as const;

@@ -94,6 +94,10 @@ export interface ProviderOutput {
   readonly expiresAt: string | null;
   /** Absent when the provider says nothing. */
   readonly facts?: OutputFacts;
+  /** The provider's name for this output, where it is not that of its job: a later request may refer to it. */
+  readonly id?: string;
+  /** The provider's word for what it shows. */
+  readonly name?: string;
 }
 
 /** The state of a job at one moment, as the provider says it. A pure read: asking twice changes nothing. */

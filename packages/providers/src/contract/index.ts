@@ -13,6 +13,7 @@ export * from './input-slots.ts';
 export * from './json.ts';
 export * from './mapping.ts';
 export * from './parameters.ts';
+export * from './price-with-files.ts';
 export * from './read-reply.ts';
 export * from './registry.ts';
 export * from './tariff.ts';

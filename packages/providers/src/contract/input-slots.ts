@@ -34,7 +34,45 @@ export function inputSlots(
           referenceName: asset.name,
         };
       });
+    case 'lip_sync':
+    case 'sound_effect':
+    case 'restyle':
+    case 'video_modify':
+    case 'swap':
+    case 'motion_control':
+    case 'upscale':
+    case 'effect':
+    case 'avatar':
+    case 'mask_selection':
+    case 'image_effect':
+      return namedSlots(model, values);
   }
+}
+
+/** One for every file of every input of the manifest: named by its role, and in a list by its place too. */
+function namedSlots(model: ModelManifest, values: JobParameters): InputSlot[] {
+  interface Named {
+    readonly role: InputRole;
+    readonly name: string;
+    readonly source: string;
+    readonly pointer: string;
+  }
+  const named = model.inputs.flatMap(({ role, parameter }): Named[] => {
+    const value = values[parameter];
+    if (typeof value === 'string') {
+      return [{ role, name: role, source: value, pointer: `/${parameter}` }];
+    }
+    const sources = Array.isArray(value) ? value.filter((source) => typeof source === 'string') : [];
+    return sources.map((source, index) => ({
+      role,
+      name: `${role}/${index}`,
+      source,
+      pointer: `/${parameter}/${index}`,
+    }));
+  });
+  return named.map(({ name, role, source, pointer }, position) =>
+    slot(model, name, role, position, source, pointer),
+  );
 }
 
 /** Two images have a first and a last; of more, each but the last is the beginning of a segment. */

@@ -26,10 +26,18 @@ export interface InputSlot {
   readonly segmentDurationS: number | null;
 }
 
+/** Credits for every started second of the files in the slots of a role. */
+export interface PerInputSecond {
+  readonly role: InputRole;
+  readonly credits: number;
+}
+
 /** `credits: null` says that the price is not known; it is never treated as free. */
 export interface Price {
   readonly credits: number | null;
   readonly unit: string;
+  /** The price goes by the length of files, so it is known when they are. */
+  readonly perInputSecond?: PerInputSecond;
 }
 
 /** A validated, priced request, ready but for its files. */

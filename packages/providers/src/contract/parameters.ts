@@ -8,6 +8,7 @@ import type {
   Rule,
   Warning,
 } from '@pixsim7/contracts';
+import { utf8Length } from './utf8-length.ts';
 
 type Scalar = string | number | boolean;
 
@@ -59,6 +60,9 @@ export function checkParameters(model: ModelManifest, params: JobParameters): Pa
       });
     }
   }
+  for (const group of model.one_of ?? []) {
+    checkGroup(group, values, issues);
+  }
   const options = checkProviderOptions(model, params.provider_options ?? {}, issues, warnings);
   for (const rule of model.rules) {
     checkRule(rule, values, params, issues);
@@ -73,6 +77,20 @@ export function checkParameters(model: ModelManifest, params: JobParameters): Pa
     issues,
     warnings,
   };
+}
+
+function checkGroup(
+  group: readonly JobParameterName[],
+  values: Readonly<Record<string, unknown>>,
+  issues: ProblemField[],
+): void {
+  const [first, second] = group.filter((name) => values[name] !== undefined);
+  const names = group.join(' or ');
+  if (first === undefined) {
+    issues.push({ pointer: `/params/${group[0]}`, code: 'required', detail: `${names} is required.` });
+  } else if (second !== undefined) {
+    issues.push({ pointer: `/params/${second}`, code: 'not_allowed', detail: `Give ${names}, not both.` });
+  }
 }
 
 function checkProviderOptions(
@@ -184,22 +202,30 @@ function checkLength(
     return;
   }
   // Counting the characters of a data URL of 28 MB takes seconds and 250 MB, and sources have no length bound.
-  if (specification.max_length === undefined && specification.warn_over_length === undefined) {
+  const { max_length: max, warn_over_length: long, warn_over_bytes: longBytes } = specification;
+  if (max === undefined && long === undefined && longBytes === undefined) {
     return;
   }
   const length = Array.from(value).length;
-  if (specification.max_length !== undefined && length > specification.max_length) {
+  const bytes = longBytes === undefined ? 0 : utf8Length(value);
+  if (max !== undefined && length > max) {
     issues.push({
       pointer,
       code: 'too_long',
-      detail: `${length} characters; at most ${specification.max_length}.`,
-      allowed: { max_length: specification.max_length },
+      detail: `${length} characters; at most ${max}.`,
+      allowed: { max_length: max },
     });
-  } else if (specification.warn_over_length !== undefined && length > specification.warn_over_length) {
+  } else if (long !== undefined && length > long) {
     warnings.push({
       pointer,
       code: 'long_text',
-      detail: `${length} characters; some versions of this model document a limit of ${specification.warn_over_length}.`,
+      detail: `${length} characters; some versions of this model document a limit of ${long}.`,
+    });
+  } else if (longBytes !== undefined && bytes > longBytes) {
+    warnings.push({
+      pointer,
+      code: 'long_text',
+      detail: `${bytes} bytes in UTF-8; some documents of this provider name a limit of ${longBytes}.`,
     });
   }
 }

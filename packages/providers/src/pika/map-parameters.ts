@@ -53,7 +53,7 @@ function mapForModel(
         values,
         transitions.map(({ prompt, durationS }) => ({ prompt: prompt ?? values.prompt ?? null, durationS })),
       ),
-      price: { credits: priceOf(model, values), unit: pikaManifest.credit_unit },
+      price: { ...priceOf(model, values), unit: pikaManifest.credit_unit },
       warnings: [...check.warnings, ...special.warnings, ...referenceWarnings(values)],
       durationKey: `${model.model} ${model.operation} ${values.quality} ${outputDurationS}s`,
       outputDurationS,

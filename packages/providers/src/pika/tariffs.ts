@@ -1,5 +1,6 @@
 import type { JobParameters, Tariff } from '@pixsim7/contracts';
 import { priceByTariff } from '../contract/tariff.ts';
+import type { TariffPrice } from '../contract/tariff.ts';
 import { totalDurationS } from '../contract/transition-segments.ts';
 import { shortestBilledS } from './limits.ts';
 import type { PikaModel } from './models.ts';
@@ -31,7 +32,7 @@ export function tariffOf({ operation, centsByQuality }: PikaModel): Tariff | nul
 }
 
 /** @param values parameters with defaults filled in, that nothing is wrong with */
-export function priceOf(model: PikaModel, values: JobParameters): number | null {
+export function priceOf(model: PikaModel, values: JobParameters): TariffPrice {
   const tariff = tariffOf(model);
   if (model.operation !== 'video_transition') {
     return priceByTariff(tariff, values);

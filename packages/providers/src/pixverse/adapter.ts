@@ -1,24 +1,14 @@
-import { PixVerse, PixVerseError, toPixVerseId } from '@pixsim7/pixverse';
-import type { PixVerseId } from '@pixsim7/pixverse';
-import type {
-  AccountAccess,
-  AdapterDependencies,
-  InputFile,
-  ProviderAdapter,
-  ProviderRequest,
-  ResolvedInput,
-} from '../contract/adapter.ts';
+import { PixVerse, PixVerseError } from '@pixsim7/pixverse';
+import type { AccountAccess, AdapterDependencies, ProviderAdapter } from '../contract/adapter.ts';
 import { usableApiKey } from '../contract/api-key.ts';
 import type { CallKind } from '../contract/error-translation.ts';
 import { resultOfFailedSubmit } from '../contract/failed-submit.ts';
-import type { JsonObject } from '../contract/json.ts';
 import { buildRequest } from './build-request.ts';
 import { missingApiKey, translateError } from './errors.ts';
+import { readStatus, submit } from './generation.ts';
+import { ownReference, upload } from './inputs.ts';
 import { pixverseManifest } from './manifest.ts';
 import { mapParameters } from './map-parameters.ts';
-import { generationPaths } from './request-plan.ts';
-import type { GenerationPath } from './request-plan.ts';
-import { readVideoStatus } from './status.ts';
 import { pixverseWebhook } from './webhook.ts';
 
 /** The adapter for PixVerse, on top of its SDK. */
@@ -55,43 +45,24 @@ export function createPixverseAdapter(dependencies: AdapterDependencies): Provid
     webhook: pixverseWebhook,
 
     resolveInput(account, slot, file, options) {
-      if (slot.role === 'source' && wasMadeBy(account, file)) {
-        return Promise.resolve(reusable({ source_video_id: file.madeBy.providerJobId }));
-      }
-      return call('upload', account, async (client) => {
-        // The type of the blob becomes the content type of the part, which PixVerse checks.
-        const blob = new Blob([await file.open()], { type: file.mimeType });
-        const upload = { file: blob, filename: file.fileName };
-        if (slot.specification.media_type === 'image') {
-          const image = await client.images.upload(upload, options);
-          return reusable({ img_id: image.img_id });
-        }
-        const media = await client.media.upload(upload, options);
-        return reusable({ video_media_id: media.media_id });
-      });
+      const own = ownReference(account, slot, file, pixverseManifest.id);
+      return own === null
+        ? call('upload', account, (client) => upload(client, slot, file, options))
+        : Promise.resolve(own);
     },
 
     async execute(_operation, account, request, token, options) {
       try {
-        const { video_id, credits } = await call('submit', account, (client) =>
-          // PixVerse answers a trace id that it has seen with the earlier result: it is the token.
-          client.videos.submit(generationPathOf(request), request.body, { ...options, traceId: token }),
-        );
-        return {
-          outcome: 'accepted',
-          providerJobId: video_id,
-          handle: { video_id },
-          credits: credits ?? null,
-        };
+        // PixVerse answers a trace id that it has seen with the earlier result: it is the token.
+        const accepted = await call('submit', account, (client) => submit(client, request, token, options));
+        return { outcome: 'accepted', ...accepted };
       } catch (error) {
         return resultOfFailedSubmit(error);
       }
     },
 
     checkStatus(account, handle, options) {
-      return call('read', account, async (client) =>
-        readVideoStatus(await client.videos.retrieve(videoIdOf(handle), options)),
-      );
+      return call('read', account, (client) => readStatus(client, handle, options));
     },
 
     balance(account, options) {
@@ -102,33 +73,4 @@ export function createPixverseAdapter(dependencies: AdapterDependencies): Provid
       });
     },
   };
-}
-
-type MadeHere = InputFile & { readonly madeBy: NonNullable<InputFile['madeBy']> };
-
-/** PixVerse knows a video by its id only under the account that made it. */
-function wasMadeBy(account: AccountAccess, file: InputFile): file is MadeHere {
-  return file.madeBy?.providerId === pixverseManifest.id && file.madeBy.accountId === account.accountId;
-}
-
-/** PixVerse documents no end of an upload's life. */
-function reusable(reference: JsonObject): ResolvedInput {
-  return { reference, reusable: true, expiresAt: null };
-}
-
-function videoIdOf(handle: JsonObject): PixVerseId {
-  const id = handle['video_id'];
-  if (typeof id !== 'string') {
-    throw new TypeError('The handle was not made by the PixVerse adapter.');
-  }
-  return toPixVerseId(id);
-}
-
-/** A stored request goes where it says, but never to a path that makes no video. */
-function generationPathOf({ endpoint }: ProviderRequest): GenerationPath {
-  const path = generationPaths.find((known) => known === endpoint.path);
-  if (path === undefined) {
-    throw new TypeError(`PixVerse has no generation at ${endpoint.path}.`);
-  }
-  return path;
 }

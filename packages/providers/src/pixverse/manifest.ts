@@ -1,8 +1,9 @@
-import { operationTypes } from '@pixsim7/contracts';
-import type { InputSpecification, ModelManifest, OperationType, ProviderManifest } from '@pixsim7/contracts';
+import type { InputSpecification, ModelManifest, ProviderManifest } from '@pixsim7/contracts';
+import type { Feature } from './features/feature.ts';
+import { features } from './features/index.ts';
 import { imageInput, sourceVideo } from './input-specifications.ts';
-import { modelFacts, modelsOf } from './models.ts';
-import type { PixverseModel } from './models.ts';
+import { modelFacts, modelOperations, modelsOf } from './models.ts';
+import type { ModelOperation, PixverseModel } from './models.ts';
 import { maximumTransitionImages, parametersOf, rulesOf } from './parameter-specifications.ts';
 import { providerOptionsOf } from './provider-options.ts';
 import { tariffOf } from './tariffs.ts';
@@ -49,14 +50,33 @@ export const pixverseManifest: ProviderManifest = {
     // A video takes one to two minutes; after ten PixVerse itself stops counting it as running.
     deadline_s: 3_600,
   },
-  operations: operationTypes.map((operation) => ({
-    operation_type: operation,
-    default_model: defaultModel,
-    models: modelsOf(operation).map((model) => modelManifest(operation, model)),
-  })),
+  operations: [
+    ...modelOperations.map((operation) => ({
+      operation_type: operation,
+      default_model: defaultModel,
+      models: modelsOf(operation).map((model) => modelManifest(operation, model)),
+    })),
+    ...features.map((feature) => ({
+      operation_type: feature.operation,
+      default_model: feature.operation,
+      models: [featureManifest(feature)],
+    })),
+  ],
 };
 
-function modelManifest(operation: OperationType, model: PixverseModel): ModelManifest {
+/** A feature has no model at PixVerse; here it has one of its own name. */
+function featureManifest({ operation, label, manifest }: Feature): ModelManifest {
+  return {
+    model: operation,
+    label,
+    lifecycle: 'active',
+    provider_options: {},
+    rules: [],
+    ...manifest,
+  };
+}
+
+function modelManifest(operation: ModelOperation, model: PixverseModel): ModelManifest {
   return {
     model,
     label: `PixVerse ${model.toUpperCase()}`,
@@ -70,7 +90,7 @@ function modelManifest(operation: OperationType, model: PixverseModel): ModelMan
   };
 }
 
-function inputsOf(operation: OperationType, model: PixverseModel): InputSpecification[] {
+function inputsOf(operation: ModelOperation, model: PixverseModel): InputSpecification[] {
   switch (operation) {
     case 'text_to_video':
       return [];

@@ -47,7 +47,7 @@ describe('choice of the model', () => {
   });
 
   it('refuses an operation that it does not offer', () => {
-    expect(firstIssue('lip_sync' as OperationType, {})).toMatchObject({
+    expect(firstIssue('dub' as OperationType, {})).toMatchObject({
       pointer: '/operation_type',
       code: 'not_supported',
     });

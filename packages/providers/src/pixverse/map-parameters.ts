@@ -1,14 +1,16 @@
-import type { JobParameters, ModelManifest, OperationType, ProblemField, Warning } from '@pixsim7/contracts';
+import type { JobParameters, ModelManifest, ProblemField, Warning } from '@pixsim7/contracts';
 import { findModel } from '../contract/find-model.ts';
 import { inputSlots } from '../contract/input-slots.ts';
 import type { MapParameters, MappingResult, Price } from '../contract/mapping.ts';
 import { checkParameters } from '../contract/parameters.ts';
 import { priceByTariff } from '../contract/tariff.ts';
 import { totalDurationS } from '../contract/transition-segments.ts';
+import type { Feature } from './features/feature.ts';
+import { featureOf } from './features/index.ts';
 import { checkReferences } from './fusion-references.ts';
 import { pixverseManifest } from './manifest.ts';
-import { pixverseModels } from './models.ts';
-import type { PixverseModel } from './models.ts';
+import { modelOperations, pixverseModels } from './models.ts';
+import type { ModelOperation, PixverseModel } from './models.ts';
 import { checkOptions, normaliseTemplateId, unpricedBecause } from './option-rules.ts';
 import { generationFields, multiTransitionFields } from './request-fields.ts';
 import type { RequestPlan } from './request-plan.ts';
@@ -20,15 +22,50 @@ export const mapParameters: MapParameters<RequestPlan> = (operation, params) => 
   if (!found.ok) {
     return found;
   }
+  const feature = featureOf(operation);
+  if (feature !== null) {
+    return mapFeature(feature, found.model, params);
+  }
   const modelName = pixverseModels.find((candidate) => candidate === found.model.model);
-  if (modelName === undefined) {
+  const modelOperation = modelOperations.find((candidate) => candidate === operation);
+  if (modelName === undefined || modelOperation === undefined) {
     throw new TypeError(`The manifest names ${found.model.model}, which has no facts.`);
   }
-  return mapForModel(operation, found.model, modelName, params);
+  return mapForModel(modelOperation, found.model, modelName, params);
+};
+
+function mapFeature(
+  { operation, path, check, fields }: Feature,
+  model: ModelManifest,
+  params: JobParameters,
+): MappingResult<RequestPlan> {
+  const { values, issues, warnings } = checkParameters(model, params);
+  const all = [...issues, ...(issues.length === 0 ? (check?.(values) ?? []) : [])];
+  if (all.length > 0) {
+    return { ok: false, issues: all };
+  }
+  return {
+    ok: true,
+    mapped: {
+      operation,
+      model: model.model,
+      slots: inputSlots(operation, model, values),
+      price: { ...priceByTariff(model.tariff, values), unit: pixverseManifest.credit_unit },
+      warnings: [...warnings, ...(model.tariff === null ? [unpublishedPrice] : [])],
+      durationKey: [operation, values.quality].filter((part) => part !== undefined).join(' '),
+      outputDurationS: null,
+      plan: { path, fields: fields(values) },
+    },
+  };
+}
+
+const unpublishedPrice: Warning = {
+  code: 'price_unknown',
+  detail: 'PixVerse publishes no price for this. Where its answer names the charge, the job shows it.',
 };
 
 function mapForModel(
-  operation: OperationType,
+  operation: ModelOperation,
   model: ModelManifest,
   modelName: PixverseModel,
   params: JobParameters,
@@ -69,7 +106,7 @@ interface OperationCheck {
 
 /** The rules of one operation that data cannot say. */
 function checkOperation(
-  operation: OperationType,
+  operation: ModelOperation,
   model: ModelManifest,
   params: JobParameters,
   values: JobParameters,
@@ -128,11 +165,11 @@ function priceOf(model: ModelManifest, values: JobParameters): { price: Price; w
   if (reason !== null) {
     return { price: { credits: null, unit }, warning: { code: 'price_unknown', detail: reason } };
   }
-  return { price: { credits: priceByTariff(model.tariff, values), unit }, warning: null };
+  return { price: { ...priceByTariff(model.tariff, values), unit }, warning: null };
 }
 
 /** An effect has its own length, and what extend makes is as long as the source and the new part together. */
-function outputDurationOf(operation: OperationType, values: JobParameters): number | null {
+function outputDurationOf(operation: ModelOperation, values: JobParameters): number | null {
   if (operation === 'video_extend' || values.provider_options?.['template_id'] !== undefined) {
     return null;
   }
@@ -142,7 +179,7 @@ function outputDurationOf(operation: OperationType, values: JobParameters): numb
   return values.duration ?? null;
 }
 
-function planOf(operation: OperationType, values: JobParameters): RequestPlan {
+function planOf(operation: ModelOperation, values: JobParameters): RequestPlan {
   switch (operation) {
     case 'text_to_video':
       return { path: '/video/text/generate', fields: generationFields(values) };

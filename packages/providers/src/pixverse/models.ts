@@ -1,5 +1,15 @@
 import type { OperationType } from '@pixsim7/contracts';
 
+/** Operations that take a model; the others are features with none. */
+export const modelOperations = [
+  'text_to_video',
+  'image_to_video',
+  'video_extend',
+  'video_transition',
+  'fusion',
+] as const satisfies readonly OperationType[];
+export type ModelOperation = (typeof modelOperations)[number];
+
 export const pixverseModels = ['v3.5', 'v4', 'v4.5', 'v5', 'v5.5', 'v5.6', 'v6', 'c1'] as const;
 export type PixverseModel = (typeof pixverseModels)[number];
 
@@ -14,7 +24,7 @@ export interface ModelFacts {
   readonly cameraMovement: boolean;
   readonly styles: readonly string[];
   /** Operations that can make sound with the picture. */
-  readonly audio: readonly OperationType[];
+  readonly audio: readonly ModelOperation[];
   readonly multiClip: boolean;
   readonly thinking: boolean;
   /** Sound effects and speech made in the same call. */
@@ -29,7 +39,7 @@ export interface ModelFacts {
 const ratios = ['16:9', '4:3', '1:1', '3:4', '9:16'];
 const moreRatios = [...ratios, '2:3', '3:2', '21:9'];
 const styles = ['anime', '3d_animation', 'clay', 'comic', 'cyberpunk'];
-const framesAndText: OperationType[] = ['text_to_video', 'image_to_video', 'video_transition'];
+const framesAndText: ModelOperation[] = ['text_to_video', 'image_to_video', 'video_transition'];
 
 /** Facts that v3.5 to v5 share. */
 const classic = {
@@ -97,7 +107,7 @@ export const modelFacts: Readonly<Record<PixverseModel, ModelFacts>> = {
 };
 
 /** Models of an operation, oldest first. */
-export function modelsOf(operation: OperationType): readonly PixverseModel[] {
+export function modelsOf(operation: ModelOperation): readonly PixverseModel[] {
   switch (operation) {
     case 'text_to_video':
     case 'image_to_video':

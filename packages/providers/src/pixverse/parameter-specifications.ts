@@ -1,6 +1,6 @@
-import type { ModelManifest, OperationType, ParameterSpecification, Rule } from '@pixsim7/contracts';
+import type { ModelManifest, ParameterSpecification, Rule } from '@pixsim7/contracts';
 import { modelFacts } from './models.ts';
-import type { ModelFacts, PixverseModel } from './models.ts';
+import type { ModelFacts, ModelOperation, PixverseModel } from './models.ts';
 
 type Parameters = ModelManifest['parameters'];
 
@@ -10,9 +10,22 @@ export const maximumTransitionImages = 7;
 const qualities = ['360p', '540p', '720p', '1080p'];
 const qualitiesBelow1080p = qualities.slice(0, 3);
 
+export const quality: ParameterSpecification = {
+  type: 'string',
+  required: true,
+  values: qualities,
+  default: '540p',
+};
+export const qualityBelow1080p: ParameterSpecification = { ...quality, values: qualitiesBelow1080p };
+
 /** Older pages say 2048 characters, those of 2026 say 5000: over the first a warning, over the second a refusal. */
-const longText = { type: 'string', required: false, warn_over_length: 2_048, max_length: 5_000 } as const;
-const seed: ParameterSpecification = {
+export const longText = {
+  type: 'string',
+  required: false,
+  warn_over_length: 2_048,
+  max_length: 5_000,
+} as const;
+export const seed: ParameterSpecification = {
   type: 'integer',
   required: false,
   minimum: 0,
@@ -45,11 +58,11 @@ const cameraMovements = [
 ];
 
 /** The generic parameters that a model takes in an operation. */
-export function parametersOf(operation: OperationType, model: PixverseModel): Parameters {
+export function parametersOf(operation: ModelOperation, model: PixverseModel): Parameters {
   const facts = modelFacts[model];
   const shared: Parameters = {
     prompt: { ...longText, required: true },
-    quality: { type: 'string', required: true, values: qualities, default: '540p' },
+    quality,
     duration: durationOf(facts),
     seed,
     ...(facts.audio.includes(operation)
@@ -144,7 +157,7 @@ function transitionOf(facts: ModelFacts): Parameters {
 }
 
 /** Combinations that a model refuses. Each refuses only what the reference or the price list rules out. */
-export function rulesOf(operation: OperationType, model: PixverseModel): Rule[] {
+export function rulesOf(operation: ModelOperation, model: PixverseModel): Rule[] {
   const facts = modelFacts[model];
   const rules: Rule[] = [];
   if (facts.motionMode && operation !== 'fusion') {

@@ -1,6 +1,6 @@
-import type { OperationType, ParameterSpecification } from '@pixsim7/contracts';
+import type { ParameterSpecification } from '@pixsim7/contracts';
 import { modelFacts } from './models.ts';
-import type { PixverseModel } from './models.ts';
+import type { ModelOperation, PixverseModel } from './models.ts';
 
 type Options = Record<string, ParameterSpecification>;
 
@@ -66,7 +66,7 @@ const webhook: Options = {
 };
 
 /** The options of PixVerse's own that a model takes in an operation, as `provider_options`. */
-export function providerOptionsOf(operation: OperationType, model: PixverseModel): Options {
+export function providerOptionsOf(operation: ModelOperation, model: PixverseModel): Options {
   const facts = modelFacts[model];
   switch (operation) {
     case 'text_to_video':

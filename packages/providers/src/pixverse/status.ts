@@ -1,5 +1,5 @@
-import type { VideoStatus } from '@pixsim7/contracts';
-import type { Video } from '@pixsim7/pixverse';
+import type { MediaType, VideoStatus } from '@pixsim7/contracts';
+import type { Image, Video } from '@pixsim7/pixverse';
 import type { OutputFacts, VideoStatusResult } from '../contract/adapter.ts';
 import { errorFrom, translationsFor } from '../contract/error-translation.ts';
 import type { ProviderCallError } from '../contract/errors.ts';
@@ -24,6 +24,17 @@ const statusByCode: Readonly<Record<number, VideoStatus>> = {
 
 /** Reads one answer of the result endpoint. */
 export function readVideoStatus(video: Video): VideoStatusResult {
+  return readResult(video, 'video');
+}
+
+/** Reads one answer of the endpoint for pictures. Its codes are not documented; an integrator reads those of videos. */
+export function readImageStatus(image: Image): VideoStatusResult {
+  return readResult(image, 'image');
+}
+
+type Result = Pick<Video, 'status' | 'url' | 'size' | 'outputWidth' | 'outputHeight' | 'credits'>;
+
+function readResult(video: Result, mediaType: MediaType): VideoStatusResult {
   const status = statusByCode[video.status] ?? null;
   const result = {
     status,
@@ -41,7 +52,7 @@ export function readVideoStatus(video: Video): VideoStatusResult {
         ? { ...result, status: 'processing', rawStatus: `${video.status}:no-url` }
         : {
             ...result,
-            outputs: [{ url: video.url, mediaType: 'video', expiresAt: null, facts: factsOf(video) }],
+            outputs: [{ url: video.url, mediaType, expiresAt: null, facts: factsOf(video) }],
           };
     case 'filtered':
       // PixVerse gives the credits of a moderated video back, so the amount in the answer is no cost.
@@ -58,7 +69,7 @@ export function readVideoStatus(video: Video): VideoStatusResult {
 }
 
 /** PixVerse documents no thumbnail. Figures of 0 are of videos that it does not have yet. */
-function factsOf({ outputHeight, outputWidth, size }: Video): OutputFacts {
+function factsOf({ outputHeight, outputWidth, size }: Result): OutputFacts {
   return {
     ...(size === undefined || size <= 0 ? {} : { bytes: size }),
     ...(outputWidth === undefined || outputWidth <= 0 ? {} : { width: outputWidth }),

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { operationTypes } from '@pixsim7/contracts';
-import type { OperationType, Tariff } from '@pixsim7/contracts';
+import type { Tariff } from '@pixsim7/contracts';
 import { priceByTariff } from '../contract/tariff.ts';
-import { modelsOf } from './models.ts';
-import type { PixverseModel } from './models.ts';
+import { modelOperations, modelsOf } from './models.ts';
+import type { ModelOperation, PixverseModel } from './models.ts';
 import { tariffOf } from './tariffs.ts';
 
-const price = (operation: OperationType, model: PixverseModel, values: Parameters<typeof priceByTariff>[1]) =>
-  priceByTariff(tariffOf(operation, model), values);
+const price = (
+  operation: ModelOperation,
+  model: PixverseModel,
+  values: Parameters<typeof priceByTariff>[1],
+) => priceByTariff(tariffOf(operation, model), values).credits;
 
 describe('PixVerse prices', () => {
   // Read off the price list by hand: one of each kind of row.
@@ -62,8 +64,8 @@ describe('PixVerse prices', () => {
     expect(price('fusion', 'v5.6', { quality: '1080p', duration: 10, audio: false })).toBeNull();
   });
 
-  const tables = operationTypes.flatMap((operation) =>
-    modelsOf(operation).map((model): [OperationType, PixverseModel, Tariff] => [
+  const tables = modelOperations.flatMap((operation) =>
+    modelsOf(operation).map((model): [ModelOperation, PixverseModel, Tariff] => [
       operation,
       model,
       tariffOf(operation, model),

@@ -1,6 +1,6 @@
-import type { OperationType, Tariff, TariffKey } from '@pixsim7/contracts';
+import type { Tariff, TariffKey } from '@pixsim7/contracts';
 import { modelFacts } from './models.ts';
-import type { PixverseModel } from './models.ts';
+import type { ModelOperation, PixverseModel } from './models.ts';
 
 // Credits of the platform's price list (1 credit = 0.01 USD), which applies the same table to every operation here. Rows
 // keep the layout of that list; a combination without a row has no published price.
@@ -61,7 +61,7 @@ const perSecondPrices = {
 } as const;
 
 /** The price table of a model in an operation. */
-export function tariffOf(operation: OperationType, model: PixverseModel): Tariff {
+export function tariffOf(operation: ModelOperation, model: PixverseModel): Tariff {
   const hasAudio = modelFacts[model].audio.includes(operation);
   switch (model) {
     case 'v3.5':

@@ -1,6 +1,6 @@
-import type { InputSpecification, ModelManifest, OperationType } from '@pixsim7/contracts';
+import type { InputSpecification, ModelManifest } from '@pixsim7/contracts';
 import { modelFacts } from './models.ts';
-import type { RunwayModel } from './models.ts';
+import type { RunwayModel, RunwayOperation } from './models.ts';
 
 /** The limits of an upload, which is how every file goes to Runway; files that it fetches itself have smaller ones. */
 const upload = { min_bytes: 512, max_bytes: 200_000_000 } as const;
@@ -43,7 +43,7 @@ const source: InputSpecification = {
 };
 
 /** The requirements of a model for the files of an operation. */
-export function inputsOf(operation: OperationType, model: RunwayModel): ModelManifest['inputs'] {
+export function inputsOf(operation: RunwayOperation, model: RunwayModel): ModelManifest['inputs'] {
   const { references, smallestSide } = modelFacts[model];
   const picture = { ...image, ...(smallestSide === null ? {} : { min_side_px: smallestSide }) };
   const firstFrame = { ...picture, role: 'first_frame', minimum: 1, maximum: 1 } as const;

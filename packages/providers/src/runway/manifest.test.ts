@@ -21,7 +21,7 @@ describe('the Runway manifest', () => {
       ]),
     );
     const seedance = ['seedance2', 'seedance2_5', 'seedance2_fast', 'seedance2_mini'];
-    expect(Object.keys(matrix)).toEqual(operationTypes);
+    expect(Object.keys(matrix)).toEqual(operationTypes.slice(0, 5));
     const omni = ['gemini_omni_flash', 'gemini_omni_flash_1.1'];
     const text = [
       ...omni,

@@ -1,8 +1,7 @@
-import { operationTypes } from '@pixsim7/contracts';
-import type { ModelManifest, OperationType, ProviderManifest } from '@pixsim7/contracts';
+import type { ModelManifest, ProviderManifest } from '@pixsim7/contracts';
 import { inputsOf } from './input-specifications.ts';
-import { modelFacts, modelsOf } from './models.ts';
-import type { RunwayModel } from './models.ts';
+import { modelFacts, modelsOf, runwayOperations } from './models.ts';
+import type { RunwayModel, RunwayOperation } from './models.ts';
 import { parametersOf, providerOptionsOf } from './parameter-specifications.ts';
 import { tariffOf } from './tariffs.ts';
 
@@ -13,7 +12,7 @@ const defaultModels = {
   video_extend: 'gemini_omni_flash_1.1',
   video_transition: 'veo3.1_fast',
   fusion: 'gemini_omni_flash_1.1',
-} as const satisfies Record<OperationType, RunwayModel>;
+} as const satisfies Record<RunwayOperation, RunwayModel>;
 
 /** Seconds that a link to an output lives at least; Runway says 24 to 48 hours. */
 export const outputLifetimeS = 86_400;
@@ -43,14 +42,14 @@ export const runwayManifest: ProviderManifest = {
     // Its own client stops waiting after ten minutes; a throttled task may stand behind others for hours.
     deadline_s: 21_600,
   },
-  operations: operationTypes.map((operation) => ({
+  operations: runwayOperations.map((operation) => ({
     operation_type: operation,
     default_model: defaultModels[operation],
     models: modelsOf(operation).map((model) => modelManifest(operation, model)),
   })),
 };
 
-function modelManifest(operation: OperationType, model: RunwayModel): ModelManifest {
+function modelManifest(operation: RunwayOperation, model: RunwayModel): ModelManifest {
   return {
     model,
     label: modelFacts[model].label,

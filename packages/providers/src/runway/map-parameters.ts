@@ -1,12 +1,12 @@
-import type { JobParameters, ModelManifest, OperationType, ProblemField, Warning } from '@pixsim7/contracts';
+import type { JobParameters, ModelManifest, ProblemField, Warning } from '@pixsim7/contracts';
 import { findModel } from '../contract/find-model.ts';
 import { inputSlots } from '../contract/input-slots.ts';
 import type { MapParameters, MappingResult } from '../contract/mapping.ts';
 import { checkParameters } from '../contract/parameters.ts';
 import { priceByTariff } from '../contract/tariff.ts';
 import { runwayManifest } from './manifest.ts';
-import { runwayModels } from './models.ts';
-import type { RunwayModel } from './models.ts';
+import { runwayModels, runwayOperations } from './models.ts';
+import type { RunwayModel, RunwayOperation } from './models.ts';
 import { planOf } from './request-fields.ts';
 import type { RequestPlan } from './request-plan.ts';
 
@@ -17,14 +17,15 @@ export const mapParameters: MapParameters<RequestPlan> = (operation, params) => 
     return found;
   }
   const modelName = runwayModels.find((candidate) => candidate === found.model.model);
-  if (modelName === undefined) {
+  const offered = runwayOperations.find((candidate) => candidate === operation);
+  if (modelName === undefined || offered === undefined) {
     throw new TypeError(`The manifest names ${found.model.model}, which has no facts.`);
   }
-  return mapForModel(operation, found.model, modelName, params);
+  return mapForModel(offered, found.model, modelName, params);
 };
 
 function mapForModel(
-  operation: OperationType,
+  operation: RunwayOperation,
   model: ModelManifest,
   modelName: RunwayModel,
   params: JobParameters,
@@ -44,7 +45,7 @@ function mapForModel(
       operation,
       model: model.model,
       slots: inputSlots(operation, model, values),
-      price: { credits: priceByTariff(model.tariff, values), unit: runwayManifest.credit_unit },
+      price: { ...priceByTariff(model.tariff, values), unit: runwayManifest.credit_unit },
       warnings: [...check.warnings, ...referenceWarnings(values), ...priceWarnings(model)],
       durationKey: `${model.model} ${operation}${quality} ${values.duration}s`,
       // The result of extend is as long as the source and the new part together.

@@ -12,6 +12,16 @@ import {
 } from './frame-sizes.ts';
 import type { FrameFormat, FrameSizes } from './frame-sizes.ts';
 
+/** The operations that Runway has here. */
+export const runwayOperations = [
+  'text_to_video',
+  'image_to_video',
+  'video_extend',
+  'video_transition',
+  'fusion',
+] as const satisfies readonly OperationType[];
+export type RunwayOperation = (typeof runwayOperations)[number];
+
 export const runwayModels = [
   'gen4.5',
   'gen4_turbo',
@@ -44,10 +54,10 @@ export interface ModelFacts {
   /** In UTF-16 units, as Runway counts; null where no limit is stated. */
   readonly longestPrompt: number | null;
   /** Operations that need a prompt. */
-  readonly promptNeeded: readonly OperationType[];
+  readonly promptNeeded: readonly RunwayOperation[];
   readonly durations: Durations;
   /** The frame in each operation; an operation that is not here is not offered. */
-  readonly frames: Readonly<Partial<Record<OperationType, FrameFormat>>>;
+  readonly frames: Readonly<Partial<Record<RunwayOperation, FrameFormat>>>;
   readonly seed: boolean;
   readonly negativePrompt: boolean;
   readonly audio: boolean;
@@ -70,8 +80,8 @@ const withPrompt = [
   'video_extend',
   'video_transition',
   'fusion',
-] as const satisfies readonly OperationType[];
-const promptForTextOnly = ['text_to_video', 'fusion'] as const satisfies readonly OperationType[];
+] as const satisfies readonly RunwayOperation[];
+const promptForTextOnly = ['text_to_video', 'fusion'] as const satisfies readonly RunwayOperation[];
 
 const pixels = (sizes: FrameSizes): FrameFormat => ({ kind: 'pixels', sizes });
 const fromSource: FrameFormat = { kind: 'source' };
@@ -240,12 +250,12 @@ export const modelFacts: Readonly<Record<RunwayModel, ModelFacts>> = {
 };
 
 /** Models of an operation, in the order of the list above. */
-export function modelsOf(operation: OperationType): readonly RunwayModel[] {
+export function modelsOf(operation: RunwayOperation): readonly RunwayModel[] {
   return runwayModels.filter((model) => modelFacts[model].frames[operation] !== undefined);
 }
 
 /** @throws TypeError when the model does not offer the operation */
-export function frameOf(operation: OperationType, model: RunwayModel): FrameFormat {
+export function frameOf(operation: RunwayOperation, model: RunwayModel): FrameFormat {
   const format = modelFacts[model].frames[operation];
   if (format === undefined) {
     throw new TypeError(`${model} does not offer ${operation}.`);

@@ -1,7 +1,7 @@
-import type { ModelManifest, OperationType, ParameterSpecification } from '@pixsim7/contracts';
+import type { ModelManifest, ParameterSpecification } from '@pixsim7/contracts';
 import { choicesOf } from './frame-sizes.ts';
 import { frameOf, modelFacts } from './models.ts';
-import type { Durations, ModelFacts, RunwayModel } from './models.ts';
+import type { Durations, ModelFacts, RunwayModel, RunwayOperation } from './models.ts';
 
 type Parameters = ModelManifest['parameters'];
 
@@ -11,7 +11,7 @@ const usualDuration = 5;
 const source = { type: 'string', required: true } as const;
 
 /** The generic parameters that a model takes in an operation. */
-export function parametersOf(operation: OperationType, model: RunwayModel): Parameters {
+export function parametersOf(operation: RunwayOperation, model: RunwayModel): Parameters {
   const facts = modelFacts[model];
   return {
     prompt: promptOf(operation, facts),
@@ -24,7 +24,7 @@ export function parametersOf(operation: OperationType, model: RunwayModel): Para
   };
 }
 
-function promptOf(operation: OperationType, facts: ModelFacts): ParameterSpecification {
+function promptOf(operation: RunwayOperation, facts: ModelFacts): ParameterSpecification {
   return {
     type: 'string',
     required: facts.promptNeeded.includes(operation),
@@ -32,7 +32,7 @@ function promptOf(operation: OperationType, facts: ModelFacts): ParameterSpecifi
   };
 }
 
-function durationOf(operation: OperationType, durations: Durations): ParameterSpecification {
+function durationOf(operation: RunwayOperation, durations: Durations): ParameterSpecification {
   const description = operation === 'video_extend' ? 'Seconds that are added.' : 'Seconds.';
   const length = { type: 'integer', required: true, description } as const;
   if (durations === 'not_stated') {
@@ -50,7 +50,7 @@ function durationOf(operation: OperationType, durations: Durations): ParameterSp
   return { ...length, values: [...durations], ...(shortest === undefined ? {} : { default: shortest }) };
 }
 
-function framesOf(operation: OperationType, model: RunwayModel): Parameters {
+function framesOf(operation: RunwayOperation, model: RunwayModel): Parameters {
   const { qualities, aspects } = choicesOf(frameOf(operation, model));
   return {
     ...(qualities.length === 0 ? {} : { quality: listed(qualities, '720p') }),
@@ -70,7 +70,7 @@ function listed(values: readonly string[], preferred: string): ParameterSpecific
   };
 }
 
-function inputParametersOf(operation: OperationType, facts: ModelFacts): Parameters {
+function inputParametersOf(operation: RunwayOperation, facts: ModelFacts): Parameters {
   switch (operation) {
     case 'text_to_video':
       return {};

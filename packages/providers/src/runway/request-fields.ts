@@ -1,13 +1,13 @@
-import type { JobParameters, OperationType } from '@pixsim7/contracts';
+import type { JobParameters } from '@pixsim7/contracts';
 import { withoutUndefined } from '../contract/json.ts';
 import type { JsonValue } from '../contract/json.ts';
 import { frameFields } from './frame-sizes.ts';
 import { frameOf, modelFacts } from './models.ts';
-import type { RunwayModel } from './models.ts';
+import type { RunwayModel, RunwayOperation } from './models.ts';
 import type { RequestPlan } from './request-plan.ts';
 
 /** Turns checked values into a body in Runway's names. A parameter that is not set is not sent. */
-export function planOf(operation: OperationType, model: RunwayModel, values: JobParameters): RequestPlan {
+export function planOf(operation: RunwayOperation, model: RunwayModel, values: JobParameters): RequestPlan {
   const fields = withoutUndefined({
     model,
     ...(operation === 'video_extend' ? { mode: 'extend' } : {}),

@@ -1,5 +1,5 @@
-import type { OperationType, Tariff } from '@pixsim7/contracts';
-import type { RunwayModel } from './models.ts';
+import type { Tariff } from '@pixsim7/contracts';
+import type { RunwayModel, RunwayOperation } from './models.ts';
 
 const source = 'Runway API pricing guide (1 credit = 0.01 USD)';
 
@@ -16,7 +16,7 @@ const perSecond: Readonly<Partial<Record<RunwayModel, number | { silent: number;
 };
 
 /** The price table of a model in an operation; null when Runway publishes none. */
-export function tariffOf(operation: OperationType, model: RunwayModel): Tariff | null {
+export function tariffOf(operation: RunwayOperation, model: RunwayModel): Tariff | null {
   const price = perSecond[model];
   // Only lengths of new videos are priced; what an extension or a set of references adds is not said.
   if (price === undefined || operation === 'video_extend' || operation === 'fusion') {

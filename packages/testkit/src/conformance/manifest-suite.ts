@@ -72,8 +72,10 @@ export function describeManifest(provider: ProviderUnderTest): void {
         });
         expect(mapped.model).toBe(name);
         expect(mapped.price.unit).toBe(adapter.manifest.credit_unit);
-        // A model without a tariff has no price; one with a tariff has one for its own defaults.
-        expect(typeof mapped.price.credits === 'number').toBe(model.tariff !== null);
+        // A model without a tariff has no price; one with a tariff has one for its own defaults, or will
+        // have it when the files are known.
+        const { credits, perInputSecond } = mapped.price;
+        expect(credits !== null || perInputSecond !== undefined).toBe(model.tariff !== null);
         expect(mapped.durationKey).toContain(name);
       },
     );

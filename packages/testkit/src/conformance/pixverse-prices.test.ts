@@ -19,31 +19,31 @@ describe('PixVerse prices', () => {
   });
   afterAll(() => account.bench.emulator.close());
 
-  it.each(offersOf(pixverseManifest))(
-    '$operation with $name costs what was quoted',
-    async ({ operation, name, model }) => {
-      const jobs = pricedJobsOf(operation, model).map((params, index) => ({
-        params,
-        token: `${operation}-${name}-${index}`,
-      }));
-      const quoted: Record<string, number | null> = {};
-      for (let start = 0; start < jobs.length; start += breadth) {
-        await Promise.all(
-          jobs.slice(start, start + breadth).map(async ({ params, token }) => {
-            const { mapped } = await account.submit(operation, params, token);
-            quoted[label(params, token)] = mapped.price.credits;
-          }),
-        );
-      }
-      const { generations } = await account.bench.emulator.control.state();
-      const creditsOf = new Map(generations.map(({ trace_id, credits }) => [trace_id, credits]));
-      const charged = Object.fromEntries(
-        jobs.map(({ params, token }) => [label(params, token), creditsOf.get(token) ?? 'not accepted']),
+  // Prices by the length of files have a test of their own.
+  const offers = offersOf(pixverseManifest).filter(({ model }) => model.parameters.duration !== undefined);
+
+  it.each(offers)('$operation with $name costs what was quoted', async ({ operation, name, model }) => {
+    const jobs = pricedJobsOf(operation, model).map((params, index) => ({
+      params,
+      token: `${operation}-${name}-${index}`,
+    }));
+    const quoted: Record<string, number | null> = {};
+    for (let start = 0; start < jobs.length; start += breadth) {
+      await Promise.all(
+        jobs.slice(start, start + breadth).map(async ({ params, token }) => {
+          const { mapped } = await account.submit(operation, params, token);
+          quoted[label(params, token)] = mapped.price.credits;
+        }),
       );
-      expect(jobs.length).toBeGreaterThanOrEqual(model.tariff?.rows.length ?? Infinity);
-      expect(charged).toEqual(quoted);
-    },
-  );
+    }
+    const { generations } = await account.bench.emulator.control.state();
+    const creditsOf = new Map(generations.map(({ trace_id, credits }) => [trace_id, credits]));
+    const charged = Object.fromEntries(
+      jobs.map(({ params, token }) => [label(params, token), creditsOf.get(token) ?? 'not accepted']),
+    );
+    expect(jobs.length).toBeGreaterThanOrEqual(model.tariff?.rows.length ?? Infinity);
+    expect(charged).toEqual(quoted);
+  });
 
   function pricedJobsOf(operation: OperationType, model: ModelManifest): JobParameters[] {
     const { duration } = model.parameters;

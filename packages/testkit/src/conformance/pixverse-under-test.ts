@@ -9,6 +9,14 @@ import { startForConformance } from './start-emulator.ts';
 /** One second at the lowest quality: the quickest video there is to render. */
 const quick = { model: 'v6', quality: '360p', duration: 1 } as const;
 
+const modified = { video_url: 'the clip', prompt: 'make it snow', quality: '360p' } as const;
+
+// Of the emulator's catalogue, where the first two are those of the reference's examples.
+const oneImageEffect = '302325299692608';
+const twoImageEffect = '302325299692609';
+const imageEffect = '384631857552768';
+const firstRestyle = '1';
+
 export const pixverseUnderTest: ProviderUnderTest = {
   createAdapter: createPixverseAdapter,
   start: startPixverse,
@@ -39,10 +47,93 @@ export const pixverseUnderTest: ProviderUnderTest = {
       operation: 'fusion',
       params: { ...quick, prompt: '@dog sleeps in @room', fusion_assets: dogInRoom, audio: true },
     },
+    {
+      name: 'lip sync with a recording',
+      operation: 'lip_sync',
+      params: { video_url: 'the clip', audio_url: 'the voice' },
+    },
+    {
+      name: 'lip sync with a text',
+      operation: 'lip_sync',
+      params: { video_url: 'the clip', text: 'Welcome aboard.' },
+    },
+    {
+      name: 'sound effect',
+      operation: 'sound_effect',
+      params: { video_url: 'the clip', prompt: 'rain', keep_audio: true },
+    },
+    {
+      name: 'restyle by its id',
+      operation: 'restyle',
+      params: { video_url: 'the clip', restyle: firstRestyle },
+    },
+    {
+      name: 'restyle in words',
+      operation: 'restyle',
+      params: { video_url: 'the clip', prompt: 'as a woodcut', seed: 7 },
+    },
+    { name: 'modify', operation: 'video_modify', params: { ...modified, image_urls: ['the hat'] } },
+    {
+      name: 'modify with a mask',
+      operation: 'video_modify',
+      params: { ...modified, prompt: 'paint @selection0 red', masks: ['the mask'] },
+    },
+    {
+      name: 'swap',
+      operation: 'swap',
+      params: { video_url: 'the clip', mask: 'the mask', image_url: 'the cat', quality: '360p' },
+    },
+    {
+      name: 'motion control',
+      operation: 'motion_control',
+      params: { video_url: 'the clip', image_url: 'the dancer', quality: '360p' },
+    },
+    { name: 'upscale', operation: 'upscale', params: { video_url: 'the clip' } },
+    {
+      name: 'effect of one picture',
+      operation: 'effect',
+      params: { effect: oneImageEffect, image_url: 'the boat', quality: '360p', audio: true },
+    },
+    {
+      name: 'effect of two pictures',
+      operation: 'effect',
+      params: { effect: twoImageEffect, image_urls: ['left', 'right'], quality: '360p' },
+    },
+    {
+      name: 'avatar with a text',
+      operation: 'avatar',
+      params: { image_url: 'the portrait', text: 'Hello.', quality: '360p' },
+    },
+    {
+      name: 'avatar with a recording',
+      operation: 'avatar',
+      params: { image_url: 'the portrait', audio_url: 'the voice', quality: '360p' },
+    },
+    {
+      name: 'mask selection',
+      operation: 'mask_selection',
+      params: { video_url: 'the clip', keyframe: 2 },
+    },
+    {
+      name: 'image effect',
+      operation: 'image_effect',
+      params: { effect: imageEffect, image_url: 'the portrait' },
+    },
   ],
   minimalParameters: {
     ...minimalParameters,
     fusion: { prompt: '@dog in @room', fusion_assets: dogInRoom },
+    lip_sync: { video_url: 'the clip', text: 'Welcome aboard.' },
+    sound_effect: { video_url: 'the clip' },
+    restyle: { video_url: 'the clip', restyle: firstRestyle },
+    video_modify: modified,
+    swap: { video_url: 'the clip', mask: 'the mask', image_url: 'the cat' },
+    motion_control: { video_url: 'the clip', image_url: 'the dancer' },
+    upscale: { video_url: 'the clip' },
+    effect: { effect: oneImageEffect, image_url: 'the boat' },
+    avatar: { image_url: 'the portrait', text: 'Hello.' },
+    mask_selection: { video_url: 'the clip' },
+    image_effect: { effect: imageEffect, image_url: 'the portrait' },
   },
   refusals: pixverseRefusals,
   uploadRefusals: pixverseUploadRefusals,

@@ -1,6 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 import type { FusionAsset, JobParameters } from '@pixsim7/contracts';
 import type { InputFile } from '@pixsim7/providers';
+import { createWavFile } from '../builders/wav-file.ts';
 
 /**
  * A square with a pattern, as a real PNG: what emulators and providers look into. The strictest of them want 256 pixels a
@@ -72,6 +73,10 @@ export function sampleVideo(bytes: Uint8Array, madeBy: InputFile['madeBy'] = nul
   return { ...sampleFile(bytes, 'video', 'video/mp4'), madeBy };
 }
 
+export function sampleAudio(seconds = 1): InputFile {
+  return sampleFile(createWavFile(seconds), 'audio', 'audio/wav');
+}
+
 export function sampleFile(
   bytes: Uint8Array,
   mediaType: InputFile['mediaType'],
@@ -91,6 +96,10 @@ export function sampleFile(
 /** An ISO base media file says its brand in a box `ftyp` at byte 4. */
 export function isMp4(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(4, 8)).toString('latin1') === 'ftyp';
+}
+
+export function isPng(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(1, 4)).toString('latin1') === 'PNG';
 }
 
 /** References of a fusion. */

@@ -75,5 +75,17 @@ function drawParameters(random: Random, operation: OperationType, media: Scenari
           { image_url: random.pick(media.images), name: 'beach', type: 'background' },
         ],
       };
+    case 'lip_sync':
+    case 'sound_effect':
+    case 'restyle':
+    case 'video_modify':
+    case 'swap':
+    case 'motion_control':
+    case 'upscale':
+    case 'effect':
+    case 'avatar':
+    case 'mask_selection':
+    case 'image_effect':
+      throw new Error(`The simulated provider does not offer ${operation}.`);
   }
 }

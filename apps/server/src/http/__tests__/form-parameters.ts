@@ -1,10 +1,27 @@
-import type { FusionAsset, JobParameters, ModelManifest, ParameterSpecification } from '@pixsim7/contracts';
+import type {
+  ChoiceKind,
+  FusionAsset,
+  JobParameters,
+  ModelManifest,
+  ParameterSpecification,
+} from '@pixsim7/contracts';
 
 /** The values for the file fields of a form. */
 export interface FormFiles {
   readonly image: string;
   readonly video: string;
+  readonly audio: string;
+  /** Of that video, for the inputs that take nothing else. */
+  readonly mask: string;
 }
+
+/** One of each kind that every emulator has. */
+const choices: Readonly<Record<ChoiceKind, string>> = {
+  voices: 'auto',
+  styles: '1',
+  effects: '302325299692608',
+  image_effects: '384631857552768',
+};
 
 type Value = JobParameters[keyof JobParameters];
 
@@ -14,8 +31,11 @@ type Value = JobParameters[keyof JobParameters];
  */
 export function formParameters(model: ModelManifest, files: FormFiles): JobParameters {
   const params: Record<string, Value> = { model: model.model };
+  const groups = model.one_of ?? [];
   for (const [name, specification] of Object.entries(model.parameters)) {
-    if (name === 'prompt' || specification.required) {
+    const group = groups.find((candidate) => candidate.some((member) => member === name));
+    const isWanted = group === undefined ? name === 'prompt' || specification.required : group[0] === name;
+    if (isWanted) {
       params[name] = valueOf(name, specification, model, files);
     }
   }
@@ -27,14 +47,14 @@ export function formParameters(model: ModelManifest, files: FormFiles): JobParam
 
 function valueOf(
   name: string,
-  { type, values, minimum, default: usual, min_items: fewest = 1 }: ParameterSpecification,
+  { type, values, minimum, choices: kind, default: usual, min_items: fewest = 1 }: ParameterSpecification,
   model: ModelManifest,
   files: FormFiles,
 ): Value {
   const inputs = model.inputs.filter(({ parameter }) => parameter === name);
   const [input] = inputs;
   if (input !== undefined) {
-    const source = files[input.media_type === 'image' ? 'image' : 'video'];
+    const source = input.made_by === undefined ? files[input.media_type] : files.mask;
     if (type !== 'list') {
       return source;
     }
@@ -47,6 +67,9 @@ function valueOf(
       name: nameOf(index),
       type: roles[index % roles.length] ?? 'subject',
     }));
+  }
+  if (kind !== undefined) {
+    return choices[kind];
   }
   // A prompt that cites its references is understood where that is needed, and a prompt like any other elsewhere.
   if (name === 'prompt') {
@@ -76,14 +99,23 @@ export function priceByManifest(
       ? (params[key as keyof JobParameters] ?? parameters[key as keyof JobParameters]?.default)
       : (params.provider_options?.[option] ?? options[option]?.default);
   };
-  const row = tariff?.rows.find(({ when }) =>
-    tariff.by.every((key) => (when as Record<string, unknown>)[key] === filled(key)),
+  const row = tariff?.rows.find(
+    ({ when, present = [] }) =>
+      tariff.by.every((key) => (when as Record<string, unknown>)[key] === filled(key)) &&
+      present.every((name) => params[name] !== undefined),
   );
   if (tariff === null || row === undefined) {
     return null;
   }
-  if (tariff.basis === 'per_generation') {
-    return row.credits;
+  switch (row.basis ?? tariff.basis) {
+    case 'per_generation':
+      return row.credits;
+    case 'per_second':
+      return row.credits * Math.max(Number(filled('duration')), tariff.minimum_s ?? 0);
+    case 'per_text_bytes':
+      return row.credits * Math.ceil(Buffer.byteLength(String(params.text)) / (tariff.bytes ?? 1));
+    case 'per_input_second':
+      // A form without the files does not know it.
+      return null;
   }
-  return row.credits * Math.max(Number(filled('duration')), tariff.minimum_s ?? 0);
 }

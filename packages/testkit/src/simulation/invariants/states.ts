@@ -32,4 +32,7 @@ export const relationOfRole: Readonly<Record<InputRole, LineageRelation>> = {
   background: 'background',
   reference: 'reference',
   source: 'extends',
+  audio: 'audio',
+  motion: 'motion',
+  mask: 'mask',
 };

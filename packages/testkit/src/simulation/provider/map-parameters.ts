@@ -31,7 +31,7 @@ export const mapSimulatedParameters: MapParameters = (operationType, params) => 
       segmentDurationS: null,
     };
   };
-  const credits = priceByTariff(model.tariff, values);
+  const price = priceByTariff(model.tariff, values);
   return {
     ok: true,
     mapped: {
@@ -40,11 +40,11 @@ export const mapSimulatedParameters: MapParameters = (operationType, params) => 
       slots: sources(params).map(({ role, source, pointer }, position) =>
         slot(role, position, source, pointer),
       ),
-      price: { credits, unit: 'credits' },
+      price: { ...price, unit: 'credits' },
       warnings,
       durationKey: `${simulatedModel} ${operationType} ${String(values.duration)}s`,
       outputDurationS: values.duration ?? null,
-      plan: { price: credits ?? 0, prompt: values.prompt ?? '' },
+      plan: { price: price.credits ?? 0, prompt: values.prompt ?? '' },
     },
   };
 };

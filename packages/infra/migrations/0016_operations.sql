@@ -1,0 +1,6 @@
+ALTER TABLE "lineage_edges" DROP CONSTRAINT "lineage_edges_relation_known";--> statement-breakpoint
+ALTER TABLE "job_inputs" DROP CONSTRAINT "job_inputs_role_known";--> statement-breakpoint
+ALTER TABLE "jobs" DROP CONSTRAINT "jobs_operation_type_known";--> statement-breakpoint
+ALTER TABLE "lineage_edges" ADD CONSTRAINT "lineage_edges_relation_known" CHECK ("lineage_edges"."relation" in ('first_frame', 'last_frame', 'keyframe', 'subject', 'background', 'reference', 'audio', 'motion', 'mask', 'extends', 'lip_syncs', 'adds_sound_to', 'restyles', 'modifies', 'swaps_in', 'upscales', 'mask_of', 'frame_of'));--> statement-breakpoint
+ALTER TABLE "job_inputs" ADD CONSTRAINT "job_inputs_role_known" CHECK ("job_inputs"."role" in ('first_frame', 'last_frame', 'keyframe', 'subject', 'background', 'reference', 'source', 'audio', 'motion', 'mask'));--> statement-breakpoint
+ALTER TABLE "jobs" ADD CONSTRAINT "jobs_operation_type_known" CHECK ("jobs"."operation_type" in ('text_to_video', 'image_to_video', 'video_extend', 'video_transition', 'fusion', 'lip_sync', 'sound_effect', 'restyle', 'video_modify', 'swap', 'motion_control', 'upscale', 'effect', 'avatar', 'mask_selection', 'image_effect'));
