@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureDataFolder } from './data-folder.ts';
 import { durableStartParameters } from './durable-node-fs.ts';
 import { startPglite } from './start-pglite.ts';
 import { PowerCutFs } from './testing/power-cut-fs.ts';
+import { copyPristineFolder } from './testing/pristine-folder.ts';
 
 let root: string;
 let pristine: string;
@@ -15,7 +15,7 @@ let cuts = 0;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'pixsim7-power-'));
   pristine = join(root, 'pristine');
-  await ensureDataFolder(pristine);
+  await copyPristineFolder(pristine);
 });
 afterAll(() => {
   rmSync(root, { recursive: true, force: true });

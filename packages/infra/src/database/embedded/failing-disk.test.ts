@@ -9,9 +9,9 @@ import { resourceTroubleOf } from '../../system/resource-trouble.ts';
 import { isDatabaseAway } from '../postgres/postgres-trouble.ts';
 import { connectPglite } from './connect-pglite.ts';
 import type { EmbeddedDatabase } from './connect-pglite.ts';
-import { ensureDataFolder } from './data-folder.ts';
 import { FailingFs } from './testing/failing-fs.ts';
 import type { DiskFault } from './testing/failing-fs.ts';
+import { copyPristineFolder } from './testing/pristine-folder.ts';
 
 let root: string;
 let pristine: string;
@@ -20,7 +20,7 @@ let folders = 0;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'pixsim7-failing-disk-'));
   pristine = join(root, 'pristine');
-  await ensureDataFolder(pristine);
+  await copyPristineFolder(pristine);
   const { database } = await connectPglite({
     directory: pristine,
     logger: silent(),

@@ -12,10 +12,10 @@ import { bundleSource } from '../../system/bundle-source.ts';
 import { isDatabaseAway } from '../postgres/postgres-trouble.ts';
 import { connectPglite } from './connect-pglite.ts';
 import type { PgliteConnection } from './connect-pglite.ts';
-import { ensureDataFolder } from './data-folder.ts';
 import { EmbeddedConnection } from './embedded-connection.ts';
 import { EmbeddedDatabaseLostError } from './lost-error.ts';
 import { startThread } from './start-thread.ts';
+import { copyPristineFolder } from './testing/pristine-folder.ts';
 
 const silent: Logger = {
   debug: () => undefined,
@@ -33,7 +33,7 @@ let folders = 0;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'pixsim7-thread-'));
   pristine = join(root, 'pristine');
-  await ensureDataFolder(pristine);
+  await copyPristineFolder(pristine);
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeEach(() => {
