@@ -37,58 +37,70 @@ const leftOut = new Set(['events_are_gapless', 'events_tell_the_picture', 'secre
  * there; at a state that was seen before it ends, because everything that can follow has been walked or will be.
  */
 export async function explore(plan: SmallWorldPlan, options: ExploreOptions): Promise<Exploration> {
-  const { maxDepth, maxRuns = Infinity, sabotage, until } = options;
+  return openExploration(plan, options)(options.maxRuns ?? Infinity);
+}
+
+/** Like `explore`, but can go on: each call walks until there were so many runs in all. */
+export function openExploration(
+  plan: SmallWorldPlan,
+  { maxDepth, sabotage, until }: Omit<ExploreOptions, 'maxRuns'>,
+): (maxRuns: number) => Promise<Exploration> {
   /** The least depth at which each state was met: met again closer to the beginning, more can follow. */
   const seen = new Map<string, number>();
   const violations: (Violation & { path: readonly number[] })[] = [];
   const open: number[][] = [[]];
   let [runs, ends, deepest, beyondDepth] = [0, 0, 0, 0];
-  for (let beginning = open.pop(); beginning !== undefined; beginning = open.pop()) {
-    if (runs === maxRuns) {
-      return result(false);
-    }
-    runs += 1;
-    const isBeyond = (depth: number): boolean => depth >= maxDepth;
-    let wentBeyond = false;
-    const choices: ChoiceSequence = new ChoiceSequence(beginning, (depth, question) => {
-      if (isBeyond(depth)) {
-        wentBeyond = true;
+  return goOn;
+
+  async function goOn(maxRuns: number): Promise<Exploration> {
+    while (runs < maxRuns) {
+      const beginning = open.pop();
+      if (beginning === undefined) {
+        return result(true);
+      }
+      runs += 1;
+      const isBeyond = (depth: number): boolean => depth >= maxDepth;
+      let wentBeyond = false;
+      const choices: ChoiceSequence = new ChoiceSequence(beginning, (depth, question) => {
+        if (isBeyond(depth)) {
+          wentBeyond = true;
+          return true;
+        }
+        const state = world.fingerprint(question);
+        const known = seen.get(state);
+        if (known !== undefined && (maxDepth === Infinity || known <= depth)) {
+          return false;
+        }
+        seen.set(state, depth);
         return true;
+      });
+      const world = new SmallWorld(plan, choices, sabotage);
+      const history = await world.run();
+      for (let depth = beginning.length; depth < Math.min(choices.taken.length, maxDepth); depth += 1) {
+        const path = choices.taken.slice(0, depth).map(({ taken }) => taken);
+        for (let other = 1; other < (choices.taken[depth]?.options ?? 0); other += 1) {
+          open.push([...path, other]);
+        }
       }
-      const state = world.fingerprint(question);
-      const known = seen.get(state);
-      if (known !== undefined && (maxDepth === Infinity || known <= depth)) {
-        return false;
+      deepest = Math.max(deepest, choices.taken.length);
+      if (wentBeyond) {
+        beyondDepth += 1;
       }
-      seen.set(state, depth);
-      return true;
-    });
-    const world = new SmallWorld(plan, choices, sabotage);
-    const history = await world.run();
-    for (let depth = beginning.length; depth < Math.min(choices.taken.length, maxDepth); depth += 1) {
-      const path = choices.taken.slice(0, depth).map(({ taken }) => taken);
-      for (let other = 1; other < (choices.taken[depth]?.options ?? 0); other += 1) {
-        open.push([...path, other]);
+      const found = choices.ended ? history.violations : [...history.violations, ...broken(history)];
+      if (!choices.ended) {
+        ends += 1;
+      }
+      const path = choices.taken.map(({ taken }) => taken);
+      violations.push(...found.map((violation) => ({ ...violation, path })));
+      if (until !== undefined && found.some(({ invariant }) => invariant === until)) {
+        return result(false);
+      }
+      if (until === undefined && violations.length > 0) {
+        return result(false);
       }
     }
-    deepest = Math.max(deepest, choices.taken.length);
-    if (wentBeyond) {
-      beyondDepth += 1;
-    }
-    const found = choices.ended ? history.violations : [...history.violations, ...broken(history)];
-    if (!choices.ended) {
-      ends += 1;
-    }
-    const path = choices.taken.map(({ taken }) => taken);
-    violations.push(...found.map((violation) => ({ ...violation, path })));
-    if (until !== undefined && found.some(({ invariant }) => invariant === until)) {
-      return result(false);
-    }
-    if (until === undefined && violations.length > 0) {
-      return result(false);
-    }
+    return result(open.length === 0);
   }
-  return result(true);
 
   function result(complete: boolean): Exploration {
     return { runs, states: seen.size, ends, deepest, beyondDepth, complete, violations };

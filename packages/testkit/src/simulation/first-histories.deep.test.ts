@@ -1,3 +1,4 @@
 import { describeHistories } from './describe-histories.ts';
 
-describeHistories(1, 500);
+// `npm test` lives through those before: the same seed is the same history.
+describeHistories(151, 425);

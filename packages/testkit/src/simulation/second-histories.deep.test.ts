@@ -1,3 +1,3 @@
 import { describeHistories } from './describe-histories.ts';
 
-describeHistories(501, 500);
+describeHistories(576, 425);
