@@ -5,6 +5,7 @@ import { BoundedRegistry } from './limits/bounded-calls.ts';
 import { gateSteps } from './limits/step-gates.ts';
 import { StaleRowError } from './ports/index.ts';
 import type { StepHandler, StepHandlers } from './ports/index.ts';
+import { ChoiceLists } from './read/choice-lists.ts';
 import { AccountService } from './services/account-service.ts';
 import { AssetService } from './services/asset-service.ts';
 import { EventLog } from './services/event-log.ts';
@@ -33,11 +34,12 @@ export function createCore(given: CoreDependencies): Core {
   const dependencies = committingTogether(bounded(given));
   const assets = new AssetService(dependencies);
   const accounts = new AccountService(dependencies);
+  const choices = new ChoiceLists(dependencies);
   return {
     assets,
     accounts,
-    jobs: new JobService(dependencies, assets),
-    providers: new ProviderService(dependencies),
+    jobs: new JobService(dependencies, assets, choices),
+    providers: new ProviderService(dependencies, choices),
     lineage: new LineageService(dependencies, assets),
     events: new EventLog(dependencies),
     notices: new ProviderNotices(dependencies),

@@ -6,6 +6,7 @@ import { addDocumentationRoutes } from '../http/routes/documentation.ts';
 import { addEventRoutes } from '../http/routes/events.ts';
 import { addHookRoute } from '../http/routes/hooks.ts';
 import { addJobRoutes } from '../http/routes/jobs.ts';
+import { addMaskRoutes } from '../http/routes/masks.ts';
 import { addProviderRoutes } from '../http/routes/providers.ts';
 import { addQueueBoardRoutes } from '../http/routes/queue-board.ts';
 import type { Feature } from './feature.ts';
@@ -26,6 +27,7 @@ export const features: readonly Feature[] = [
     maintenance: ({ dependencies }) => [resumeWork(dependencies), enterOlder(dependencies)],
   },
   { name: 'providers', addRoutes: addProviderRoutes },
+  { name: 'masks', addRoutes: (app, parts) => addMaskRoutes(app, parts, parts.held) },
   {
     name: 'accounts',
     addRoutes: addAccountRoutes,

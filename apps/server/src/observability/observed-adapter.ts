@@ -21,7 +21,7 @@ export function observeRegistry(registry: ProviderRegistry, calls: ProviderCalls
 /** The same adapter, with each of its calls to the provider timed and counted. What sends nothing stays as it is. */
 export function observeAdapter(given: ProviderAdapter, calls: ProviderCalls): ProviderAdapter {
   const adapter = bindAdapter(given);
-  const { balance, cancel } = adapter;
+  const { balance, cancel, choices } = adapter;
   const observe: ObserveCall = (name, account, work, endOf) =>
     calls.observe(
       {
@@ -51,6 +51,12 @@ export function observeAdapter(given: ProviderAdapter, calls: ProviderCalls): Pr
       : {
           cancel: (account, handle, options) =>
             observe('cancel', account, () => cancel(account, handle, options)),
+        }),
+    ...(choices === undefined
+      ? {}
+      : {
+          choices: (account, kind, page, options) =>
+            observe('choices', account, () => choices(account, kind, page, options)),
         }),
     ...(balance === undefined
       ? {}

@@ -9,7 +9,15 @@ import { currentWork } from './correlation.ts';
 import { markFailed, openSpan, SpanKind } from './tracing.ts';
 
 /** A call to a provider. `download` fetches a finished video from the link that the provider gave. */
-export const providerCallNames = ['upload', 'submit', 'check', 'cancel', 'balance', 'download'] as const;
+export const providerCallNames = [
+  'upload',
+  'submit',
+  'check',
+  'cancel',
+  'balance',
+  'choices',
+  'download',
+] as const;
 export type ProviderCallName = (typeof providerCallNames)[number];
 
 /** `unknown`: nobody can tell whether the provider took it. */

@@ -1,6 +1,7 @@
 import type { CreateJobRequest, Warning } from '@pixsim7/contracts';
 import type { InputFacts } from '../rules/image-conversion.ts';
 import { showFiles } from './candidate.ts';
+import { checkChoices } from './check-choices.ts';
 import { assertTaken, checkRequest } from './check-request.ts';
 import type { CheckedRequest } from './check-request.ts';
 import { discardFiles, findFiles, isElsewhere, placesOf } from './find-files.ts';
@@ -30,7 +31,8 @@ export async function admit<Result>(
   fetches: boolean,
   use: (admitted: Admitted) => Promise<Result>,
 ): Promise<Result> {
-  const checked = await checkRequest(parts, request);
+  const { operation_type: operation, params } = request;
+  const checked = await checkChoices(parts, await checkRequest(parts, request), operation, params);
   // Files at hand are judged before anything is fetched: a refusal is quicker, and a quote gives the same one.
   const near = await findFiles(parts, placesOf(checked.candidates), false);
   try {

@@ -4,6 +4,7 @@ import type { InputSlot } from '@pixsim7/providers/contract';
 import type { CoreDependencies } from '../dependencies.ts';
 import type { AssetRow, Caller } from '../model/index.ts';
 import { invalidParameters, RequestError } from '../model/request-error.ts';
+import type { ChoiceLists } from '../read/choice-lists.ts';
 import { isDataUrl } from '../rules/data-url.ts';
 import type { InputFacts } from '../rules/image-conversion.ts';
 import { maxUploadBytes } from '../rules/transfer-limits.ts';
@@ -31,6 +32,7 @@ export interface FileSource {
 export interface AdmissionParts {
   readonly dependencies: CoreDependencies;
   readonly assets: FileSource;
+  readonly choices: ChoiceLists;
   readonly caller: Caller;
 }
 

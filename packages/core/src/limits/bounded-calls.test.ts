@@ -20,6 +20,8 @@ const calls: Record<ProviderCallKind, (options?: CallOptions) => Promise<unknown
   check: (options) => bounded().checkStatus(access, {}, options),
   cancel: (options) => bounded().cancel?.(access, {}, options) ?? Promise.reject(new Error('none')),
   balance: (options) => bounded().balance?.(access, options) ?? Promise.reject(new Error('none')),
+  choices: (options) =>
+    bounded().choices?.(access, 'voices', 1, options) ?? Promise.reject(new Error('none')),
   webhook: (options) =>
     bounded().webhook?.parse(access, { headers: {}, body: new Uint8Array(), receivedAt: 0 }, options) ??
     Promise.reject(new Error('none')),
@@ -44,6 +46,7 @@ function hangEverywhere(): AbortSignal[] {
     checkStatus: hang,
     cancel: hang,
     balance: hang,
+    choices: hang,
     webhook: { acknowledgement: { contentType: 'text/plain', body: '' }, parse: hang },
   });
   return signals;
@@ -100,6 +103,7 @@ describe('a call that is not answered', () => {
 
 describe('a call that is answered', () => {
   it.each(kinds.filter((kind) => kind !== 'webhook'))('%s leaves no timer behind', async (kind) => {
+    Object.assign(bench.provider, { choices: async () => ({ choices: [], next: null }) });
     await calls[kind]();
     expect(bench.system.intervals).toBe(0);
   });

@@ -50,7 +50,7 @@ export class BoundedRegistry extends ProviderRegistry {
 
 function boundAdapter(given: ProviderAdapter, system: Timer): ProviderAdapter {
   const adapter = bindAdapter(given);
-  const { balance, cancel, webhook } = adapter;
+  const { balance, cancel, choices, webhook } = adapter;
   const within = <Result>(
     kind: ProviderCallKind,
     options: CallOptions | undefined,
@@ -82,6 +82,12 @@ function boundAdapter(given: ProviderAdapter, system: Timer): ProviderAdapter {
       ? {}
       : {
           balance: (account, options) => within('balance', options, (bounded) => balance(account, bounded)),
+        }),
+    ...(choices === undefined
+      ? {}
+      : {
+          choices: (account, kind, page, options) =>
+            within('choices', options, (bounded) => choices(account, kind, page, bounded)),
         }),
     ...(webhook === undefined
       ? {}

@@ -1,7 +1,15 @@
 const second = 1_000;
 
 /** The calls of the provider contract. */
-export const providerCallKinds = ['upload', 'submit', 'check', 'cancel', 'balance', 'webhook'] as const;
+export const providerCallKinds = [
+  'upload',
+  'submit',
+  'check',
+  'cancel',
+  'balance',
+  'choices',
+  'webhook',
+] as const;
 export type ProviderCallKind = (typeof providerCallKinds)[number];
 
 /**
@@ -17,6 +25,8 @@ export const callLimitsMs: Readonly<Record<ProviderCallKind, number>> = {
   check: 60 * second,
   cancel: 60 * second,
   balance: 30 * second,
+  /** Somebody fills in a form, or waits for a job to be taken. */
+  choices: 8 * second,
   /** The sender of a webhook waits for 15 s and more; what is not checked by then is sent again. */
   webhook: 10 * second,
 };

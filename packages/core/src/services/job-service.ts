@@ -19,6 +19,7 @@ import type { CoreDependencies } from '../dependencies.ts';
 import type { Caller, JobRow } from '../model/index.ts';
 import { RequestError } from '../model/request-error.ts';
 import type { JobFilter, Transaction } from '../ports/index.ts';
+import type { ChoiceLists } from '../read/choice-lists.ts';
 import { loadJobFacts } from '../read/job-facts.ts';
 import { timeBounds, toList, toPage } from '../read/page.ts';
 import type { ListRequest } from '../read/page.ts';
@@ -43,10 +44,12 @@ export interface CreatedJob {
 export class JobService {
   readonly #dependencies: CoreDependencies;
   readonly #assets: AssetService;
+  readonly #choices: ChoiceLists;
 
-  constructor(dependencies: CoreDependencies, assets: AssetService) {
+  constructor(dependencies: CoreDependencies, assets: AssetService, choices: ChoiceLists) {
     this.#dependencies = dependencies;
     this.#assets = assets;
+    this.#choices = choices;
   }
 
   /**
@@ -262,7 +265,7 @@ export class JobService {
   }
 
   #admission(caller: Caller): AdmissionParts {
-    return { dependencies: this.#dependencies, assets: this.#assets, caller };
+    return { dependencies: this.#dependencies, assets: this.#assets, choices: this.#choices, caller };
   }
 
   async #load(caller: Caller, id: string): Promise<JobRow> {

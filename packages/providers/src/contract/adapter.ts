@@ -1,4 +1,4 @@
-import type { MediaType, OperationType, ProviderManifest, VideoStatus } from '@pixsim7/contracts';
+import type { ChoiceKind, MediaType, OperationType, ProviderManifest, VideoStatus } from '@pixsim7/contracts';
 import type { ProviderEndpoint } from './endpoint.ts';
 import type { ProviderCallError } from './errors.ts';
 import type { JsonObject } from './json.ts';
@@ -122,6 +122,21 @@ export interface BalanceResult {
   readonly pools: Readonly<Record<string, number>>;
 }
 
+/** Something that lives at the provider, whose id a parameter takes. */
+export interface ProviderChoice {
+  readonly id: string;
+  readonly name: string;
+  readonly coverUrl: string | null;
+  /** Pictures that an effect takes; null where the provider does not say. */
+  readonly images: number | null;
+}
+
+export interface ProviderChoicePage {
+  readonly choices: readonly ProviderChoice[];
+  /** The number of the next page; null at the end. */
+  readonly next: number | null;
+}
+
 /**
  * `cancelled` stops the money, `too_late` does not: the attempt goes on to its end. `requested` says that the provider was
  * told and promises nothing: the next status tells what came of it.
@@ -176,6 +191,15 @@ export interface ProviderAdapter<Plan = unknown> {
   cancel?(account: AccountAccess, handle: JsonObject, options?: CallOptions): Promise<CancelResult>;
   /** Absent when the provider sends no webhooks. */
   readonly webhook?: WebhookReceiver;
+  /**
+   * A page of the things that an account can choose from, counted from 1. Absent when no parameter takes a choice.
+   */
+  choices?(
+    account: AccountAccess,
+    kind: ChoiceKind,
+    page: number,
+    options?: CallOptions,
+  ): Promise<ProviderChoicePage>;
   /** Absent when the provider publishes no balance. */
   balance?(account: AccountAccess, options?: CallOptions): Promise<BalanceResult>;
 }

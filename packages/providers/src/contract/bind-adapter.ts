@@ -1,9 +1,10 @@
 import type { ProviderAdapter } from './adapter.ts';
 
 /** An adapter whose calls can be taken off it. */
-export interface BoundAdapter extends Omit<ProviderAdapter, 'balance' | 'cancel'> {
+export interface BoundAdapter extends Omit<ProviderAdapter, 'balance' | 'cancel' | 'choices'> {
   readonly balance?: NonNullable<ProviderAdapter['balance']>;
   readonly cancel?: NonNullable<ProviderAdapter['cancel']>;
+  readonly choices?: NonNullable<ProviderAdapter['choices']>;
 }
 
 /**
@@ -14,6 +15,7 @@ export function bindAdapter(adapter: ProviderAdapter): BoundAdapter {
   const { id, manifest, webhook } = adapter;
   const cancel = adapter.cancel?.bind(adapter);
   const balance = adapter.balance?.bind(adapter);
+  const choices = adapter.choices?.bind(adapter);
   return {
     id,
     manifest,
@@ -25,6 +27,7 @@ export function bindAdapter(adapter: ProviderAdapter): BoundAdapter {
     checkStatus: (account, handle, options) => adapter.checkStatus(account, handle, options),
     ...(cancel === undefined ? {} : { cancel }),
     ...(balance === undefined ? {} : { balance }),
+    ...(choices === undefined ? {} : { choices }),
     ...(webhook === undefined
       ? {}
       : {

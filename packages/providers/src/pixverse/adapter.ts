@@ -4,6 +4,7 @@ import { usableApiKey } from '../contract/api-key.ts';
 import type { CallKind } from '../contract/error-translation.ts';
 import { resultOfFailedSubmit } from '../contract/failed-submit.ts';
 import { buildRequest } from './build-request.ts';
+import { readChoices } from './choices.ts';
 import { missingApiKey, translateError } from './errors.ts';
 import { readStatus, submit } from './generation.ts';
 import { ownReference, upload } from './inputs.ts';
@@ -63,6 +64,10 @@ export function createPixverseAdapter(dependencies: AdapterDependencies): Provid
 
     checkStatus(account, handle, options) {
       return call('read', account, (client) => readStatus(client, handle, options));
+    },
+
+    choices(account, kind, page, options) {
+      return call('read', account, (client) => readChoices(client, kind, page, options));
     },
 
     balance(account, options) {

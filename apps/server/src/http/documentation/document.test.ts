@@ -82,6 +82,7 @@ describe('openapi.json', () => {
       'GET /api/v1/jobs/{id}/submissions',
       'GET /api/v1/providers',
       'GET /api/v1/providers/{id}',
+      'GET /api/v1/providers/{id}/choices/{kind}',
       'GET /health',
       'GET /metrics',
       'GET /ready',
@@ -94,6 +95,7 @@ describe('openapi.json', () => {
       'POST /api/v1/jobs/{id}/cancel',
       'POST /api/v1/jobs/{id}/resolve',
       'POST /api/v1/jobs/{id}/retry',
+      'POST /api/v1/providers/{id}/masks',
       'POST /api/v1/quotes',
       'POST /hooks/{provider}/{token}',
     ]);

@@ -22,7 +22,7 @@ const tags = ['Jobs'];
 const security = bearerSecurity;
 const params = idInPath('job_01k3v5m2q8r7t9w0x4y6z1a2b3');
 
-const idempotencyHeaders = z.object({
+export const idempotencyHeaders = z.object({
   'Idempotency-Key': z
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/, { error: 'must be 1 to 255 visible ASCII characters' })

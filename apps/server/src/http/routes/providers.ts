@@ -1,5 +1,12 @@
-import { createRoute } from '@hono/zod-openapi';
-import { listSchema, providerManifestSchema, providerSummarySchema } from '@pixsim7/contracts';
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  choiceKinds,
+  choiceSchema,
+  listChoicesQuerySchema,
+  listSchema,
+  providerManifestSchema,
+  providerSummarySchema,
+} from '@pixsim7/contracts';
 import { bearerSecurity, idInPath, jsonReply, refusal } from '../documentation/replies.ts';
 import type { HttpApp, HttpParts } from '../http-parts.ts';
 
@@ -27,6 +34,23 @@ const getProvider = createRoute({
   responses: { 200: jsonReply(providerManifestSchema, 'The manifest.'), ...refusal },
 });
 
+const listChoices = createRoute({
+  method: 'get',
+  path: '/api/v1/providers/{id}/choices/{kind}',
+  operationId: 'listChoices',
+  summary: 'List voices, styles or effects of a provider',
+  tags,
+  security,
+  request: {
+    params: idInPath('a-provider').extend({ kind: z.enum(choiceKinds) }),
+    query: listChoicesQuerySchema,
+  },
+  responses: {
+    200: jsonReply(listSchema(choiceSchema), 'A page of them, in the order of the provider.'),
+    ...refusal,
+  },
+});
+
 export function addProviderRoutes(app: HttpApp, { core }: Pick<HttpParts, 'core'>): void {
   app.openapi(listProviders, async (context) =>
     context.json({ data: await core.providers.list(context.get('caller')), next_cursor: null }, 200),
@@ -34,4 +58,9 @@ export function addProviderRoutes(app: HttpApp, { core }: Pick<HttpParts, 'core'
   app.openapi(getProvider, (context) =>
     context.json(core.providers.manifest(context.req.valid('param').id), 200),
   );
+  app.openapi(listChoices, async (context) => {
+    const { id, kind } = context.req.valid('param');
+    const page = await core.providers.choices(context.get('caller'), id, kind, context.req.valid('query'));
+    return context.json(page, 200);
+  });
 }
