@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Asset, CreateJobRequest, Job, Lineage } from '@pixsim7/contracts';
+import type { Asset, Choice, ChoiceKind, CreateJobRequest, Job, Lineage, List } from '@pixsim7/contracts';
 
 /** The API as the demo uses it: nothing that a stranger with curl could not do. */
 export interface DemoApi {
@@ -9,6 +9,8 @@ export interface DemoApi {
   upload(path: string, name: string): Promise<Asset>;
   download(asset: Asset): Promise<Uint8Array>;
   lineage(assetId: string): Promise<Lineage>;
+  /** @throws DemoApiError when the provider lists none */
+  firstChoice(providerId: string, kind: ChoiceKind): Promise<Choice>;
 }
 
 /** An answer of the API that the demo did not expect. */
@@ -42,6 +44,14 @@ export function createDemoApi(baseUrl: string, apiKey: string, fetch: typeof glo
       return json<Asset>('/api/v1/assets', { method: 'POST', body: form });
     },
     download: async (asset) => new Uint8Array(await (await call(asset.content_url)).arrayBuffer()),
+    firstChoice: async (providerId, kind) => {
+      const { data } = await json<List<Choice>>(`/api/v1/providers/${providerId}/choices/${kind}?limit=1`);
+      const [first] = data;
+      if (first === undefined) {
+        throw new DemoApiError(`${providerId} lists no ${kind}.`);
+      }
+      return first;
+    },
     lineage: (assetId) => json<Lineage>(`/api/v1/assets/${assetId}/lineage?depth=10`),
   };
 }

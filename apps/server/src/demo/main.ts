@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { readSettings } from '../config/settings.ts';
 import { createServerLog } from '../runtime/logger.ts';
 import { startServer } from '../runtime/start-server.ts';
@@ -13,7 +14,11 @@ import { runDemo } from './run-demo.ts';
 async function main(): Promise<void> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'pixsim7-demo-'));
   // In a container the working folder is read-only.
-  const outputDirectory = resolve(process.argv[2] ?? 'demo-output');
+  const { values, positionals } = parseArgs({
+    options: { all: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const outputDirectory = resolve(positionals[0] ?? 'demo-output');
   // The environment of the terminal is not read: a key that stands there must not be spent by a demo.
   const settings = readSettings({
     DATA_DIR: dataDirectory,
@@ -27,17 +32,20 @@ async function main(): Promise<void> {
   progress.note('Starting a server with a fresh data folder and emulated providers…');
   const server = await startServer(settings, {}, createServerLog(settings));
   try {
-    progress.note(`The server answers at ${server.url}. Making five videos:`);
+    progress.note(
+      `The server answers at ${server.url}. Making ${values.all ? 'one of everything' : 'five videos'}:`,
+    );
     const report = await runDemo({
       api: createDemoApi(server.url, server.apiKey, globalThis.fetch),
       providerId: server.exampleProvider,
+      isWhole: values.all,
       outputDirectory,
       progress,
       createIdempotencyKey: randomUUID,
     });
     process.stdout.write(`\n${report.join('\n')}\n\n`);
     process.stdout.write(
-      `The videos are in ${relative(process.cwd(), outputDirectory)}/. They cost nothing.\n`,
+      `The ${values.all ? 'files' : 'videos'} are in ${relative(process.cwd(), outputDirectory)}/. They cost nothing.\n`,
     );
   } finally {
     await server.stop(5_000);

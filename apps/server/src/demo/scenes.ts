@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { CreateJobRequest } from '@pixsim7/contracts';
+import type { ChoiceKind, CreateJobRequest } from '@pixsim7/contracts';
 
 /** A picture that ships with the demo. */
 export function picturePath(name: string): string {
@@ -9,24 +9,33 @@ export function picturePath(name: string): string {
 export const pictures = ['lighthouse.jpg', 'dawn.jpg', 'noon.jpg', 'night.jpg'] as const;
 export type Picture = (typeof pictures)[number];
 
-/** Ids of what a scene builds on: the uploaded pictures and the first video. */
+/** Ids of what a scene builds on. */
 export interface SceneMaterial {
   readonly pictures: Readonly<Record<Picture, string>>;
   readonly firstVideo: string;
+  /** A mask of the first video. */
+  readonly mask: string;
+  /** The first style and effects that the provider lists. */
+  readonly choices: Readonly<Record<DemoChoice, string>>;
 }
+
+export const demoChoices = ['styles', 'effects', 'image_effects'] as const satisfies readonly ChoiceKind[];
+export type DemoChoice = (typeof demoChoices)[number];
+
+/** The scene whose result another one needs. */
+export type SceneNeed = 'nothing' | 'first_video' | 'mask';
 
 export interface Scene {
   readonly name: string;
-  /** Whether it needs the first video to exist. */
-  readonly afterFirst: boolean;
+  readonly needs: SceneNeed;
   request(providerId: string, material: SceneMaterial): CreateJobRequest;
 }
 
-/** One scene for each of the five operations. The smallest size, because the point is the way and not the picture. */
+/** One scene for each of the five operations that a stranger sees first. The smallest size, because the point is the way and not the picture. */
 export const scenes: readonly Scene[] = [
   {
     name: 'text-to-video',
-    afterFirst: false,
+    needs: 'nothing',
     request: (provider_id) => ({
       operation_type: 'text_to_video',
       provider_id,
@@ -35,7 +44,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'image-to-video',
-    afterFirst: false,
+    needs: 'nothing',
     request: (provider_id, { pictures }) => ({
       operation_type: 'image_to_video',
       provider_id,
@@ -49,7 +58,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'transition',
-    afterFirst: false,
+    needs: 'nothing',
     request: (provider_id, { pictures }) => ({
       operation_type: 'video_transition',
       provider_id,
@@ -63,7 +72,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'fusion',
-    afterFirst: false,
+    needs: 'nothing',
     request: (provider_id, { pictures }) => ({
       operation_type: 'fusion',
       provider_id,
@@ -80,7 +89,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'extend',
-    afterFirst: true,
+    needs: 'first_video',
     request: (provider_id, { firstVideo }) => ({
       operation_type: 'video_extend',
       provider_id,
