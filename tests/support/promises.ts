@@ -51,7 +51,10 @@ export async function expectPromisesKept(cluster: ClusterUnderTest, jobCount: nu
   return state.generations.length;
 }
 
-/** Every follower received what the outbox has: each event once, in order. Returns how many those are. */
+/**
+ * Every follower received what the outbox has: each event once, in order. Returns how many those are. Previews are made
+ * after a job has completed, and each adds an event, so the outbox may still grow: only what it had is compared.
+ */
 export async function expectEventsOnceInOrder(
   { followers }: ClusterUnderTest,
   databaseUrl: string,
@@ -59,11 +62,11 @@ export async function expectEventsOnceInOrder(
   const outbox = await readOutbox(databaseUrl);
   const last = outbox.at(-1)?.sequence ?? 0;
   await expect
-    .poll(() => followers.map(({ lastSequence }) => lastSequence), { timeout: 30_000 })
-    .toEqual(followers.map(() => last));
+    .poll(() => followers.filter(({ lastSequence }) => lastSequence < last), { timeout: 30_000 })
+    .toEqual([]);
   expect(outbox.map(({ sequence }) => sequence)).toEqual(outbox.map((_, index) => index + 1));
   for (const { events } of followers) {
-    expect(events.map(identityOf)).toEqual(outbox);
+    expect(events.slice(0, outbox.length).map(identityOf)).toEqual(outbox);
   }
   return outbox.length;
 }
